@@ -1,0 +1,55 @@
+// One line of the audit trail: a CloudEvents 1.0 event in the shape of Confluent's audit log. Never a value,
+// never a hash of a value, no free text of the client beyond capped fields.
+
+export type AuditMethod =
+  | 'registry.Init'
+  | 'secret.Read'
+  | 'secret.Write'
+  | 'secret.Delete'
+  | 'secret.Destroy'
+  | 'secret.Restore'
+  | 'secret.List'
+  | 'masterKey.Prepare'
+  | 'masterKey.Rotate'
+  | 'masterKey.RotateBatch'
+  | 'masterKey.Retire'
+  | 'audit.Read';
+
+export type AuditOperation = 'Read' | 'Write' | 'Delete' | 'List' | 'Rotate' | 'Audit' | 'Init';
+
+/** `ok`, or the code of the error that the caller was given. */
+export type AuditStatus = string;
+
+/** Who asks, and from where; made at the border. */
+export interface Caller {
+  /** Such as `User:alice`. */
+  principal: string;
+  userAgent: string;
+  clientAddress?: string;
+}
+
+export interface AuditEvent {
+  id: string;
+  source: string;
+  specversion: '1.0';
+  type: 'secretreg/audit';
+  subject: string;
+  time: string;
+  datacontenttype: 'application/json';
+  data: {
+    serviceName: string;
+    methodName: AuditMethod;
+    resourceName: string;
+    authenticationInfo: { principal: string };
+    authorizationInfo: {
+      granted: boolean;
+      operation: AuditOperation;
+      resourceType: 'Secret' | 'Registry';
+      resourceName: string;
+      patternType: 'LITERAL';
+      role: string;
+    };
+    request: { requestId: string; clientAddress?: string; userAgent: string; connector?: string };
+    result: { status: AuditStatus; version?: number; count?: number };
+  };
+}

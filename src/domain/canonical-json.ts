@@ -1,0 +1,33 @@
+// RFC 8785 (JSON Canonicalization Scheme) for the values that we store: one text for each value, so that a
+// MAC over the text is a MAC over the value. Members are sorted by UTF-16 code units, no white space.
+
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue | undefined };
+
+/** The canonical text. Members that are `undefined` are left out, as JSON.stringify does. */
+export function canonicalJson(value: JsonValue): string {
+  if (value === null || typeof value !== 'object') return scalar(value);
+  if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members: string[] = [];
+  for (const name of Object.keys(value).sort()) {
+    const member = value[name];
+    if (member !== undefined) members.push(`${JSON.stringify(name)}:${canonicalJson(member)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+function isArray(value: object): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function scalar(value: null | boolean | number | string): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new TypeError('a number that JSON cannot hold');
+  }
+  return JSON.stringify(value);
+}

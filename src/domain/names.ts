@@ -1,0 +1,72 @@
+// The names of secrets: a path (the connector's name) and a key. Parsed once at the border; inside, a
+// SecretPath or SecretKey cannot be wrong. Matched by code point, case counts, nothing is trimmed.
+import { ok, type Result, refused } from './result.ts';
+
+declare const brand: unique symbol;
+/** The path of a secret: the name of the connector that owns it. */
+export type SecretPath = string & { readonly [brand]: 'SecretPath' };
+/** The key of a secret inside its path, such as `password`. */
+export type SecretKey = string & { readonly [brand]: 'SecretKey' };
+
+/** Longest name, in Unicode code points. */
+const MAX_CODE_POINTS = 255;
+
+/** Parses a path; the problem is a clause that follows the name, such as `is empty`. */
+export function parsePath(text: string): Result<SecretPath, string> {
+  const problem = nameProblem(text);
+  return problem === undefined ? ok(text as SecretPath) : refused(problem);
+}
+
+/** Parses a key: a name that begins with a letter a–z or A–Z (the rule of Confluent's Secret Registry). */
+export function parseKey(text: string): Result<SecretKey, string> {
+  const problem = nameProblem(text);
+  if (problem !== undefined) return refused(problem);
+  if (!/^[A-Za-z]/.test(text)) return refused('does not begin with a letter a-z or A-Z');
+  return ok(text as SecretKey);
+}
+
+function nameProblem(text: string): string | undefined {
+  if (text === '') return 'is empty';
+  if (!text.isWellFormed()) return 'holds half of a surrogate pair';
+  const length = codePoints(text);
+  if (length > MAX_CODE_POINTS) return `is ${length} characters long, ${MAX_CODE_POINTS} at most`;
+  if (text === '.' || text === '..' || text === '*') return 'is a reserved name';
+  for (const character of text) {
+    const problem = characterProblem(character);
+    if (problem !== undefined) return problem;
+  }
+  if (text.trim() !== text) return 'begins or ends with white space';
+  if (text.normalize('NFC') !== text) return 'is not in Unicode form NFC';
+  return undefined;
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+function characterProblem(character: string): string | undefined {
+  // `:` ends a part of a reference, `{` and `}` open and close one: such a name could never be referred to.
+  if (':{}\\'.includes(character)) return `holds '${character}', which a reference cannot carry`;
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20 || (code >= 0x7f && code <= 0x9f)) return `holds a control character (${u(code)})`;
+  if (code === 0x2028 || code === 0x2029) return `holds a line separator (${u(code)})`;
+  if (isBidiControl(code)) return `holds a text-direction control (${u(code)})`;
+  return undefined;
+}
+
+/** Unicode's Bidi_Control property: characters that make a name read as another one (CVE-2021-42574). */
+function isBidiControl(code: number): boolean {
+  return (
+    code === 0x061c ||
+    code === 0x200e ||
+    code === 0x200f ||
+    (code >= 0x202a && code <= 0x202e) ||
+    (code >= 0x2066 && code <= 0x2069)
+  );
+}
+
+function u(code: number): string {
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}

@@ -1,0 +1,82 @@
+// What a caller may ask of a registry. Two implementations: the local one over a store, and (over REST) a client.
+import type { AuditEvent } from './audit-event.ts';
+import type { SecretKey, SecretPath } from './names.ts';
+import type { SecretValue } from './secret-value.ts';
+import type { Version } from './version.ts';
+
+/** One stored version without its value. Times are RFC 3339 in UTC with milliseconds; `…By` are principals such as `User:alice`. */
+export interface VersionInfo {
+  path: SecretPath;
+  key: SecretKey;
+  version: Version;
+  state: 'enabled' | 'deleted';
+  createdAt: string;
+  createdBy: string;
+  deletedAt?: string;
+  deletedBy?: string;
+}
+
+/** One version with its value. */
+export interface SecretVersion {
+  path: SecretPath;
+  key: SecretKey;
+  version: Version;
+  createdAt: string;
+  createdBy: string;
+  value: SecretValue;
+}
+
+/** A key with all its versions, ascending; empty where every one was destroyed. */
+export interface KeyInfo {
+  path: SecretPath;
+  key: SecretKey;
+  versions: VersionInfo[];
+}
+
+export interface Write {
+  path: SecretPath;
+  key: SecretKey;
+  value: SecretValue;
+  /** Write only if this is the highest enabled version, or (`none`) if no version is enabled. */
+  onlyOver?: Version | 'none';
+}
+
+/** What an operation on several versions means: a path, a key of it, or one version. */
+export interface Target {
+  path: SecretPath;
+  key?: SecretKey;
+  version?: Version;
+}
+
+export interface AuditFilter {
+  path?: SecretPath;
+  /** RFC 3339; events at or after it. */
+  since?: string;
+}
+
+/**
+ * The registry. Every call is audited before it is answered. Besides what each method names, every call can
+ * fail with the codes of the store and of the master key (see `errors.ts`).
+ */
+export interface Registry {
+  /** One version with its value. Fails with path-, key-, version-not-found or version-deleted. */
+  read(path: SecretPath, key: SecretKey, version: Version | 'latest'): Promise<SecretVersion>;
+  /** All enabled versions of a key, ascending. Fails with path-not-found or key-not-found. */
+  readKey(path: SecretPath, key: SecretKey): Promise<SecretVersion[]>;
+  /** The latest version of each key of a path, or of the named ones, by key; an absent one is absent. Fails with path-not-found where no key is named. */
+  readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]>;
+  /** The keys of every path, by path and key. Keys without an enabled version only with `deleted`. */
+  listPaths(options?: { deleted?: boolean }): Promise<KeyInfo[]>;
+  /** The keys of one path. Fails with path-not-found. */
+  listKeys(path: SecretPath, options?: { deleted?: boolean }): Promise<KeyInfo[]>;
+  /** The versions of one key. Fails with path- or key-not-found. */
+  listVersions(path: SecretPath, key: SecretKey, options?: { deleted?: boolean }): Promise<KeyInfo>;
+  /** Writes all or none, in one commit; answers in the order of the writes. Fails with version-moved-on. */
+  write(writes: readonly Write[]): Promise<VersionInfo[]>;
+  /** Hides versions, or with `permanent` destroys them; answers what this call hid or destroyed. Fails with the not-found codes. */
+  delete(target: Target, options?: { permanent?: boolean }): Promise<VersionInfo[]>;
+  /** Undoes deletes: of one version, or, without a version, of the whole last delete in the key or path. Fails with nothing-to-restore or the not-found codes. */
+  restore(target: Target): Promise<VersionInfo[]>;
+  /** The audit trail, oldest first, without this very request. */
+  audit(filter?: AuditFilter): AsyncIterable<AuditEvent>;
+}

@@ -1,0 +1,298 @@
+// Every error that can leave the process, in one table: exit code, what it says, what to paste next.
+// `docs/errors.md` is made from it, and each row has a session page in test/scripts/.
+// A text says what (the name quoted), why, and what would be right. It never holds a secret's value.
+
+/** 1 findings, not found, refused by a rule · 2 wrong use · 3 could not run · 4 not allowed · 78 wrong key or settings · 130 interrupted. */
+export type ExitCode = 1 | 2 | 3 | 4 | 78 | 130;
+
+interface Row<P> {
+  exit: ExitCode;
+  text: (params: P) => string;
+  hint?: (params: P) => string;
+}
+
+function row<P = Record<never, never>>(it: Row<P>): Row<P> {
+  return it;
+}
+
+type Secret = { path: string; key: string };
+type SecretVersion = Secret & { version: number };
+type File = { file: string };
+type Reason = { reason: string };
+
+export const errors = {
+  // Wrong use.
+  'wrong-use': row<Reason>({
+    exit: 2,
+    text: (p) => p.reason,
+    hint: () => 'secretreg --help',
+  }),
+  'value-as-argument': row<Secret>({
+    exit: 2,
+    text: () =>
+      'a value is never taken from the command line: other users see it in the process list and your shell keeps it in its history',
+    hint: (p) => `secretreg put ${p.path} ${p.key}    (asks without echo; or pipe the value in: … | secretreg put ${p.path} ${p.key} -)`,
+  }),
+  'bad-path': row<{ path: string } & Reason>({
+    exit: 2,
+    text: (p) => `'${p.path}' cannot be a path: it ${p.reason}`,
+  }),
+  'bad-key': row<{ key: string } & Reason>({
+    exit: 2,
+    text: (p) => `'${p.key}' cannot be a key: it ${p.reason}`,
+  }),
+  'bad-version': row<{ version: string } & Reason>({
+    exit: 2,
+    text: (p) => `'${p.version}' cannot be a version: it ${p.reason}`,
+  }),
+  'not-confirmed': row<{ what: string; command: string }>({
+    exit: 2,
+    text: (p) => `${p.what} needs a yes, and there is no terminal to ask on`,
+    hint: (p) => `${p.command} --yes`,
+  }),
+
+  // A value that is refused.
+  'value-empty': row<Secret>({
+    exit: 1,
+    text: (p) => `the value for ${p.path}:${p.key} is empty, as an unset variable would leave it`,
+    hint: (p) => `secretreg put ${p.path} ${p.key} --force    (if an empty value is meant)`,
+  }),
+  'value-looks-masked': row<Secret>({
+    exit: 1,
+    text: (p) =>
+      `the value for ${p.path}:${p.key} looks like a mask or an unresolved reference, not like a credential`,
+    hint: (p) => `secretreg put ${p.path} ${p.key} --force    (if it is really meant)`,
+  }),
+  'value-too-large': row<Secret & { limit: number }>({
+    exit: 1,
+    text: (p) => `the value for ${p.path}:${p.key} is longer than ${p.limit} bytes`,
+  }),
+  'value-not-utf8': row<Secret>({
+    exit: 1,
+    text: (p) => `the value for ${p.path}:${p.key} is not UTF-8 text`,
+    hint: (p) => `secretreg put ${p.path} ${p.key} --base64 …    (stores the bytes as base64)`,
+  }),
+
+  // Not there, or moved on.
+  'path-not-found': row<{ path: string }>({
+    exit: 1,
+    text: (p) => `path '${p.path}' does not exist`,
+    hint: () => 'secretreg list',
+  }),
+  'key-not-found': row<Secret>({
+    exit: 1,
+    text: (p) => `secret ${p.path}:${p.key} does not exist`,
+    hint: (p) => `secretreg list ${p.path}`,
+  }),
+  'version-not-found': row<SecretVersion>({
+    exit: 1,
+    text: (p) => `version ${p.version} of secret ${p.path}:${p.key} does not exist`,
+    hint: (p) => `secretreg list ${p.path} ${p.key}`,
+  }),
+  'version-deleted': row<SecretVersion>({
+    exit: 1,
+    text: (p) => `version ${p.version} of secret ${p.path}:${p.key} is deleted`,
+    hint: (p) => `secretreg restore ${p.path} ${p.key} --version ${p.version}`,
+  }),
+  'version-moved-on': row<Secret & { expected: string; actual: string }>({
+    exit: 1,
+    text: (p) =>
+      `secret ${p.path}:${p.key} was to be written only over ${p.expected}, but there is ${p.actual}: somebody wrote in between`,
+    hint: (p) => `secretreg history ${p.path} ${p.key}`,
+  }),
+  'nothing-to-restore': row<{ what: string }>({
+    exit: 1,
+    text: (p) => `nothing that was deleted can be restored in ${p.what}`,
+    hint: () => 'secretreg list --deleted',
+  }),
+  'audit-broken': row<{ line: number; reason: string }>({
+    exit: 1,
+    text: (p) => `the audit trail does not fit at line ${p.line}: ${p.reason}`,
+  }),
+  'rule-broken': row<{ count: number; file: string }>({
+    exit: 1,
+    text: (p) => `${p.count} problem(s) in ${p.file}: nothing was resolved, nothing was written`,
+  }),
+  'import-malformed': row<File & Reason>({
+    exit: 1,
+    text: (p) => `'${p.file}' cannot be imported: ${p.reason}`,
+    hint: () => 'the shape is {"<path>": {"<key>": "<value>"}}',
+  }),
+  'value-breaks-environment': row<{ name: string } & Reason>({
+    exit: 1,
+    text: (p) => `the value for ${p.name} cannot be handed to a command: ${p.reason}`,
+  }),
+
+  // Keys, settings, and registries that are not one.
+  'no-registry': row<{ place: string }>({
+    exit: 78,
+    text: (p) => `there is no registry at ${p.place}`,
+    hint: () => 'secretreg init',
+  }),
+  'registry-exists': row<{ place: string }>({
+    exit: 78,
+    text: (p) => `there is a registry at ${p.place} already; init never touches one`,
+    hint: () => 'secretreg list',
+  }),
+  'not-a-registry': row<{ place: string } & Reason>({
+    exit: 78,
+    text: (p) => `${p.place} is not a secretreg registry: ${p.reason}`,
+  }),
+  'registry-damaged': row<{ place: string } & Reason>({
+    exit: 3,
+    text: (p) => `the registry at ${p.place} is damaged: ${p.reason}; nothing was written`,
+    hint: () => 'restore the file from a backup; secretreg doctor says what can still be read',
+  }),
+  'format-too-new': row<{ format: string }>({
+    exit: 78,
+    text: (p) => `this registry has format ${p.format}; this secretreg knows format 1`,
+    hint: () => 'install a newer secretreg',
+  }),
+  'backend-not-available': row<{ registry: string }>({
+    exit: 78,
+    text: (p) => `registry ${p.registry}: not available in this version, which keeps a registry in one file`,
+    hint: () => '--registry file:PATH',
+  }),
+  'settings-invalid': row<{ place: string } & Reason>({
+    exit: 78,
+    text: (p) => `${p.place}: ${p.reason}`,
+  }),
+  'no-master-key': row<{ file: string }>({
+    exit: 78,
+    text: (p) => `no master key: none was named, and there is no ${p.file}`,
+    hint: () => '--master-key-file FILE, or SECRETREG_MASTER_KEY_FILE; a lost key cannot be replaced, only found in your backup',
+  }),
+  'master-key-unreadable': row<File & Reason>({
+    exit: 78,
+    text: (p) => `the master key file '${p.file}' cannot be read: ${p.reason}`,
+  }),
+  'master-key-readable-by-others': row<File & { mode: string }>({
+    exit: 78,
+    text: (p) => `the master key file '${p.file}' has mode ${p.mode}: other users can read it`,
+    hint: (p) => `chmod 600 ${p.file}`,
+  }),
+  'master-key-malformed': row<Reason>({
+    exit: 78,
+    text: (p) => `the master key is malformed: ${p.reason}`,
+    hint: () => 'secretreg keygen FILE',
+  }),
+  'master-key-refused': row<Reason>({
+    exit: 78,
+    text: (p) => `the master key is refused: ${p.reason}`,
+    hint: () => 'secretreg keygen FILE',
+  }),
+  'master-key-command-failed': row<Reason>({
+    exit: 78,
+    text: (p) => `the master key command failed: ${p.reason}`,
+  }),
+  'wrong-master-key': row<{ given: string; active: string }>({
+    exit: 78,
+    text: (p) => `wrong master key: the registry is under key ${p.active}, the given one is ${p.given}`,
+    hint: () => '--master-key-file FILE',
+  }),
+  'master-key-retiring': row<{ given: string; successor: string }>({
+    exit: 78,
+    text: (p) =>
+      `the master key is being changed from ${p.given} to ${p.successor}: nothing is read or written with ${p.given} any more`,
+    hint: () => 'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was)',
+  }),
+  'rotation-unfinished': row<{ old: string; active: string }>({
+    exit: 78,
+    text: (p) =>
+      `the change of the master key from ${p.old} to ${p.active} was not finished: some secrets still need the old key`,
+    hint: () => 'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was)',
+  }),
+  'node-too-old': row<{ node: string; reason: string }>({
+    exit: 78,
+    text: (p) => `Node.js ${p.node} cannot run secretreg: ${p.reason}`,
+    hint: () => 'use Node.js 24.21 or newer, or 22.23 or newer of line 22',
+  }),
+  'network-file-system': row<{ place: string; type: string }>({
+    exit: 78,
+    text: (p) => `${p.place} lies on a network file system (${p.type}), where SQLite's locks do not hold`,
+    hint: () => '--registry file:PATH on a local disk',
+  }),
+
+  // Could not run.
+  'store-locked': row<{ place: string; seconds: string }>({
+    exit: 3,
+    text: (p) => `the registry at ${p.place} was locked by another process for ${p.seconds} s; nothing was written`,
+    hint: () => 'try again; if it stays, look for a process that holds the file open',
+  }),
+  'store-unavailable': row<{ place: string } & Reason>({
+    exit: 3,
+    text: (p) => `the registry at ${p.place} cannot be used: ${p.reason}; nothing was written`,
+  }),
+  'outcome-unknown': row<{ place: string; attempt: string }>({
+    exit: 3,
+    text: (p) =>
+      `it could not be found out whether the registry at ${p.place} took the change (attempt ${p.attempt})`,
+    hint: () => 'secretreg history PATH KEY    (before you try again)',
+  }),
+  'commit-rejected': row<{ place: string } & Reason>({
+    exit: 3,
+    text: (p) => `the registry at ${p.place} refused the change: ${p.reason}; nothing was written`,
+  }),
+  'record-not-authentic': row<{ what: string }>({
+    exit: 3,
+    text: (p) => `${p.what} is damaged, or was moved from another place: it is not used`,
+    hint: () => 'secretreg doctor',
+  }),
+  'record-under-unknown-key': row<{ what: string; kid: string }>({
+    exit: 3,
+    text: (p) => `${p.what} is under master key ${p.kid}, which was not given`,
+    hint: () => 'secretreg rotate --status',
+  }),
+  'file-unreadable': row<File & Reason>({
+    exit: 3,
+    text: (p) => `'${p.file}' cannot be read: ${p.reason}`,
+  }),
+  'file-not-writable': row<File & Reason>({
+    exit: 3,
+    text: (p) => `'${p.file}' cannot be written: ${p.reason}`,
+  }),
+  'existence-not-checked': row({
+    exit: 3,
+    text: () => 'the existence of the secrets could not be checked: no registry was found',
+    hint: () => '--registry file:PATH',
+  }),
+  'command-not-started': row<{ command: string } & Reason>({
+    exit: 3,
+    text: (p) => `'${p.command}' could not be started: ${p.reason}`,
+  }),
+  interrupted: row({
+    exit: 130,
+    text: () => 'interrupted; nothing was left half-written',
+  }),
+  ours: row<Reason>({
+    exit: 3,
+    text: (p) => `a fault of secretreg itself: ${p.reason}`,
+    hint: () => 'please report it, with the command and this text',
+  }),
+};
+
+export type ErrorCode = keyof typeof errors;
+export type ErrorParams<C extends ErrorCode> = Parameters<(typeof errors)[C]['text']>[0];
+
+/** The one error class. `code` names the row; `message` and `hint` are its filled texts. */
+export class SecretregError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'SecretregError';
+  readonly code: C;
+  readonly params: ErrorParams<C>;
+  readonly hint: string | undefined;
+  readonly exit: ExitCode;
+
+  constructor(code: C, params: ErrorParams<C>, options: { cause?: unknown; hint?: string } = {}) {
+    const it = errors[code] as Row<ErrorParams<C>>;
+    super(it.text(params), options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.params = params;
+    this.hint = options.hint ?? it.hint?.(params);
+    this.exit = it.exit;
+  }
+}
+
+/** True for a SecretregError with one of the codes. */
+export function hasCode<C extends ErrorCode>(error: unknown, ...codes: C[]): error is SecretregError<C> {
+  return error instanceof SecretregError && (codes as ErrorCode[]).includes(error.code);
+}

@@ -1,0 +1,118 @@
+// The storage port. A store keeps sealed bytes in an ordered log and knows nothing of what they mean.
+import type { ErrorCode } from '../errors.ts';
+
+/** One committed record. Positions rise; gaps are normal. `value: null` removes the key. */
+export interface StoredRecord {
+  position: number;
+  key: string;
+  value: Uint8Array | null;
+}
+
+/** A record to commit. */
+export interface NewRecord {
+  key: string;
+  value: Uint8Array | null;
+}
+
+/** The end of the audit chain that the next line goes on: its last line, or undefined where a chain begins. */
+export interface ChainHead {
+  lastLine: string | undefined;
+}
+
+/** What `decide` returns: records and audit lines that are committed as one. */
+export interface Changes {
+  /** Names this commit, so that an unknown outcome can be settled later. Unique for each run of `decide`. */
+  attemptId: string;
+  /** The number of the commit, or undefined where there are no records and only audit lines are kept. */
+  n: number | undefined;
+  records: readonly NewRecord[];
+  audit: readonly string[];
+}
+
+/** Where a commit stands: the position of its last record (or of the last one before it, where it had none). */
+export interface CommitPosition {
+  position: number;
+}
+
+/** A line of the audit trail. `position` rises by one for each line of the chain of a file. */
+export interface AuditLine {
+  position: number;
+  line: string;
+}
+
+/** Records whose key begins with this text (a JSON array of names without its closing bracket, such as `["secret","orders",`). */
+export type RecordKeyPrefix = string;
+
+export interface OpenOptions {
+  /** Only these records are wanted; an engine that can reads no others. */
+  scope?: readonly RecordKeyPrefix[];
+  /** No write will be asked for, and the store must not be changed by opening it. */
+  readOnly?: boolean;
+  /** Make an empty store where there is nothing yet. Only `init` asks for it. */
+  create?: boolean;
+  signal?: AbortSignal;
+}
+
+/** One thing an operator should know. */
+export interface StoreFact {
+  name: string;
+  state: 'ok' | 'warn' | 'fail';
+  text: string;
+}
+
+export interface StoreReport {
+  place: string;
+  facts: StoreFact[];
+}
+
+/** Whether bytes that belong to no record any more are gone from the medium. */
+export interface Residue {
+  gone: boolean;
+  /** What is left, why, and until when; empty where `gone`. */
+  text: string;
+}
+
+/** The codes with which a store fails. `store-…` and `commit-rejected` mean: surely nothing written. */
+export type StoreErrorCode = Extract<
+  ErrorCode,
+  | 'no-registry'
+  | 'not-a-registry'
+  | 'registry-damaged'
+  | 'network-file-system'
+  | 'node-too-old'
+  | 'store-locked'
+  | 'store-unavailable'
+  | 'commit-rejected'
+  | 'interrupted'
+  | 'outcome-unknown'
+>;
+
+/** Where records live: an ordered log in which, for each key, the last value counts and null removes the key. */
+export interface Store {
+  /** For people: `file:/…/registry.db`. */
+  readonly place: string;
+  /**
+   * Calls `apply` for every committed record that still counts, in order of position, tombstones included, then for each
+   * later one; resolves once everything committed before the call has been applied. Called once. Fails with
+   * `no-registry` where nothing was ever made here. `apply` does not throw.
+   */
+  open(apply: (record: StoredRecord) => void, options?: OpenOptions): Promise<void>;
+  /** Resolves once everything committed before the call, by any process, has been applied. */
+  catchUp(): Promise<void>;
+  /**
+   * Takes the right to write, catches up, runs `decide`, commits what it returns as one, and resolves after those
+   * records have been applied here. `decide` does no I/O and may be run again where the right to write was lost
+   * before the commit; what a discarded run made is dropped. If `decide` throws, nothing is written and its error
+   * is handed on. Calls are taken one after another.
+   */
+  transact(decide: (head: ChainHead) => Changes): Promise<CommitPosition>;
+  /** Resolves once the lines are durable. Concurrent calls share one commit; each `make` sees the lines before its own. */
+  appendAudit(make: (head: ChainHead) => readonly string[]): Promise<void>;
+  /** The audit lines from a position on, oldest first, as far as they are committed now. */
+  readAudit(from?: number): AsyncIterable<AuditLine>;
+  /** What an operator should know: settings, sizes, claims lost. */
+  inspect(): Promise<StoreReport>;
+  /** Makes sure that bytes of replaced and removed records are gone from the medium, or says until when they stay. */
+  removeResidue(): Promise<Residue>;
+  close(): Promise<void>;
+}
