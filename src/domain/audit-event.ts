@@ -11,7 +11,6 @@ export type AuditMethod =
   | 'secret.List'
   | 'masterKey.Prepare'
   | 'masterKey.Rotate'
-  | 'masterKey.RotateBatch'
   | 'masterKey.Retire'
   | 'audit.Read';
 

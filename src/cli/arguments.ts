@@ -1,0 +1,52 @@
+// Names and numbers from the command line, parsed once at this border.
+import type { Command } from 'commander';
+import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
+import type { Target } from '../domain/registry.ts';
+import { parseVersion, type Version } from '../domain/version.ts';
+import { SecretregError } from '../errors.ts';
+import { askYes, type Io } from './io.ts';
+
+export function pathArgument(text: string): SecretPath {
+  const parsed = parsePath(text);
+  if (parsed.ok) return parsed.value;
+  throw new SecretregError('bad-path', { path: text, reason: parsed.problem });
+}
+
+export function keyArgument(text: string): SecretKey {
+  const parsed = parseKey(text);
+  if (parsed.ok) return parsed.value;
+  throw new SecretregError('bad-key', { key: text, reason: parsed.problem });
+}
+
+export function versionArgument(text: string): Version {
+  const parsed = parseVersion(text);
+  if (parsed.ok) return parsed.value;
+  throw new SecretregError('bad-version', { version: text, reason: parsed.problem });
+}
+
+export function targetArguments(path: string, key: string | undefined, version: string | undefined): Target {
+  if (version !== undefined && key === undefined) {
+    throw new SecretregError('wrong-use', { reason: '--version needs a KEY: versions are counted for each key' });
+  }
+  return {
+    path: pathArgument(path),
+    ...(key !== undefined && { key: keyArgument(key) }),
+    ...(version !== undefined && { version: versionArgument(version) }),
+  };
+}
+
+/** Asks on a terminal; elsewhere demands --yes. Answers whether to go on. */
+export async function confirm(io: Io, yes: boolean | undefined, what: string, command: string): Promise<boolean> {
+  if (yes) return true;
+  if (!io.stdin.isTTY || !io.stderr.isTTY) throw new SecretregError('not-confirmed', { what, command });
+  return askYes(io, `${what}?`);
+}
+
+/** The flags of every command that works on a registry. */
+export function sharedOptions(command: Command): Command {
+  return command
+    .option('--registry <url>', 'the registry, such as file:PATH')
+    .option('--master-key-file <file>', 'the file that holds the master key')
+    .option('--master-key-command <command>', 'a command that prints the master key')
+    .option('--worker-config <file>', "the worker's file, with config.providers.<name>.param.*");
+}

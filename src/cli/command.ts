@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import type { Io } from './io.ts';
+
+/** What a command gets, and the only way by which it sets an exit code other than 0. */
+export interface Context {
+  io: Io;
+  setExit(code: number): void;
+}
+
+/** Adds a command to the program. */
+export type Define = (program: Command, context: Context) => void;
+
+/** An entry of the table of commands; the code is loaded when the command is used, or for the help. */
+export interface CommandEntry {
+  name: string;
+  alias?: string;
+  load: () => Promise<{ define: Define }>;
+}

@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { masterKeyText } from '../../crypto/master-key.ts';
+import { initRegistry } from '../../registry/init.ts';
+import { openStore } from '../../store/open-store.ts';
+import { sharedOptions } from '../arguments.ts';
+import type { Define } from '../command.ts';
+import { type Io, print } from '../io.ts';
+import { fetchMasterKey } from '../master-key.ts';
+import { createSecretFile } from '../output-file.ts';
+import { localCaller, random, tellNotes } from '../session.ts';
+import { type KeySource, readSettings, type SharedFlags } from '../settings.ts';
+
+export const define: Define = (program, { io }) => {
+  sharedOptions(program.command('init').description('make a registry, and a master key where there is none')).action(
+    (flags: SharedFlags) => init(io, flags),
+  );
+};
+
+async function init(io: Io, flags: SharedFlags): Promise<void> {
+  const settings = await readSettings(flags, io);
+  tellNotes(io, settings);
+  const store = await openStore(settings.registry.value);
+  try {
+    const madeKey = makeKeyIfAbsent(settings.key);
+    const made = await initRegistry({
+      store,
+      key: fetchMasterKey(settings.key),
+      caller: localCaller(),
+      clock: io.clock,
+      random,
+    });
+    const keyPlace = settings.key.kind === 'file' ? settings.key.value : settings.key.origin;
+    const lines = [
+      `registry    ${settings.registry.value}`,
+      `store id    ${made.storeId}`,
+      `master key  ${keyPlace}${madeKey ? ' (new)' : ''}`,
+      `key id      ${made.kid}`,
+      '',
+      'Back up the master key, away from the registry: without it the secrets are lost.',
+      'Next: secretreg put <connector> password',
+    ];
+    await print(io, lines.map((line) => `${line}\n`).join(''));
+  } finally {
+    await store.close();
+  }
+}
+
+/** The key comes first: a registry whose key was never written would be lost at once. */
+function makeKeyIfAbsent(source: KeySource): boolean {
+  if (source.kind !== 'file' || existsSync(source.value)) return false;
+  if (source.origin === 'default') mkdirSync(dirname(source.value), { recursive: true, mode: 0o700 });
+  createSecretFile(source.value, `${masterKeyText(random(32))}\n`);
+  return true;
+}

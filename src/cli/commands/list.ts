@@ -1,0 +1,89 @@
+import type { SecretPath } from '../../domain/names.ts';
+import type { KeyInfo, VersionInfo } from '../../domain/registry.ts';
+import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
+import type { Define } from '../command.ts';
+import { formatOption } from '../formats.ts';
+import { type Io, print } from '../io.ts';
+import { ago, type Column, printRows } from '../rows.ts';
+import { withRegistry } from '../session.ts';
+import type { SharedFlags } from '../settings.ts';
+import { versionColumns } from '../version-columns.ts';
+
+interface Flags extends SharedFlags {
+  deleted?: boolean;
+  long?: boolean;
+  tree?: boolean;
+  output?: string;
+}
+
+interface PathRow {
+  path: SecretPath;
+  keys: KeyInfo[];
+}
+
+export const define: Define = (program, { io }) => {
+  const command = program
+    .command('list')
+    .alias('ls')
+    .description('the names in the registry: paths, the keys of a path, or the versions of a key')
+    .argument('[path]')
+    .argument('[key]')
+    .option('--deleted', 'deleted ones too')
+    .option('--long', 'with versions, time and author')
+    .option('--tree', 'paths and keys as a tree')
+    .option('-o, --output <format>', 'json, jsonl or table');
+  sharedOptions(command).action((path: string | undefined, key: string | undefined, flags: Flags) => list(io, path, key, flags));
+};
+
+async function list(io: Io, pathText: string | undefined, keyText: string | undefined, flags: Flags): Promise<void> {
+  const format = formatOption(flags.output);
+  const options = { deleted: flags.deleted ?? false };
+  const path = pathText === undefined ? undefined : pathArgument(pathText);
+  if (path !== undefined && keyText !== undefined) {
+    const key = keyArgument(keyText);
+    const info = await withRegistry(io, flags, { path }, ({ registry }) => registry.listVersions(path, key, options));
+    const columns = flags.long || flags.deleted ? versionColumns(io) : versionColumns(io).slice(2, 3);
+    return printRows(io, format, columns, info.versions);
+  }
+  const keys = await withRegistry(io, flags, path === undefined ? {} : { path }, ({ registry }) =>
+    path === undefined ? registry.listPaths(options) : registry.listKeys(path, options),
+  );
+  if (flags.tree) return print(io, tree(keys));
+  if (path === undefined) return printRows(io, format, pathColumns(io, flags), byPath(keys));
+  await printRows(io, format, keyColumns(io, flags), keys);
+}
+
+function pathColumns(io: Io, flags: Flags): Column<PathRow>[] {
+  const name: Column<PathRow> = { name: 'path', value: (row) => row.path };
+  if (!flags.long) return [name];
+  return [name, { name: 'keys', value: (row) => row.keys.length }, ...newest<PathRow>(io, (row) => row.keys.flatMap((key) => key.versions))];
+}
+
+function keyColumns(io: Io, flags: Flags): Column<KeyInfo>[] {
+  const name: Column<KeyInfo> = { name: 'key', value: (row) => row.key };
+  if (!flags.long) return [name];
+  return [name, { name: 'versions', value: (row) => row.versions.map(({ version }) => version).join(',') }, ...newest<KeyInfo>(io, (row) => row.versions)];
+}
+
+function newest<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R>[] {
+  const last = (row: R) => versions(row).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
+  return [
+    { name: 'changed', value: (row) => last(row)?.createdAt, forPerson: (row) => ago(last(row)?.createdAt ?? '', io.clock()) },
+    { name: 'by', value: (row) => last(row)?.createdBy },
+  ];
+}
+
+function byPath(keys: readonly KeyInfo[]): PathRow[] {
+  const rows = new Map<SecretPath, KeyInfo[]>();
+  for (const key of keys) rows.set(key.path, [...(rows.get(key.path) ?? []), key]);
+  return [...rows].map(([path, own]) => ({ path, keys: own }));
+}
+
+function tree(keys: readonly KeyInfo[]): string {
+  return byPath(keys)
+    .map(({ path, keys: own }) => {
+      const branches = own.map(({ key }, i) => `${i === own.length - 1 ? '└── ' : '├── '}${key}\n`);
+      return `${path}\n${branches.join('')}`;
+    })
+    .join('');
+}

@@ -1,0 +1,24 @@
+import { sharedOptions, targetArguments } from '../arguments.ts';
+import type { Define } from '../command.ts';
+import { printRows } from '../rows.ts';
+import { withRegistry } from '../session.ts';
+import type { SharedFlags } from '../settings.ts';
+import { versionColumns } from '../version-columns.ts';
+
+interface Flags extends SharedFlags {
+  version?: string;
+}
+
+export const define: Define = (program, { io }) => {
+  const command = program
+    .command('restore')
+    .description('undo a delete: of one version, or the whole last delete in a key or path')
+    .argument('<path>')
+    .argument('[key]')
+    .option('--version <n>', 'only this version');
+  sharedOptions(command).action(async (path: string, key: string | undefined, flags: Flags) => {
+    const target = targetArguments(path, key, flags.version);
+    const rows = await withRegistry(io, flags, { path: target.path }, ({ registry }) => registry.restore(target));
+    await printRows(io, 'auto', versionColumns(io).slice(0, 3), rows);
+  });
+};

@@ -1,0 +1,113 @@
+import { resolve } from 'node:path';
+import { SecretregError } from '../../errors.ts';
+import { openRotation, type Rotation, rotationStatus } from '../../registry/rotation.ts';
+import { openStore } from '../../store/open-store.ts';
+import { sharedOptions } from '../arguments.ts';
+import type { Define } from '../command.ts';
+import { formatOption } from '../formats.ts';
+import { type Io, note, print } from '../io.ts';
+import { fetchMasterKey } from '../master-key.ts';
+import { startBar } from '../progress.ts';
+import { printRows } from '../rows.ts';
+import { localCaller, random, tellNotes, withRegistry } from '../session.ts';
+import { type KeySource, readSettings, type Settings, type SharedFlags } from '../settings.ts';
+
+interface Flags extends SharedFlags {
+  newKeyFile?: string;
+  prepare?: boolean;
+  dryRun?: boolean;
+  status?: boolean;
+  output?: string;
+}
+
+export const define: Define = (program, { io }) => {
+  const command = program
+    .command('rotate')
+    .description('change the master key: every secret is decrypted under the old one and encrypted under the new one')
+    .option('--new-key-file <file>', 'the new key; the present one comes from the settings or --master-key-file')
+    .option('--prepare', "only write the new key's descriptor (a passphrase needs its salt before the change)")
+    .option('--dry-run', 'only prove that every secret opens')
+    .option('--status', 'count the records under each key')
+    .option('-o, --output <format>', 'for --status: json, jsonl or table');
+  sharedOptions(command).action((flags: Flags) => rotate(io, flags));
+};
+
+async function rotate(io: Io, flags: Flags): Promise<void> {
+  const settings = await readSettings(flags, io);
+  if (flags.status && flags.newKeyFile === undefined && settings.oldKey === undefined) return status(io, flags);
+  tellNotes(io, settings);
+  const keys = rotationKeys(settings, flags, io);
+  const store = await openStore(settings.registry.value);
+  try {
+    const rotation = await openRotation({
+      store,
+      given: { key: fetchMasterKey(keys.from) },
+      to: fetchMasterKey(keys.to),
+      caller: localCaller(),
+      clock: io.clock,
+      random,
+    });
+    await (flags.status ? showStatus(io, flags, rotation) : change(io, flags, rotation, keys.to));
+  } finally {
+    await store.close();
+  }
+}
+
+/** A worker file that names an old key means: from that one to the other. */
+function rotationKeys(settings: Settings, flags: Flags, io: Io): { from: KeySource; to: KeySource } {
+  if (flags.newKeyFile !== undefined) {
+    return { from: settings.key, to: { kind: 'file', value: resolve(io.cwd, flags.newKeyFile), origin: '--new-key-file' } };
+  }
+  if (settings.oldKey !== undefined) return { from: settings.oldKey, to: settings.key };
+  throw new SecretregError('wrong-use', { reason: 'rotate needs --new-key-file' }, {
+    hint: 'secretreg keygen new.key && secretreg rotate --new-key-file new.key',
+  });
+}
+
+async function change(io: Io, flags: Flags, rotation: Rotation, to: KeySource): Promise<void> {
+  if (flags.dryRun) {
+    const count = await rotation.dryRun();
+    return print(io, `${count} sealed records open; nothing was changed\n`);
+  }
+  if (flags.prepare) {
+    await rotation.prepare();
+    return print(io, `key ${rotation.to} is prepared\n`);
+  }
+  if (rotation.finished) note(io, `the registry is under key ${rotation.to} already`);
+  const bar = await startBar(io, 're-encrypting');
+  let result: Awaited<ReturnType<Rotation['run']>>;
+  try {
+    result = await rotation.run(({ done, total }) => bar.show(done, total));
+  } finally {
+    bar.end();
+  }
+  const lines = [
+    `${result.records} sealed records are under key ${rotation.to}, and every one opens`,
+    ...(result.residue.gone ? ['no record is left under the old key; it is safe to drop it'] : []),
+    `from now on use the new key: ${to.kind === 'file' ? `--master-key-file ${to.value}` : to.origin}`,
+  ];
+  await print(io, lines.map((line) => `${line}\n`).join(''));
+  if (!result.residue.gone) note(io, `keep the old key secret: ${result.residue.text}`);
+}
+
+function status(io: Io, flags: Flags): Promise<void> {
+  return withRegistry(io, flags, {}, ({ core }) => printStatus(io, flags, rotationStatus(core).keys));
+}
+
+function showStatus(io: Io, flags: Flags, rotation: Rotation): Promise<void> {
+  return printStatus(io, flags, rotation.status().keys);
+}
+
+function printStatus(io: Io, flags: Flags, keys: ReturnType<typeof rotationStatus>['keys']): Promise<void> {
+  return printRows(
+    io,
+    formatOption(flags.output),
+    [
+      { name: 'key', value: (row) => row.kid },
+      { name: 'state', value: (row) => row.state },
+      { name: 'records', value: (row) => row.records },
+    ],
+    keys,
+  );
+}
+

@@ -1,0 +1,9 @@
+import { SecretregError } from '../errors.ts';
+import type { Format } from './rows.ts';
+
+/** The format of a listing. Fails with wrong-use. */
+export function formatOption(text: string | undefined): Format {
+  if (text === undefined) return 'auto';
+  if (text === 'json' || text === 'jsonl' || text === 'table') return text;
+  throw new SecretregError('wrong-use', { reason: '-o takes json, jsonl or table' });
+}

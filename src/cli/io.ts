@@ -1,0 +1,106 @@
+// The terminal contract, obeyed by every command:
+//   stdout: what was asked for, nothing else. stderr: progress, notes (`secretreg: …`), errors (`secretreg: …` and
+//   `hint: …`), lower case, no full stop. A person gets aligned columns and relative times; a pipe gets tab-separated
+//   RFC 3339; `-o json` has the same rows. No colour off a terminal or with NO_COLOR. Destructive things ask on a
+//   terminal and need --yes elsewhere. A secret's value goes to stdout or to a file of mode 0600, nowhere else.
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+  cyan(text: string): string;
+}
+
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** For stdout and for stderr: plain text unless that stream is a terminal. */
+  readonly style: Style;
+  readonly errorStyle: Style;
+  clock(): Date;
+}
+
+export async function processIo(): Promise<Io> {
+  const { env, stdin, stdout, stderr } = process;
+  return {
+    env,
+    cwd: process.cwd(),
+    stdin,
+    stdout,
+    stderr,
+    style: await styleFor(stdout, env),
+    errorStyle: await styleFor(stderr, env),
+    clock: () => new Date(),
+  };
+}
+
+/** Writes to stdout and waits until the reader took it: a slow pipe does not grow our memory. */
+export function print(io: Io, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (io.stdout.write(text)) resolve();
+    else io.stdout.once('drain', resolve);
+  });
+}
+
+/** A note for the person: stderr, one line. */
+export function note(io: Io, text: string): void {
+  io.stderr.write(`secretreg: ${text}\n`);
+}
+
+export function hint(io: Io, text: string): void {
+  io.stderr.write(`${io.errorStyle.dim('hint:')} ${text}\n`);
+}
+
+/** Everything on stdin. */
+export async function readStdin(io: Io): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of io.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+/** Asks without echo. Only on a terminal. */
+export function askSecretly(io: Io, question: string): Promise<string> {
+  return ask(io, question, new Writable({ write: (_chunk, _encoding, done) => done() }));
+}
+
+/** Asks for a yes; anything else is a no. Only on a terminal. */
+export async function askYes(io: Io, question: string): Promise<boolean> {
+  const answer = await ask(io, `${question} [y/N] `, io.stderr);
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+function ask(io: Io, question: string, echo: Writable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asking = createInterface({ input: io.stdin, output: echo, terminal: true });
+    const quiet = echo !== io.stderr;
+    if (quiet) io.stderr.write(question);
+    asking.on('SIGINT', () => {
+      asking.close();
+      io.stderr.write('\n');
+      process.kill(process.pid, 'SIGINT');
+    });
+    asking.on('close', () => reject(new Error('no answer')));
+    asking.question(quiet ? '' : question, (answer) => {
+      resolve(answer);
+      asking.close();
+      if (quiet) io.stderr.write('\n');
+    });
+  });
+}
+
+async function styleFor(stream: NodeJS.WriteStream, env: Io['env']): Promise<Style> {
+  if (!stream.isTTY || (env['NO_COLOR'] ?? '') !== '') return plain;
+  const { Chalk } = await import('chalk');
+  return new Chalk({ level: 1 });
+}
+
+const same = (text: string): string => text;
+/** No colour. */
+export const plain: Style = { bold: same, dim: same, red: same, green: same, yellow: same, cyan: same };

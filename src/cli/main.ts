@@ -1,0 +1,82 @@
+// From the arguments to an exit code. Loads only the command that is asked for.
+import { Command, CommanderError } from 'commander';
+import { SecretregError } from '../errors.ts';
+import { version } from '../version.ts';
+import type { CommandEntry, Context } from './command.ts';
+import { commands } from './commands/index.ts';
+import { hint, type Io, processIo } from './io.ts';
+
+/** Runs the command line; the answer is the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const io = await processIo();
+  let exit = 0;
+  endQuietlyOnBrokenPipe();
+  endOnInterrupt(io);
+  try {
+    const program = await buildProgram(args[0], { io, setExit: (code) => (exit = code) });
+    await program.parseAsync([...args], { from: 'user' });
+    return exit;
+  } catch (error) {
+    return report(io, error);
+  }
+}
+
+/** The program with one command, or, where the first word names none, with all of them. */
+export async function buildProgram(word: string | undefined, context: Context): Promise<Command> {
+  const program = new Command('secretreg')
+    .description('A registry that keeps credentials out of Kafka Connect configurations.')
+    .version(version)
+    .enablePositionalOptions()
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  const named = commands.find((entry) => entry.name === word || entry.alias === word);
+  const chosen: readonly CommandEntry[] = named === undefined ? commands : [named];
+  for (const entry of chosen) {
+    const { define } = await entry.load();
+    define(program, context);
+  }
+  return program;
+}
+
+function report(io: Io, error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Help and version that were asked for.
+    if (error.exitCode === 0) return 0;
+    if (error.code === 'commander.help') return 2;
+    return report(io, new SecretregError('wrong-use', { reason: withoutValues(error.message) }));
+  }
+  if (error instanceof SecretregError) {
+    io.stderr.write(`${io.errorStyle.red('secretreg:')} ${error.message}\n`);
+    if (error.hint !== undefined) hint(io, error.hint);
+    return error.exit;
+  }
+  const reason = error instanceof Error ? error.message : 'unknown';
+  const wrapped = report(io, new SecretregError('ours', { reason }));
+  if (io.env['SECRETREG_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+  return wrapped;
+}
+
+/** commander's sentence without what stands behind an `=`: it could be a secret. */
+function withoutValues(message: string): string {
+  return message.replace(/^error: /, '').replace(/(--?[A-Za-z-]+)=[^']*/, '$1=…').split('\n')[0]?.replace(/\.$/, '') ?? '';
+}
+
+function endQuietlyOnBrokenPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}
+
+/** Files and commits are made in one piece between two turns of the event loop, where this runs. */
+function endOnInterrupt(io: Io): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      // `run` hands signals to its child instead.
+      if (process.listenerCount(signal) > 0) return;
+      process.exit(report(io, new SecretregError('interrupted', {})));
+    });
+  }
+}
+

@@ -1,0 +1,59 @@
+// Files that may hold secrets: mode 0600, written under a temporary name in the same folder and moved into place,
+// never through a link (the move replaces a link, it does not follow it).
+import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { SecretregError } from '../errors.ts';
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+
+/** Writes the whole file or leaves it as it was. Fails with file-not-writable. */
+export function writeSecretFile(file: string, content: string | Uint8Array): void {
+  const temporary = join(dirname(file), `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    writeNew(temporary, content);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new SecretregError('file-not-writable', { file, reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+/** Writes a file that is not there yet. Fails with file-not-writable where it is. */
+export function createSecretFile(file: string, content: string | Uint8Array): void {
+  try {
+    writeNew(file, content);
+  } catch (error) {
+    throw new SecretregError('file-not-writable', { file, reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+/** What went wrong with a file, in words. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (code === '' ? String(error) : `the system says ${code}`);
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'you are not permitted to',
+  EPERM: 'you are not permitted to',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'it is there already',
+  EROFS: 'it lies on a read-only file system',
+  ENOSPC: 'the disk is full',
+  EFBIG: 'it would grow beyond the size that files may have here',
+  ELOOP: 'it is a symbolic link, or its links go in a circle',
+};
+
+function writeNew(file: string, content: string | Uint8Array): void {
+  const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    const bytes = Buffer.from(content);
+    for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

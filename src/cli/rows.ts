@@ -1,0 +1,51 @@
+// Listings: the same rows as aligned columns for a person, tab-separated text for a pipe, or JSON.
+import { type Io, print } from './io.ts';
+
+export type Format = 'auto' | 'json' | 'jsonl' | 'table';
+
+export interface Column<R> {
+  /** The heading, and the member's name in JSON. */
+  name: string;
+  value: (row: R) => string | number | undefined;
+  /** How a person reads it, where that differs. */
+  forPerson?: (row: R) => string;
+}
+
+export async function printRows<R>(io: Io, format: Format, columns: readonly Column<R>[], rows: readonly R[]): Promise<void> {
+  if (format === 'json') return print(io, `${JSON.stringify(rows.map((row) => asObject(columns, row)), null, 2)}\n`);
+  if (format === 'jsonl') return print(io, rows.map((row) => `${JSON.stringify(asObject(columns, row))}\n`).join(''));
+  if (format === 'table' || io.stdout.isTTY) return print(io, await table(io, columns, rows));
+  await print(io, rows.map((row) => `${columns.map((column) => column.value(row) ?? '').join('\t')}\n`).join(''));
+}
+
+/** `3 days ago`. */
+export function ago(time: string, now: Date): string {
+  const seconds = (Date.parse(time) - now.getTime()) / 1000;
+  if (Number.isNaN(seconds)) return time;
+  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+    ['year', 31_557_600],
+    ['month', 2_629_800],
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+  ];
+  for (const [unit, length] of steps) {
+    if (Math.abs(seconds) >= length) return format.format(Math.round(seconds / length), unit);
+  }
+  return 'just now';
+}
+
+function asObject<R>(columns: readonly Column<R>[], row: R): Record<string, string | number | undefined> {
+  return Object.fromEntries(columns.map((column) => [column.name, column.value(row)]));
+}
+
+async function table<R>(io: Io, columns: readonly Column<R>[], rows: readonly R[]): Promise<string> {
+  const { default: width } = await import('string-width');
+  const cells = rows.map((row) => columns.map((column) => column.forPerson?.(row) ?? String(column.value(row) ?? '')));
+  const widths = columns.map((column, i) => Math.max(column.name.length, ...cells.map((line) => width(line[i] ?? ''))));
+  const line = (texts: readonly string[]) =>
+    texts.map((text, i) => text + ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)))).join('  ').trimEnd();
+  const head = io.style.bold(line(columns.map((column) => column.name.toUpperCase())));
+  return [head, ...cells.map(line)].map((text) => `${text}\n`).join('');
+}

@@ -1,0 +1,60 @@
+// One command's work on a registry: settings read, store opened, key checked, closed at the end whatever happens.
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Caller } from '../domain/audit-event.ts';
+import type { SecretPath } from '../domain/names.ts';
+import type { Registry } from '../domain/registry.ts';
+import type { Core } from '../registry/core.ts';
+import type { GivenKeys } from '../registry/keyring.ts';
+import { openCore } from '../registry/open-registry.ts';
+import { registryFor } from '../registry/registry.ts';
+import { openStore } from '../store/open-store.ts';
+import { version } from '../version.ts';
+import { type Io, note } from './io.ts';
+import { fetchMasterKey } from './master-key.ts';
+import { readSettings, type Settings, type SharedFlags } from './settings.ts';
+
+export interface Session {
+  settings: Settings;
+  core: Core;
+  registry: Registry;
+  caller: Caller;
+}
+
+export const random = (length: number): Uint8Array => randomBytes(length);
+
+/** Runs work on the registry that the settings name. With a path, only that path is read. */
+export async function withRegistry<T>(
+  io: Io,
+  flags: SharedFlags,
+  options: { path?: SecretPath },
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const settings = await readSettings(flags, io);
+  tellNotes(io, settings);
+  const store = await openStore(settings.registry.value);
+  try {
+    const keys = givenKeys(settings);
+    const core = await openCore({ store, keys, clock: io.clock, random, ...options });
+    const caller = localCaller();
+    return await work({ settings, core, registry: registryFor(core, caller), caller });
+  } finally {
+    await store.close();
+  }
+}
+
+export function givenKeys(settings: Settings): GivenKeys {
+  return {
+    key: fetchMasterKey(settings.key),
+    ...(settings.oldKey && { oldKey: fetchMasterKey(settings.oldKey) }),
+  };
+}
+
+/** Holding the master key is the credential; the audit names the user of the operating system. */
+export function localCaller(): Caller {
+  return { principal: `User:${userInfo().username}`, userAgent: `secretreg/${version}` };
+}
+
+export function tellNotes(io: Io, settings: Settings): void {
+  for (const text of settings.workerConfig?.notes ?? []) note(io, text);
+}

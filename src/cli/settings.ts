@@ -1,0 +1,187 @@
+// Settings and where each came from: flag > environment > project file > user file > default.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { SecretregError } from '../errors.ts';
+import type { Io } from './io.ts';
+import { readWorkerConfig, type WorkerConfig } from './worker-config.ts';
+
+/** The flags that every command on a registry takes. */
+export interface SharedFlags {
+  registry?: string;
+  masterKeyFile?: string;
+  masterKeyCommand?: string;
+  workerConfig?: string;
+}
+
+export interface Setting {
+  value: string;
+  /** Such as `--registry`, `SECRETREG_REGISTRY`, `/…/secretreg.yaml`, `default`. */
+  origin: string;
+}
+
+/** Where the master key comes from. */
+export type KeySource = { kind: 'file' | 'command' | 'text'; value: string; origin: string };
+
+export interface Settings {
+  /** Absolute: `file:/…`. */
+  registry: Setting;
+  key: KeySource;
+  /** The key before, for a worker file that names one. */
+  oldKey?: KeySource;
+  workerConfig?: WorkerConfig;
+}
+
+interface FileSettings {
+  file: string;
+  registry?: string;
+  masterKeyFile?: string;
+  masterKeyCommand?: string;
+}
+
+/** Fails with settings-invalid or file-unreadable. */
+export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings> {
+  const files = await settingsFiles(io);
+  const workerFile = flags.workerConfig ?? named(io, 'SECRETREG_WORKER_CONFIG');
+  const worker = workerFile === undefined ? undefined : readWorkerConfig(resolve(io.cwd, workerFile));
+  const oldKey: KeySource | undefined =
+    worker?.oldMasterKey === undefined
+      ? undefined
+      : { kind: 'text', value: worker.oldMasterKey, origin: `master.encryption.old.key in ${workerFile}` };
+  return {
+    registry: registrySetting(flags, io, files, worker, workerFile),
+    key: keySource(flags, io, files, worker, workerFile),
+    ...(oldKey && { oldKey }),
+    ...(worker && { workerConfig: worker }),
+  };
+}
+
+/** `$XDG_DATA_HOME/secretreg/registry.db`. Key and data lie in two places on purpose: a backup of one is not a backup of both. */
+export function defaultRegistryFile(io: Io): string {
+  return join(home(io, 'XDG_DATA_HOME', '.local/share'), 'secretreg', 'registry.db');
+}
+
+/** `$XDG_CONFIG_HOME/secretreg/master.key`. */
+export function defaultKeyFile(io: Io): string {
+  return join(home(io, 'XDG_CONFIG_HOME', '.config'), 'secretreg', 'master.key');
+}
+
+function registrySetting(
+  flags: SharedFlags,
+  io: Io,
+  files: readonly FileSettings[],
+  worker: WorkerConfig | undefined,
+  workerFile: string | undefined,
+): Setting {
+  if (flags.registry !== undefined) return { value: absolute(flags.registry, io.cwd), origin: '--registry' };
+  if (worker?.kafka !== undefined) {
+    const { bootstrapServers, topic } = worker.kafka;
+    return { value: `kafka://${bootstrapServers.join(',')}/${topic ?? '_secretreg'}`, origin: workerFile ?? '' };
+  }
+  const env = named(io, 'SECRETREG_REGISTRY');
+  if (env !== undefined) return { value: absolute(env, io.cwd), origin: 'SECRETREG_REGISTRY' };
+  for (const { file, registry } of files) {
+    if (registry !== undefined) return { value: absolute(registry, dirname(file)), origin: file };
+  }
+  return { value: `file:${defaultRegistryFile(io)}`, origin: 'default' };
+}
+
+function keySource(
+  flags: SharedFlags,
+  io: Io,
+  files: readonly FileSettings[],
+  worker: WorkerConfig | undefined,
+  workerFile: string | undefined,
+): KeySource {
+  if (flags.masterKeyFile !== undefined) {
+    return { kind: 'file', value: resolve(io.cwd, flags.masterKeyFile), origin: '--master-key-file' };
+  }
+  if (flags.masterKeyCommand !== undefined) {
+    return { kind: 'command', value: flags.masterKeyCommand, origin: '--master-key-command' };
+  }
+  if (worker?.masterKey !== undefined) {
+    return { kind: 'text', value: worker.masterKey, origin: `master.encryption.key in ${workerFile}` };
+  }
+  const file = named(io, 'SECRETREG_MASTER_KEY_FILE');
+  if (file !== undefined) return { kind: 'file', value: resolve(io.cwd, file), origin: 'SECRETREG_MASTER_KEY_FILE' };
+  const command = named(io, 'SECRETREG_MASTER_KEY_COMMAND');
+  if (command !== undefined) return { kind: 'command', value: command, origin: 'SECRETREG_MASTER_KEY_COMMAND' };
+  const credentials = named(io, 'CREDENTIALS_DIRECTORY');
+  if (credentials !== undefined && existsSync(join(credentials, 'secretreg-master-key'))) {
+    return { kind: 'file', value: join(credentials, 'secretreg-master-key'), origin: 'CREDENTIALS_DIRECTORY' };
+  }
+  const text = named(io, 'SECRETREG_MASTER_KEY');
+  if (text !== undefined) return { kind: 'text', value: text, origin: 'SECRETREG_MASTER_KEY' };
+  for (const settings of files) {
+    if (settings.masterKeyFile !== undefined) {
+      return { kind: 'file', value: resolve(dirname(settings.file), settings.masterKeyFile), origin: settings.file };
+    }
+    if (settings.masterKeyCommand !== undefined) {
+      return { kind: 'command', value: settings.masterKeyCommand, origin: settings.file };
+    }
+  }
+  return { kind: 'file', value: defaultKeyFile(io), origin: 'default' };
+}
+
+/** The project's file, found upwards from the working folder, then the user's. */
+async function settingsFiles(io: Io): Promise<FileSettings[]> {
+  const found: FileSettings[] = [];
+  for (let folder = io.cwd; ; folder = dirname(folder)) {
+    const file = join(folder, 'secretreg.yaml');
+    if (existsSync(file)) {
+      const settings = await parseSettings(file);
+      // A command in a file that came with a checkout would run whatever its author likes.
+      if (settings.masterKeyCommand !== undefined) {
+        throw new SecretregError('settings-invalid', {
+          place: file,
+          reason: "'masterKeyCommand' is not taken from a project file, since it would run a command of whoever wrote the project; put it into your user file or SECRETREG_MASTER_KEY_COMMAND",
+        });
+      }
+      found.push(settings);
+      break;
+    }
+    if (dirname(folder) === folder) break;
+  }
+  const userFile = join(home(io, 'XDG_CONFIG_HOME', '.config'), 'secretreg', 'config.yaml');
+  if (existsSync(userFile)) found.push(await parseSettings(userFile));
+  return found;
+}
+
+const NAMES = ['registry', 'masterKeyFile', 'masterKeyCommand'] as const;
+
+async function parseSettings(file: string): Promise<FileSettings> {
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw new SecretregError('settings-invalid', { place: file, reason: error.message.split('\n')[0]?.replace(/[:.]$/, '') ?? 'it is not YAML' });
+  }
+  const content: unknown = document.toJS() ?? {};
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new SecretregError('settings-invalid', { place: file, reason: 'it is not a map of settings' });
+  }
+  const settings: FileSettings = { file };
+  for (const [name, value] of Object.entries(content)) {
+    const known = NAMES.find((one) => one === name);
+    if (known === undefined) {
+      throw new SecretregError('settings-invalid', { place: file, reason: `'${name}' is not a setting; there are ${NAMES.join(', ')}` });
+    }
+    if (typeof value !== 'string') {
+      throw new SecretregError('settings-invalid', { place: file, reason: `'${name}' is not text` });
+    }
+    settings[known] = value;
+  }
+  return settings;
+}
+
+function absolute(registry: string, folder: string): string {
+  return registry.startsWith('file:') ? `file:${resolve(folder, registry.slice('file:'.length))}` : registry;
+}
+
+function named(io: Io, name: string): string | undefined {
+  const value = io.env[name];
+  return value === undefined || value === '' ? undefined : value;
+}
+
+function home(io: Io, variable: string, below: string): string {
+  return named(io, variable) ?? join(named(io, 'HOME') ?? '/', below);
+}

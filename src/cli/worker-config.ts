@@ -1,0 +1,117 @@
+// The worker's own file: `config.providers.<name>.param.*` of Confluent's Connect Secret Registry.
+import { readFileSync } from 'node:fs';
+import { parse } from 'dot-properties';
+import { SecretregError } from '../errors.ts';
+import { reasonOf } from './output-file.ts';
+
+export interface WorkerConfig {
+  /** `config.providers`, in order. */
+  providers: string[];
+  /** Those of them that are a secret registry: Confluent's class or ours, or with its parameters. */
+  registryProviders: string[];
+  /** `master.encryption.key` and `master.encryption.old.key`, as written. */
+  masterKey?: string;
+  oldMasterKey?: string;
+  kafka?: KafkaSettings;
+  /** Sentences about settings that do not do what their writer hoped. */
+  notes: string[];
+}
+
+export interface KafkaSettings {
+  /** `host:port` each, without a protocol in front. */
+  bootstrapServers: string[];
+  /** `SASL_PLAINTEXT` of `SASL_PLAINTEXT://host:port`, or `kafkastore.security.protocol`. */
+  securityProtocol?: string;
+  /** `kafkastore.topic`; undefined where the file names none. */
+  topic?: string;
+  /** Every `kafkastore.*` setting as written. */
+  settings: Map<string, string>;
+}
+
+const PARAM = /^config\.providers\.([^.]+)\.param\.(.+)$/;
+const CLASS = /^config\.providers\.([^.]+)\.class$/;
+/** Confluent's provider and ours. */
+const REGISTRY_CLASS = /(InternalSecretConfigProvider|SecretRegistryConfigProvider)$/;
+
+/** Fails with file-unreadable or settings-invalid. */
+export function readWorkerConfig(file: string): WorkerConfig {
+  return parseWorkerConfig(readText(file), file);
+}
+
+export function parseWorkerConfig(text: string, file: string): WorkerConfig {
+  const properties = new Map(Object.entries(parse(text) as Record<string, string>));
+  const params = new Map<string, Map<string, string>>();
+  const classes = new Map<string, string>();
+  for (const [name, value] of properties) {
+    const param = PARAM.exec(name);
+    if (param?.[1] !== undefined && param[2] !== undefined) {
+      const own = params.get(param[1]) ?? new Map<string, string>();
+      params.set(param[1], own.set(param[2], value));
+    }
+    const className = CLASS.exec(name);
+    if (className?.[1] !== undefined) classes.set(className[1], value.trim());
+  }
+  const registryProviders = [...new Set([...params.keys(), ...classes.keys()])].filter((name) =>
+    isRegistry(classes.get(name), params.get(name)),
+  );
+  const [first, second] = registryProviders;
+  if (first === undefined) {
+    throw new SecretregError('settings-invalid', {
+      place: file,
+      reason: "no provider in it is a secret registry: 'config.providers.secret.param.master.encryption.key' and the like are missing",
+    });
+  }
+  const own = params.get(first) ?? new Map<string, string>();
+  const notes = [...notesOn(first, own)];
+  if (second !== undefined) notes.push(`${file}: the settings of provider '${first}' are used, not those of '${second}'`);
+  const masterKey = own.get('master.encryption.key');
+  const oldMasterKey = own.get('master.encryption.old.key');
+  const kafka = kafkaOf(own);
+  return {
+    providers: (properties.get('config.providers') ?? registryProviders.join(',')).split(',').map((name) => name.trim()),
+    registryProviders,
+    ...(masterKey !== undefined && { masterKey }),
+    ...(oldMasterKey !== undefined && { oldMasterKey }),
+    ...(kafka && { kafka }),
+    notes,
+  };
+}
+
+function isRegistry(className: string | undefined, params: Map<string, string> | undefined): boolean {
+  if (className !== undefined) return REGISTRY_CLASS.test(className);
+  return [...(params?.keys() ?? [])].some((name) => name.startsWith('master.encryption.') || name.startsWith('kafkastore.'));
+}
+
+function kafkaOf(params: Map<string, string>): KafkaSettings | undefined {
+  const settings = new Map([...params].filter(([name]) => name.startsWith('kafkastore.')));
+  const servers = settings.get('kafkastore.bootstrap.servers');
+  if (servers === undefined) return undefined;
+  const parts = servers.split(',').map((server) => /^(?:([A-Z_]+):\/\/)?(.*)$/.exec(server.trim()));
+  const securityProtocol = settings.get('kafkastore.security.protocol') ?? parts.find((part) => part?.[1])?.[1];
+  const topic = settings.get('kafkastore.topic');
+  return {
+    bootstrapServers: parts.map((part) => part?.[2] ?? ''),
+    ...(securityProtocol !== undefined && { securityProtocol }),
+    ...(topic !== undefined && { topic }),
+    settings,
+  };
+}
+
+function* notesOn(provider: string, params: Map<string, string>): Iterable<string> {
+  const handler = params.get('kafkastore.sasl.login.callback.handler.class');
+  if (handler !== undefined && /\srequired\s/.test(handler)) {
+    yield `config.providers.${provider}.param.kafkastore.sasl.login.callback.handler.class holds a JAAS text after the class name: ` +
+      'two settings have run together, as in the published example; the text from the login module on belongs to kafkastore.sasl.jaas.config';
+  }
+  if (/^<.*>$/.test(params.get('master.encryption.key') ?? '')) {
+    yield `config.providers.${provider}.param.master.encryption.key is a placeholder in angle brackets: everybody knows it; put a key of your own there`;
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SecretregError('file-unreadable', { file, reason: reasonOf(error) }, { cause: error });
+  }
+}

@@ -1,0 +1,28 @@
+// Changes are made on the text itself, never by printing the value again: comments, order and layout stay.
+
+/** Puts `text` in place of `length` code units from `offset` on. */
+export interface Edit {
+  offset: number;
+  length: number;
+  text: string;
+}
+
+/** The text after all edits, in any order. Throws a RangeError where two overlap or one lies outside. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (const edit of edits.toSorted((a, b) => a.offset - b.offset)) {
+    if (edit.offset < done || edit.offset + edit.length > text.length) {
+      throw new RangeError(`the edit at ${edit.offset} overlaps another or lies outside the text`);
+    }
+    pieces.push(text.slice(done, edit.offset), edit.text);
+    done = edit.offset + edit.length;
+  }
+  pieces.push(text.slice(done));
+  return pieces.join('');
+}
+
+/** Text as it stands between the quotes of a JSON string. */
+export function jsonStringBody(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}

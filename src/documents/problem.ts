@@ -1,0 +1,10 @@
+/** What is wrong with a document itself. `text` says what and why, without showing any value. */
+export interface Problem {
+  kind: 'parse-error' | 'duplicate-key';
+  start: number;
+  end: number;
+  text: string;
+  hint?: string;
+  /** An earlier place that the problem is about: the first member of the same name, the bracket left open. */
+  earlier?: number;
+}

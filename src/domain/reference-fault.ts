@@ -1,0 +1,269 @@
+// What is wrong with a reference, as data: the resolver refuses it, the validator words it. Kafka itself never
+// complains: what it cannot read it hands to the connector as it stands, `${secret:orders:pasword` for a password.
+import { parseKey, parsePath } from './names.ts';
+import { partSpan, type Reference, referenceText, type Span } from './reference.ts';
+
+export type FaultReason =
+  | 'unclosed'
+  | 'no-colon'
+  | 'wrong-separator'
+  | 'double-brace'
+  | 'open-in-front'
+  | 'sign-in-front'
+  | 'nested'
+  | 'no-path'
+  | 'empty-path'
+  | 'empty-key'
+  | 'white-space'
+  | 'default-value'
+  | 'version-in-key'
+  | 'colon-in-key'
+  | 'bad-path'
+  | 'bad-key';
+
+/** `start` and `end` are the exact part; `whole` is all of the reference, as far as it can be told. */
+export interface ReferenceFault extends Span {
+  reason: FaultReason;
+  whole: Span;
+  /** For `bad-path` and `bad-key`: a clause such as `is empty`. */
+  clause?: string;
+  /** What would stand right in place of `whole`, where there is one right answer. */
+  fix?: string;
+}
+
+/** Which provider names the judge knows. */
+export interface ProviderNames {
+  /** True for the secret registry: its references must have a path and a key. */
+  isOurs(provider: string): boolean;
+  /** True for every provider of the worker, the registry's own included. */
+  isKnown(provider: string): boolean;
+  /** True for a known one and for what can only be a slip of one. */
+  resemblesKnown(provider: string): boolean;
+}
+
+/** The first fault of a reference that Kafka reads as one. Text of other template languages has none. */
+export function referenceFault(
+  text: string,
+  reference: Reference,
+  names: ProviderNames,
+): ReferenceFault | undefined {
+  if (!names.isKnown(reference.provider)) return providerFault(text, reference, names);
+  return (
+    signInFront(text, reference) ??
+    nestedFault(text, reference) ??
+    (names.isOurs(reference.provider) ? ownFault(reference) : foreignFault(reference))
+  );
+}
+
+/** What was meant as a reference of a known provider and is none to Kafka. `references` are those of the text. */
+export function brokenReferences(
+  text: string,
+  references: readonly Reference[],
+  names: ProviderNames,
+): ReferenceFault[] {
+  const faults: ReferenceFault[] = [];
+  let next = 0;
+  const lastClose = text.lastIndexOf('}');
+  for (let open = text.indexOf('${'); open !== -1; ) {
+    const reference = references[next];
+    if (reference !== undefined && reference.start === open) {
+      next += 1;
+      open = text.indexOf('${', reference.end);
+      continue;
+    }
+    const fault = open > lastClose ? unclosedFault(text, open, names) : colonlessFault(text, open, names);
+    if (fault !== undefined) faults.push(fault);
+    open = text.indexOf('${', open + 2);
+  }
+  return faults;
+}
+
+/**
+ * True for text that Kafka reads as a reference and that belongs to another language: shell defaults
+ * (`${VAR:-x}`), Camel and log4j lookups (`${date:now}`), Terraform and Spring expressions. Kafka leaves it alone
+ * too, unless a provider has that name.
+ */
+export function isForeignTemplate(reference: Reference): boolean {
+  const { provider } = reference;
+  if (!/^[A-Za-z_][\w-]*$/.test(provider)) return true;
+  return LOOKUPS.has(provider) || beginsWithDefault(reference);
+}
+
+const LOOKUPS: ReadonlySet<string> = new Set([
+  // Camel's Simple language, https://camel.apache.org/components/next/languages/simple-language.html
+  ...['attachment', 'bean', 'body', 'bodyAs', 'camelContext', 'collate', 'date', 'empty', 'exception'],
+  ...['exchange', 'exchangeId', 'exchangeProperty', 'function', 'hash', 'header', 'headerAs', 'headers'],
+  ...['in', 'iif', 'join', 'list', 'logger', 'mandatoryBodyAs', 'map', 'messageAs', 'out', 'pretty'],
+  ...['prettyBody', 'properties', 'propertiesExist', 'random', 'ref', 'replace', 'skip', 'substring'],
+  ...['sysenv', 'threadId', 'threadName', 'trim', 'type', 'uuid', 'variable', 'variables', 'xpath', 'jsonpath'],
+  // log4j 2's lookups, https://logging.apache.org/log4j/2.x/manual/lookups.html
+  ...['base64', 'bundle', 'ctx', 'docker', 'event', 'java', 'jndi', 'jvmrunargs', 'k8s', 'log4j', 'lower'],
+  ...['main', 'marker', 'property', 'sd', 'spring', 'sys', 'upper', 'web'],
+  // File name templates of Aiven's sinks, such as ${start_offset:padding=true}.
+  ...['key', 'partition', 'start_offset', 'timestamp', 'topic'],
+]);
+
+/** The slips of a provider's name that are no spelling mistakes: blanks, braces, an open reference in front. */
+function providerFault(
+  text: string,
+  reference: Reference,
+  names: ProviderNames,
+): ReferenceFault | undefined {
+  const { provider } = reference;
+  const inner = provider.lastIndexOf('${');
+  if (inner !== -1) {
+    if (!names.resemblesKnown(provider.slice(inner + 2).trim())) return undefined;
+    const at = reference.start;
+    return { reason: 'open-in-front', start: at, end: at + 2, whole: wholeOf(reference) };
+  }
+  if (provider.startsWith('{') && names.resemblesKnown(provider.slice(1).trim())) {
+    const end = text[reference.end] === '}' ? reference.end + 1 : reference.end;
+    const whole = { start: reference.start, end };
+    const fix = rightText({ ...reference, provider: provider.slice(1) }, names);
+    const at = reference.start + 2;
+    return { reason: 'double-brace', start: at, end: at + 1, whole, ...(fix !== undefined && { fix }) };
+  }
+  if (provider !== provider.trim() && names.isKnown(provider.trim())) {
+    const fix = rightText(reference, names);
+    return {
+      reason: 'white-space',
+      ...partSpan(reference, 'provider'),
+      whole: wholeOf(reference),
+      ...(fix !== undefined && { fix }),
+    };
+  }
+  return undefined;
+}
+
+function signInFront(text: string, reference: Reference): ReferenceFault | undefined {
+  let start = reference.start;
+  while (start > 0 && (text[start - 1] === '$' || text[start - 1] === '\\')) start -= 1;
+  if (start === reference.start) return undefined;
+  const fix = text.slice(reference.start, reference.end);
+  return { reason: 'sign-in-front', start, end: reference.start, whole: { start, end: reference.end }, fix };
+}
+
+/** A `${` inside: either one reference in another, or a forgotten `}` before the next one. */
+function nestedFault(text: string, reference: Reference): ReferenceFault | undefined {
+  const inner = text.indexOf('${', reference.start + 2);
+  if (inner === -1 || inner >= reference.end) return undefined;
+  const after = text[reference.end];
+  if (text[inner - 1] === ':' || after === ':' || after === '}') {
+    return { reason: 'nested', start: inner, end: reference.end, whole: wholeOf(reference) };
+  }
+  return unclosed(text, reference.start, inner);
+}
+
+function ownFault(reference: Reference): ReferenceFault | undefined {
+  const { provider, path, key, hasPath } = reference;
+  const fault = faultsOf(reference);
+  const fix = (fixedKey: string) => {
+    const right = referenceOf(provider, path.trim(), fixedKey);
+    return right === undefined ? {} : { fix: right };
+  };
+  if (beginsWithDefault(reference)) return fault('default-value', 'key');
+  if (!hasPath) return fault('no-path', 'key');
+  if (path === '') return fault('empty-path', 'path');
+  if (key === '') return fault('empty-key', 'key');
+  if (path !== path.trim()) return { ...fault('white-space', 'path'), ...fix(key.trim()) };
+  if (key !== key.trim()) return { ...fault('white-space', 'key'), ...fix(key.trim()) };
+  const [name, ...rest] = key.split(':');
+  if (name !== undefined && rest.length > 0) {
+    return { ...fault(colonReason(rest.join(':')), 'key'), ...fix(name.trim()) };
+  }
+  const goodPath = parsePath(path);
+  if (!goodPath.ok) return { ...fault('bad-path', 'path'), clause: goodPath.problem };
+  const goodKey = parseKey(key);
+  if (!goodKey.ok) return { ...fault('bad-key', 'key'), clause: goodKey.problem };
+  return undefined;
+}
+
+/** Other providers have their own names and need not have a path; what none of them can have is checked. */
+function foreignFault(reference: Reference): ReferenceFault | undefined {
+  const fault = faultsOf(reference);
+  const { provider, path, key, hasPath } = reference;
+  if (hasPath && DEFAULT.test(key)) {
+    return { ...fault('default-value', 'key'), fix: `\${${provider}:${path}}` };
+  }
+  if (beginsWithDefault(reference)) return fault('default-value', 'key');
+  if (key === '') return fault('empty-key', 'key');
+  return undefined;
+}
+
+/** What a shell puts between a name and its default: `:-` `:=` `:?` `:+`. */
+const DEFAULT = /^[-=?+]/;
+
+function beginsWithDefault(reference: Reference): boolean {
+  return DEFAULT.test(reference.hasPath ? reference.path : reference.key);
+}
+
+function colonReason(rest: string): FaultReason {
+  if (DEFAULT.test(rest)) return 'default-value';
+  return /^(?:v?\d+|latest)$/.test(rest) ? 'version-in-key' : 'colon-in-key';
+}
+
+/** All of a name or reference that can be told without taking other text of the value along. */
+const BEGINNING = /\$\{ {0,3}([\w.-]{1,255}) {0,3}(?::[\w./-]{0,255}){0,2}/y;
+
+function unclosedFault(text: string, open: number, names: ProviderNames): ReferenceFault | undefined {
+  const provider = matchAt(BEGINNING, text, open)?.[1];
+  if (provider === undefined || text[open + 2 + provider.length] !== ':') return undefined;
+  return names.resemblesKnown(provider) ? unclosed(text, open, text.length) : undefined;
+}
+
+function unclosed(text: string, open: number, limit: number): ReferenceFault {
+  const beginning = matchAt(BEGINNING, text, open)?.[0] ?? '${';
+  const end = Math.min(open + beginning.length, limit);
+  const whole = { start: open, end };
+  const parts = text.slice(open + 2, end).split(':');
+  const [provider, path, key] = parts;
+  const fix =
+    provider !== undefined && path !== undefined && key !== undefined ? referenceOf(provider, path, key) : undefined;
+  return { reason: 'unclosed', start: open, end, whole, ...(fix !== undefined && { fix }) };
+}
+
+const CLOSED_WORD = /\$\{ {0,3}([\w./-]{1,512}) {0,3}\}/y;
+
+/** `${secret}` and `${secret.orders.password}`: closed, but without the colon that makes a reference. */
+function colonlessFault(text: string, open: number, names: ProviderNames): ReferenceFault | undefined {
+  const match = matchAt(CLOSED_WORD, text, open);
+  const word = match?.[1];
+  if (match === undefined || word === undefined) return undefined;
+  const whole = { start: open, end: open + match[0].length };
+  if (names.isOurs(word)) return { reason: 'no-colon', ...whole, whole };
+  const [provider = '', path, key, ...rest] = word.split(/[./]/);
+  if (!names.isOurs(provider)) return undefined;
+  const fix =
+    path !== undefined && key !== undefined && rest.length === 0 ? referenceOf(provider, path, key) : undefined;
+  return { reason: 'wrong-separator', ...whole, whole, ...(fix !== undefined && { fix }) };
+}
+
+function faultsOf(reference: Reference) {
+  return (reason: FaultReason, part: 'path' | 'key'): ReferenceFault => {
+    const span = partSpan(reference, part);
+    // An empty part is shown by the colon or brace that stands where it should be.
+    if (span.start === span.end) span.end += 1;
+    return { reason, ...span, whole: wholeOf(reference) };
+  };
+}
+
+/** The reference with its parts trimmed, where that makes it a right one. */
+function rightText(reference: Reference, names: ProviderNames): string | undefined {
+  const provider = reference.provider.trim();
+  if (names.isOurs(provider)) return referenceOf(provider, reference.path.trim(), reference.key.trim());
+  const path = reference.hasPath ? `${reference.path.trim()}:` : '';
+  return `\${${provider}:${path}${reference.key.trim()}}`;
+}
+
+function referenceOf(provider: string, path: string, key: string): string | undefined {
+  return parsePath(path).ok && parseKey(key).ok ? referenceText(provider, path, key) : undefined;
+}
+
+function wholeOf(reference: Reference): Span {
+  return { start: reference.start, end: reference.end };
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text) ?? undefined;
+}

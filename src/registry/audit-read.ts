@@ -1,0 +1,56 @@
+// Reading the trail, and proving that it fits.
+import { ChainVerifier, lineHash, readLine } from '../crypto/chain.ts';
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { AuditFilter } from '../domain/registry.ts';
+import type { Core } from './core.ts';
+
+export interface AuditProof {
+  lines: number;
+  /** The last line's number and hash; undefined where there is no line. */
+  head: { seq: number; hash: string } | undefined;
+  /** The first line that does not fit, counted from 1, and why. */
+  fault: { line: number; reason: string } | undefined;
+}
+
+/** Events that fit the filter, oldest first. Lines that cannot be read are left to `audit verify`. */
+export async function* readEvents(core: Core, filter: AuditFilter): AsyncIterable<AuditEvent> {
+  for await (const { line } of core.store.readAudit()) {
+    const read = readLine(line);
+    if (!read.ok) continue;
+    const event = read.value.event as unknown as AuditEvent;
+    if (filter.since !== undefined && event.time < filter.since) continue;
+    if (filter.path !== undefined && !isAbout(event, filter.path)) continue;
+    yield event;
+  }
+}
+
+/** Feeds every line to the verifier, then looks for the last line that the newest commit names. */
+export async function verifyAudit(core: Core): Promise<AuditProof> {
+  await core.catchUp();
+  const anchor = core.state.commit?.audit;
+  const verifier = new ChainVerifier(core.auditKey);
+  let lines = 0;
+  let last: string | undefined;
+  let anchored = false;
+  for await (const { line } of core.store.readAudit()) {
+    lines += 1;
+    const reason = verifier.check(line);
+    if (reason !== undefined) return { lines, head: headOf(lines, last), fault: { line: lines, reason } };
+    if (anchor !== undefined && lines === anchor.seq) anchored = lineHash(line) === anchor.hash;
+    last = line;
+  }
+  const fault =
+    anchor === undefined || anchored
+      ? undefined
+      : { line: lines + 1, reason: `the newest commit names line ${anchor.seq}, which is not there` };
+  return { lines, head: headOf(lines, last), fault };
+}
+
+function headOf(seq: number, line: string | undefined): AuditProof['head'] {
+  return line === undefined ? undefined : { seq, hash: lineHash(line) };
+}
+
+function isAbout(event: AuditEvent, path: string): boolean {
+  const { resourceType, resourceName } = event.data.authorizationInfo;
+  return resourceType === 'Secret' && resourceName === path;
+}

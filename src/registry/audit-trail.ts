@@ -1,0 +1,116 @@
+// Requests told as audit events, and events made into lines of the chain.
+import { type AuditKey, nextLine } from '../crypto/chain.ts';
+import type { JsonValue } from '../domain/canonical-json.ts';
+import type { AuditEvent, AuditMethod, AuditOperation, Caller } from '../domain/audit-event.ts';
+import { SecretregError } from '../errors.ts';
+import type { ChainHead } from '../store/store.ts';
+
+/** What a request was about, before its end is known. */
+export interface AuditSubject {
+  method: AuditMethod;
+  path?: string;
+  key?: string;
+  version?: number;
+  /** How many versions, keys or events it touched. */
+  count?: number;
+}
+
+export interface AuditEntry {
+  subject: AuditSubject;
+  status: string;
+}
+
+export interface AuditContext {
+  storeId: string;
+  caller: Caller;
+  time: string;
+  random: (length: number) => Uint8Array;
+}
+
+const OPERATIONS: Record<AuditMethod, AuditOperation> = {
+  'registry.Init': 'Init',
+  'secret.Read': 'Read',
+  'secret.Write': 'Write',
+  'secret.Delete': 'Delete',
+  'secret.Destroy': 'Delete',
+  'secret.Restore': 'Write',
+  'secret.List': 'List',
+  'masterKey.Prepare': 'Rotate',
+  'masterKey.Rotate': 'Rotate',
+  'masterKey.Retire': 'Rotate',
+  'audit.Read': 'Audit',
+};
+
+export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent {
+  const { subject, status } = entry;
+  const source = `crn:///secretreg=${context.storeId}`;
+  const resource = source + resourceOf(subject);
+  return {
+    id: hex(context.random(16)),
+    source,
+    specversion: '1.0',
+    type: 'secretreg/audit',
+    subject: resource,
+    time: context.time,
+    datacontenttype: 'application/json',
+    data: {
+      serviceName: source,
+      methodName: subject.method,
+      resourceName: resource,
+      authenticationInfo: { principal: context.caller.principal },
+      authorizationInfo: {
+        granted: true,
+        operation: OPERATIONS[subject.method],
+        resourceType: subject.path === undefined ? 'Registry' : 'Secret',
+        resourceName: subject.path ?? context.storeId,
+        patternType: 'LITERAL',
+        // Whoever holds the master key of a local registry can do everything there.
+        role: 'SystemAdmin',
+      },
+      request: {
+        requestId: hex(context.random(8)),
+        userAgent: context.caller.userAgent,
+        ...(context.caller.clientAddress && { clientAddress: context.caller.clientAddress }),
+      },
+      result: {
+        status,
+        ...(subject.version !== undefined && { version: subject.version }),
+        ...(subject.count !== undefined && { count: subject.count }),
+      },
+    },
+  };
+}
+
+/** The events as the next lines of a chain. */
+export function makeLines(
+  head: ChainHead,
+  events: readonly AuditEvent[],
+  auditKey: AuditKey,
+  newChain: string,
+): string[] {
+  const lines: string[] = [];
+  let last = head.lastLine;
+  for (const event of events) {
+    const line = nextLine(auditKey, last, newChain, event as unknown as { [name: string]: JsonValue });
+    lines.push(line);
+    last = line;
+  }
+  return lines;
+}
+
+/** `ok`, or the code of the error that the caller is given. */
+export function statusOf(error: unknown): string {
+  return error instanceof SecretregError ? error.code : 'ours';
+}
+
+function resourceOf({ path, key, version }: AuditSubject): string {
+  let resource = '';
+  if (path !== undefined) resource += `/secret=${encodeURIComponent(path)}`;
+  if (key !== undefined) resource += `/key=${encodeURIComponent(key)}`;
+  if (version !== undefined) resource += `/version=${version}`;
+  return resource;
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,143 @@
+// The four changes of secrets, as functions on a draft: write, hide, destroy, restore. Each refuses before it
+// changes anything.
+import type { SecretPath, SecretKey } from '../domain/names.ts';
+import type { Target, VersionInfo, Write } from '../domain/registry.ts';
+import { versionAfter } from '../domain/version.ts';
+import type { Version } from '../domain/version.ts';
+import { SecretregError } from '../errors.ts';
+import type { Draft } from './draft.ts';
+import { type Found, latest, notUsable, requireKeys, versionInfo, withState } from './lookup.ts';
+import type { SecretRecord } from './records.ts';
+import type { KeyEntry } from './state.ts';
+
+/** Who changes, when, and where in the commit. */
+export interface Moment {
+  at: string;
+  by: string;
+  commit: number;
+  request: number;
+}
+
+/** Seals a new value into its place and gives the record's base64. */
+export type Sealer = (
+  place: { path: SecretPath; key: SecretKey; version: Version },
+  meta: { createdAt: string; createdBy: string },
+  write: Write,
+) => string;
+
+export function write(draft: Draft, writes: readonly Write[], now: Moment, seal: Sealer): VersionInfo[] {
+  return writes.map((one) => writeOne(draft, one, now, seal));
+}
+
+export function hide(draft: Draft, target: Target, now: Moment): VersionInfo[] {
+  const hidden = choose(draft, target, 'enabled').map(({ entry, found }) => {
+    const deleted = { at: now.at, by: now.by, commit: now.commit, request: now.request };
+    const record: SecretRecord = { ...bare(found.record), state: 'deleted', deleted };
+    draft.putVersion(entry.path, entry.key, found.version, record);
+    return versionInfo(entry, { version: found.version, record });
+  });
+  if (hidden.length === 0) throw nothingToDelete(draft, target);
+  return hidden;
+}
+
+/** Removes values from the log for good; their numbers are never given again. Takes hidden and damaged versions too. */
+export function destroy(draft: Draft, target: Target): VersionInfo[] {
+  const destroyed = requireKeys(draft, target).flatMap((entry) =>
+    [...entry.versions]
+      .filter(([version]) => target.version === undefined || version === target.version)
+      .map(([version, found]) => {
+        draft.removeVersion(entry.path, entry.key, version);
+        const record = 'record' in found ? found.record : UNREADABLE;
+        return versionInfo(entry, { version, record });
+      }),
+  );
+  if (destroyed.length === 0) throw nothingToDelete(draft, target);
+  return destroyed;
+}
+
+/** What is known of a damaged version. */
+const UNREADABLE: SecretRecord = { createdAt: 'unknown', createdBy: 'unknown', state: 'enabled', sealed: '' };
+
+export function restore(draft: Draft, target: Target): VersionInfo[] {
+  const deleted = choose(draft, target, 'deleted');
+  const chosen = target.version === undefined ? lastDelete(deleted) : deleted;
+  if (chosen.length === 0) throw new SecretregError('nothing-to-restore', { what: describe(target) });
+  return chosen.map(({ entry, found }) => {
+    const { deleted: _, ...rest } = bare(found.record);
+    const record: SecretRecord = { ...rest, state: 'enabled' };
+    draft.putVersion(entry.path, entry.key, found.version, record);
+    return versionInfo(entry, { version: found.version, record });
+  });
+}
+
+function writeOne(draft: Draft, one: Write, now: Moment, seal: Sealer): VersionInfo {
+  const entry = draft.entry(one.path, one.key);
+  if (entry?.damaged) throw notUsable(`the key record of ${one.path}:${one.key}`, entry.damaged);
+  refuseIfMovedOn(entry, one);
+  const highest = Math.max(entry?.lastVersion ?? 0, ...(entry?.versions.keys() ?? []));
+  const version = versionAfter(highest);
+  const meta = { createdAt: now.at, createdBy: now.by };
+  const sealed = seal({ path: one.path, key: one.key, version }, meta, one);
+  const record: SecretRecord = { ...meta, state: 'enabled', sealed };
+  draft.putVersion(one.path, one.key, version, record);
+  draft.putKey(one.path, one.key, { lastVersion: version, metadata: entry?.metadata ?? {} });
+  return versionInfo(one, { version, record });
+}
+
+function refuseIfMovedOn(entry: KeyEntry | undefined, one: Write): void {
+  if (one.onlyOver === undefined) return;
+  const actual = entry === undefined ? undefined : latest(entry)?.version;
+  if (actual === (one.onlyOver === 'none' ? undefined : one.onlyOver)) return;
+  throw new SecretregError('version-moved-on', {
+    path: one.path,
+    key: one.key,
+    expected: one.onlyOver === 'none' ? 'nothing' : `version ${one.onlyOver}`,
+    actual: actual === undefined ? 'no enabled version' : `version ${actual}`,
+  });
+}
+
+interface Chosen {
+  entry: KeyEntry;
+  found: Found;
+}
+
+function choose(draft: Draft, target: Target, state: SecretRecord['state']): Chosen[] {
+  return requireKeys(draft, target).flatMap((entry) =>
+    withState(entry, state)
+      .filter((found) => target.version === undefined || found.version === target.version)
+      .map((found) => ({ entry, found })),
+  );
+}
+
+/** The versions of the newest delete among these: one delete has one commit number and place. */
+function lastDelete(chosen: readonly Chosen[]): Chosen[] {
+  const order = ({ found }: Chosen) => found.record.deleted ?? { commit: 0, request: 0 };
+  const [newest] = chosen.toSorted(
+    (a, b) => order(b).commit - order(a).commit || order(b).request - order(a).request,
+  );
+  if (newest === undefined) return [];
+  return chosen.filter(
+    (one) =>
+      order(one).commit === order(newest).commit && order(one).request === order(newest).request,
+  );
+}
+
+function nothingToDelete(draft: Draft, target: Target): SecretregError {
+  const { path, key, version } = target;
+  if (key === undefined) return new SecretregError('path-not-found', { path });
+  if (version === undefined) return new SecretregError('key-not-found', { path, key });
+  const there = draft.entry(path, key)?.versions.has(version);
+  return new SecretregError(there ? 'version-deleted' : 'version-not-found', { path, key, version });
+}
+
+function describe(target: Target): string {
+  const key = target.key === undefined ? '' : `:${target.key}`;
+  const version = target.version === undefined ? '' : ` version ${target.version}`;
+  return `${target.path}${key}${version}`;
+}
+
+/** A record without the stamp of the commit that it came from. */
+function bare(record: SecretRecord): SecretRecord {
+  const { n: _n, kid: _kid, mac: _mac, ...rest } = record as SecretRecord & { n?: number; kid?: string; mac?: string };
+  return rest;
+}

@@ -1,0 +1,317 @@
+// What the use cases share: a store, its folded state, the keys, and the two ways to leave a trace: a commit of
+// changes with their audit lines, or audit lines alone. Concurrent requests to change are grouped into one commit.
+import { AuditKey, lineHash, readLine } from '../crypto/chain.ts';
+import { open, type Place, seal } from '../crypto/seal.ts';
+import type { Caller } from '../domain/audit-event.ts';
+import type { SecretPath } from '../domain/names.ts';
+import { hasCode, SecretregError } from '../errors.ts';
+import type { Changes, ChainHead, NewRecord, Store } from '../store/store.ts';
+import { type AuditEntry, type AuditSubject, hex, makeEvent, makeLines, statusOf } from './audit-trail.ts';
+import { type Change, Draft } from './draft.ts';
+import { assertStillActive, type Keyring, storeIdOf } from './keyring.ts';
+import { type CommitRecord, encodeRecord, isAuthentic, pathScope, recordKeyText } from './records.ts';
+import { State, type Verifier } from './state.ts';
+
+export interface Environment {
+  store: Store;
+  clock: () => Date;
+  random: (length: number) => Uint8Array;
+}
+
+export interface OpenCoreOptions extends Environment {
+  /** Read only what commands on this path need. */
+  path?: SecretPath;
+  chooseKeys: (state: State) => Keyring;
+  signal?: AbortSignal;
+}
+
+/** A request to change something. */
+export interface Request<T> {
+  caller: Caller;
+  subject: AuditSubject;
+  /** Computes on the draft; throws to refuse. It may run more than once. */
+  run(draft: Draft, context: { at: string; commit: number; request: number }): Outcome<T>;
+}
+
+export interface Outcome<T> {
+  result: T;
+  /** What the audit should tell of it, where that is more than the request's subject. */
+  subjects?: AuditSubject[];
+}
+
+interface Waiting {
+  request: Request<unknown>;
+  resolve: (result: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+type Settled = { result: unknown } | { error: unknown };
+
+/** Requests in one commit: bounds the time for which the right to write is held. */
+const MOST_IN_A_COMMIT = 256;
+const MOST_BYTES_IN_A_COMMIT = 8 * 1024 * 1024;
+
+export class Core {
+  readonly store: Store;
+  readonly state: State;
+  readonly keyring: Keyring;
+  readonly clock: () => Date;
+  readonly random: (length: number) => Uint8Array;
+  readonly storeId: Uint8Array;
+  readonly #auditKey: AuditKey;
+  readonly #waiting: Waiting[] = [];
+  #flushing = false;
+
+  private constructor(options: OpenCoreOptions, state: State, keyring: Keyring, auditKey: AuditKey) {
+    this.store = options.store;
+    this.clock = options.clock;
+    this.random = options.random;
+    this.state = state;
+    this.keyring = keyring;
+    this.storeId = storeIdOf(state);
+    this.#auditKey = auditKey;
+  }
+
+  /** Reads the log and checks the key before anything is served. */
+  static async open(options: OpenCoreOptions): Promise<Core> {
+    const state = new State();
+    await options.store.open(state.apply, {
+      ...(options.path !== undefined && { scope: pathScope(options.path) }),
+      ...(options.signal && { signal: options.signal }),
+    });
+    requireRegistry(state, options.store.place);
+    const keyring = options.chooseKeys(state);
+    state.useVerifier(verifierFor(state, keyring));
+    if (state.registry === undefined) {
+      throw new SecretregError('record-not-authentic', { what: 'the registry record' });
+    }
+    return new Core(options, state, keyring, openAuditKey(state, keyring));
+  }
+
+  get auditKey(): AuditKey {
+    return this.#auditKey;
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+
+  /** Everything committed before this call is in `state`, and the key is still the active one. */
+  async catchUp(): Promise<void> {
+    await this.store.catchUp();
+    assertStillActive(this.state, this.keyring);
+  }
+
+  /** Seals bytes into their place with the active key. */
+  seal(place: Omit<Place, 'storeId'>, plaintext: Uint8Array): string {
+    const sealed = seal(this.keyring.active, { ...place, storeId: this.storeId }, plaintext, this.random(32));
+    return Buffer.from(sealed).toString('base64');
+  }
+
+  /** Opens bytes from their place. Fails with record-not-authentic or record-under-unknown-key. */
+  open(place: Omit<Place, 'storeId'>, sealed: string, what: string): Uint8Array {
+    const bytes = Buffer.from(sealed, 'base64');
+    const opened = open(this.keyring.find, { ...place, storeId: this.storeId }, bytes);
+    if (opened.ok) return opened.value;
+    throw opened.problem.code === 'unknown-master-key'
+      ? new SecretregError('record-under-unknown-key', { what, kid: opened.problem.kid })
+      : new SecretregError('record-not-authentic', { what });
+  }
+
+  /** Resolves once the entries are durable. */
+  async record(caller: Caller, entries: readonly AuditEntry[]): Promise<void> {
+    await this.store.appendAudit((head) => this.#lines(head, entries.map((entry) => ({ entry, caller })), this.#now()));
+  }
+
+  /** Runs an answer and audits it, whatever its end, before it is handed out. */
+  async audited<T>(
+    caller: Caller,
+    subject: AuditSubject,
+    answer: () => { result: T; subjects?: AuditSubject[] },
+  ): Promise<T> {
+    let outcome: Outcome<T>;
+    try {
+      await this.catchUp();
+      outcome = answer();
+    } catch (error) {
+      // Where the key is not the active one any more nothing may be written either, a trace included.
+      if (!hasCode(error, 'master-key-retiring', 'wrong-master-key')) {
+        await this.record(caller, [{ subject, status: statusOf(error) }]);
+      }
+      throw error;
+    }
+    const subjects = outcome.subjects ?? [subject];
+    await this.record(caller, subjects.map((one) => ({ subject: one, status: 'ok' })));
+    return outcome.result;
+  }
+
+  /** Changes something: the request waits for the next commit and is answered after it. */
+  change<T>(request: Request<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ request, resolve: resolve as (result: unknown) => void, reject });
+      if (!this.#flushing) void this.#flush();
+    });
+  }
+
+  /** One commit of given changes, computed under the right to write. For rotation. */
+  async commit(
+    caller: Caller,
+    compute: (commit: number, at: string) => { changes: readonly Change[]; entries: readonly AuditEntry[] },
+    masterKey = this.keyring.active,
+    otherRecords: (stamp: { n: number; storeId: Uint8Array }) => readonly NewRecord[] = () => [],
+  ): Promise<void> {
+    await this.store.transact((head) => {
+      const at = this.#now();
+      const n = this.state.lastN + 1;
+      const { changes, entries } = compute(n, at);
+      const extra = otherRecords({ n, storeId: this.storeId });
+      const lines = this.#lines(head, entries.map((entry) => ({ entry, caller })), at);
+      return this.#changes({ changes, extra, lines, at, masterKey });
+    });
+  }
+
+  async #flush(): Promise<void> {
+    this.#flushing = true;
+    // One turn of the event loop gathers what is asked for at the same time.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, MOST_IN_A_COMMIT);
+      await this.#commitBatch(batch);
+    }
+    this.#flushing = false;
+  }
+
+  async #commitBatch(batch: readonly Waiting[]): Promise<void> {
+    let settled: Settled[] = [];
+    try {
+      await this.store.transact((head) => {
+        const run = this.#runBatch(batch, head);
+        settled = run.settled;
+        return run.changes;
+      });
+    } catch (error) {
+      if (hasCode(error, 'commit-rejected') && batch.length > 1) {
+        for (const one of batch) await this.#commitBatch([one]);
+        return;
+      }
+      for (const one of batch) one.reject(error);
+      return;
+    }
+    // What found no room in this commit goes first in the next one.
+    this.#waiting.unshift(...batch.slice(settled.length));
+    for (const [i, one] of settled.entries()) {
+      if ('error' in one) batch[i]?.reject(one.error);
+      else batch[i]?.resolve(one.result);
+    }
+  }
+
+  #runBatch(batch: readonly Waiting[], head: ChainHead): { changes: Changes; settled: Settled[] } {
+    assertStillActive(this.state, this.keyring);
+    const at = this.#now();
+    const commit = this.state.lastN + 1;
+    const draft = new Draft(this.state);
+    const settled: Settled[] = [];
+    const traces: { entry: AuditEntry; caller: Caller }[] = [];
+    let bytes = 0;
+    for (const [index, { request }] of batch.entries()) {
+      if (bytes > MOST_BYTES_IN_A_COMMIT) break;
+      try {
+        const { result, subjects } = draft.attempt((own) => {
+          const outcome = request.run(own, { at, commit, request: index });
+          bytes += own.changes.reduce((sum, change) => sum + sizeOf(change), 0);
+          return outcome;
+        });
+        settled.push({ result });
+        for (const subject of subjects ?? [request.subject]) {
+          traces.push({ entry: { subject, status: 'ok' }, caller: request.caller });
+        }
+      } catch (error) {
+        settled.push({ error });
+        traces.push({ entry: { subject: request.subject, status: statusOf(error) }, caller: request.caller });
+      }
+    }
+    const lines = this.#lines(head, traces, at);
+    return { settled, changes: this.#changes({ changes: draft.changes, extra: [], lines, at, masterKey: this.keyring.active }) };
+  }
+
+  #changes(made: {
+    changes: readonly Change[];
+    extra: readonly NewRecord[];
+    lines: readonly string[];
+    at: string;
+    masterKey: Keyring['active'];
+  }): Changes {
+    const attemptId = hex(this.random(16));
+    if (made.changes.length === 0 && made.extra.length === 0) {
+      return { attemptId, n: undefined, records: [], audit: made.lines };
+    }
+    const n = this.state.lastN + 1;
+    const stamp = { n, masterKey: made.masterKey, storeId: this.storeId };
+    const records = made.changes.map(({ key, value }) => (value === null ? removal(key) : encodeRecord(key, value, stamp)));
+    const commit = encodeRecord({ kind: 'commit' }, commitRecord(attemptId, made.at, made.lines), stamp);
+    return { attemptId, n, records: [...records, ...made.extra, commit], audit: made.lines };
+  }
+
+  #lines(head: ChainHead, traces: readonly { entry: AuditEntry; caller: Caller }[], time: string): string[] {
+    const storeId = hex(this.storeId);
+    const events = traces.map(({ entry, caller }) => makeEvent(entry, { storeId, caller, time, random: this.random }));
+    return makeLines(head, events, this.#auditKey, hex(this.random(8)));
+  }
+
+  #now(): string {
+    return this.clock().toISOString();
+  }
+}
+
+/** The record that closes every commit. */
+export function commitRecord(attemptId: string, at: string, lines: readonly string[]): CommitRecord {
+  const last = lines.at(-1);
+  const read = last === undefined ? undefined : readLine(last);
+  if (last === undefined || !read?.ok) return { attemptId, at };
+  return { attemptId, at, audit: { chain: read.value.chain, seq: read.value.seq, hash: lineHash(last) } };
+}
+
+/** Fails where there is no registry of a format that we know. */
+export function requireRegistry(state: State, place: string): void {
+  if (state.registry === undefined) {
+    if (state.isEmpty) throw new SecretregError('no-registry', { place });
+    throw new SecretregError('not-a-registry', { place, reason: 'it has records, but none that says what registry it is' });
+  }
+  const { format } = state.registry;
+  if (format !== 1) throw new SecretregError('format-too-new', { format: String(format) });
+}
+
+export const AUDIT_KEY_ID = 1;
+
+export function auditKeyPlace(id: number): Omit<Place, 'storeId'> {
+  return { path: '', key: '', version: id, meta: '' };
+}
+
+export function verifierFor(state: State, keyring: Keyring): Verifier {
+  const storeId = storeIdOf(state);
+  return (keyText, value) => {
+    const key = keyring.find(value.kid);
+    if (key !== undefined) return isAuthentic(keyText, value, key, storeId) ? 'authentic' : 'not-authentic';
+    // A descriptor may be under a key that this process does not have: it is only a signpost, and the check
+    // value decides about keys. Everything else under such a key cannot be used.
+    return keyText.startsWith('["master-key",') ? 'authentic' : 'unknown-key';
+  };
+}
+
+function openAuditKey(state: State, keyring: Keyring): AuditKey {
+  const record = state.auditKey(AUDIT_KEY_ID);
+  const what = 'the audit key';
+  if (record === undefined) throw new SecretregError('record-not-authentic', { what });
+  const place = { ...auditKeyPlace(AUDIT_KEY_ID), storeId: storeIdOf(state) };
+  const opened = open(keyring.find, place, Buffer.from(record.sealed, 'base64'), 'audit-key');
+  if (!opened.ok) throw new SecretregError('record-not-authentic', { what });
+  return AuditKey.fromBytes(opened.value);
+}
+
+function removal(key: Change['key']): NewRecord {
+  return { key: recordKeyText(key), value: null };
+}
+
+function sizeOf(change: Change): number {
+  return change.value !== null && 'sealed' in change.value ? change.value.sealed.length : 100;
+}

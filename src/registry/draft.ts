@@ -1,0 +1,82 @@
+// A unit of work: changes computed on a view, seen by what comes after them in the same commit, dropped as a
+// whole when their request is refused.
+import type { SecretKey, SecretPath } from '../domain/names.ts';
+import type { Version } from '../domain/version.ts';
+import type { KeyRecord, RecordKey, RecordValue, SecretRecord } from './records.ts';
+import { recordKeyText } from './records.ts';
+import { compare, type KeyEntry, type VersionEntry, type View } from './state.ts';
+
+export interface Change {
+  key: RecordKey;
+  /** null removes the record. */
+  value: RecordValue | null;
+}
+
+export class Draft implements View {
+  readonly #base: View;
+  readonly #changes = new Map<string, Change>();
+  readonly #entries = new Map<string, KeyEntry>();
+
+  constructor(base: View) {
+    this.#base = base;
+  }
+
+  /** Runs a request on a draft of its own; its changes are kept only if it does not throw. */
+  attempt<T>(request: (draft: Draft) => T): T {
+    const own = new Draft(this);
+    const result = request(own);
+    for (const [text, change] of own.#changes) this.#changes.set(text, change);
+    for (const [name, entry] of own.#entries) this.#entries.set(name, entry);
+    return result;
+  }
+
+  get changes(): Change[] {
+    return [...this.#changes.values()];
+  }
+
+  entry(path: SecretPath, key: SecretKey): KeyEntry | undefined {
+    return this.#entries.get(nameOf(path, key)) ?? this.#base.entry(path, key);
+  }
+
+  entries(path: SecretPath): KeyEntry[] {
+    const found = new Map(this.#base.entries(path).map((entry) => [entry.key, entry]));
+    for (const entry of this.#entries.values()) if (entry.path === path) found.set(entry.key, entry);
+    return [...found.values()].sort((a, b) => compare(a.key, b.key));
+  }
+
+  putVersion(path: SecretPath, key: SecretKey, version: Version, record: SecretRecord): void {
+    this.#change({ kind: 'secret', path, key, version }, record);
+    const entry = this.#own(path, key);
+    entry.versions.set(version, { record: { ...record, n: 0, kid: '', mac: '' } });
+  }
+
+  removeVersion(path: SecretPath, key: SecretKey, version: Version): void {
+    this.#change({ kind: 'secret', path, key, version }, null);
+    this.#own(path, key).versions.delete(version);
+  }
+
+  putKey(path: SecretPath, key: SecretKey, record: KeyRecord): void {
+    this.#change({ kind: 'key', path, key }, record);
+    const entry = this.#own(path, key);
+    entry.lastVersion = record.lastVersion;
+    entry.metadata = record.metadata;
+  }
+
+  #change(key: RecordKey, value: RecordValue | null): void {
+    this.#changes.set(recordKeyText(key), { key, value });
+  }
+
+  #own(path: SecretPath, key: SecretKey): KeyEntry & { versions: Map<Version, VersionEntry> } {
+    const base = this.entry(path, key);
+    const entry = {
+      ...(base ?? { path, key, lastVersion: 0, metadata: {} }),
+      versions: new Map(base?.versions),
+    };
+    this.#entries.set(nameOf(path, key), entry);
+    return entry;
+  }
+}
+
+function nameOf(path: string, key: string): string {
+  return JSON.stringify([path, key]);
+}

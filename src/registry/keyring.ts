@@ -1,0 +1,148 @@
+// Which master keys a process may use: the start-up rules of a registry. Before anything is served the given key
+// must be the active one and must open the registry's check value; anything else refuses to start, naming key ids only.
+import { type Kdf, type MasterKey, type MasterKeyInput, newScrypt, parseKdf } from '../crypto/master-key.ts';
+import { open, seal } from '../crypto/seal.ts';
+import { SecretregError } from '../errors.ts';
+import type { MasterKeyRecord } from './records.ts';
+import type { State } from './state.ts';
+
+export interface Keyring {
+  /** New records are sealed and MACed with this one. */
+  active: MasterKey;
+  find(kid: string): MasterKey | undefined;
+}
+
+export interface GivenKeys {
+  key: MasterKeyInput;
+  /** The key before it (`master.encryption.old.key`), where one is given. */
+  oldKey?: MasterKeyInput;
+}
+
+/** The keys for ordinary work. Fails with wrong-master-key, master-key-retiring or rotation-unfinished. */
+export function chooseKeys(state: State, given: GivenKeys): Keyring {
+  const active = activeKey(state);
+  const key = deriveFor(state, given.key);
+  const oldKey = given.oldKey && deriveFor(state, given.oldKey);
+  if (key?.kid !== active.kid || !opensCheck(state, key)) throw refusal(state, key?.kid ?? 'a passphrase', oldKey?.kid);
+  const retiring = descriptor(state, 'retiring');
+  if (retiring !== undefined && oldKey?.kid !== retiring.kid) {
+    throw new SecretregError('rotation-unfinished', { old: retiring.kid, active: active.kid });
+  }
+  return keyring(key, oldKey);
+}
+
+/** The keys for a rotation from the given key to a new one: at its start, in its middle, or after its end. */
+export function chooseRotationKeys(
+  state: State,
+  given: GivenKeys,
+  to: MasterKeyInput,
+  random: (length: number) => Uint8Array,
+): { keyring: Keyring; from: MasterKey; to: MasterKey; toKdf: Kdf } {
+  const from = deriveFor(state, given.key);
+  const target = deriveFor(state, to);
+  const active = activeKey(state);
+  if (target?.kid === active.kid && opensCheck(state, target)) {
+    const retiring = descriptor(state, 'retiring');
+    if (retiring !== undefined && from?.kid !== retiring.kid) throw refusal(state, from?.kid ?? 'a passphrase');
+    return { keyring: keyring(target, from), from: from ?? target, to: target, toKdf: kdfOf(active.record) };
+  }
+  if (from?.kid !== active.kid || !opensCheck(state, from)) throw refusal(state, from?.kid ?? 'a passphrase');
+  const prepared = target && state.masterKeys().find((one) => one.kid === target.kid);
+  const toKdf = prepared ? kdfOf(prepared.record) : newKdf(to, random);
+  const toKey = target ?? derive(to, toKdf);
+  return { keyring: keyring(from, toKey), from, to: toKey, toKdf };
+}
+
+/** A descriptor's derivation for a key that has none yet: a passphrase gets a salt of its own. */
+export function newKdf(input: MasterKeyInput, random: (length: number) => Uint8Array): Kdf {
+  return input.kind === 'bytes' ? { name: 'none' } : newScrypt(random(16));
+}
+
+export function derive(input: MasterKeyInput, kdf: Kdf): MasterKey {
+  return input.kind === 'bytes' ? input.key : input.derive(kdf);
+}
+
+/** base64 of 32 sealed zero bytes, bound to the registry. */
+export function makeCheck(key: MasterKey, storeId: Uint8Array, salt: Uint8Array): string {
+  return Buffer.from(seal(key, checkPlace(storeId), new Uint8Array(32), salt, 'canary')).toString('base64');
+}
+
+/** Refuses where the active key is not ours any more: another process is changing it, or has changed it. */
+export function assertStillActive(state: State, keyring: Keyring): void {
+  const active = activeKey(state);
+  if (active.kid === keyring.active.kid) return;
+  throw refusal(state, keyring.active.kid);
+}
+
+export function storeIdOf(state: State): Uint8Array {
+  return Buffer.from(state.registry?.storeId ?? '', 'hex');
+}
+
+export function descriptor(
+  state: State,
+  wanted: MasterKeyRecord['state'],
+): { kid: string; record: MasterKeyRecord } | undefined {
+  return state.masterKeys().find((one) => one.record.state === wanted);
+}
+
+function activeKey(state: State): { kid: string; record: MasterKeyRecord } {
+  const active = state.masterKeys().filter((one) => one.record.state === 'active');
+  const [only] = active;
+  if (only === undefined || active.length > 1) {
+    throw new SecretregError('record-not-authentic', { what: 'the descriptor of the active master key' });
+  }
+  return only;
+}
+
+/** The key itself, or for a passphrase the key that one of the registry's salts makes of it. */
+function deriveFor(state: State, input: MasterKeyInput): MasterKey | undefined {
+  if (input.kind === 'bytes') return input.key;
+  for (const { kid, record } of state.masterKeys()) {
+    if (record.kdf.name === 'none') continue;
+    const key = input.derive(kdfOf(record));
+    if (key.kid === kid) return key;
+  }
+  return undefined;
+}
+
+function kdfOf(record: MasterKeyRecord): Kdf {
+  const kdf = parseKdf(record.kdf);
+  if (!kdf.ok) throw new SecretregError('record-not-authentic', { what: 'the descriptor of a master key' });
+  return kdf.value;
+}
+
+function opensCheck(state: State, key: MasterKey): boolean {
+  const record = state.masterKeys().find((one) => one.kid === key.kid)?.record;
+  if (record === undefined) return false;
+  const find = (kid: string) => (kid === key.kid ? key : undefined);
+  const sealed = Buffer.from(record.check, 'base64');
+  const opened = open(find, checkPlace(storeIdOf(state)), sealed, 'canary');
+  return opened.ok && opened.value.length === 32 && opened.value.every((byte) => byte === 0);
+}
+
+function refusal(state: State, given: string, alsoGiven?: string): SecretregError {
+  const active = activeKey(state).kid;
+  const own = state.masterKeys().find((one) => one.kid === given)?.record;
+  if (own?.state === 'retiring' || own?.state === 'retired') {
+    return own.state === 'retiring'
+      ? new SecretregError('master-key-retiring', { given, successor: own.successor ?? active })
+      : new SecretregError('wrong-master-key', { given, active });
+  }
+  if (alsoGiven === active) {
+    return new SecretregError('wrong-master-key', { given, active }, {
+      hint: 'secretreg rotate --master-key-file OLD --new-key-file NEW    (the old key given is the active one)',
+    });
+  }
+  return new SecretregError('wrong-master-key', { given, active });
+}
+
+function checkPlace(storeId: Uint8Array) {
+  return { storeId, path: '', key: '', version: 0, meta: '' };
+}
+
+function keyring(active: MasterKey, other: MasterKey | undefined): Keyring {
+  return {
+    active,
+    find: (kid) => (kid === active.kid ? active : kid === other?.kid ? other : undefined),
+  };
+}

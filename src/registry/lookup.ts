@@ -1,0 +1,131 @@
+// Finding versions in a view, and the one place that says what is missing.
+import type { SecretKey, SecretPath } from '../domain/names.ts';
+import type { KeyInfo, Target, VersionInfo } from '../domain/registry.ts';
+import type { Version } from '../domain/version.ts';
+import { SecretregError } from '../errors.ts';
+import type { SecretRecord } from './records.ts';
+import type { Damage, KeyEntry, VersionEntry, View } from './state.ts';
+
+export interface Found {
+  version: Version;
+  record: SecretRecord;
+}
+
+/** The highest version that is not deleted. A damaged one counts as there and fails: nothing older is served in its stead. */
+export function latest(entry: KeyEntry): Found | undefined {
+  for (const version of descending(entry)) {
+    const found = entry.versions.get(version);
+    if (found === undefined) continue;
+    const record = recordOf(entry, version, found);
+    if (record.state === 'enabled') return { version, record };
+  }
+  return undefined;
+}
+
+/** The enabled versions, ascending. */
+export function enabled(entry: KeyEntry): Found[] {
+  return withState(entry, 'enabled');
+}
+
+export function withState(entry: KeyEntry, state: SecretRecord['state']): Found[] {
+  const found: Found[] = [];
+  for (const version of descending(entry).reverse()) {
+    const versionEntry = entry.versions.get(version);
+    if (versionEntry === undefined) continue;
+    const record = recordOf(entry, version, versionEntry);
+    if (record.state === state) found.push({ version, record });
+  }
+  return found;
+}
+
+/** The key of a path, or key-not-found; path-not-found where the path has no visible key at all. */
+export function requireKey(view: View, path: SecretPath, key: SecretKey): KeyEntry {
+  const entry = view.entry(path, key);
+  if (entry !== undefined) return entry;
+  if (visibleKeys(view, path).length === 0) throw new SecretregError('path-not-found', { path });
+  throw new SecretregError('key-not-found', { path, key });
+}
+
+/** One enabled version. */
+export function requireVersion(
+  view: View,
+  path: SecretPath,
+  key: SecretKey,
+  wanted: Version | 'latest',
+): Found {
+  const entry = requireKey(view, path, key);
+  if (wanted === 'latest') {
+    const found = latest(entry);
+    if (found !== undefined) return found;
+    const [newest] = withState(entry, 'deleted').reverse();
+    if (newest === undefined) throw new SecretregError('key-not-found', { path, key });
+    throw new SecretregError('version-deleted', { path, key, version: newest.version });
+  }
+  const versionEntry = entry.versions.get(wanted);
+  if (versionEntry === undefined) throw new SecretregError('version-not-found', { path, key, version: wanted });
+  const record = recordOf(entry, wanted, versionEntry);
+  if (record.state === 'deleted') throw new SecretregError('version-deleted', { path, key, version: wanted });
+  return { version: wanted, record };
+}
+
+/** The keys that a target means, at least one, or a not-found code. */
+export function requireKeys(view: View, target: Target): KeyEntry[] {
+  if (target.key !== undefined) return [requireKey(view, target.path, target.key)];
+  const entries = view.entries(target.path);
+  if (entries.length === 0) throw new SecretregError('path-not-found', { path: target.path });
+  return entries;
+}
+
+/** The keys of a path that have an enabled (or damaged) version. */
+export function visibleKeys(view: View, path: SecretPath): KeyEntry[] {
+  return view.entries(path).filter(isVisible);
+}
+
+export function keyInfo(entry: KeyEntry, options: { deleted?: boolean } = {}): KeyInfo {
+  const versions: VersionInfo[] = [];
+  for (const version of descending(entry).reverse()) {
+    const versionEntry = entry.versions.get(version);
+    if (versionEntry === undefined || 'damaged' in versionEntry) continue;
+    if (versionEntry.record.state === 'enabled' || options.deleted) {
+      versions.push(versionInfo(entry, { version, record: versionEntry.record }));
+    }
+  }
+  return { path: entry.path, key: entry.key, versions };
+}
+
+export function versionInfo(
+  place: { path: SecretPath; key: SecretKey },
+  { version, record }: Found,
+): VersionInfo {
+  return {
+    path: place.path,
+    key: place.key,
+    version,
+    state: record.state,
+    createdAt: record.createdAt,
+    createdBy: record.createdBy,
+    ...(record.deleted && { deletedAt: record.deleted.at, deletedBy: record.deleted.by }),
+  };
+}
+
+export function notUsable(what: string, damage: Damage): SecretregError {
+  return damage.reason === 'unknown-key'
+    ? new SecretregError('record-under-unknown-key', { what, kid: damage.kid })
+    : new SecretregError('record-not-authentic', { what });
+}
+
+function recordOf(entry: KeyEntry, version: Version, found: VersionEntry): SecretRecord {
+  if ('record' in found) return found.record;
+  throw notUsable(`version ${version} of secret ${entry.path}:${entry.key}`, found.damaged);
+}
+
+function isVisible(entry: KeyEntry): boolean {
+  for (const version of entry.versions.values()) {
+    if ('damaged' in version || version.record.state === 'enabled') return true;
+  }
+  return false;
+}
+
+function descending(entry: KeyEntry): Version[] {
+  return [...entry.versions.keys()].sort((a, b) => b - a);
+}

@@ -1,0 +1,23 @@
+// The doors into a local registry: with a key, for all that is audited; without one, for names only.
+import type { SecretPath } from '../domain/names.ts';
+import type { KeyInfo } from '../domain/registry.ts';
+import type { Store } from '../store/store.ts';
+import { Core, type Environment, requireRegistry } from './core.ts';
+import { chooseKeys, type GivenKeys } from './keyring.ts';
+import { keyInfo } from './lookup.ts';
+import { State } from './state.ts';
+
+/** Opens a registry for work. Fails with no-registry, and with the codes of a master key that does not fit. */
+export function openCore(
+  options: Environment & { keys: GivenKeys; path?: SecretPath; signal?: AbortSignal },
+): Promise<Core> {
+  return Core.open({ ...options, chooseKeys: (state) => chooseKeys(state, options.keys) });
+}
+
+/** The names in a registry, deleted ones included, read without key and without audit line: nothing of it is authenticated. */
+export async function readNames(store: Store): Promise<KeyInfo[]> {
+  const state = new State();
+  await store.open(state.apply, { readOnly: true });
+  requireRegistry(state, store.place);
+  return state.paths().flatMap((path) => state.entries(path).map((entry) => keyInfo(entry, { deleted: true })));
+}

@@ -1,0 +1,187 @@
+// What is stored: record keys and values, to the byte. Once released these never change (golden bytes in
+// test/registry/records.test.ts). Every value carries `n` (the number of its commit), `kid` (the master key of its
+// MAC) and `mac`; unknown members are kept, so that later versions may add some.
+import type { Kdf } from '../crypto/master-key.ts';
+import type { MasterKey } from '../crypto/master-key.ts';
+import { checkRecordMac, recordMac } from '../crypto/record-mac.ts';
+import { canonicalJson, type JsonValue } from '../domain/canonical-json.ts';
+import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
+import { ok, type Result, refused } from '../domain/result.ts';
+import type { Version } from '../domain/version.ts';
+import type { NewRecord } from '../store/store.ts';
+
+export type RecordKey =
+  | { kind: 'registry' }
+  | { kind: 'commit' }
+  | { kind: 'master-key'; kid: string }
+  | { kind: 'audit-key'; id: number }
+  | { kind: 'secret'; path: SecretPath; key: SecretKey; version: Version }
+  | { kind: 'key'; path: SecretPath; key: SecretKey };
+
+export type RegistryRecord = { format: number; storeId: string; createdAt: string };
+export type CommitRecord = {
+  attemptId: string;
+  at: string;
+  /** The last audit line of the same commit: lines cut off behind it are noticed. */
+  audit?: { chain: string; seq: number; hash: string };
+};
+export type MasterKeyRecord = {
+  kdf: Kdf;
+  state: 'prepared' | 'active' | 'retiring' | 'retired';
+  successor?: string;
+  createdAt: string;
+  /** base64 of 32 sealed zero bytes: opens only with the right key. */
+  check: string;
+};
+export type AuditKeyRecord = { sealed: string };
+export type SecretRecord = {
+  createdAt: string;
+  createdBy: string;
+  state: 'enabled' | 'deleted';
+  /** Who hid it, and in which delete: commit number and place in the commit, so that a whole delete can be undone. */
+  deleted?: { at: string; by: string; commit: number; request: number };
+  /** base64 of an SRG1 value, bound to store, path, key, version, createdAt and createdBy. */
+  sealed: string;
+};
+export type KeyRecord = { lastVersion: number; metadata: { [name: string]: JsonValue } };
+
+export type RecordValue =
+  | RegistryRecord
+  | CommitRecord
+  | MasterKeyRecord
+  | AuditKeyRecord
+  | SecretRecord
+  | KeyRecord;
+
+/** A value as it stands in the log. */
+export type Stamped<V = { [name: string]: JsonValue }> = V & { n: number; kid: string; mac: string };
+
+export function recordKeyText(key: RecordKey): string {
+  switch (key.kind) {
+    case 'registry':
+    case 'commit':
+      return JSON.stringify([key.kind]);
+    case 'master-key':
+      return JSON.stringify([key.kind, key.kid]);
+    case 'audit-key':
+      return JSON.stringify([key.kind, key.id]);
+    case 'secret':
+      return JSON.stringify([key.kind, key.path, key.key, key.version]);
+    case 'key':
+      return JSON.stringify([key.kind, key.path, key.key]);
+  }
+}
+
+/** The record key behind a text, or undefined where it is none of ours in its one canonical form. */
+export function parseRecordKey(text: string): RecordKey | undefined {
+  const parts = parseJson(text);
+  if (!Array.isArray(parts)) return undefined;
+  const key = fromParts(parts as JsonValue[]);
+  return key !== undefined && recordKeyText(key) === text ? key : undefined;
+}
+
+/** Key prefixes of all that one command on one path has to read. */
+export function pathScope(path: SecretPath): string[] {
+  const name = JSON.stringify(path);
+  return [
+    '["registry"',
+    '["commit"',
+    '["master-key",',
+    '["audit-key",',
+    `["secret",${name},`,
+    `["key",${name},`,
+  ];
+}
+
+/** The metadata that the seal binds. */
+export function secretMeta(record: { createdAt: string; createdBy: string }): string {
+  return canonicalJson({ createdAt: record.createdAt, createdBy: record.createdBy });
+}
+
+/** Stamps and MACs a value for the log. */
+export function encodeRecord(
+  key: RecordKey,
+  value: RecordValue,
+  stamp: { n: number; masterKey: MasterKey; storeId: Uint8Array },
+): NewRecord {
+  const text = recordKeyText(key);
+  const body = { ...value, n: stamp.n, kid: stamp.masterKey.kid } as { [name: string]: JsonValue };
+  const mac = recordMac(stamp.masterKey, stamp.storeId, text, canonicalJson(body));
+  return { key: text, value: new TextEncoder().encode(canonicalJson({ ...body, mac })) };
+}
+
+/** Reads a value's bytes; the problem is a clause. Says nothing about its MAC. */
+export function decodeRecord(kind: RecordKey['kind'], bytes: Uint8Array): Result<Stamped, string> {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return refused('is not UTF-8');
+  }
+  const value = parseJson(text);
+  if (!isObject(value)) return refused('is not a JSON object');
+  if (canonicalJson(value) !== text) return refused('is not in canonical form');
+  if (!isCount(value.n) || typeof value.kid !== 'string' || typeof value.mac !== 'string') {
+    return refused('lacks n, kid or mac');
+  }
+  if (!shapes[kind](value)) return refused('lacks a member of its kind');
+  return ok(value as Stamped);
+}
+
+/** True where the MAC of a value fits its key, place and content. */
+export function isAuthentic(
+  key: string,
+  value: Stamped,
+  masterKey: MasterKey,
+  storeId: Uint8Array,
+): boolean {
+  const { mac, ...body } = value;
+  return checkRecordMac(masterKey, storeId, key, canonicalJson(body), mac);
+}
+
+function fromParts(parts: readonly JsonValue[]): RecordKey | undefined {
+  const [kind, a, b, c] = parts;
+  if ((kind === 'registry' || kind === 'commit') && parts.length === 1) return { kind };
+  if (kind === 'master-key' && typeof a === 'string' && parts.length === 2) return { kind, kid: a };
+  if (kind === 'audit-key' && isCount(a) && parts.length === 2) return { kind, id: a };
+  if ((kind !== 'secret' && kind !== 'key') || typeof a !== 'string' || typeof b !== 'string') {
+    return undefined;
+  }
+  const path = parsePath(a);
+  const key = parseKey(b);
+  if (!path.ok || !key.ok) return undefined;
+  if (kind === 'key') return { kind, path: path.value, key: key.value };
+  return isCount(c) ? { kind, path: path.value, key: key.value, version: c as Version } : undefined;
+}
+
+const shapes: Record<RecordKey['kind'], (value: { [name: string]: JsonValue }) => boolean> = {
+  registry: (v) => isCount(v.format) && /^[0-9a-f]{32}$/.test(String(v.storeId)),
+  commit: (v) => typeof v.attemptId === 'string' && typeof v.at === 'string',
+  'master-key': (v) =>
+    isObject(v.kdf) &&
+    ['prepared', 'active', 'retiring', 'retired'].includes(String(v.state)) &&
+    typeof v.check === 'string',
+  'audit-key': (v) => typeof v.sealed === 'string',
+  secret: (v) =>
+    (v.state === 'enabled' || v.state === 'deleted') &&
+    typeof v.sealed === 'string' &&
+    typeof v.createdAt === 'string' &&
+    typeof v.createdBy === 'string',
+  key: (v) => isCount(v.lastVersion) && isObject(v.metadata),
+};
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: JsonValue | undefined): value is { [name: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: JsonValue | undefined): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}

@@ -1,0 +1,199 @@
+// The local registry: use cases over a store. Access, state, seal and audit meet here.
+import type { AuditEvent, Caller } from '../domain/audit-event.ts';
+import type { SecretKey, SecretPath } from '../domain/names.ts';
+import type {
+  AuditFilter,
+  KeyInfo,
+  Registry,
+  SecretVersion,
+  Target,
+  VersionInfo,
+  Write,
+} from '../domain/registry.ts';
+import { SecretValue } from '../domain/secret-value.ts';
+import type { Version } from '../domain/version.ts';
+import { SecretregError } from '../errors.ts';
+import { readEvents } from './audit-read.ts';
+import type { AuditSubject } from './audit-trail.ts';
+import { destroy, hide, restore, write } from './changes.ts';
+import type { Core } from './core.ts';
+import type { Draft } from './draft.ts';
+import {
+  enabled,
+  type Found,
+  keyInfo,
+  latest,
+  requireKey,
+  requireVersion,
+  visibleKeys,
+} from './lookup.ts';
+import { secretMeta } from './records.ts';
+import type { KeyEntry } from './state.ts';
+
+/** The registry as one caller sees it. */
+export function registryFor(core: Core, caller: Caller): Registry {
+  return new LocalRegistry(core, caller);
+}
+
+class LocalRegistry implements Registry {
+  readonly #core: Core;
+  readonly #caller: Caller;
+
+  constructor(core: Core, caller: Caller) {
+    this.#core = core;
+    this.#caller = caller;
+  }
+
+  read(path: SecretPath, key: SecretKey, version: Version | 'latest'): Promise<SecretVersion> {
+    const subject: AuditSubject = { method: 'secret.Read', path, key, ...(version !== 'latest' && { version }) };
+    return this.#answer(subject, () => {
+      const found = requireVersion(this.#core.state, path, key, version);
+      const result = this.#open({ path, key }, found);
+      return { result, subjects: [{ ...subject, version: found.version }] };
+    });
+  }
+
+  readKey(path: SecretPath, key: SecretKey): Promise<SecretVersion[]> {
+    const subject: AuditSubject = { method: 'secret.Read', path, key };
+    return this.#answer(subject, () => {
+      const entry = requireKey(this.#core.state, path, key);
+      const found = enabled(entry);
+      if (found.length === 0) throw new SecretregError('key-not-found', { path, key });
+      return this.#opened(found.map((one) => ({ entry, found: one })));
+    });
+  }
+
+  readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]> {
+    return this.#answer({ method: 'secret.Read', path }, () => {
+      const visible = visibleKeys(this.#core.state, path);
+      if (keys === undefined && visible.length === 0) throw new SecretregError('path-not-found', { path });
+      const chosen: { entry: KeyEntry; found: Found }[] = [];
+      for (const entry of visible) {
+        if (keys !== undefined && !keys.includes(entry.key)) continue;
+        const found = latest(entry);
+        if (found !== undefined) chosen.push({ entry, found });
+      }
+      const { result, subjects } = this.#opened(chosen);
+      return { result, subjects: subjects.length > 0 ? subjects : [{ method: 'secret.Read', path, count: 0 }] };
+    });
+  }
+
+  listPaths(options: { deleted?: boolean } = {}): Promise<KeyInfo[]> {
+    const subject: AuditSubject = { method: 'secret.List' };
+    return this.#answer(subject, () => {
+      const { state } = this.#core;
+      const result = state.paths().flatMap((path) => listed(state.entries(path), options));
+      return { result, subjects: [{ ...subject, count: result.length }] };
+    });
+  }
+
+  listKeys(path: SecretPath, options: { deleted?: boolean } = {}): Promise<KeyInfo[]> {
+    const subject: AuditSubject = { method: 'secret.List', path };
+    return this.#answer(subject, () => {
+      const result = listed(this.#core.state.entries(path), options);
+      if (result.length === 0) throw new SecretregError('path-not-found', { path });
+      return { result, subjects: [{ ...subject, count: result.length }] };
+    });
+  }
+
+  listVersions(
+    path: SecretPath,
+    key: SecretKey,
+    options: { deleted?: boolean } = {},
+  ): Promise<KeyInfo> {
+    const subject: AuditSubject = { method: 'secret.List', path, key };
+    return this.#answer(subject, () => {
+      const result = keyInfo(requireKey(this.#core.state, path, key), options);
+      if (result.versions.length === 0 && !options.deleted) {
+        throw new SecretregError('key-not-found', { path, key });
+      }
+      return { result, subjects: [{ ...subject, count: result.versions.length }] };
+    });
+  }
+
+  write(writes: readonly Write[]): Promise<VersionInfo[]> {
+    const [first] = writes;
+    const subject: AuditSubject = {
+      method: 'secret.Write',
+      ...(first && { path: first.path, ...(writes.length === 1 && { key: first.key }) }),
+    };
+    return this.#change('secret.Write', subject, (draft, now) => write(draft, writes, now, this.#seal));
+  }
+
+  delete(target: Target, options: { permanent?: boolean } = {}): Promise<VersionInfo[]> {
+    const method = options.permanent ? 'secret.Destroy' : 'secret.Delete';
+    return this.#change(method, { method, ...target }, (draft, now) =>
+      options.permanent ? destroy(draft, target) : hide(draft, target, now),
+    );
+  }
+
+  restore(target: Target): Promise<VersionInfo[]> {
+    return this.#change('secret.Restore', { method: 'secret.Restore', ...target }, (draft) => restore(draft, target));
+  }
+
+  async *audit(filter: AuditFilter = {}): AsyncIterable<AuditEvent> {
+    const subject: AuditSubject = { method: 'audit.Read', ...(filter.path && { path: filter.path }) };
+    await this.#answer(subject, () => ({ result: undefined }));
+    yield* readEvents(this.#core, filter);
+  }
+
+  readonly #seal = (
+    place: { path: SecretPath; key: SecretKey; version: Version },
+    meta: { createdAt: string; createdBy: string },
+    one: Write,
+  ): string => {
+    const plaintext = new TextEncoder().encode(one.value.reveal());
+    return this.#core.seal({ ...place, meta: secretMeta(meta) }, plaintext);
+  };
+
+  #open(place: { path: SecretPath; key: SecretKey }, { version, record }: Found): SecretVersion {
+    const { path, key } = place;
+    const { createdAt, createdBy } = record;
+    const what = `version ${version} of secret ${path}:${key}`;
+    const bytes = this.#core.open({ path, key, version, meta: secretMeta(record) }, record.sealed, what);
+    const value = SecretValue.of(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    return { path, key, version, createdAt, createdBy, value };
+  }
+
+  #opened(chosen: readonly { entry: KeyEntry; found: Found }[]): {
+    result: SecretVersion[];
+    subjects: AuditSubject[];
+  } {
+    const result = chosen.map(({ entry, found }) => this.#open(entry, found));
+    const subjects = result.map(
+      ({ path, key, version }): AuditSubject => ({ method: 'secret.Read', path, key, version }),
+    );
+    return { result, subjects };
+  }
+
+  #answer<T>(
+    subject: AuditSubject,
+    answer: () => { result: T; subjects?: AuditSubject[] },
+  ): Promise<T> {
+    return this.#core.audited(this.#caller, subject, answer);
+  }
+
+  #change(
+    method: 'secret.Write' | 'secret.Delete' | 'secret.Destroy' | 'secret.Restore',
+    subject: AuditSubject,
+    run: (draft: Draft, now: { at: string; by: string; commit: number; request: number }) => VersionInfo[],
+  ): Promise<VersionInfo[]> {
+    const caller = this.#caller;
+    return this.#core.change({
+      caller,
+      subject,
+      run: (draft, context) => {
+        const result = run(draft, { ...context, by: caller.principal });
+        const subjects = result.map(({ path, key, version }): AuditSubject => ({ method, path, key, version }));
+        return { result, subjects };
+      },
+    });
+  }
+}
+
+/** What a list shows of keys: those with an enabled version, or with `deleted` all. */
+function listed(entries: readonly KeyEntry[], options: { deleted?: boolean }): KeyInfo[] {
+  return entries
+    .map((entry) => keyInfo(entry, options))
+    .filter((info) => options.deleted || info.versions.length > 0);
+}

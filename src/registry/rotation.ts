@@ -1,0 +1,271 @@
+// Changing the master key: every record is decrypted under the old key and encrypted under the new one. Direct, not
+// by envelope: a leaked old key is worthless once this is done. The key id in each record is the progress mark, so a
+// rotation that was killed goes on where it was, with the same command.
+import { type Kdf, type MasterKey, type MasterKeyInput } from '../crypto/master-key.ts';
+import { open, type Place, seal, type SealLabel } from '../crypto/seal.ts';
+import type { Caller } from '../domain/audit-event.ts';
+import { SecretregError } from '../errors.ts';
+import type { Residue } from '../store/store.ts';
+import { AUDIT_KEY_ID, auditKeyPlace, Core, type Environment } from './core.ts';
+import type { Change } from './draft.ts';
+import { chooseRotationKeys, descriptor, type GivenKeys, makeCheck } from './keyring.ts';
+import { encodeRecord, type MasterKeyRecord, type RecordKey, recordKeyText, type RecordValue, secretMeta, type SecretRecord, type Stamped } from './records.ts';
+
+export interface RotationOptions extends Environment {
+  given: GivenKeys;
+  to: MasterKeyInput;
+  caller: Caller;
+}
+
+export interface Progress {
+  done: number;
+  total: number;
+}
+
+/** Counts of records per key id, and the descriptors. */
+export interface RotationStatus {
+  keys: { kid: string; state: MasterKeyRecord['state'] | 'unknown'; records: number }[];
+}
+
+/** Records that are re-encrypted in one commit: bounds the time for which other writers wait to some tens of milliseconds. */
+const BATCH = 256;
+
+export interface Rotation {
+  readonly from: string;
+  readonly to: string;
+  /** True where the registry is under the new key already and no record is left under the old one. */
+  readonly finished: boolean;
+  status(): RotationStatus;
+  /** Opens every record and changes nothing; answers how many there are. */
+  dryRun(): Promise<number>;
+  /** Writes the new key's descriptor, so that a passphrase has its salt before the change. */
+  prepare(): Promise<void>;
+  /** Does all of it, or what is left of it. */
+  run(report?: (progress: Progress) => void): Promise<{ records: number; residue: Residue }>;
+  close(): Promise<void>;
+}
+
+export async function openRotation(options: RotationOptions): Promise<Rotation> {
+  let chosen: ReturnType<typeof chooseRotationKeys> | undefined;
+  const core = await Core.open({
+    ...options,
+    chooseKeys: (state) => {
+      chosen = chooseRotationKeys(state, options.given, options.to, options.random);
+      return chosen.keyring;
+    },
+  });
+  if (chosen === undefined) throw new SecretregError('ours', { reason: 'no keys were chosen' });
+  return new RunningRotation(core, options.caller, chosen);
+}
+
+/** Counts per key id. */
+export function rotationStatus(core: Core): RotationStatus {
+  const counts = new Map<string, number>();
+  for (const [, { key, value }] of core.state.records()) {
+    if (key.kind !== 'master-key') counts.set(value.kid, (counts.get(value.kid) ?? 0) + 1);
+  }
+  const known = core.state.masterKeys().map(({ kid, record }) => ({ kid, state: record.state, records: counts.get(kid) ?? 0 }));
+  const named = new Set(known.map(({ kid }) => kid));
+  const unknown = [...counts].filter(([kid]) => !named.has(kid));
+  return { keys: [...known, ...unknown.map(([kid, records]) => ({ kid, state: 'unknown' as const, records }))] };
+}
+
+class RunningRotation implements Rotation {
+  readonly #core: Core;
+  readonly #caller: Caller;
+  readonly #from: MasterKey;
+  readonly #to: MasterKey;
+  readonly #toKdf: Kdf;
+
+  constructor(core: Core, caller: Caller, keys: { from: MasterKey; to: MasterKey; toKdf: Kdf }) {
+    this.#core = core;
+    this.#caller = caller;
+    this.#from = keys.from;
+    this.#to = keys.to;
+    this.#toKdf = keys.toKdf;
+  }
+
+  get from(): string {
+    return this.#from.kid;
+  }
+
+  get to(): string {
+    return this.#to.kid;
+  }
+
+  get finished(): boolean {
+    const { state } = this.#core;
+    return descriptor(state, 'active')?.kid === this.#to.kid && descriptor(state, 'retiring') === undefined;
+  }
+
+  status(): RotationStatus {
+    return rotationStatus(this.#core);
+  }
+
+  async dryRun(): Promise<number> {
+    this.#refuseDamage();
+    return this.#openAll();
+  }
+
+  async prepare(): Promise<void> {
+    if (this.finished) return;
+    const { state, storeId, random } = this.#core;
+    const prepared = state.masterKeys().some(({ kid }) => kid === this.#to.kid);
+    if (prepared) return;
+    const check = makeCheck(this.#to, storeId, random(32));
+    const key: RecordKey = { kind: 'master-key', kid: this.#to.kid };
+    await this.#core.commit(this.#caller, (_, at) => ({
+      changes: [{ key, value: { kdf: this.#toKdf, state: 'prepared', createdAt: at, check } }],
+      entries: [{ subject: { method: 'masterKey.Prepare' }, status: 'ok' }],
+    }));
+  }
+
+  async run(report: (progress: Progress) => void = () => undefined): Promise<{ records: number; residue: Residue }> {
+    this.#refuseDamage();
+    if (!this.finished) {
+      await this.#begin();
+      await this.#reencrypt(report);
+      await this.#finish();
+    }
+    const records = this.#openAll();
+    return { records, residue: await this.#core.store.removeResidue() };
+  }
+
+  close(): Promise<void> {
+    return this.#core.close();
+  }
+
+  /** The new key becomes the active one; a process that knows only the old one reads that it is retiring, under its own MAC. */
+  async #begin(): Promise<void> {
+    const { state, storeId, random } = this.#core;
+    await this.#core.commit(
+      this.#caller,
+      (_, at) => {
+        const active = descriptor(state, 'active');
+        if (active?.kid === this.#to.kid) return { changes: [], entries: [] };
+        if (active?.kid !== this.#from.kid) {
+          throw new SecretregError('wrong-master-key', { given: this.#from.kid, active: active?.kid ?? 'unknown' });
+        }
+        const check = makeCheck(this.#to, storeId, random(32));
+        const record: MasterKeyRecord = { kdf: this.#toKdf, state: 'active', createdAt: at, check };
+        return {
+          changes: [{ key: { kind: 'master-key', kid: this.#to.kid }, value: record }],
+          entries: [{ subject: { method: 'masterKey.Rotate' }, status: 'ok' }],
+        };
+      },
+      this.#to,
+      ({ n }) => this.#retiring(n),
+    );
+  }
+
+  #retiring(n: number): ReturnType<typeof encodeRecord>[] {
+    const { state, storeId } = this.#core;
+    const old = state.masterKeys().find(({ kid }) => kid === this.#from.kid);
+    if (old === undefined || old.record.state === 'retiring') return [];
+    const key: RecordKey = { kind: 'master-key', kid: this.#from.kid };
+    const record: MasterKeyRecord = { ...unstamped(old.record), state: 'retiring', successor: this.#to.kid };
+    return [encodeRecord(key, record, { n, masterKey: this.#from, storeId })];
+  }
+
+  async #reencrypt(report: (progress: Progress) => void): Promise<void> {
+    await this.#core.store.catchUp();
+    const left = this.#underOldKey();
+    const total = left.length;
+    for (let done = 0; done < total; done += BATCH) {
+      const batch = left.slice(done, done + BATCH);
+      await this.#core.commit(
+        this.#caller,
+        () => ({ changes: batch.flatMap((text) => this.#reencrypted(text)), entries: [] }),
+        this.#to,
+      );
+      report({ done: Math.min(done + BATCH, total), total });
+    }
+  }
+
+  async #finish(): Promise<void> {
+    await this.#core.store.catchUp();
+    this.#openAll();
+    await this.#core.commit(
+      this.#caller,
+      () => {
+        const [left] = this.#underOldKey();
+        if (left !== undefined) throw new SecretregError('record-under-unknown-key', { what: left, kid: this.#from.kid });
+        const old = this.#core.state.masterKeys().find(({ kid }) => kid === this.#from.kid);
+        const changes: Change[] = [];
+        if (old !== undefined && old.kid !== this.#to.kid) {
+          const value: MasterKeyRecord = { ...unstamped(old.record), state: 'retired' };
+          changes.push({ key: { kind: 'master-key', kid: old.kid }, value });
+        }
+        return { changes, entries: [{ subject: { method: 'masterKey.Retire' }, status: 'ok' }] };
+      },
+      this.#to,
+    );
+  }
+
+  #underOldKey(): string[] {
+    const left: string[] = [];
+    for (const [text, { key, value }] of this.#core.state.records()) {
+      const isOldDescriptor = key.kind === 'master-key' && key.kid === this.#from.kid;
+      if (value.kid !== this.#to.kid && !isOldDescriptor) left.push(text);
+    }
+    return left;
+  }
+
+  /** The record under the new key, as it stands now: nothing where somebody has changed or removed it meanwhile. */
+  #reencrypted(text: string): Change[] {
+    const current = this.#core.state.current(text);
+    if (current === undefined || current.value.kid === this.#to.kid) return [];
+    const { key } = current;
+    const value = unstamped(current.value as unknown as Stamped<RecordValue>);
+    if (!('sealed' in value)) return [{ key, value }];
+    return [{ key, value: { ...value, sealed: this.#resealed(key, value) } }];
+  }
+
+  #resealed(key: RecordKey, value: { sealed: string }): string {
+    const { place, label } = this.#placeOf(key, value);
+    const plaintext = this.#open(key, value);
+    const sealed = seal(this.#to, place, plaintext, this.#core.random(32), label);
+    const again = open((kid) => (kid === this.#to.kid ? this.#to : undefined), place, sealed, label);
+    if (!again.ok || Buffer.compare(again.value, plaintext) !== 0) {
+      throw new SecretregError('ours', { reason: `what was sealed for ${recordKeyText(key)} does not open again` });
+    }
+    return Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length).toString('base64');
+  }
+
+  #openAll(): number {
+    let count = 0;
+    for (const [, { key, value }] of this.#core.state.records()) {
+      if (typeof value.sealed !== 'string') continue;
+      this.#open(key, value as unknown as { sealed: string });
+      count += 1;
+    }
+    return count;
+  }
+
+  #open(key: RecordKey, value: { sealed: string }): Uint8Array {
+    const { place, label } = this.#placeOf(key, value);
+    const opened = open(this.#core.keyring.find, place, Buffer.from(value.sealed, 'base64'), label);
+    if (opened.ok) return opened.value;
+    throw new SecretregError('record-not-authentic', { what: `the record ${recordKeyText(key)}` });
+  }
+
+  #placeOf(key: RecordKey, value: object): { place: Place; label: SealLabel } {
+    const { storeId } = this.#core;
+    if (key.kind === 'secret') {
+      const { path, key: name, version } = key;
+      return { place: { storeId, path, key: name, version, meta: secretMeta(value as SecretRecord) }, label: 'record' };
+    }
+    return { place: { ...auditKeyPlace(key.kind === 'audit-key' ? key.id : AUDIT_KEY_ID), storeId }, label: 'audit-key' };
+  }
+
+  /** A damaged record could not be carried over: it has to be restored or destroyed before. */
+  #refuseDamage(): void {
+    const [alarm] = this.#core.state.alarms;
+    if (alarm !== undefined) throw new SecretregError('record-not-authentic', { what: `the record ${alarm.recordKey}` });
+  }
+}
+
+function unstamped<V extends object>(value: V): V {
+  const { n: _n, kid: _kid, mac: _mac, ...rest } = value as V & { n?: number; kid?: string; mac?: string };
+  return rest as unknown as V;
+}

@@ -1,0 +1,193 @@
+// The records folded into what is true now. One rule for every record that cannot be trusted (not readable, MAC
+// wrong, commit number out of order): it is not used, its place is marked as damaged, so that nothing older is
+// served in its stead, and an alarm names it.
+import type { SecretKey, SecretPath } from '../domain/names.ts';
+import type { Version } from '../domain/version.ts';
+import type { StoredRecord } from '../store/store.ts';
+import {
+  type AuditKeyRecord,
+  type CommitRecord,
+  decodeRecord,
+  type KeyRecord,
+  type MasterKeyRecord,
+  parseRecordKey,
+  type RecordKey,
+  type RegistryRecord,
+  type SecretRecord,
+  type Stamped,
+} from './records.ts';
+
+export type Verdict = 'authentic' | 'not-authentic' | 'unknown-key';
+export type Verifier = (keyText: string, value: Stamped) => Verdict;
+
+export interface Alarm {
+  recordKey: string;
+  reason: string;
+}
+
+/** A version: its record, or why there is none that can be used. */
+export type VersionEntry = { record: Stamped<SecretRecord> } | { damaged: Damage };
+export type Damage = { reason: 'not-authentic' } | { reason: 'unknown-key'; kid: string };
+
+/** A key: the highest number ever given, and its versions that were not destroyed. */
+export interface KeyEntry {
+  path: SecretPath;
+  key: SecretKey;
+  lastVersion: number;
+  metadata: KeyRecord['metadata'];
+  damaged?: Damage;
+  versions: ReadonlyMap<Version, VersionEntry>;
+}
+
+/** Reading access to the keys: of the committed state, or of a draft on top of it. */
+export interface View {
+  entry(path: SecretPath, key: SecretKey): KeyEntry | undefined;
+  entries(path: SecretPath): KeyEntry[];
+}
+
+interface Current {
+  key: RecordKey;
+  value: Stamped;
+}
+
+export class State implements View {
+  readonly alarms: Alarm[] = [];
+  /** Number of the newest commit seen. */
+  lastN = 0;
+  /** Records whose key is none of ours. */
+  foreign = 0;
+  readonly #current = new Map<string, Current>();
+  readonly #paths = new Map<SecretPath, Map<SecretKey, KeyEntry & { versions: Map<Version, VersionEntry> }>>();
+  #verify: Verifier | undefined;
+
+  readonly apply = (record: StoredRecord): void => {
+    const key = parseRecordKey(record.key);
+    if (key === undefined) {
+      this.foreign += 1;
+      return;
+    }
+    if (record.value === null) this.#remove(record.key, key);
+    else this.#put(record.key, key, record.value);
+  };
+
+  /** From now on nothing is kept whose MAC does not fit; what was read before is checked at once. */
+  useVerifier(verify: Verifier): void {
+    this.#verify = verify;
+    for (const [text, { key, value }] of this.#current) this.#check(text, key, value);
+  }
+
+  get isEmpty(): boolean {
+    return this.#current.size === 0 && this.foreign === 0 && this.alarms.length === 0;
+  }
+
+  get registry(): Stamped<RegistryRecord> | undefined {
+    return this.#value('["registry"]');
+  }
+
+  get commit(): Stamped<CommitRecord> | undefined {
+    return this.#value('["commit"]');
+  }
+
+  auditKey(id: number): Stamped<AuditKeyRecord> | undefined {
+    return this.#value(`["audit-key",${id}]`);
+  }
+
+  masterKeys(): { kid: string; record: Stamped<MasterKeyRecord> }[] {
+    const found = [];
+    for (const { key, value } of this.#current.values()) {
+      if (key.kind === 'master-key') {
+        found.push({ kid: key.kid, record: value as unknown as Stamped<MasterKeyRecord> });
+      }
+    }
+    return found;
+  }
+
+  entry(path: SecretPath, key: SecretKey): KeyEntry | undefined {
+    return this.#paths.get(path)?.get(key);
+  }
+
+  /** The keys of a path, sorted. */
+  entries(path: SecretPath): KeyEntry[] {
+    return [...(this.#paths.get(path)?.values() ?? [])].sort((a, b) => compare(a.key, b.key));
+  }
+
+  /** All paths, sorted. */
+  paths(): SecretPath[] {
+    return [...this.#paths.keys()].sort(compare);
+  }
+
+  /** Every record as it stands, for rotation and the doctor. */
+  records(): IterableIterator<[string, Current]> {
+    return this.#current.entries();
+  }
+
+  current(keyText: string): Current | undefined {
+    return this.#current.get(keyText);
+  }
+
+  #value<V>(keyText: string): Stamped<V> | undefined {
+    return this.#current.get(keyText)?.value as Stamped<V> | undefined;
+  }
+
+  #put(text: string, key: RecordKey, bytes: Uint8Array): void {
+    const decoded = decodeRecord(key.kind, bytes);
+    if (!decoded.ok) return this.#damage(text, key, `the record ${decoded.problem}`);
+    const value = decoded.value;
+    if (value.n < this.lastN) return this.#damage(text, key, `commit ${value.n} again after commit ${this.lastN}`);
+    if (this.#current.get(text)?.value.n === value.n) {
+      return this.#damage(text, key, `commit ${value.n} writes it twice`);
+    }
+    this.lastN = value.n;
+    this.#current.set(text, { key, value });
+    this.#index(key, value);
+    if (this.#verify !== undefined) this.#check(text, key, value);
+  }
+
+  #check(text: string, key: RecordKey, value: Stamped): void {
+    const verdict = this.#verify?.(text, value);
+    if (verdict === 'not-authentic') this.#damage(text, key, 'its MAC does not fit');
+    if (verdict === 'unknown-key') this.#damage(text, key, `it is under the unknown master key ${value.kid}`, value.kid);
+  }
+
+  #index(key: RecordKey, value: Stamped): void {
+    if (key.kind === 'secret') {
+      this.#entry(key).versions.set(key.version, { record: value as unknown as Stamped<SecretRecord> });
+    }
+    if (key.kind === 'key') {
+      const record = value as unknown as Stamped<KeyRecord>;
+      const entry = this.#entry(key);
+      entry.lastVersion = record.lastVersion;
+      entry.metadata = record.metadata;
+      delete entry.damaged;
+    }
+  }
+
+  #damage(text: string, key: RecordKey, reason: string, kid?: string): void {
+    this.alarms.push({ recordKey: text, reason });
+    this.#current.delete(text);
+    const damaged: Damage = kid === undefined ? { reason: 'not-authentic' } : { reason: 'unknown-key', kid };
+    if (key.kind === 'secret') this.#entry(key).versions.set(key.version, { damaged });
+    if (key.kind === 'key') this.#entry(key).damaged = damaged;
+  }
+
+  #remove(text: string, key: RecordKey): void {
+    this.#current.delete(text);
+    if (key.kind === 'secret') this.entry(key.path, key.key) && this.#entry(key).versions.delete(key.version);
+  }
+
+  #entry(place: { path: SecretPath; key: SecretKey }): KeyEntry & { versions: Map<Version, VersionEntry> } {
+    let keys = this.#paths.get(place.path);
+    if (keys === undefined) this.#paths.set(place.path, (keys = new Map()));
+    let entry = keys.get(place.key);
+    if (entry === undefined) {
+      entry = { path: place.path, key: place.key, lastVersion: 0, metadata: {}, versions: new Map() };
+      keys.set(place.key, entry);
+    }
+    return entry;
+  }
+}
+
+/** By UTF-16 code units, as canonical JSON sorts. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
