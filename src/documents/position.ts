@@ -1,5 +1,11 @@
 // Inside, places are offsets into the text; for people they are lines and columns, made at the end.
 
+/** A part of a text, in UTF-16 code units; `end` is exclusive. */
+export interface Place {
+  start: number;
+  end: number;
+}
+
 /** 1-based; columns count UTF-16 code units, as editors and SARIF do. */
 export interface Position {
   line: number;
@@ -16,7 +22,8 @@ export interface Positions {
 export function positionsIn(text: string): Positions {
   const mark = text.startsWith('\uFEFF') ? 1 : 0;
   const starts = [mark];
-  for (const lineBreak of text.matchAll(/\r\n|\n|\r/g)) starts.push(lineBreak.index + lineBreak[0].length);
+  for (const lineBreak of text.matchAll(/\r\n|\n|\r/g))
+    starts.push(lineBreak.index + lineBreak[0].length);
   const startOf = (index: number) => starts[index] ?? text.length;
   const lineIndex = (offset: number) => {
     let low = 0;

@@ -71,7 +71,8 @@ export function brokenReferences(
       open = text.indexOf('${', reference.end);
       continue;
     }
-    const fault = open > lastClose ? unclosedFault(text, open, names) : colonlessFault(text, open, names);
+    const fault =
+      open > lastClose ? unclosedFault(text, open, names) : colonlessFault(text, open, names);
     if (fault !== undefined) faults.push(fault);
     open = text.indexOf('${', open + 2);
   }
@@ -89,19 +90,19 @@ export function isForeignTemplate(reference: Reference): boolean {
   return LOOKUPS.has(provider) || beginsWithDefault(reference);
 }
 
-const LOOKUPS: ReadonlySet<string> = new Set([
-  // Camel's Simple language, https://camel.apache.org/components/next/languages/simple-language.html
-  ...['attachment', 'bean', 'body', 'bodyAs', 'camelContext', 'collate', 'date', 'empty', 'exception'],
-  ...['exchange', 'exchangeId', 'exchangeProperty', 'function', 'hash', 'header', 'headerAs', 'headers'],
-  ...['in', 'iif', 'join', 'list', 'logger', 'mandatoryBodyAs', 'map', 'messageAs', 'out', 'pretty'],
-  ...['prettyBody', 'properties', 'propertiesExist', 'random', 'ref', 'replace', 'skip', 'substring'],
-  ...['sysenv', 'threadId', 'threadName', 'trim', 'type', 'uuid', 'variable', 'variables', 'xpath', 'jsonpath'],
-  // log4j 2's lookups, https://logging.apache.org/log4j/2.x/manual/lookups.html
-  ...['base64', 'bundle', 'ctx', 'docker', 'event', 'java', 'jndi', 'jvmrunargs', 'k8s', 'log4j', 'lower'],
-  ...['main', 'marker', 'property', 'sd', 'spring', 'sys', 'upper', 'web'],
-  // File name templates of Aiven's sinks, such as ${start_offset:padding=true}.
-  ...['key', 'partition', 'start_offset', 'timestamp', 'topic'],
-]);
+const LOOKUPS: ReadonlySet<string> = new Set(
+  [
+    // Camel's Simple language, https://camel.apache.org/components/next/languages/simple-language.html
+    'attachment bean body bodyAs camelContext collate date empty exception exchange exchangeId exchangeProperty',
+    'function hash header headerAs headers in iif join jsonpath list logger mandatoryBodyAs map messageAs out',
+    'pretty prettyBody properties propertiesExist random ref replace skip substring sysenv threadId threadName',
+    'trim type uuid variable variables xpath',
+    // log4j 2's lookups, https://logging.apache.org/log4j/2.x/manual/lookups.html
+    'base64 bundle ctx docker event java jndi jvmrunargs k8s log4j lower main marker property sd spring sys upper web',
+    // File name templates of Aiven's sinks, such as ${start_offset:padding=true}.
+    'key partition start_offset timestamp topic',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** The slips of a provider's name that are no spelling mistakes: blanks, braces, an open reference in front. */
 function providerFault(
@@ -121,7 +122,13 @@ function providerFault(
     const whole = { start: reference.start, end };
     const fix = rightText({ ...reference, provider: provider.slice(1) }, names);
     const at = reference.start + 2;
-    return { reason: 'double-brace', start: at, end: at + 1, whole, ...(fix !== undefined && { fix }) };
+    return {
+      reason: 'double-brace',
+      start: at,
+      end: at + 1,
+      whole,
+      ...(fix !== undefined && { fix }),
+    };
   }
   if (provider !== provider.trim() && names.isKnown(provider.trim())) {
     const fix = rightText(reference, names);
@@ -140,7 +147,13 @@ function signInFront(text: string, reference: Reference): ReferenceFault | undef
   while (start > 0 && (text[start - 1] === '$' || text[start - 1] === '\\')) start -= 1;
   if (start === reference.start) return undefined;
   const fix = text.slice(reference.start, reference.end);
-  return { reason: 'sign-in-front', start, end: reference.start, whole: { start, end: reference.end }, fix };
+  return {
+    reason: 'sign-in-front',
+    start,
+    end: reference.start,
+    whole: { start, end: reference.end },
+    fix,
+  };
 }
 
 /** A `${` inside: either one reference in another, or a forgotten `}` before the next one. */
@@ -205,10 +218,14 @@ function colonReason(rest: string): FaultReason {
 /** All of a name or reference that can be told without taking other text of the value along. */
 const BEGINNING = /\$\{ {0,3}([\w.-]{1,255}) {0,3}(?::[\w./-]{0,255}){0,2}/y;
 
-function unclosedFault(text: string, open: number, names: ProviderNames): ReferenceFault | undefined {
-  const provider = matchAt(BEGINNING, text, open)?.[1];
-  if (provider === undefined || text[open + 2 + provider.length] !== ':') return undefined;
-  return names.resemblesKnown(provider) ? unclosed(text, open, text.length) : undefined;
+function unclosedFault(
+  text: string,
+  open: number,
+  names: ProviderNames,
+): ReferenceFault | undefined {
+  const beginning = matchAt(BEGINNING, text, open);
+  if (beginning?.[1] === undefined || !beginning[0].includes(':')) return undefined;
+  return names.resemblesKnown(beginning[1]) ? unclosed(text, open, text.length) : undefined;
 }
 
 function unclosed(text: string, open: number, limit: number): ReferenceFault {
@@ -218,14 +235,20 @@ function unclosed(text: string, open: number, limit: number): ReferenceFault {
   const parts = text.slice(open + 2, end).split(':');
   const [provider, path, key] = parts;
   const fix =
-    provider !== undefined && path !== undefined && key !== undefined ? referenceOf(provider, path, key) : undefined;
+    provider !== undefined && path !== undefined && key !== undefined
+      ? referenceOf(provider.trim(), path, key)
+      : undefined;
   return { reason: 'unclosed', start: open, end, whole, ...(fix !== undefined && { fix }) };
 }
 
 const CLOSED_WORD = /\$\{ {0,3}([\w./-]{1,512}) {0,3}\}/y;
 
 /** `${secret}` and `${secret.orders.password}`: closed, but without the colon that makes a reference. */
-function colonlessFault(text: string, open: number, names: ProviderNames): ReferenceFault | undefined {
+function colonlessFault(
+  text: string,
+  open: number,
+  names: ProviderNames,
+): ReferenceFault | undefined {
   const match = matchAt(CLOSED_WORD, text, open);
   const word = match?.[1];
   if (match === undefined || word === undefined) return undefined;
@@ -234,7 +257,9 @@ function colonlessFault(text: string, open: number, names: ProviderNames): Refer
   const [provider = '', path, key, ...rest] = word.split(/[./]/);
   if (!names.isOurs(provider)) return undefined;
   const fix =
-    path !== undefined && key !== undefined && rest.length === 0 ? referenceOf(provider, path, key) : undefined;
+    path !== undefined && key !== undefined && rest.length === 0
+      ? referenceOf(provider, path, key)
+      : undefined;
   return { reason: 'wrong-separator', ...whole, whole, ...(fix !== undefined && { fix }) };
 }
 
@@ -250,7 +275,8 @@ function faultsOf(reference: Reference) {
 /** The reference with its parts trimmed, where that makes it a right one. */
 function rightText(reference: Reference, names: ProviderNames): string | undefined {
   const provider = reference.provider.trim();
-  if (names.isOurs(provider)) return referenceOf(provider, reference.path.trim(), reference.key.trim());
+  if (names.isOurs(provider))
+    return referenceOf(provider, reference.path.trim(), reference.key.trim());
   const path = reference.hasPath ? `${reference.path.trim()}:` : '';
   return `\${${provider}:${path}${reference.key.trim()}}`;
 }

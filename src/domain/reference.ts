@@ -57,9 +57,13 @@ export function scanReferences(text: string, find: Find = nextIndex): Reference[
 
 /** Where a part of a reference stands. An absent path stands, empty, in front of the key. */
 export function partSpan(reference: Reference, part: 'provider' | 'path' | 'key'): Span {
-  const provider = { start: reference.start + 2, end: reference.start + 2 + reference.provider.length };
+  const provider = {
+    start: reference.start + 2,
+    end: reference.start + 2 + reference.provider.length,
+  };
   if (part === 'provider') return provider;
-  if (part === 'key') return { start: reference.end - 1 - reference.key.length, end: reference.end - 1 };
+  if (part === 'key')
+    return { start: reference.end - 1 - reference.key.length, end: reference.end - 1 };
   return { start: provider.end + 1, end: provider.end + 1 + reference.path.length };
 }
 

@@ -1,0 +1,152 @@
+// The audit trail as a chain of lines: each has a number, the hash of the line before, and a MAC, so that whoever
+// lacks the audit key can change, drop, move, repeat or insert no line unseen. Lines cut off at the end cannot be seen
+// from inside: the newest commit names the last line.
+import type { KeyObject } from 'node:crypto';
+import { canonicalJson, type JsonValue } from '../domain/canonical-json.ts';
+import { ok, type Result, refused } from '../domain/result.ts';
+import { base64, parseBase64, utf8 } from './bytes.ts';
+import { equalBytes, hmacSha256, secretKey, sha256 } from './primitives.ts';
+
+type JsonObject = { readonly [name: string]: JsonValue | undefined };
+
+/** A line taken apart. Nothing of it is proven. */
+export interface ChainLine {
+  chain: string;
+  /** 1, 2, 3 … */
+  seq: number;
+  /** Hash of the line before, 64 zeros for the first. */
+  prev: string;
+  /** base64. */
+  mac: string;
+  event: { [name: string]: JsonValue };
+}
+
+/** Makes and checks lines. It opens no secret, so an auditor can hold it; who holds it can also forge lines. */
+export class AuditKey {
+  readonly #key: KeyObject;
+
+  private constructor(key: KeyObject) {
+    this.#key = key;
+  }
+
+  static fromBytes(bytes: Uint8Array): AuditKey {
+    if (bytes.length !== 32) throw new RangeError('an audit key is 32 bytes');
+    return new AuditKey(secretKey(bytes));
+  }
+
+  mac(text: string): Uint8Array {
+    return hmacSha256(this.#key, utf8(text));
+  }
+
+  toString(): string {
+    return '[audit key]';
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** The event as the line after `lastLine`, or as the first line of `newChain`. Throws where `lastLine` is no line. */
+export function nextLine(
+  key: AuditKey,
+  lastLine: string | undefined,
+  newChain: string,
+  event: JsonObject,
+): string {
+  for (const name of LINKS) {
+    if (Object.hasOwn(event, name)) throw new TypeError(`an event has no member '${name}'`);
+  }
+  const body = { ...event, ...linkAfter(lastLine, newChain) };
+  return canonicalJson({ ...body, mac: base64(key.mac(canonicalJson(body))) });
+}
+
+/** Hex SHA-256 of the line without its line end. */
+export function lineHash(line: string): string {
+  return sha256(utf8(line)).toString('hex');
+}
+
+/** Takes a line apart; the problem is a clause. Only the one canonical text of a line is one. */
+export function readLine(line: string): Result<ChainLine, string> {
+  const value = parseCanonical(line);
+  if (value === undefined) return refused('is not a JSON object in canonical form');
+  const { chain, seq, prev, mac, ...event } = value;
+  if (typeof chain !== 'string' || chain === '') return refused('names no chain');
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return refused('has no number');
+  if (typeof prev !== 'string' || !/^[0-9a-f]{64}$/.test(prev)) return refused('has no hash of the line before');
+  if (typeof mac !== 'string' || parseBase64(mac, 32) === undefined) return refused('has no MAC');
+  return ok({ chain, seq, prev, mac, event });
+}
+
+/** Follows one chain from its first line on, line by line. After a line that does not fit it waits for the one that does. */
+export class ChainVerifier {
+  readonly #key: AuditKey;
+  #chain: string | undefined;
+  #seq = 0;
+  #lastHash = FIRST_PREV;
+
+  constructor(key: AuditKey) {
+    this.#key = key;
+  }
+
+  /** The number of the last line that fitted, 0 before the first. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** The hash of the last line that fitted, 64 zeros before the first. */
+  get lastHash(): string {
+    return this.#lastHash;
+  }
+
+  /** The reason why this line does not fit as the next one: a clause about it. */
+  check(line: string): string | undefined {
+    const read = readLine(line);
+    if (!read.ok) return read.problem;
+    const reason = this.#misfit(read.value);
+    if (reason !== undefined) return reason;
+    this.#chain = read.value.chain;
+    this.#seq = read.value.seq;
+    this.#lastHash = lineHash(line);
+    return undefined;
+  }
+
+  #misfit({ mac, event, ...link }: ChainLine): string | undefined {
+    const expected = this.#key.mac(canonicalJson({ ...event, ...link }));
+    if (!equalBytes(expected, Buffer.from(mac, 'base64'))) {
+      return 'was changed, or was not written with this audit key';
+    }
+    if (this.#chain !== undefined && link.chain !== this.#chain) return 'belongs to another chain';
+    const wanted = this.#seq + 1;
+    if (link.seq < wanted) return `has number ${link.seq} where ${wanted} comes next: it is repeated or was moved`;
+    if (link.seq > wanted) return `has number ${link.seq} where ${wanted} comes next: lines are missing or were moved`;
+    if (link.prev !== this.#lastHash) return 'does not follow the line before it, which was replaced';
+    return undefined;
+  }
+}
+
+/** The members that the chain adds to an event (CloudEvents 1.0 extension attributes). */
+const LINKS = ['chain', 'seq', 'prev', 'mac'] as const;
+const FIRST_PREV = '0'.repeat(64);
+
+function linkAfter(lastLine: string | undefined, newChain: string): { chain: string; seq: number; prev: string } {
+  if (lastLine === undefined) return { chain: newChain, seq: 1, prev: FIRST_PREV };
+  const last = readLine(lastLine);
+  if (!last.ok) throw new TypeError(`the chain cannot go on: its last line ${last.problem}`);
+  return { chain: last.value.chain, seq: last.value.seq + 1, prev: lineHash(lastLine) };
+}
+
+/** canonicalJson throws for numbers beyond JSON's (1e999) and for a nesting deeper than the stack. */
+function parseCanonical(line: string): { [name: string]: JsonValue } | undefined {
+  try {
+    const value = JSON.parse(line) as JsonValue;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return canonicalJson(value) === line ? (value as { [name: string]: JsonValue }) : undefined;
+  } catch {
+    return undefined;
+  }
+}

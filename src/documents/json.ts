@@ -1,0 +1,146 @@
+// A JSON document: its value by the engine's own parser, and places in the text only when somebody asks for one.
+// Most files are right and need none: no tree and no position is built for them. Never throws.
+import { type Fault, findFault } from './json-fault.ts';
+import { type JsonIndex, indexJson, repeatedNames } from './json-index.ts';
+import type { Place } from './position.ts';
+import type { Problem } from './problem.ts';
+
+export interface JsonDocument {
+  readonly text: string;
+  /** The value; undefined where the text is no JSON. Of repeated members the last counts, as it does for Kafka Connect. */
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  /**
+   * Where a value stands in the text, by its JSON pointer (RFC 6901); with `start` and `end`, which are offsets
+   * in the decoded text of a string, only that part of it. Throws a RangeError where the pointer leads nowhere.
+   */
+  locate(pointer: string, start?: number, end?: number): Place;
+  /** Where the name of a member stands, quotes included. */
+  locateName(pointer: string): Place;
+}
+
+/** Jackson, with which Kafka Connect reads, refuses deeper ones (StreamReadConstraints.DEFAULT_MAX_DEPTH). */
+export const MAX_DEPTH = 1000;
+
+export function parseJson(text: string): JsonDocument {
+  // RFC 8259 8.1: a parser may ignore a byte order mark. Offsets stay those of the text with it.
+  const base = text.startsWith('\uFEFF') ? 1 : 0;
+  const body = base === 0 ? text : text.slice(1);
+  const parsed = parse(body);
+  if (!parsed.ok) return withPlaces(text, undefined, [parseError(findFault(body), base)]);
+  const size = measure(parsed.value);
+  if (size.depth > MAX_DEPTH) return withPlaces(text, undefined, [parseError(tooDeep(body), base)]);
+  const problems = countNames(body) === size.members ? [] : duplicates(body, base);
+  return withPlaces(text, parsed.value, problems);
+}
+
+function parse(body: string): { ok: true; value: unknown } | { ok: false } {
+  try {
+    return { ok: true, value: JSON.parse(body) as unknown };
+  } catch {
+    // The engine's message quotes the text, and with it values; the fault is looked for without it.
+    return { ok: false };
+  }
+}
+
+/** How many members a value has on all levels, and how deep it is. Without recursion: depth is the input's. */
+function measure(value: unknown): { members: number; depth: number } {
+  let members = 0;
+  let depth = 0;
+  let level: object[] = isContainer(value) ? [value] : [];
+  while (level.length > 0) {
+    depth += 1;
+    const below: object[] = [];
+    for (const container of level) {
+      const inner: unknown[] = Array.isArray(container) ? container : Object.values(container);
+      if (!Array.isArray(container)) members += inner.length;
+      for (const it of inner) if (isContainer(it)) below.push(it);
+    }
+    level = below;
+  }
+  return { members, depth };
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/**
+ * How many member names stand in a text that is JSON: strings with a colon behind them. More than the value has
+ * members means that some are repeated, which JSON.parse does not tell.
+ */
+function countNames(body: string): number {
+  let names = 0;
+  for (let open = body.indexOf('"'); open !== -1; ) {
+    let at = closingQuote(body, open) + 1;
+    let code = body.charCodeAt(at);
+    while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09)
+      code = body.charCodeAt(++at);
+    if (code === 0x3a) names += 1;
+    open = body.indexOf('"', at);
+  }
+  return names;
+}
+
+function closingQuote(body: string, open: number): number {
+  let close = body.indexOf('"', open + 1);
+  while (isEscaped(body, close)) close = body.indexOf('"', close + 1);
+  return close;
+}
+
+/** True after an odd number of backslashes. */
+function isEscaped(body: string, at: number): boolean {
+  let first = at;
+  while (body.charCodeAt(first - 1) === 0x5c) first -= 1;
+  return (at - first) % 2 === 1;
+}
+
+function tooDeep(body: string): Fault {
+  let depth = 0;
+  let start = 0;
+  for (const bracket of body.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (bracket[0] === '[' || bracket[0] === '{') depth += 1;
+    if (bracket[0] === ']' || bracket[0] === '}') depth -= 1;
+    start = bracket.index;
+    if (depth > MAX_DEPTH) break;
+  }
+  return {
+    start,
+    end: start + 1,
+    text: `arrays or objects are nested deeper than ${MAX_DEPTH} levels, which Kafka Connect does not read`,
+  };
+}
+
+function parseError(fault: Fault, base: number): Problem {
+  const { start, end, earlier } = fault;
+  return {
+    kind: 'parse-error',
+    text: fault.text,
+    start: start + base,
+    end: end + base,
+    ...(fault.hint !== undefined && { hint: fault.hint }),
+    ...(earlier !== undefined && { earlier: earlier + base }),
+  };
+}
+
+function duplicates(body: string, base: number): Problem[] {
+  return repeatedNames(body).map(({ name, start, end, first }) => ({
+    kind: 'duplicate-key',
+    start: start + base,
+    end: end + base,
+    text: `${JSON.stringify(name)} stands in this object already`,
+    earlier: first + base,
+  }));
+}
+
+function withPlaces(text: string, value: unknown, problems: readonly Problem[]): JsonDocument {
+  let index: JsonIndex | undefined;
+  const indexed = () => (index ??= indexJson(text));
+  return {
+    text,
+    value,
+    problems,
+    locate: (pointer, start, end) => indexed().locate(pointer, start, end),
+    locateName: (pointer) => indexed().locateName(pointer),
+  };
+}

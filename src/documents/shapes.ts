@@ -1,0 +1,173 @@
+// Which connectors a JSON value describes. Decided by what is in it, never by the name of the file; a value that
+// describes none (package.json, tsconfig.json) gives none.
+import { pointerSegment } from './json-pointer.ts';
+
+/** One setting. `value` is what Kafka Connect gets: numbers and booleans as text. */
+export interface Entry {
+  key: string;
+  value: string | null;
+  /** JSON pointer of the value. */
+  pointer: string;
+}
+
+export interface ConnectorName {
+  text: string;
+  /** JSON pointer of the value; of the member whose name it is where `isMember`. */
+  pointer: string;
+  /** What the place is called for people: `name`, `config.name`. */
+  place: string;
+  isMember: boolean;
+}
+
+export interface Connector {
+  /** The first of `names`; undefined where the document gives none. */
+  name: string | undefined;
+  /** Every place that names the connector, in the order in which they count. */
+  names: ConnectorName[];
+  /** JSON pointers of the object that describes the connector, and of its settings. */
+  pointer: string;
+  configPointer: string;
+  /** True for shapes that cannot be sent without a name; a flat map may have it in the URL. */
+  needsName: boolean;
+  entries: Entry[];
+}
+
+export interface ShapeOptions {
+  /** True for a text that holds a reference of the registry: such a flat map is a connector's. */
+  holdsReference(text: string): boolean;
+}
+
+export function connectorsIn(value: unknown, options: ShapeOptions): Connector[] {
+  if (!isObject(value)) {
+    if (!Array.isArray(value)) return [];
+    return value.flatMap((item: unknown, index) =>
+      isObject(item) ? one(item, `/${index}`, options) : [],
+    );
+  }
+  const own = one(value, '', options);
+  return own.length > 0 ? own : expanded(value);
+}
+
+/** True where a text that cannot be parsed was probably meant to describe a connector. */
+export function mentionsConnector(text: string): boolean {
+  return /connector\.class|tasks\.max|"config"|\$\{[\w-]+:/.test(text);
+}
+
+type JsonObject = Record<string, unknown>;
+
+/** Settings that only a connector has. */
+const CONNECTOR_SETTINGS = [
+  'connector.class',
+  'tasks.max',
+  'topics.regex',
+  'key.converter',
+  'value.converter',
+  'errors.tolerance',
+];
+
+/** What `GET /connectors/NAME` and `POST /connectors` have beside the settings. */
+const REST_MEMBERS: ReadonlySet<string> = new Set([
+  'name',
+  'config',
+  'tasks',
+  'type',
+  'initial_state',
+]);
+
+function one(value: JsonObject, pointer: string, options: ShapeOptions): Connector[] {
+  const { config } = value;
+  if (isObject(config)) {
+    if (isSettings(config, options) || Object.keys(value).every((name) => REST_MEMBERS.has(name))) {
+      return [restBody(value, config, pointer)];
+    }
+    return [];
+  }
+  return isSettings(value, options) ? [flatMap(value, pointer)] : [];
+}
+
+function isSettings(value: JsonObject, options: ShapeOptions): boolean {
+  if (CONNECTOR_SETTINGS.some((name) => Object.hasOwn(value, name))) return true;
+  const values = Object.values(value);
+  if (values.some(isContainer)) return false;
+  return values.some((it) => typeof it === 'string' && options.holdsReference(it));
+}
+
+function restBody(body: JsonObject, config: JsonObject, pointer: string): Connector {
+  const names: ConnectorName[] = [];
+  // Connect trims the name of a POST body, and only that one (ConnectorsResource.createConnector).
+  addName(names, scalarText(body['name'])?.trim(), `${pointer}/name`, 'name');
+  addName(names, scalarText(config['name']), `${pointer}/config/name`, 'config.name');
+  return connector(names, pointer, `${pointer}/config`, config, true);
+}
+
+function flatMap(config: JsonObject, pointer: string): Connector {
+  const names: ConnectorName[] = [];
+  addName(names, scalarText(config['name']), `${pointer}/name`, 'name');
+  return connector(names, pointer, pointer, config, false);
+}
+
+/** `GET /connectors?expand=info`, with `expand=status` or without. */
+function expanded(value: JsonObject): Connector[] {
+  const members = Object.entries(value);
+  if (!members.every(([, it]) => isObject(it) && (isObject(it['info']) || isObject(it['status']))))
+    return [];
+  return members.flatMap(([member, it]) => {
+    const info = isObject(it) ? it['info'] : undefined;
+    if (!isObject(info) || !isObject(info['config'])) return [];
+    const pointer = `/${pointerSegment(member)}`;
+    const body = restBody(info, info['config'], `${pointer}/info`);
+    const names = [
+      { text: member, pointer, place: 'the member around it', isMember: true },
+      ...body.names,
+    ];
+    return [{ ...body, name: member, names }];
+  });
+}
+
+function connector(
+  names: ConnectorName[],
+  pointer: string,
+  configPointer: string,
+  config: JsonObject,
+  needsName: boolean,
+): Connector {
+  const entries: Entry[] = [];
+  for (const key of Object.keys(config)) {
+    addEntries(entries, key, config[key], `${configPointer}/${pointerSegment(key)}`);
+  }
+  return { name: names[0]?.text, names, pointer, configPointer, needsName, entries };
+}
+
+/** Connect takes no objects and lists as values; what stands in them is looked at all the same. */
+function addEntries(entries: Entry[], key: string, value: unknown, pointer: string): void {
+  if (!isContainer(value)) {
+    entries.push({ key, value: scalarText(value) ?? null, pointer });
+    return;
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    addEntries(entries, key, inner, `${pointer}/${pointerSegment(name)}`);
+  }
+}
+
+function addName(
+  names: ConnectorName[],
+  text: string | undefined,
+  pointer: string,
+  place: string,
+): void {
+  if (text !== undefined && text.trim() !== '')
+    names.push({ text, pointer, place, isMember: false });
+}
+
+function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return isContainer(value) && !Array.isArray(value);
+}

@@ -1,0 +1,178 @@
+// The values in place of the references of a document, its layout kept. Strict: what Kafka would leave literal
+// without a word is told, all of it at once, and nothing is resolved.
+import { applyEdits, jsonStringBody } from '../documents/edit.ts';
+import type { JsonDocument } from '../documents/json.ts';
+import type { Connector } from '../documents/shapes.ts';
+import {
+  brokenReferences,
+  type FaultReason,
+  isForeignTemplate,
+  type ProviderNames,
+  referenceFault,
+} from '../domain/reference-fault.ts';
+import { type Reference, scanReferences } from '../domain/reference.ts';
+import { SecretValue } from '../domain/secret-value.ts';
+import { fetchValues, type Providers } from './transform.ts';
+
+export interface ResolveOptions {
+  /** Which of the providers are the secret registry; their references must name the connector. */
+  providerNames?: readonly string[];
+  /** For a document that does not name its connector. */
+  connectorName?: string;
+  /** Kafka's own behaviour: what cannot be resolved stays as it stands, and a path may be any. */
+  kafka?: boolean;
+  /** `[secret]` in place of each value. */
+  mask?: boolean;
+}
+
+export type LiteralReason =
+  | FaultReason
+  | 'unknown-provider'
+  | 'path-is-not-connector'
+  | 'connector-without-name'
+  | 'missing';
+
+/** A reference that is not resolved. `start` and `end` are offsets in the text of the document. */
+export interface Literal {
+  reason: LiteralReason;
+  connector: string | undefined;
+  /** The name of the setting, and its JSON pointer. */
+  setting: string;
+  pointer: string;
+  start: number;
+  end: number;
+}
+
+export interface Resolved {
+  /** The text of the document with the values in it; undefined where strictness forbids it. Wrapped: it holds secrets. */
+  text: SecretValue | undefined;
+  /** What stayed literal, by its place. Without `kafka`, any of it is a reason for having no text. */
+  literals: Literal[];
+  /** How many references were replaced. */
+  replaced: number;
+}
+
+/** Fails with what the providers throw. */
+export async function resolveDocument(
+  document: JsonDocument,
+  connectors: readonly Connector[],
+  providers: Providers,
+  options: ResolveOptions = {},
+): Promise<Resolved> {
+  const names = providerNames(providers, options.providerNames ?? ['secret']);
+  const sites = connectors.map((connector) => ({
+    connector,
+    sites: sitesOf(connector, options, names),
+  }));
+  const literals = sites.flatMap((it) => it.sites.filter(isLiteral).map((site) => literalOf(document, it.connector, site, options)));
+  const strict = options.kafka !== true;
+  if (strict && literals.length > 0) return { text: undefined, literals: byPlace(literals), replaced: 0 };
+  const edits: Replacement[] = [];
+  for (const it of sites) {
+    const wanted = it.sites.filter((site) => site.reference !== undefined && (!strict || !site.foreign));
+    const { lookup } = await fetchValues(
+      wanted.flatMap(({ reference }) => reference ?? []),
+      providers,
+    );
+    for (const site of wanted) {
+      const value = site.reference && lookup(site.reference);
+      if (value !== undefined) {
+        const { start, end } = document.locate(site.pointer, site.start, site.end);
+        edits.push({ offset: start, length: end - start, value });
+      } else if (!site.foreign && site.reason === undefined) {
+        literals.push(literalOf(document, it.connector, { ...site, reason: 'missing' }, options));
+      }
+    }
+  }
+  if (strict && literals.length > 0) return { text: undefined, literals: byPlace(literals), replaced: 0 };
+  const text = write(document.text, edits, options.mask === true);
+  return { text, literals: byPlace(literals), replaced: edits.length };
+}
+
+interface Replacement {
+  offset: number;
+  length: number;
+  value: SecretValue;
+}
+
+/** A place in a value: a reference, or what was meant as one. Offsets are those of the decoded value. */
+interface Site {
+  setting: string;
+  pointer: string;
+  start: number;
+  end: number;
+  reference: Reference | undefined;
+  /** Why it stays literal, or, with `kafka`, would be refused by the strict rules. */
+  reason: LiteralReason | undefined;
+  /** Text of another template language. */
+  foreign: boolean;
+}
+
+function isLiteral(site: Site): site is Site & { reason: LiteralReason } {
+  return site.reason !== undefined;
+}
+
+function sitesOf(connector: Connector, options: ResolveOptions, names: ProviderNames): Site[] {
+  const sites: Site[] = [];
+  for (const { key: setting, value, pointer } of connector.entries) {
+    if (value === null || !value.includes('${')) continue;
+    const references = scanReferences(value);
+    for (const reference of references) {
+      const { start, end } = reference;
+      const foreign = !names.isKnown(reference.provider) && isForeignTemplate(reference);
+      const reason = reasonAgainst(value, reference, connector, options, names);
+      sites.push({ setting, pointer, start, end, reference, reason, foreign });
+    }
+    for (const { whole, reason } of brokenReferences(value, references, names)) {
+      sites.push({ setting, pointer, ...whole, reference: undefined, reason, foreign: false });
+    }
+  }
+  return sites;
+}
+
+function reasonAgainst(
+  text: string,
+  reference: Reference,
+  connector: Connector,
+  options: ResolveOptions,
+  names: ProviderNames,
+): LiteralReason | undefined {
+  if (options.kafka === true) return names.isKnown(reference.provider) || isForeignTemplate(reference) ? undefined : 'unknown-provider';
+  const fault = referenceFault(text, reference, names);
+  if (fault !== undefined) return fault.reason;
+  if (!names.isKnown(reference.provider)) return isForeignTemplate(reference) ? undefined : 'unknown-provider';
+  if (!names.isOurs(reference.provider)) return undefined;
+  const name = connector.name ?? options.connectorName;
+  if (name === undefined) return 'connector-without-name';
+  return reference.path === name ? undefined : 'path-is-not-connector';
+}
+
+function literalOf(
+  document: JsonDocument,
+  connector: Connector,
+  site: Site & { reason: LiteralReason },
+  options: ResolveOptions,
+): Literal {
+  const { reason, setting, pointer } = site;
+  const place = document.locate(pointer, site.start, site.end);
+  return { reason, connector: connector.name ?? options.connectorName, setting, pointer, ...place };
+}
+
+function providerNames(providers: Providers, ours: readonly string[]): ProviderNames {
+  const isOurs = (name: string) => ours.includes(name);
+  const isKnown = (name: string) => isOurs(name) || providers.has(name);
+  return { isOurs, isKnown, resemblesKnown: isKnown };
+}
+
+function byPlace(literals: Literal[]): Literal[] {
+  return literals.toSorted((a, b) => a.start - b.start);
+}
+
+function write(text: string, replacements: readonly Replacement[], mask: boolean): SecretValue {
+  const edits = replacements.map(({ offset, length, value }) => ({
+    offset,
+    length,
+    text: jsonStringBody(mask ? value.toString() : value.reveal()),
+  }));
+  return SecretValue.of(applyEdits(text, edits));
+}

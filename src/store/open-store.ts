@@ -1,0 +1,45 @@
+// The engines by the form of the registry's address. An engine is loaded only where it is used.
+import { SecretregError } from '../errors.ts';
+import type { Store } from './store.ts';
+
+/** The store that an address such as `file:/abs/registry.db` names; not opened yet. Fails with backend-not-available, settings-invalid or node-too-old. */
+export async function openStore(registry: string): Promise<Store> {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(registry)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case 'file':
+      return sqliteStore(registry);
+    case 'kafka':
+    case 'http':
+    case 'https':
+      throw new SecretregError('backend-not-available', { registry });
+    default:
+      throw new SecretregError('settings-invalid', {
+        place: `registry '${registry}'`,
+        reason: 'it should be file: and an absolute path, such as file:/var/lib/secretreg/registry.db',
+      });
+  }
+}
+
+async function sqliteStore(registry: string): Promise<Store> {
+  const file = registry.slice('file:'.length);
+  // file:///path is the same place written as a URL with an empty host.
+  const path = file.startsWith('///') ? file.slice(2) : file;
+  if (!path.startsWith('/') || path.startsWith('//') || path.endsWith('/')) {
+    throw new SecretregError('settings-invalid', {
+      place: `registry '${registry}'`,
+      reason: 'after file: comes the absolute path of a file',
+    });
+  }
+  requireNodeSqlite();
+  const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
+  return new SqliteStore({ file: path });
+}
+
+/** Node.js before 22.5 has no node:sqlite, and importing it would fail with a message that says nothing of Node's age. */
+function requireNodeSqlite(): void {
+  if (process.versions.sqlite !== undefined) return;
+  throw new SecretregError('node-too-old', {
+    node: process.versions.node,
+    reason: 'it has no node:sqlite',
+  });
+}

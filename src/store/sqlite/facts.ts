@@ -1,0 +1,69 @@
+// What an operator should know of a registry's file.
+import { statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { StoreFact } from '../store.ts';
+import type { Connection } from './connection.ts';
+import { lastAuditPosition } from './rows.ts';
+
+export function factsOf(connection: Connection, file: string): StoreFact[] {
+  return [
+    { name: 'sqlite', state: 'ok', text: `SQLite ${process.versions.sqlite}` },
+    setting(connection, 'journal_mode', 'wal'),
+    setting(connection, 'synchronous', 2, 'full: a commit is on the disk before it is answered'),
+    integrity(connection),
+    { name: 'size', state: 'ok', text: `${sizeOf(file)} bytes` },
+    logSize(file),
+    freeDisk(file),
+    rights(file, 'mode', 0o600),
+    rights(dirname(file), 'folder', 0o700),
+    count(connection, 'records', 'SELECT count(*) AS n FROM records WHERE value IS NOT NULL'),
+    { name: 'audit lines', state: 'ok', text: String(lastAuditPosition(connection)) },
+  ];
+}
+
+/** A log beyond this is one that some process keeps from being checkpointed: SQLite does it each 1,000 pages (4 MB). */
+const LARGE_LOG = 64 * 1024 * 1024;
+const LITTLE_DISK = 100 * 1024 * 1024;
+
+function setting(connection: Connection, name: string, wanted: string | number, text = String(wanted)): StoreFact {
+  const value = connection.get(`PRAGMA ${name}`)?.[name];
+  if (value === wanted) return { name, state: 'ok', text };
+  return { name, state: 'fail', text: `${String(value)}, which should be ${wanted}` };
+}
+
+function integrity(connection: Connection): StoreFact {
+  const name = 'integrity';
+  const [first] = connection.all('PRAGMA integrity_check(1)');
+  if (first?.integrity_check === 'ok') return { name, state: 'ok', text: 'every page and index fits' };
+  return { name, state: 'fail', text: 'the pages do not fit together: restore the file from a backup' };
+}
+
+function logSize(file: string): StoreFact {
+  const size = sizeOf(`${file}-wal`);
+  const state = size > LARGE_LOG ? 'warn' : 'ok';
+  const why = state === 'warn' ? ': a process that reads for long keeps it from being emptied' : '';
+  return { name: 'log size', state, text: `${size} bytes${why}` };
+}
+
+function freeDisk(file: string): StoreFact {
+  const { bavail, bsize } = statfsSync(dirname(file));
+  const free = bavail * bsize;
+  const state = free < LITTLE_DISK ? 'warn' : 'ok';
+  return { name: 'free disk', state, text: `${Math.floor(free / 1024 / 1024)} MiB` };
+}
+
+/** A warning where others than the owner have rights. */
+function rights(path: string, name: string, wanted: number): StoreFact {
+  const mode = (statSync(path).mode & 0o777).toString(8).padStart(4, '0');
+  if ((statSync(path).mode & 0o077) === 0) return { name, state: 'ok', text: mode };
+  const right = wanted.toString(8).padStart(4, '0');
+  return { name, state: 'warn', text: `${mode}, ${right} is right: other users have rights on ${path}` };
+}
+
+function count(connection: Connection, name: string, sql: string): StoreFact {
+  return { name, state: 'ok', text: String(connection.get(sql)?.n) };
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,89 @@
+// The rows of a registry's file as the port's records, lines and heads, and the other way round.
+import { SecretregError } from '../../errors.ts';
+import type { AuditLine, ChainHead, Changes, StoredRecord } from '../store.ts';
+import type { Connection, Row } from './connection.ts';
+
+/** Commits whose attempt ids are kept: far more than can be made while one waits to be settled. */
+const KEPT_COMMITS = 10_000;
+
+/** What one commit wrote, and how to find it again. */
+export interface Written {
+  records: StoredRecord[];
+  /** The position of the last record ever committed. */
+  position: number;
+  /** Undefined where nothing was written at all. */
+  trace: Trace | undefined;
+}
+
+/** What is looked for where the outcome of a commit is unknown: its number, or its last audit line where it has none. */
+export type Trace = { attemptId: string } & ({ n: number } | { auditPosition: number; line: string });
+
+export function readPosition(connection: Connection, place: string): number {
+  const text = connection.get("SELECT value FROM meta WHERE name = 'position'")?.value;
+  const position = typeof text === 'string' ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(position) && position >= 0) return position;
+  throw new SecretregError('registry-damaged', { place, reason: 'its position is lost' });
+}
+
+export function toRecord(row: Row, place: string): StoredRecord {
+  const { position, record_key: key, value } = row;
+  const fits =
+    typeof position === 'number' &&
+    typeof key === 'string' &&
+    (value === null || value instanceof Uint8Array);
+  if (fits) return { position, key, value };
+  throw new SecretregError('registry-damaged', { place, reason: 'a row holds what no record holds' });
+}
+
+export function readHead(connection: Connection): ChainHead {
+  const line = connection.get('SELECT line FROM audit ORDER BY position DESC LIMIT 1')?.line;
+  return { lastLine: typeof line === 'string' ? line : undefined };
+}
+
+export function lastAuditPosition(connection: Connection): number {
+  return Number(connection.get('SELECT max(position) AS last FROM audit')?.last ?? 0);
+}
+
+export function readAuditPage(connection: Connection, from: number, to: number): AuditLine[] {
+  const sql = 'SELECT position, line FROM audit WHERE position BETWEEN ? AND ? ORDER BY position LIMIT 500';
+  return connection.all(sql, from, to).map(({ position, line }) => ({ position: Number(position), line: String(line) }));
+}
+
+/** Writes changes after a position, inside a transaction of the caller. */
+export function writeChanges(connection: Connection, changes: Changes, after: number): Written {
+  let position = after;
+  const records: StoredRecord[] = [];
+  for (const { key, value } of changes.records) {
+    position += 1;
+    connection.run(PUT_RECORD, key, position, value);
+    records.push({ position, key, value });
+  }
+  if (position !== after) connection.run("UPDATE meta SET value = ? WHERE name = 'position'", String(position));
+  const auditPosition = writeLines(connection, changes.audit);
+  const { attemptId, n } = changes;
+  if (n !== undefined) {
+    connection.run('INSERT INTO commits(n, attempt_id) VALUES(?, ?)', n, attemptId);
+    connection.run('DELETE FROM commits WHERE n <= ?', n - KEPT_COMMITS);
+    return { records, position, trace: { attemptId, n } };
+  }
+  const line = changes.audit.at(-1);
+  return { records, position, trace: line === undefined ? undefined : { attemptId, auditPosition, line } };
+}
+
+export function isThere(connection: Connection, trace: Trace): boolean {
+  const row =
+    'n' in trace
+      ? connection.get('SELECT 1 FROM commits WHERE n = ? AND attempt_id = ?', trace.n, trace.attemptId)
+      : connection.get('SELECT 1 FROM audit WHERE position = ? AND line = ?', trace.auditPosition, trace.line);
+  return row !== undefined;
+}
+
+const PUT_RECORD = `INSERT INTO records(record_key, position, value) VALUES(?, ?, ?)
+  ON CONFLICT(record_key) DO UPDATE SET position = excluded.position, value = excluded.value`;
+
+/** The position of the last line, or 0 where there are none. */
+function writeLines(connection: Connection, lines: readonly string[]): number {
+  let position = 0;
+  for (const line of lines) position = connection.run('INSERT INTO audit(line) VALUES(?)', line);
+  return position;
+}

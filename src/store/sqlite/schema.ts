@@ -1,0 +1,45 @@
+// The tables of a registry's file, and how a file is known to be one. Nothing of a file is changed before it is known:
+// a mistyped path must never alter somebody else's database.
+import { SecretregError } from '../../errors.ts';
+import type { Connection } from './connection.ts';
+
+/** `SRG1`, as in every sealed value; shown by file(1) and kept by SQLite at byte 68. */
+const APPLICATION_ID = 0x53524731;
+const SCHEMA_VERSION = 1;
+
+/** A value of NULL is a tombstone. `commits` settles commits of unknown outcome. */
+const SCHEMA = `
+CREATE TABLE records(record_key TEXT PRIMARY KEY NOT NULL, position INTEGER NOT NULL UNIQUE, value BLOB) STRICT;
+CREATE TABLE audit(position INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL) STRICT;
+CREATE TABLE commits(n INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL) STRICT;
+CREATE TABLE meta(name TEXT PRIMARY KEY NOT NULL, value TEXT) STRICT;
+INSERT INTO meta VALUES('position', '0');
+PRAGMA application_id = ${APPLICATION_ID};
+PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/** What a database is. Fails with not-a-registry where it is somebody else's. */
+export function identify(connection: Connection, place: string): 'registry' | 'empty' {
+  const id = Number(connection.get('PRAGMA application_id')?.application_id);
+  const version = Number(connection.get('PRAGMA user_version')?.user_version);
+  if (id === APPLICATION_ID && version === SCHEMA_VERSION) return 'registry';
+  if (id === APPLICATION_ID) {
+    const reason = `its tables have version ${version}, this secretreg knows ${SCHEMA_VERSION}`;
+    throw new SecretregError('not-a-registry', { place, reason });
+  }
+  const tables = Number(connection.get('SELECT count(*) AS n FROM sqlite_schema')?.n);
+  if (id === 0 && version === 0 && tables === 0) return 'empty';
+  throw new SecretregError('not-a-registry', { place, reason: 'it is a database of another program' });
+}
+
+/** Makes the tables in an empty database, unless another process made them first. */
+export function makeSchema(connection: Connection, place: string): void {
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    if (identify(connection, place) === 'empty') connection.exec(SCHEMA);
+    connection.exec('COMMIT');
+  } catch (error) {
+    connection.rollback();
+    throw error;
+  }
+}
