@@ -17,7 +17,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
-    return report(io, error);
+    return report(io, error, args[0]);
   }
 }
 
@@ -39,12 +39,14 @@ export async function buildProgram(word: string | undefined, context: Context): 
   return program;
 }
 
-function report(io: Io, error: unknown): number {
+function report(io: Io, error: unknown, word?: string): number {
   if (error instanceof CommanderError) {
     // Help and version that were asked for.
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help') return 2;
-    return report(io, new SecretregError('wrong-use', { reason: withoutValues(error.message) }));
+    const known = commands.some((entry) => entry.name === word || entry.alias === word);
+    const wrongUse = { reason: withoutValues(error.message) };
+    return report(io, new SecretregError('wrong-use', wrongUse, { hint: `secretreg ${known ? `${word} ` : ''}--help` }));
   }
   if (error instanceof SecretregError) {
     io.stderr.write(`${io.errorStyle.red('secretreg:')} ${error.message}\n`);

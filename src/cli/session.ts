@@ -34,7 +34,7 @@ export async function withRegistry<T>(
   tellNotes(io, settings);
   const store = await openStore(settings.registry.value);
   try {
-    const keys = givenKeys(settings);
+    const keys = () => givenKeys(settings);
     const core = await openCore({ store, keys, clock: io.clock, random, ...options });
     const caller = localCaller();
     return await work({ settings, core, registry: registryFor(core, caller), caller });

@@ -7,11 +7,11 @@ import { chooseKeys, type GivenKeys } from './keyring.ts';
 import { keyInfo } from './lookup.ts';
 import { State } from './state.ts';
 
-/** Opens a registry for work. Fails with no-registry, and with the codes of a master key that does not fit. */
+/** Opens a registry for work; the keys are fetched once there is a registry to open. Fails with no-registry, and with the codes of a master key that does not fit. */
 export function openCore(
-  options: Environment & { keys: GivenKeys; path?: SecretPath; signal?: AbortSignal },
+  options: Environment & { keys: () => GivenKeys; path?: SecretPath; signal?: AbortSignal },
 ): Promise<Core> {
-  return Core.open({ ...options, chooseKeys: (state) => chooseKeys(state, options.keys) });
+  return Core.open({ ...options, chooseKeys: (state) => chooseKeys(state, options.keys()) });
 }
 
 /** The names in a registry, deleted ones included, read without key and without audit line: nothing of it is authenticated. */

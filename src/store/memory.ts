@@ -257,7 +257,10 @@ export class MemoryStore implements Store {
     isThere: () => boolean = () => fault.endsWith('-written'),
   ): void {
     if (fault === 'rejected') {
-      throw new SecretregError('commit-rejected', { place: this.place, reason: 'the script says so' });
+      throw new SecretregError('commit-rejected', {
+        place: this.place,
+        reason: 'the script says so',
+      });
     }
     if (!fault.endsWith('-unwritten')) commit();
     if (fault.startsWith('unknown-')) {

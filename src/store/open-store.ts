@@ -15,7 +15,8 @@ export async function openStore(registry: string): Promise<Store> {
     default:
       throw new SecretregError('settings-invalid', {
         place: `registry '${registry}'`,
-        reason: 'it should be file: and an absolute path, such as file:/var/lib/secretreg/registry.db',
+        reason:
+          'it should be file: and an absolute path, such as file:/var/lib/secretreg/registry.db',
       });
   }
 }

@@ -47,7 +47,7 @@ export async function openAs(
   env: Env = environment(),
   keys: { key: MasterKeyInput; oldKey?: MasterKeyInput } = { key: key() },
 ): Promise<{ core: Core; registry: Registry }> {
-  const core = await openCore({ store, keys, ...env });
+  const core = await openCore({ store, keys: () => keys, ...env });
   return { core, registry: registryFor(core, caller) };
 }
 

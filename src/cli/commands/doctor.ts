@@ -55,7 +55,7 @@ async function registrySections(io: Io, settings: Settings): Promise<Section[]> 
   const store = await openStore(settings.registry.value);
   const sections: Section[] = [];
   try {
-    const core = await openCore({ store, keys: givenKeys(settings), clock: io.clock, random });
+    const core = await openCore({ store, keys: () => givenKeys(settings), clock: io.clock, random });
     sections.push({ name: 'key', facts: keyFacts(settings, rotationStatus(core).keys) });
     sections.push({ name: 'store', facts: (await store.inspect()).facts });
     sections.push({ name: 'records', facts: recordFacts(core.state, io.clock()) });

@@ -8,7 +8,6 @@ import { reasonOf } from '../output-file.ts';
 import { printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
-import { parseSecretTable } from '../transfer-file.ts';
 import { fetchValue, type ValueFlags } from '../values.ts';
 
 interface Flags extends SharedFlags, ValueFlags {
@@ -73,6 +72,7 @@ async function tableWrites(io: Io, pathText: string, keyText: string | undefined
   if (keyText !== undefined || flags.new || flags.ifVersion !== undefined || flags.fromFile !== undefined || flags.generate !== undefined || flags.base64) {
     throw new SecretregError('wrong-use', { reason: '--json takes a path and nothing else but --force' });
   }
+  const { parseSecretTable } = await import('../transfer-file.ts');
   const file = flags.json ?? '-';
   const bytes = file === '-' ? await readStdin(io) : readBytes(file);
   return parseSecretTable(bytes, { file: file === '-' ? 'stdin' : file, path: pathArgument(pathText), force: flags.force ?? false });

@@ -67,7 +67,7 @@ function rotationKeys(settings: Settings, flags: Flags, io: Io): { from: KeySour
 async function change(io: Io, flags: Flags, rotation: Rotation, to: KeySource): Promise<void> {
   if (flags.dryRun) {
     const count = await rotation.dryRun();
-    return print(io, `${count} sealed records open; nothing was changed\n`);
+    return print(io, `all ${count} sealed records open; nothing was changed\n`);
   }
   if (flags.prepare) {
     await rotation.prepare();
@@ -82,7 +82,7 @@ async function change(io: Io, flags: Flags, rotation: Rotation, to: KeySource): 
     bar.end();
   }
   const lines = [
-    `${result.records} sealed records are under key ${rotation.to}, and every one opens`,
+    `sealed records under key ${rotation.to}: ${result.records}, and every one opens`,
     ...(result.residue.gone ? ['no record is left under the old key; it is safe to drop it'] : []),
     `from now on use the new key: ${to.kind === 'file' ? `--master-key-file ${to.value}` : to.origin}`,
   ];

@@ -8,7 +8,7 @@ import { identify, makeSchema } from './schema.ts';
 export type Row = ReturnType<StatementSync['all']>[number];
 
 export class Connection {
-  /** The file that was opened, as long as its name may come to mean another one. */
+  /** Which file was opened: its name may come to mean another one. */
   readonly identity: Identity | undefined;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -41,9 +41,17 @@ export class Connection {
     return Number(this.#prepared(sql).run(...values).lastInsertRowid);
   }
 
-  /** Ends a transaction without its changes. SQLite has done so itself after some errors. */
+  /** Ends a transaction without its changes, where SQLite has not done so itself. A connection that cannot is closed. */
   rollback(): void {
-    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    try {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    } catch {
+      this.close();
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#database.isOpen;
   }
 
   close(): void {
@@ -62,14 +70,21 @@ export class Connection {
 }
 
 /** A connection for work. With `create` an empty database becomes a registry. Fails with no-registry or not-a-registry. */
-export function connect(file: string, place: string, options: { create?: boolean } = {}): Connection {
+export function connect(
+  file: string,
+  place: string,
+  options: { create?: boolean } = {},
+): Connection {
   const created = options.create ? createdHere(file, place) : undefined;
   if (!options.create && lookAt(file, place) !== 'file') {
     throw new SecretregError('no-registry', { place });
   }
   return opened(new Connection(file, 'rw'), (connection) => {
     if (created !== undefined && connection.identity !== created) {
-      throw new SecretregError('not-a-registry', { place, reason: 'it was replaced while it was made' });
+      throw new SecretregError('not-a-registry', {
+        place,
+        reason: 'it was replaced while it was made',
+      });
     }
     connection.exec(SETTINGS);
     const what = identify(connection, place);
@@ -106,7 +121,12 @@ function createdHere(file: string, place: string): Identity | undefined {
 }
 
 /** SQLite answers with the setting that is in force, which need not be the one that was asked for. */
-function requireSetting(connection: Connection, place: string, pragma: string, wanted: string | number): void {
+function requireSetting(
+  connection: Connection,
+  place: string,
+  pragma: string,
+  wanted: string | number,
+): void {
   const [name = ''] = pragma.split('=');
   const answer = connection.get(`PRAGMA ${pragma}`)?.[name];
   if (answer === wanted) return;

@@ -25,7 +25,12 @@ export function factsOf(connection: Connection, file: string): StoreFact[] {
 const LARGE_LOG = 64 * 1024 * 1024;
 const LITTLE_DISK = 100 * 1024 * 1024;
 
-function setting(connection: Connection, name: string, wanted: string | number, text = String(wanted)): StoreFact {
+function setting(
+  connection: Connection,
+  name: string,
+  wanted: string | number,
+  text = String(wanted),
+): StoreFact {
   const value = connection.get(`PRAGMA ${name}`)?.[name];
   if (value === wanted) return { name, state: 'ok', text };
   return { name, state: 'fail', text: `${String(value)}, which should be ${wanted}` };
@@ -34,8 +39,13 @@ function setting(connection: Connection, name: string, wanted: string | number, 
 function integrity(connection: Connection): StoreFact {
   const name = 'integrity';
   const [first] = connection.all('PRAGMA integrity_check(1)');
-  if (first?.integrity_check === 'ok') return { name, state: 'ok', text: 'every page and index fits' };
-  return { name, state: 'fail', text: 'the pages do not fit together: restore the file from a backup' };
+  if (first?.integrity_check === 'ok')
+    return { name, state: 'ok', text: 'every page and index fits' };
+  return {
+    name,
+    state: 'fail',
+    text: 'the pages do not fit together: restore the file from a backup',
+  };
 }
 
 function logSize(file: string): StoreFact {
@@ -57,7 +67,11 @@ function rights(path: string, name: string, wanted: number): StoreFact {
   const mode = (statSync(path).mode & 0o777).toString(8).padStart(4, '0');
   if ((statSync(path).mode & 0o077) === 0) return { name, state: 'ok', text: mode };
   const right = wanted.toString(8).padStart(4, '0');
-  return { name, state: 'warn', text: `${mode}, ${right} is right: other users have rights on ${path}` };
+  return {
+    name,
+    state: 'warn',
+    text: `${mode}, ${right} is right: other users have rights on ${path}`,
+  };
 }
 
 function count(connection: Connection, name: string, sql: string): StoreFact {

@@ -82,7 +82,11 @@ function fromSqlite(error: SqliteError, code: number, place: string): SecretregE
         options,
       );
     default:
-      return new SecretregError('store-unavailable', { place, reason: reasonOf(error, code) }, options);
+      return new SecretregError(
+        'store-unavailable',
+        { place, reason: reasonOf(error, code) },
+        options,
+      );
   }
 }
 

@@ -27,7 +27,7 @@ export async function retryWhileBusy<T>(work: () => T, wait: LockWait): Promise<
 export async function retry<T>(
   work: () => T,
   wait: LockWait & { again: (error: unknown) => boolean },
-  giveUp: (error: unknown) => never,
+  giveUp: (error: unknown) => T,
 ): Promise<T> {
   const deadline = performance.now() + wait.timeoutMs;
   for (let attempt = 0; ; attempt += 1) {
@@ -36,7 +36,7 @@ export async function retry<T>(
       return work();
     } catch (error) {
       if (!wait.again(error)) throw error;
-      if (performance.now() >= deadline) giveUp(error);
+      if (performance.now() >= deadline) return giveUp(error);
     }
     await pause(1 + wait.random() * Math.min(2 ** attempt, 25), wait.signal);
   }

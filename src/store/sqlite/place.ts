@@ -23,7 +23,8 @@ export type Identity = `${number}:${number}`;
 export function lookAt(file: string, place: string): 'nothing' | 'empty' | 'file' {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined) return 'nothing';
-  if (!stats.isFile()) throw notARegistry(place, stats.isDirectory() ? 'it is a folder' : 'it is not a regular file');
+  if (!stats.isFile())
+    throw notARegistry(place, stats.isDirectory() ? 'it is a folder' : 'it is not a regular file');
   return stats.size === 0 ? 'empty' : 'file';
 }
 
@@ -39,9 +40,17 @@ export function identityOf(file: string): Identity | undefined {
 export function createFile(file: string, place: string): Identity {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const there = lstatSync(file, { throwIfNoEntry: false });
-  if (there?.isSymbolicLink()) throw notARegistry(place, 'it is a symbolic link, and none is followed when a registry is made');
+  if (there?.isSymbolicLink())
+    throw notARegistry(
+      place,
+      'it is a symbolic link, and none is followed when a registry is made',
+    );
   const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-  const descriptor = openSync(file, there ? O_RDWR | O_NOFOLLOW : O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  const descriptor = openSync(
+    file,
+    there ? O_RDWR | O_NOFOLLOW : O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW,
+    0o600,
+  );
   try {
     // A umask such as 0777 takes even the owner's rights, and a file that was there may have any.
     fchmodSync(descriptor, 0o600);

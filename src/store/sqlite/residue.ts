@@ -2,34 +2,43 @@
 // before, and the file pages that are free.
 import type { Residue } from '../store.ts';
 import type { Connection } from './connection.ts';
-import { isBusy } from './failure.ts';
+import { asStoreError, isBusy } from './failure.ts';
+import { hasCode } from '../../errors.ts';
 
-/** Rewrites the file without free pages and empties the log. Fails as busy while another process reads or writes. */
-export function rewrite(connection: Connection): void {
+/** Rewrites the file without free pages and empties the log. Fails while another process uses it, see `isInUse`. */
+export function rewrite(connection: Connection): Residue {
   emptyLog(connection);
   // VACUUM copies through a temporary database: kept in memory, so that no file of it stays anywhere.
   connection.exec('PRAGMA temp_store=MEMORY');
   connection.exec('VACUUM');
   emptyLog(connection);
+  return { gone: true, text: '' };
 }
 
-export const clean: Residue = { gone: true, text: '' };
+/** True where `rewrite` may succeed a little later. */
+export function isInUse(error: unknown): boolean {
+  return error instanceof StillRead || isBusy(error);
+}
 
+/** What stays after `rewrite` failed, or the failure where it says that something else is wrong. */
 export function leftBecause(error: unknown, place: string, seconds: number): Residue {
-  const why =
-    error instanceof StillRead || isBusy(error)
-      ? `another process had it in use for ${seconds} s`
-      : 'there was no room to write it anew';
-  return {
-    gone: false,
-    text: `old sealed values may stay in ${place} and the -wal file beside it, because ${why}; they go when the last process closes it or the next command cleans up`,
-  };
+  if (isInUse(error)) return left(place, `another process had it in use for ${seconds} s`);
+  const failure = asStoreError(error, place);
+  if (hasCode(failure, 'store-unavailable')) return left(place, failure.params.reason);
+  throw failure;
 }
 
 /** Another connection still needs pages of the log. */
-export class StillRead extends Error {}
+class StillRead extends Error {}
 
 function emptyLog(connection: Connection): void {
   const { busy } = connection.get('PRAGMA wal_checkpoint(TRUNCATE)') ?? {};
   if (busy !== 0) throw new StillRead('another process reads the log');
+}
+
+function left(place: string, why: string): Residue {
+  return {
+    gone: false,
+    text: `old sealed values may stay in ${place} and in the -wal file beside it, because ${why}; they stay until this is done again without that`,
+  };
 }

@@ -2,6 +2,7 @@
 import { SecretregError } from '../../errors.ts';
 import type { AuditLine, ChainHead, Changes, StoredRecord } from '../store.ts';
 import type { Connection, Row } from './connection.ts';
+import type { Scope } from './scope.ts';
 
 /** Commits whose attempt ids are kept: far more than can be made while one waits to be settled. */
 const KEPT_COMMITS = 10_000;
@@ -16,23 +17,31 @@ export interface Written {
 }
 
 /** What is looked for where the outcome of a commit is unknown: its number, or its last audit line where it has none. */
-export type Trace = { attemptId: string } & ({ n: number } | { auditPosition: number; line: string });
+export type Trace = { attemptId: string } & (
+  | { n: number }
+  | { auditPosition: number; line: string }
+);
 
+/** The wanted records past a position (all of them where it is undefined), inside a transaction of the caller. */
+export function* readRecords(
+  connection: Connection,
+  scope: Scope,
+  after: number | undefined,
+  place: string,
+): Iterable<StoredRecord> {
+  const rows =
+    after === undefined
+      ? connection.iterate(scope.allSql, ...scope.bounds)
+      : connection.iterate(scope.newSql, after, ...scope.bounds);
+  for (const row of rows) yield toRecord(row, place);
+}
+
+/** The position of the last record ever committed. */
 export function readPosition(connection: Connection, place: string): number {
   const text = connection.get("SELECT value FROM meta WHERE name = 'position'")?.value;
   const position = typeof text === 'string' ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(position) && position >= 0) return position;
   throw new SecretregError('registry-damaged', { place, reason: 'its position is lost' });
-}
-
-export function toRecord(row: Row, place: string): StoredRecord {
-  const { position, record_key: key, value } = row;
-  const fits =
-    typeof position === 'number' &&
-    typeof key === 'string' &&
-    (value === null || value instanceof Uint8Array);
-  if (fits) return { position, key, value };
-  throw new SecretregError('registry-damaged', { place, reason: 'a row holds what no record holds' });
 }
 
 export function readHead(connection: Connection): ChainHead {
@@ -45,8 +54,11 @@ export function lastAuditPosition(connection: Connection): number {
 }
 
 export function readAuditPage(connection: Connection, from: number, to: number): AuditLine[] {
-  const sql = 'SELECT position, line FROM audit WHERE position BETWEEN ? AND ? ORDER BY position LIMIT 500';
-  return connection.all(sql, from, to).map(({ position, line }) => ({ position: Number(position), line: String(line) }));
+  const sql =
+    'SELECT position, line FROM audit WHERE position BETWEEN ? AND ? ORDER BY position LIMIT 500';
+  return connection
+    .all(sql, from, to)
+    .map(({ position, line }) => ({ position: Number(position), line: String(line) }));
 }
 
 /** Writes changes after a position, inside a transaction of the caller. */
@@ -58,7 +70,8 @@ export function writeChanges(connection: Connection, changes: Changes, after: nu
     connection.run(PUT_RECORD, key, position, value);
     records.push({ position, key, value });
   }
-  if (position !== after) connection.run("UPDATE meta SET value = ? WHERE name = 'position'", String(position));
+  if (position !== after)
+    connection.run("UPDATE meta SET value = ? WHERE name = 'position'", String(position));
   const auditPosition = writeLines(connection, changes.audit);
   const { attemptId, n } = changes;
   if (n !== undefined) {
@@ -67,14 +80,26 @@ export function writeChanges(connection: Connection, changes: Changes, after: nu
     return { records, position, trace: { attemptId, n } };
   }
   const line = changes.audit.at(-1);
-  return { records, position, trace: line === undefined ? undefined : { attemptId, auditPosition, line } };
+  return {
+    records,
+    position,
+    trace: line === undefined ? undefined : { attemptId, auditPosition, line },
+  };
 }
 
 export function isThere(connection: Connection, trace: Trace): boolean {
   const row =
     'n' in trace
-      ? connection.get('SELECT 1 FROM commits WHERE n = ? AND attempt_id = ?', trace.n, trace.attemptId)
-      : connection.get('SELECT 1 FROM audit WHERE position = ? AND line = ?', trace.auditPosition, trace.line);
+      ? connection.get(
+          'SELECT 1 FROM commits WHERE n = ? AND attempt_id = ?',
+          trace.n,
+          trace.attemptId,
+        )
+      : connection.get(
+          'SELECT 1 FROM audit WHERE position = ? AND line = ?',
+          trace.auditPosition,
+          trace.line,
+        );
   return row !== undefined;
 }
 
@@ -86,4 +111,17 @@ function writeLines(connection: Connection, lines: readonly string[]): number {
   let position = 0;
   for (const line of lines) position = connection.run('INSERT INTO audit(line) VALUES(?)', line);
   return position;
+}
+
+function toRecord(row: Row, place: string): StoredRecord {
+  const { position, record_key: key, value } = row;
+  const fits =
+    typeof position === 'number' &&
+    typeof key === 'string' &&
+    (value === null || value instanceof Uint8Array);
+  if (fits) return { position, key, value };
+  throw new SecretregError('registry-damaged', {
+    place,
+    reason: 'a row holds what no record holds',
+  });
 }

@@ -29,7 +29,10 @@ export function identify(connection: Connection, place: string): 'registry' | 'e
   }
   const tables = Number(connection.get('SELECT count(*) AS n FROM sqlite_schema')?.n);
   if (id === 0 && version === 0 && tables === 0) return 'empty';
-  throw new SecretregError('not-a-registry', { place, reason: 'it is a database of another program' });
+  throw new SecretregError('not-a-registry', {
+    place,
+    reason: 'it is a database of another program',
+  });
 }
 
 /** Makes the tables in an empty database, unless another process made them first. */

@@ -13,7 +13,12 @@ export interface Settled {
 }
 
 /** Fails with outcome-unknown where it cannot be found out before the time is over. */
-export async function settle(file: string, trace: Trace, failure: unknown, wait: LockWait): Promise<Settled> {
+export async function settle(
+  file: string,
+  trace: Trace,
+  failure: unknown,
+  wait: LockWait,
+): Promise<Settled> {
   const { signal: _never, ...patience } = wait;
   return retry(
     () => {
@@ -38,7 +43,10 @@ export async function settle(file: string, trace: Trace, failure: unknown, wait:
 export function checkWhole(connection: Connection, place: string): void {
   const answer = connection.get('PRAGMA quick_check(1)')?.quick_check;
   if (answer === 'ok') return;
-  throw new SecretregError('registry-damaged', { place, reason: 'SQLite finds its pages inconsistent' });
+  throw new SecretregError('registry-damaged', {
+    place,
+    reason: 'SQLite finds its pages inconsistent',
+  });
 }
 
 function makeFinal(connection: Connection, trace: Trace, failure: unknown): boolean {

@@ -1,6 +1,6 @@
 // The default engine: one SQLite file, used by several processes at once. `decide` runs inside BEGIN IMMEDIATE, so what
 // it decides on cannot change before the commit. A transaction is one synchronous stretch; only waits are asynchronous.
-import { SecretregError } from '../../errors.ts';
+import { hasCode, SecretregError } from '../../errors.ts';
 import type {
   AuditLine,
   ChainHead,
@@ -17,16 +17,15 @@ import { type Connection, connect } from './connection.ts';
 import { asStoreError } from './failure.ts';
 import { factsOf } from './facts.ts';
 import { type LockWait, retry, retryWhileBusy } from './lock-wait.ts';
-import { identityOf, refuseNetworkFileSystem } from './place.ts';
+import { type Identity, identityOf, refuseNetworkFileSystem } from './place.ts';
 import { readOnce } from './read-only.ts';
-import { clean, leftBecause, rewrite, StillRead } from './residue.ts';
+import { isInUse, leftBecause, rewrite } from './residue.ts';
 import {
   lastAuditPosition,
   readAuditPage,
   readHead,
   readPosition,
-  toRecord,
-  type Trace,
+  readRecords,
   type Written,
   writeChanges,
 } from './rows.ts';
@@ -55,8 +54,10 @@ export class SqliteStore implements Store {
   #signal: AbortSignal | undefined;
   /** Absent while read-only, and after a failure until the next call opens the file anew. */
   #connection: Connection | undefined;
+  #identity: Identity | undefined;
   /** Everything up to here has been applied; undefined before the first reading. */
   #position: number | undefined;
+  /** What SQLite calls the state of the file that was last read; each connection counts for itself. */
   #dataVersion: unknown;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -73,7 +74,7 @@ export class SqliteStore implements Store {
       this.#apply = apply;
       this.#scope = scopeOf(options.scope);
       this.#signal = options.signal;
-      this.#refuseUnsafe();
+      await this.#whileBusy(() => this.#refuseUnsafe());
       if (options.readOnly) {
         await this.#whileBusy(() => this.#readWithoutTrace());
         this.#state = 'read-only';
@@ -81,7 +82,8 @@ export class SqliteStore implements Store {
       }
       await this.#whileBusy(() => {
         this.#connection ??= connect(this.#file, this.place, { create: options.create ?? false });
-        this.#readNew(this.#connection);
+        this.#identity = this.#connection.identity;
+        this.#catchUp(this.#connection);
       });
       this.#state = 'open';
     });
@@ -92,58 +94,56 @@ export class SqliteStore implements Store {
       this.#whileBusy(() => {
         this.#requireOpen();
         if (this.#state === 'read-only') this.#readWithoutTrace();
-        else this.#readNew(this.#usable());
+        else this.#catchUp(this.#usable());
       }),
     );
   }
 
   transact(decide: (head: ChainHead) => Changes): Promise<CommitPosition> {
-    return this.#inTurn(async () => {
-      const written = await this.#commit((connection) => {
+    return this.#inTurn(() =>
+      this.#commit((connection) => {
         this.#readNew(connection);
         return writeChanges(connection, decide(readHead(connection)), this.#position ?? 0);
-      });
-      for (const record of written.records) {
-        if (this.#scope.includes(record.key)) this.#apply(record);
-      }
-      this.#position = written.position;
-      return { position: written.position };
-    });
+      }),
+    );
   }
 
   appendAudit(make: (head: ChainHead) => readonly string[]): Promise<void> {
-    const added = this.#audits.add(make);
-    // The calls that wait when their turn comes share one commit; the later turns find nothing left.
-    void this.#inTurn(() => this.#audits.flush((lines) => this.#commitLines(lines)));
-    return added;
+    return this.#audits.add(make, (makeAll) =>
+      this.#inTurn(() =>
+        this.#commit((connection) => {
+          const audit = makeAll(readHead(connection));
+          const changes = { attemptId: 'of audit lines', n: undefined, records: [], audit };
+          return writeChanges(connection, changes, this.#position ?? 0);
+        }),
+      ),
+    );
   }
 
   async *readAudit(from = 1): AsyncIterable<AuditLine> {
-    const end = await this.#reading(lastAuditPosition);
+    const end = await this.#read(lastAuditPosition);
     for (let next = Math.max(from, 1); next <= end; ) {
       const first = next;
-      const page = await this.#reading((connection) => readAuditPage(connection, first, end));
+      const page = await this.#read((connection) => readAuditPage(connection, first, end));
       yield* page;
       next = (page.at(-1)?.position ?? end) + 1;
     }
   }
 
   async inspect(): Promise<StoreReport> {
-    const facts = await this.#reading((connection) => factsOf(connection, this.#file));
+    const facts = await this.#read((connection) => factsOf(connection, this.#file));
     return { place: this.place, facts };
   }
 
   removeResidue(): Promise<Residue> {
     return this.#inTurn(async () => {
-      this.#requireWritable();
+      const left = (error: unknown) => leftBecause(error, this.place, this.#lockTimeoutMs / 1000);
       try {
-        return await this.#whileBusy(() => {
-          rewrite(this.#usable());
-          return clean;
-        });
+        const connection = await this.#whileBusy(() => this.#writable());
+        return await retry(() => rewrite(connection), { ...this.#wait(), again: isInUse }, left);
       } catch (error) {
-        if (error instanceof SecretregError && error.code !== 'store-locked') throw error;
-        return leftBecause(error, this.place, this.#lockTimeoutMs / 1000);
+        this.#drop();
+        return left(error);
       }
     });
   }
@@ -154,5 +154,176 @@ export class SqliteStore implements Store {
       // Closed by its last process, SQLite moves the log into the file and removes it.
       this.#drop();
     });
+  }
+
+  /** One transaction: taken, made by `body`, committed; where COMMIT fails, settled. */
+  async #commit(body: (connection: Connection) => Written): Promise<CommitPosition> {
+    const { written, failure } = await this.#whileBusy(() => {
+      const connection = this.#writable();
+      connection.exec('BEGIN IMMEDIATE');
+      try {
+        const written = body(connection);
+        return { written, failure: commitOrFail(connection, written) };
+      } catch (error) {
+        connection.rollback();
+        throw error;
+      }
+    });
+    if (failure === undefined) this.#applyOwn(written);
+    else await this.#settle(written, failure.error);
+    return { position: written.position };
+  }
+
+  async #settle(written: Written, failure: unknown): Promise<void> {
+    this.#drop();
+    if (written.trace === undefined) throw asStoreError(failure, this.place);
+    const settled = await settle(this.#file, written.trace, failure, this.#wait());
+    this.#connection = settled.connection;
+    if (!settled.committed) throw asStoreError(failure, this.place);
+    await this.#whileBusy(() => this.#catchUp(this.#usable()));
+  }
+
+  #applyOwn(written: Written): void {
+    for (const record of written.records) {
+      if (this.#scope.includes(record.key)) this.#apply(record);
+    }
+    if (written.records.length > 0) this.#position = written.position;
+  }
+
+  #catchUp(connection: Connection): void {
+    // One transaction, so that rows, position and data_version are of one state.
+    connection.exec('BEGIN');
+    try {
+      this.#readNew(connection);
+    } finally {
+      connection.rollback();
+    }
+  }
+
+  #readNew(connection: Connection): void {
+    const dataVersion = connection.get('PRAGMA data_version')?.data_version;
+    if (dataVersion === this.#dataVersion) return;
+    const position = this.#newPosition(connection);
+    for (const record of readRecords(connection, this.#scope, this.#position, this.place)) {
+      this.#apply(record);
+    }
+    this.#position = position;
+    this.#dataVersion = dataVersion;
+  }
+
+  #readWithoutTrace(): void {
+    const { records, position } = readOnce(this.#file, this.place, (connection) => {
+      connection.exec('BEGIN');
+      const position = this.#newPosition(connection);
+      const records = [...readRecords(connection, this.#scope, this.#position, this.place)];
+      return { records, position };
+    });
+    for (const record of records) this.#apply(record);
+    this.#position = position;
+  }
+
+  #newPosition(connection: Connection): number {
+    const position = readPosition(connection, this.place);
+    if (position >= (this.#position ?? 0)) return position;
+    throw this.#unavailable('an older file was put in its place while it was open');
+  }
+
+  #read<T>(read: (connection: Connection) => T): Promise<T> {
+    return this.#inTurn(() =>
+      this.#whileBusy(() => {
+        this.#requireOpen();
+        if (this.#state === 'read-only') return readOnce(this.#file, this.place, read);
+        return read(this.#usable());
+      }),
+    );
+  }
+
+  #writable(): Connection {
+    this.#requireOpen();
+    if (this.#state === 'read-only') throw this.#unavailable('it was opened for reading only');
+    return this.#usable();
+  }
+
+  /** The connection, or a new one after a failure; never one to a file that the name does not mean any more. */
+  #usable(): Connection {
+    if (identityOf(this.#file) !== this.#identity) {
+      throw this.#unavailable('the file was removed or replaced while it was open');
+    }
+    if (this.#connection?.isOpen) return this.#connection;
+    this.#drop();
+    this.#connection = connect(this.#file, this.place);
+    return this.#connection;
+  }
+
+  #drop(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#dataVersion = undefined;
+    connection?.close();
+  }
+
+  /** Failures leave as rows of the error table. A handle that failed is not used again. */
+  async #whileBusy<T>(work: () => T): Promise<T> {
+    try {
+      return await retryWhileBusy(work, this.#wait());
+    } catch (error) {
+      const failure = this.#ofOpenRegistry(asStoreError(error, this.place));
+      if (hasCode(failure, 'store-unavailable', 'registry-damaged')) this.#drop();
+      throw failure;
+    }
+  }
+
+  /** What was read as a registry before and is none now is damaged. */
+  #ofOpenRegistry(failure: unknown): unknown {
+    if (this.#position === undefined || !hasCode(failure, 'not-a-registry')) return failure;
+    const { place, reason } = failure.params;
+    return new SecretregError('registry-damaged', { place, reason }, { cause: failure.cause });
+  }
+
+  #refuseUnsafe(): void {
+    const problem = sqliteVersionProblem(process.versions.sqlite);
+    if (problem !== undefined) {
+      throw new SecretregError('node-too-old', { node: process.versions.node, reason: problem });
+    }
+    refuseNetworkFileSystem(this.#file, this.place);
+  }
+
+  #requireOpen(): void {
+    if (this.#state === 'closed') throw this.#unavailable('it was closed');
+    if (this.#state === 'new') throw this.#unavailable('it was not opened');
+  }
+
+  #wait(): LockWait {
+    return {
+      place: this.place,
+      timeoutMs: this.#lockTimeoutMs,
+      random: this.#random,
+      signal: this.#signal,
+    };
+  }
+
+  /** One call after another: a handle never has two transactions. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  #unavailable(reason: string): SecretregError {
+    return new SecretregError('store-unavailable', { place: this.place, reason });
+  }
+}
+
+/** A failure of COMMIT itself is returned, not thrown: unlike any before it, it does not say what became of the changes. */
+function commitOrFail(connection: Connection, written: Written): { error: unknown } | undefined {
+  if (written.trace === undefined) {
+    connection.rollback();
+    return undefined;
+  }
+  try {
+    connection.exec('COMMIT');
+    return undefined;
+  } catch (error) {
+    return { error };
   }
 }

@@ -1,0 +1,61 @@
+// Audit lines that wait for a commit. All that wait when a commit begins share it, so that many concurrent reads cost
+// one fsync.
+import type { ChainHead } from '../store.ts';
+
+type Make = (head: ChainHead) => readonly string[];
+
+interface Waiting {
+  make: Make;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+export class AuditQueue {
+  #waiting: Waiting[] = [];
+
+  /** Resolves once the lines are durable. `commit` commits the lines of everybody who waits by then. */
+  add(make: Make, commit: (makeAll: Make) => Promise<unknown>): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ make, resolve, reject });
+    if (this.#waiting.length === 1) void this.#flush(commit);
+    return promise;
+  }
+
+  async #flush(commit: (makeAll: Make) => Promise<unknown>): Promise<void> {
+    let group: Waiting[] = [];
+    let refused = new Map<Waiting, unknown>();
+    try {
+      await commit((head) => {
+        // Run again after a lost lock, the group grows and everybody makes their lines anew.
+        group = [...group, ...this.#waiting.splice(0)];
+        refused = new Map();
+        return linesOf(group, head, refused);
+      });
+    } catch (error) {
+      // Where the commit failed before it began the group is still waiting.
+      for (const one of [...group, ...this.#waiting.splice(0)]) one.reject(error);
+      return;
+    }
+    for (const one of group) {
+      if (refused.has(one)) one.reject(refused.get(one));
+      else one.resolve();
+    }
+  }
+}
+
+/** Everybody's lines, each on top of those before; whoever throws adds none. */
+function linesOf(
+  group: readonly Waiting[],
+  head: ChainHead,
+  refused: Map<Waiting, unknown>,
+): string[] {
+  const lines: string[] = [];
+  for (const one of group) {
+    try {
+      lines.push(...one.make({ lastLine: lines.at(-1) ?? head.lastLine }));
+    } catch (error) {
+      refused.set(one, error);
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,52 @@
+// What a rule found, as data: reports turn it into bytes, the command line into an exit code.
+
+export type Severity = 'error' | 'warning';
+
+export type RuleId =
+  | 'parse-error'
+  | 'duplicate-key'
+  | 'missing-name'
+  | 'name-mismatch'
+  | 'missing-class'
+  | 'malformed-reference'
+  | 'unknown-provider'
+  | 'path-is-not-connector'
+  | 'missing-path'
+  | 'missing-key'
+  | 'deleted-version';
+
+/** What a rule hands back. Offsets are UTF-16 code units of the file's text, `end` is exclusive. */
+export interface Finding {
+  start: number;
+  end: number;
+  /** What, why, what would be right; no value of the file but names and references. */
+  message: string;
+  /** A command or text to paste. */
+  hint?: string;
+  /** Where it differs from the rule's own. */
+  severity?: Severity;
+  /** True where `start` … `end` is a name, which a report may show. */
+  isName?: boolean;
+}
+
+/** A finding with its rule and place. Lines and columns are 1-based. */
+export interface Diagnostic extends Finding {
+  rule: RuleId;
+  severity: Severity;
+  file: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+  connector?: string;
+}
+
+/** One file after the rules. */
+export interface FileReport {
+  file: string;
+  text: string;
+  /** How many connectors it describes, and how many references of known providers they hold. */
+  connectors: number;
+  references: number;
+  diagnostics: Diagnostic[];
+}

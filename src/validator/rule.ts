@@ -1,0 +1,51 @@
+// What a rule is given and what it hands back. A rule does not print, and reads nothing but its arguments.
+import type { JsonDocument } from '../documents/json.ts';
+import type { Connector, Entry } from '../documents/shapes.ts';
+import type { Reference } from '../domain/reference.ts';
+import type { Positions } from '../documents/position.ts';
+import type { Finding, RuleId, Severity } from './diagnostic.ts';
+import type { Existence } from './existence.ts';
+import type { KnownProviders } from './provider-names.ts';
+
+export interface DocumentContext {
+  document: JsonDocument;
+  /** Made on demand. */
+  positions(): Positions;
+}
+
+export interface ConnectorContext extends DocumentContext {
+  connector: Connector;
+  /** The connector's name: the document's, else the one that was given. */
+  name: string | undefined;
+  providers: KnownProviders;
+  existence: Existence | undefined;
+  allProviders: boolean;
+}
+
+export interface ReferenceContext extends ConnectorContext {
+  entry: Entry & { value: string };
+  reference: Reference;
+  /** Where a part of the entry's value stands in the file. */
+  place(span: { start: number; end: number }): { start: number; end: number };
+}
+
+/** A value with references in it, for what Kafka does not read as a reference. */
+export type ValueContext = Omit<ReferenceContext, 'reference'> & { references: readonly Reference[] };
+
+interface RuleText {
+  id: RuleId;
+  severity: Severity;
+  /** One sentence for docs/rules.md. */
+  sentence: string;
+}
+
+/** `each` says what a rule looks at. Of the rules on a reference, the first one that finds something is the last. */
+export type Rule =
+  | (RuleText & { each: 'document'; check(context: DocumentContext): Finding[] })
+  | (RuleText & { each: 'connector'; check(context: ConnectorContext): Finding[] })
+  | (RuleText & {
+      each: 'reference';
+      check(context: ReferenceContext): Finding | undefined;
+      /** What is wrong between the references of a value. */
+      checkValue?(context: ValueContext): Finding[];
+    });

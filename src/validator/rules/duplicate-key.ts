@@ -1,0 +1,19 @@
+import type { Rule } from '../rule.ts';
+
+export const duplicateKey: Rule = {
+  id: 'duplicate-key',
+  severity: 'error',
+  sentence: 'A setting stands twice in one object: Kafka Connect takes the last one, a reader the first one he sees.',
+  each: 'document',
+  check({ document, positions }) {
+    return document.problems
+      .filter(({ kind }) => kind === 'duplicate-key')
+      .map(({ start, end, text, earlier }) => ({
+        start,
+        end,
+        message: `${text}, on line ${positions().at(earlier ?? start).line}: only the last one counts`,
+        hint: 'remove one of the two',
+        isName: true,
+      }));
+  },
+};

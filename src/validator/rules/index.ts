@@ -1,0 +1,28 @@
+// Every rule, in the order in which they look at a reference. One rule is one file, one line here, and one case
+// of the same name in fixtures/validate/, from which docs/rules.md takes its example.
+import type { Rule } from '../rule.ts';
+import { deletedVersion } from './deleted-version.ts';
+import { duplicateKey } from './duplicate-key.ts';
+import { malformedReference } from './malformed-reference.ts';
+import { missingClass } from './missing-class.ts';
+import { missingKey } from './missing-key.ts';
+import { missingName } from './missing-name.ts';
+import { missingPath } from './missing-path.ts';
+import { nameMismatch } from './name-mismatch.ts';
+import { parseError } from './parse-error.ts';
+import { pathIsNotConnector } from './path-is-not-connector.ts';
+import { unknownProvider } from './unknown-provider.ts';
+
+export const rules: readonly Rule[] = [
+  parseError,
+  duplicateKey,
+  missingName,
+  nameMismatch,
+  missingClass,
+  malformedReference,
+  unknownProvider,
+  pathIsNotConnector,
+  missingPath,
+  missingKey,
+  deletedVersion,
+];

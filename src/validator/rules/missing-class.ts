@@ -1,0 +1,23 @@
+import type { Rule } from '../rule.ts';
+import { quoted } from '../wording.ts';
+
+export const missingClass: Rule = {
+  id: 'missing-class',
+  severity: 'warning',
+  sentence: "The settings lack 'connector.class', without which Kafka Connect starts no connector.",
+  each: 'connector',
+  check({ connector, document, name }) {
+    const present = connector.entries.some(({ key, value }) => key === 'connector.class' && value !== null && value !== '');
+    if (present) return [];
+    const { start } = document.locate(connector.configPointer);
+    const whose = name === undefined ? 'the connector' : `connector ${quoted(name)}`;
+    return [
+      {
+        start,
+        end: start + 1,
+        message: `${whose} has no 'connector.class': Kafka Connect does not know what to start`,
+        hint: '"connector.class": "io.confluent.connect.jdbc.JdbcSinkConnector",    (or the class that is meant)',
+      },
+    ];
+  },
+};

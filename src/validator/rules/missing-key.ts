@@ -1,0 +1,28 @@
+import { partSpan, referenceText } from '../../domain/reference.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import type { Rule } from '../rule.ts';
+import { quoted, shellWord } from '../wording.ts';
+
+export const missingKey: Rule = {
+  id: 'missing-key',
+  severity: 'error',
+  sentence: 'The path exists, and has no secret of that key.',
+  each: 'reference',
+  check({ existence, providers, reference, place }) {
+    const { provider, path, key } = reference;
+    if (!providers.isOurs(provider)) return undefined;
+    const keys = existence?.keys(path);
+    if (keys === undefined || keys.has(key)) return undefined;
+    const readable = [...keys].filter(([, fact]) => fact.state === 'enabled').map(([name]) => name);
+    const near = didYouMean(key, readable);
+    const what = `path ${quoted(path)} has no key ${quoted(key)}`;
+    return {
+      ...place(partSpan(reference, 'key')),
+      message: near === undefined ? what : `${what}: did you mean ${quoted(near)}?`,
+      hint:
+        near === undefined
+          ? `secretreg put ${shellWord(path)} ${shellWord(key)}`
+          : referenceText(provider, path, near),
+    };
+  },
+};

@@ -1,0 +1,27 @@
+import { scanReferences } from '../../domain/reference.ts';
+import type { ConnectorContext, Rule } from '../rule.ts';
+
+export const missingName: Rule = {
+  id: 'missing-name',
+  severity: 'error',
+  sentence:
+    'The connector has no name, so that nothing tells which path its references may use. A flat map without references needs none: its name stands in the URL.',
+  each: 'connector',
+  check(context) {
+    const { connector, document, name } = context;
+    if (name !== undefined) return [];
+    if (!connector.needsName && !hasOwnReference(context)) return [];
+    const { start } = document.locate(connector.pointer);
+    const message = connector.needsName
+      ? 'the connector has no name: Kafka Connect refuses it, and its references cannot be checked'
+      : 'the connector has no name, so its references cannot be checked: their path must be that name';
+    const hint = connector.needsName ? '"name": "orders",' : '"name": "orders",    (or give it: --connector orders)';
+    return [{ start, end: start + 1, message, hint }];
+  },
+};
+
+function hasOwnReference({ connector, providers }: ConnectorContext): boolean {
+  return connector.entries.some(
+    ({ value }) => value !== null && scanReferences(value).some(({ provider }) => providers.isOurs(provider)),
+  );
+}

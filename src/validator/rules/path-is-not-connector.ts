@@ -1,0 +1,28 @@
+import { parsePath } from '../../domain/names.ts';
+import { partSpan, referenceText } from '../../domain/reference.ts';
+import type { Rule } from '../rule.ts';
+import { quoted, visible } from '../wording.ts';
+
+export const pathIsNotConnector: Rule = {
+  id: 'path-is-not-connector',
+  severity: 'error',
+  sentence:
+    'A connector may only refer to secrets under its own name: the path of each reference must be the name of the connector. With `--all-providers` this holds for the path of every provider.',
+  each: 'reference',
+  check({ connector, name, providers, allProviders, entry, reference, place }) {
+    const { provider, path, hasPath, key } = reference;
+    const isChecked = providers.isOurs(provider) || (allProviders && hasPath && providers.isKnown(provider));
+    if (!isChecked || name === undefined || path === name) return undefined;
+    // Two names are told by name-mismatch; which of them is right is not for this rule to say.
+    if (connector.names.some(({ text }) => text === path)) return undefined;
+    const asPath = parsePath(name);
+    const why = `${quoted(entry.key)} refers to path ${quoted(path)}`;
+    return {
+      ...place(partSpan(reference, 'path')),
+      message: asPath.ok
+        ? `connector ${quoted(name)} may only refer to secrets under its own name: ${why}`
+        : `connector ${quoted(name)} may only refer to secrets under its own name, which cannot be a path (it ${asPath.problem}): ${why}`,
+      hint: asPath.ok ? visible(referenceText(provider, name, key)) : 'give the connector another name',
+    };
+  },
+};

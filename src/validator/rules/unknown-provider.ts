@@ -1,0 +1,36 @@
+import { isForeignTemplate } from '../../domain/reference-fault.ts';
+import { partSpan } from '../../domain/reference.ts';
+import type { Finding } from '../diagnostic.ts';
+import type { ReferenceContext, Rule } from '../rule.ts';
+import { quoted, visible } from '../wording.ts';
+
+export const unknownProvider: Rule = {
+  id: 'unknown-provider',
+  severity: 'warning',
+  sentence:
+    "No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one. Shell defaults, Camel, log4j and Terraform expressions are left alone; other providers of your worker are named with `--worker-config`.",
+  each: 'reference',
+  check(context) {
+    const { reference, providers } = context;
+    if (providers.isKnown(reference.provider)) return undefined;
+    const near = providers.nearest(reference.provider);
+    if (near !== undefined) return slip(context, near);
+    if (isForeignTemplate(reference)) return undefined;
+    return {
+      ...context.place(partSpan(reference, 'provider')),
+      message: `provider ${quoted(reference.provider)} is not known (known: ${providers.all.map(visible).join(', ')}): unless the worker has it, Kafka leaves the text as it stands`,
+      hint: '--worker-config connect-distributed.properties    (reads the providers of your worker)',
+    };
+  },
+};
+
+function slip({ reference, place, entry }: ReferenceContext, near: string): Finding {
+  const span = partSpan(reference, 'provider');
+  const rest = entry.value.slice(span.end, reference.end);
+  return {
+    ...place(span),
+    severity: 'error',
+    message: `provider ${quoted(reference.provider)} is not known, and Kafka leaves the text as it stands: did you mean ${quoted(near)}?`,
+    hint: visible(`\${${near}${rest}`),
+  };
+}

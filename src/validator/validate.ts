@@ -1,0 +1,153 @@
+// Runs the rules over a file. Pure: files are read, and secrets looked up, by whoever calls.
+import { type JsonDocument, parseJson } from '../documents/json.ts';
+import { type Positions, positionsIn } from '../documents/position.ts';
+import { type Connector, connectorsIn, mentionsConnector } from '../documents/shapes.ts';
+import { scanReferences } from '../domain/reference.ts';
+import type { Diagnostic, FileReport, Finding, RuleId, Severity } from './diagnostic.ts';
+import type { Existence } from './existence.ts';
+import { KAFKA_PROVIDERS, type KnownProviders, knownProviders } from './provider-names.ts';
+import type { ConnectorContext, DocumentContext, Rule } from './rule.ts';
+import { rules } from './rules/index.ts';
+
+export interface ValidateOptions {
+  /** The worker's names for the secret registry; `secret` by default. */
+  providerNames?: readonly string[];
+  /** The worker's other providers; Kafka's `file`, `directory` and `env` by default. */
+  knownProviders?: readonly string[];
+  /** The path must be the connector's name with every provider. */
+  allProviders?: boolean;
+  /** For connectors that the file does not name. */
+  connectorName?: string;
+  /** Without it, whether secrets exist is not checked. */
+  existence?: Existence;
+  severities?: Partial<Record<RuleId, Severity | 'off'>>;
+}
+
+export interface Input {
+  /** As it is shown. */
+  file: string;
+  text: string;
+  /** True where the file was not named but found in a folder: then it need not be one of a connector. */
+  found?: boolean;
+}
+
+/** The reports of several files, in their order. */
+export function validate(inputs: Iterable<Input>, options: ValidateOptions = {}): FileReport[] {
+  const check = validator(options);
+  return Array.from(inputs, check);
+}
+
+/** The same for one file at a time, so that a caller need not hold all of them. */
+export function validator(options: ValidateOptions = {}): (input: Input) => FileReport {
+  const providers = providersOf(options);
+  const on = rules.filter(({ id }) => options.severities?.[id] !== 'off');
+  const shape = {
+    holdsReference: (text: string) =>
+      text.includes('${') && scanReferences(text).some(({ provider }) => providers.isOurs(provider)),
+  };
+  return (input) => {
+    const document = parseJson(input.text);
+    const connectors = connectorsIn(document.value, shape);
+    const report: FileReport = { file: input.file, text: input.text, connectors: connectors.length, references: 0, diagnostics: [] };
+    if (!concerns(document, connectors, input)) return report;
+    let positions: Positions | undefined;
+    const context = { document, positions: () => (positions ??= positionsIn(input.text)) };
+    const add = (rule: Rule, findings: readonly Finding[], connector?: string) => {
+      for (const finding of findings) {
+        report.diagnostics.push(diagnosticOf(rule, finding, input.file, context.positions(), options, connector));
+      }
+    };
+    for (const rule of on) if (rule.each === 'document') add(rule, rule.check(context));
+    for (const connector of connectors) {
+      report.references += checkConnector(on, connectorContext(context, connector, providers, options), add);
+    }
+    report.diagnostics.sort((a, b) => a.start - b.start || a.end - b.end);
+    return report;
+  };
+}
+
+/** The names with which `options` runs, for reports. */
+export function providersOf(options: ValidateOptions): KnownProviders {
+  return knownProviders(options.providerNames ?? ['secret'], options.knownProviders ?? KAFKA_PROVIDERS);
+}
+
+/** A file that describes no connector is none of ours, but one that was named must at least be JSON. */
+function concerns({ text, value }: JsonDocument, connectors: readonly Connector[], { found }: Input): boolean {
+  if (value !== undefined) return connectors.length > 0;
+  return found !== true || mentionsConnector(text);
+}
+
+type Add = (rule: Rule, findings: readonly Finding[], connector?: string) => void;
+
+function checkConnector(on: readonly Rule[], context: ConnectorContext, add: Add): number {
+  for (const rule of on) if (rule.each === 'connector') add(rule, rule.check(context), context.name);
+  let count = 0;
+  for (const entry of context.connector.entries) {
+    const { value } = entry;
+    if (value?.includes('${')) count += checkValue(on, context, { ...entry, value }, add);
+  }
+  return count;
+}
+
+/** One reference gives one finding, for its first fault. Answers how many references of known providers there are. */
+function checkValue(
+  on: readonly Rule[],
+  connector: ConnectorContext,
+  entry: { key: string; value: string; pointer: string },
+  add: Add,
+): number {
+  const references = scanReferences(entry.value);
+  const place = ({ start, end }: { start: number; end: number }) => connector.document.locate(entry.pointer, start, end);
+  let count = 0;
+  for (const reference of references) {
+    if (connector.providers.isKnown(reference.provider)) count += 1;
+    for (const rule of on) {
+      if (rule.each !== 'reference') continue;
+      const finding = rule.check({ ...connector, entry, place, reference });
+      if (finding === undefined) continue;
+      add(rule, [finding], connector.name);
+      break;
+    }
+  }
+  for (const rule of on) {
+    if (rule.each === 'reference' && rule.checkValue) {
+      add(rule, rule.checkValue({ ...connector, entry, place, references }), connector.name);
+    }
+  }
+  return count;
+}
+
+function connectorContext(
+  context: DocumentContext,
+  connector: Connector,
+  providers: KnownProviders,
+  options: ValidateOptions,
+): ConnectorContext {
+  const { document, positions } = context;
+  const name = connector.name ?? options.connectorName;
+  return { document, positions, connector, name, providers, existence: options.existence, allProviders: options.allProviders === true };
+}
+
+function diagnosticOf(
+  rule: Rule,
+  finding: Finding,
+  file: string,
+  positions: Positions,
+  { severities }: ValidateOptions,
+  connector: string | undefined,
+): Diagnostic {
+  const from = positions.at(finding.start);
+  const to = positions.at(finding.end);
+  const given = severities?.[rule.id];
+  return {
+    ...finding,
+    rule: rule.id,
+    severity: given === undefined || given === 'off' ? (finding.severity ?? rule.severity) : given,
+    file,
+    line: from.line,
+    column: from.column,
+    endLine: to.line,
+    endColumn: to.column,
+    ...(connector !== undefined && { connector }),
+  };
+}

@@ -1,0 +1,84 @@
+// Pages of CLI sessions: each ```console block of a page is run as a person would type it, and what came out is
+// compared with what stands there. UPDATE_GOLDENS=1 writes it anew.
+//   $ command        a line for the shell; `secretreg` is the built command line, HOME and the folder are fresh
+//   text             stdout
+//   ! text           stderr
+//   ? 1              exit code, where it is not 0
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const BIN = resolve('bin/secretreg.js');
+
+/** The page with the output of its commands as they are now. */
+export function rerun(page: string): string {
+  const scratch = makeScratch();
+  try {
+    return page.replace(/```console\n([^]*?)```/g, (_, block: string) => `\`\`\`console\n${runBlock(block, scratch)}\`\`\``);
+  } finally {
+    spawnSync('chmod', ['-R', 'u+rwX', scratch.root]);
+    rmSync(scratch.root, { recursive: true, force: true });
+  }
+}
+
+/** Runs a page file; answers what stands there and what came out. */
+export function playPage(file: string): { expected: string; actual: string } {
+  const expected = readFileSync(file, 'utf8');
+  const actual = rerun(expected);
+  if (process.env['UPDATE_GOLDENS'] && actual !== expected) writeFileSync(file, actual);
+  return { expected: process.env['UPDATE_GOLDENS'] ? actual : expected, actual };
+}
+
+interface Scratch {
+  root: string;
+  work: string;
+  env: Record<string, string>;
+}
+
+function makeScratch(): Scratch {
+  const root = mkdtempSync(join(tmpdir(), 'secretreg-page-'));
+  const work = join(root, 'work');
+  const bin = join(root, 'bin');
+  mkdirSync(work);
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'secretreg'), `#!/bin/sh\nexec '${process.execPath}' '${BIN}' "$@"\n`);
+  chmodSync(join(bin, 'secretreg'), 0o755);
+  const path = `${bin}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
+  return { root, work, env: { PATH: path, HOME: join(root, 'home'), LC_ALL: 'C.UTF-8', FIXTURES: resolve('fixtures') } };
+}
+
+function runBlock(block: string, scratch: Scratch): string {
+  const commands = block.split(/^\$ /m).slice(1).map((part) => commandOf(part));
+  return commands.map((command) => `$ ${command}\n${play(command, scratch)}`).join('');
+}
+
+/** The command may go on over lines that end with a backslash. */
+function commandOf(part: string): string {
+  const lines = part.split('\n');
+  const end = lines.findIndex((line) => !line.endsWith('\\'));
+  return lines.slice(0, end + 1).join('\n');
+}
+
+function play(command: string, { root, work, env }: Scratch): string {
+  const done = spawnSync('/bin/bash', ['-c', command], { cwd: work, env, encoding: 'utf8', input: '', timeout: 60_000 });
+  const out = lines(done.stdout).map((line) => `${line}\n`);
+  const err = lines(done.stderr).map((line) => `! ${line}\n`.replace(/ +\n$/, '\n'));
+  const exit = done.status === 0 ? [] : [`? ${done.status ?? done.signal}\n`];
+  return normalize([...out, ...err, ...exit].join(''), root);
+}
+
+function lines(text: string): string[] {
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+}
+
+function normalize(text: string, root: string): string {
+  return text
+    .replaceAll(`${root}/home`, '~')
+    .replaceAll(`${root}/work`, '.')
+    .replaceAll(resolve('fixtures'), '$FIXTURES')
+    .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g, '<time>')
+    .replace(/\b[0-9a-f]{64}\b/g, '<sha256>')
+    .replace(/\b[0-9a-f]{32}\b/g, '<id>')
+    .replace(/User:[A-Za-z0-9_.-]+/g, 'User:<you>');
+}
