@@ -97,7 +97,7 @@ export const errors = {
   'version-moved-on': row<Secret & { expected: string; actual: string }>({
     exit: 1,
     text: (p) =>
-      `secret ${p.path}:${p.key} was to be written only over ${p.expected}, but there is ${p.actual}: somebody wrote in between`,
+      `secret ${p.path}:${p.key} has ${p.actual} where ${p.expected} was expected: nothing was written`,
     hint: (p) => `secretreg history ${p.path} ${p.key}`,
   }),
   'nothing-to-restore': row<{ what: string }>({

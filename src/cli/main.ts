@@ -40,17 +40,16 @@ export async function buildProgram(word: string | undefined, context: Context): 
 }
 
 function report(io: Io, error: unknown, word?: string): number {
+  const known = commands.some((entry) => entry.name === word || entry.alias === word) ? `${word} ` : '';
   if (error instanceof CommanderError) {
     // Help and version that were asked for.
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help') return 2;
-    const known = commands.some((entry) => entry.name === word || entry.alias === word);
-    const wrongUse = { reason: withoutValues(error.message) };
-    return report(io, new SecretregError('wrong-use', wrongUse, { hint: `secretreg ${known ? `${word} ` : ''}--help` }));
+    return report(io, new SecretregError('wrong-use', { reason: withoutValues(error.message) }), word);
   }
   if (error instanceof SecretregError) {
     io.stderr.write(`${io.errorStyle.red('secretreg:')} ${error.message}\n`);
-    if (error.hint !== undefined) hint(io, error.hint);
+    if (error.hint !== undefined) hint(io, error.hint.replace(/^secretreg --help$/, `secretreg ${known}--help`));
     return error.exit;
   }
   const reason = error instanceof Error ? error.message : 'unknown';
@@ -61,7 +60,7 @@ function report(io: Io, error: unknown, word?: string): number {
 
 /** commander's sentence without what stands behind an `=`: it could be a secret. */
 function withoutValues(message: string): string {
-  return message.replace(/^error: /, '').replace(/(--?[A-Za-z-]+)=[^']*/, '$1=…').split('\n')[0]?.replace(/\.$/, '') ?? '';
+  return message.replace(/^error: /, '').replace(/(--?[A-Za-z-]+)=[^']*/, '$1=…').replace(/( but got \d+).*/s, '$1').split('\n')[0]?.replace(/\.$/, '') ?? '';
 }
 
 function endQuietlyOnBrokenPipe(): void {

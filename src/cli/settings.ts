@@ -1,8 +1,9 @@
 // Settings and where each came from: flag > environment > project file > user file > default.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SecretregError } from '../errors.ts';
 import type { Io } from './io.ts';
+import type { FileSettings } from './settings-file.ts';
 import { readWorkerConfig, type WorkerConfig } from './worker-config.ts';
 
 /** The flags that every command on a registry takes. */
@@ -29,13 +30,6 @@ export interface Settings {
   /** The key before, for a worker file that names one. */
   oldKey?: KeySource;
   workerConfig?: WorkerConfig;
-}
-
-interface FileSettings {
-  file: string;
-  registry?: string;
-  masterKeyFile?: string;
-  masterKeyCommand?: string;
 }
 
 /** Fails with settings-invalid or file-unreadable. */
@@ -125,6 +119,7 @@ function keySource(
 /** The project's file, found upwards from the working folder, then the user's. */
 async function settingsFiles(io: Io): Promise<FileSettings[]> {
   const found: FileSettings[] = [];
+  const parseSettings = async (file: string) => (await import('./settings-file.ts')).parseSettings(file);
   for (let folder = io.cwd; ; folder = dirname(folder)) {
     const file = join(folder, 'secretreg.yaml');
     if (existsSync(file)) {
@@ -144,33 +139,6 @@ async function settingsFiles(io: Io): Promise<FileSettings[]> {
   const userFile = join(home(io, 'XDG_CONFIG_HOME', '.config'), 'secretreg', 'config.yaml');
   if (existsSync(userFile)) found.push(await parseSettings(userFile));
   return found;
-}
-
-const NAMES = ['registry', 'masterKeyFile', 'masterKeyCommand'] as const;
-
-async function parseSettings(file: string): Promise<FileSettings> {
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw new SecretregError('settings-invalid', { place: file, reason: error.message.split('\n')[0]?.replace(/[:.]$/, '') ?? 'it is not YAML' });
-  }
-  const content: unknown = document.toJS() ?? {};
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new SecretregError('settings-invalid', { place: file, reason: 'it is not a map of settings' });
-  }
-  const settings: FileSettings = { file };
-  for (const [name, value] of Object.entries(content)) {
-    const known = NAMES.find((one) => one === name);
-    if (known === undefined) {
-      throw new SecretregError('settings-invalid', { place: file, reason: `'${name}' is not a setting; there are ${NAMES.join(', ')}` });
-    }
-    if (typeof value !== 'string') {
-      throw new SecretregError('settings-invalid', { place: file, reason: `'${name}' is not text` });
-    }
-    settings[known] = value;
-  }
-  return settings;
 }
 
 function absolute(registry: string, folder: string): string {

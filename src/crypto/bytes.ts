@@ -2,7 +2,8 @@
 
 /** UTF-8. Half of a surrogate pair is refused: `Buffer.from` would silently make U+FFFD of it, so that two names had one seal. */
 export function utf8(text: string): Buffer {
-  if (!text.isWellFormed()) throw new TypeError('a text with half of a surrogate pair has no UTF-8');
+  if (!text.isWellFormed())
+    throw new TypeError('a text with half of a surrogate pair has no UTF-8');
   return Buffer.from(text, 'utf8');
 }
 

@@ -76,8 +76,10 @@ export function readLine(line: string): Result<ChainLine, string> {
   if (value === undefined) return refused('is not a JSON object in canonical form');
   const { chain, seq, prev, mac, ...event } = value;
   if (typeof chain !== 'string' || chain === '') return refused('names no chain');
-  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return refused('has no number');
-  if (typeof prev !== 'string' || !/^[0-9a-f]{64}$/.test(prev)) return refused('has no hash of the line before');
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1)
+    return refused('has no number');
+  if (typeof prev !== 'string' || !/^[0-9a-f]{64}$/.test(prev))
+    return refused('has no hash of the line before');
   if (typeof mac !== 'string' || parseBase64(mac, 32) === undefined) return refused('has no MAC');
   return ok({ chain, seq, prev, mac, event });
 }
@@ -122,9 +124,12 @@ export class ChainVerifier {
     }
     if (this.#chain !== undefined && link.chain !== this.#chain) return 'belongs to another chain';
     const wanted = this.#seq + 1;
-    if (link.seq < wanted) return `has number ${link.seq} where ${wanted} comes next: it is repeated or was moved`;
-    if (link.seq > wanted) return `has number ${link.seq} where ${wanted} comes next: lines are missing or were moved`;
-    if (link.prev !== this.#lastHash) return 'does not follow the line before it, which was replaced';
+    if (link.seq < wanted)
+      return `has number ${link.seq} where ${wanted} comes next: it is repeated or was moved`;
+    if (link.seq > wanted)
+      return `has number ${link.seq} where ${wanted} comes next: lines are missing or were moved`;
+    if (link.prev !== this.#lastHash)
+      return 'does not follow the line before it, which was replaced';
     return undefined;
   }
 }
@@ -133,7 +138,10 @@ export class ChainVerifier {
 const LINKS = ['chain', 'seq', 'prev', 'mac'] as const;
 const FIRST_PREV = '0'.repeat(64);
 
-function linkAfter(lastLine: string | undefined, newChain: string): { chain: string; seq: number; prev: string } {
+function linkAfter(
+  lastLine: string | undefined,
+  newChain: string,
+): { chain: string; seq: number; prev: string } {
   if (lastLine === undefined) return { chain: newChain, seq: 1, prev: FIRST_PREV };
   const last = readLine(lastLine);
   if (!last.ok) throw new TypeError(`the chain cannot go on: its last line ${last.problem}`);

@@ -7,7 +7,7 @@ import { hkdf, scrypt, secretKey } from './primitives.ts';
 /** How the 32 bytes come out of what is given. It stands in the key's descriptor, in the log. */
 export type Kdf =
   | { name: 'none' }
-  | { name: 'scrypt'; N: number; r: number; p: number; /** base64, 16 bytes */ salt: string };
+  | { name: 'scrypt'; N: number; r: number; p: number /** base64, 16 bytes */; salt: string };
 
 export type MasterKeyInput =
   | { kind: 'bytes'; key: MasterKey }
@@ -45,7 +45,9 @@ export class MasterKey {
   }
 
   get recordMacKey(): KeyObject {
-    this.#recordMacKey ??= secretKey(this.derive(NO_SALT, Buffer.from('secretreg/v1/record-mac'), 32));
+    this.#recordMacKey ??= secretKey(
+      this.derive(NO_SALT, Buffer.from('secretreg/v1/record-mac'), 32),
+    );
     return this.#recordMacKey;
   }
 
@@ -93,9 +95,9 @@ export function parseKdf(value: unknown): Result<Kdf, string> {
     return alone ? ok({ name }) : refused("is 'none', but has parameters");
   }
   if (name !== 'scrypt') return refused('names a derivation that this version does not know');
-  if (!COSTS.includes(N as number)) return refused('has an N that is no power of two from 2^15 to 2^18');
+  if (!COSTS.has(N)) return refused('has an N that is no power of two from 2^15 to 2^18');
   if (r !== 8) return refused('has an r other than 8');
-  if (!PARALLELISMS.includes(p as number)) return refused('has a p that is not 1, 2, 3 or 4');
+  if (!PARALLELISMS.has(p)) return refused('has a p that is not 1, 2, 3 or 4');
   if (typeof salt !== 'string' || parseBase64(salt, SALT_LENGTH) === undefined) {
     return refused('has a salt that is not base64 of 16 bytes');
   }
@@ -108,8 +110,8 @@ export function masterKeyText(bytes: Uint8Array): string {
   return `base64:${base64(bytes)}`;
 }
 
-const COSTS: readonly number[] = [2 ** 15, 2 ** 16, 2 ** 17, 2 ** 18];
-const PARALLELISMS: readonly number[] = [1, 2, 3, 4];
+const COSTS: ReadonlySet<unknown> = new Set([2 ** 15, 2 ** 16, 2 ** 17, 2 ** 18]);
+const PARALLELISMS: ReadonlySet<unknown> = new Set([1, 2, 3, 4]);
 
 function parseKeyBytes(text: string): Result<MasterKeyInput, MasterKeyProblem> {
   const bytes = decodeKeyBytes(text);
@@ -130,21 +132,24 @@ function decodeKeyBytes(text: string): Uint8Array | undefined {
 }
 
 /** Keys that stand in documentation and examples: everybody has them. */
-const PUBLISHED: readonly string[] = [
+const PUBLISHED: ReadonlySet<string> = new Set([
   '39ff95832750c0090d84ddf5344583832efe91ef',
   'password1234',
   'my_master_key',
   'connect-secret-registry-secret',
-];
+]);
 const MIN_PASSPHRASE = 16;
 
 function parsePassphrase(text: string): Result<MasterKeyInput, MasterKeyProblem> {
   const characters = Array.from(text);
   // U+FFFD is what reading bytes that are not UTF-8 leaves: most of a binary key would be lost in it.
   if (!text.isWellFormed() || text.includes('\ufffd')) {
-    return problem('master-key-malformed', "it is not UTF-8 text; 32 raw bytes are written as 'base64:…'");
+    return problem(
+      'master-key-malformed',
+      "it is not UTF-8 text; 32 raw bytes are written as 'base64:…'",
+    );
   }
-  if (PUBLISHED.includes(text.trim().toLowerCase())) {
+  if (PUBLISHED.has(text.trim().toLowerCase())) {
     return problem('master-key-refused', 'it is a published example, which everybody knows');
   }
   if (characters.length < MIN_PASSPHRASE) {

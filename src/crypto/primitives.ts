@@ -61,7 +61,8 @@ export function hkdf(
   info: Uint8Array,
   length: number,
 ): Buffer {
-  if ((key.symmetricKeySize ?? 0) < MIN_KEY_LENGTH) throw new RangeError('a key too short for HKDF');
+  if ((key.symmetricKeySize ?? 0) < MIN_KEY_LENGTH)
+    throw new RangeError('a key too short for HKDF');
   return Buffer.from(hkdfSync(digest, key, salt, info, length));
 }
 

@@ -23,7 +23,8 @@ export function checkRecordMac(
 ): boolean {
   const given = parseBase64(mac, 32);
   // A text that has no UTF-8 was never MACed; it is refused here, where recordMac throws.
-  if (given === undefined || !recordKey.isWellFormed() || !canonicalValue.isWellFormed()) return false;
+  if (given === undefined || !recordKey.isWellFormed() || !canonicalValue.isWellFormed())
+    return false;
   return equalBytes(given, macBytes(key, storeId, recordKey, canonicalValue));
 }
 

@@ -103,7 +103,9 @@ const LABELS: Record<SealLabel, Uint8Array> = {
 /** False for what names no place: nothing was ever sealed there. */
 function isPlace({ storeId, path, key, version, meta }: Place): boolean {
   const isText = path.isWellFormed() && key.isWellFormed() && meta.isWellFormed();
-  return isText && Number.isSafeInteger(version) && version >= 0 && storeId.length === STORE_ID_LENGTH;
+  return (
+    isText && Number.isSafeInteger(version) && version >= 0 && storeId.length === STORE_ID_LENGTH
+  );
 }
 
 /** The additional data: label, header, place. */

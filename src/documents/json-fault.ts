@@ -43,7 +43,8 @@ function firstFault(body: string): Found | 'too deep' | undefined {
   const open: number[] = [];
   let found: Found | undefined;
   const push = (start: number) => void open.push(start);
-  const pop = () => void open.pop();
+  // At the end of the text the parser closes what is open before it reports the fault.
+  const pop = (at: number) => void (at < body.length && open.pop());
   try {
     visit(
       body,
@@ -157,12 +158,11 @@ function controlFault(body: string, { start, end }: Found): Fault {
 function endFault(body: string, { open }: Found): Fault {
   const end = body.trimEnd().length;
   const bracket = open === undefined ? undefined : body[open];
-  const what =
-    bracket === undefined ? 'a value' : `the '${bracket === '{' ? '}' : ']'}' of a bracket`;
+  const missing = bracket === undefined ? 'a value' : `a '${bracket === '{' ? '}' : ']'}'`;
   return {
     start: end - 1,
     end,
-    text: `the file ends too early: ${what} is missing`,
+    text: `the file ends too early: ${missing} is missing`,
     ...(open !== undefined && { earlier: open }),
   };
 }

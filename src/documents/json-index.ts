@@ -90,7 +90,7 @@ function places(text: string): Places {
 }
 
 /** Maps offsets in the decoded text of a JSON string to offsets in the document. */
-function decodedOffsets(text: string, { start, end }: Place): (offset: number) => number {
+export function decodedOffsets(text: string, { start, end }: Place): (offset: number) => number {
   const body = text.slice(start + 1, end - 1);
   if (!body.includes('\\')) return (offset) => start + 1 + offset;
   const raw: number[] = [];

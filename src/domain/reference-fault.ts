@@ -1,5 +1,6 @@
 // What is wrong with a reference, as data: the resolver refuses it, the validator words it. Kafka itself never
 // complains: what it cannot read it hands to the connector as it stands, `${secret:orders:pasword` for a password.
+import { beginsWithDefault, DEFAULT_VALUE } from './foreign-template.ts';
 import { parseKey, parsePath } from './names.ts';
 import { partSpan, type Reference, referenceText, type Span } from './reference.ts';
 
@@ -78,31 +79,6 @@ export function brokenReferences(
   }
   return faults;
 }
-
-/**
- * True for text that Kafka reads as a reference and that belongs to another language: shell defaults
- * (`${VAR:-x}`), Camel and log4j lookups (`${date:now}`), Terraform and Spring expressions. Kafka leaves it alone
- * too, unless a provider has that name.
- */
-export function isForeignTemplate(reference: Reference): boolean {
-  const { provider } = reference;
-  if (!/^[A-Za-z_][\w-]*$/.test(provider)) return true;
-  return LOOKUPS.has(provider) || beginsWithDefault(reference);
-}
-
-const LOOKUPS: ReadonlySet<string> = new Set(
-  [
-    // Camel's Simple language, https://camel.apache.org/components/next/languages/simple-language.html
-    'attachment bean body bodyAs camelContext collate date empty exception exchange exchangeId exchangeProperty',
-    'function hash header headerAs headers in iif join jsonpath list logger mandatoryBodyAs map messageAs out',
-    'pretty prettyBody properties propertiesExist random ref replace skip substring sysenv threadId threadName',
-    'trim type uuid variable variables xpath',
-    // log4j 2's lookups, https://logging.apache.org/log4j/2.x/manual/lookups.html
-    'base64 bundle ctx docker event java jndi jvmrunargs k8s log4j lower main marker property sd spring sys upper web',
-    // File name templates of Aiven's sinks, such as ${start_offset:padding=true}.
-    'key partition start_offset timestamp topic',
-  ].flatMap((line) => line.split(' ')),
-);
 
 /** The slips of a provider's name that are no spelling mistakes: blanks, braces, an open reference in front. */
 function providerFault(
@@ -195,7 +171,7 @@ function ownFault(reference: Reference): ReferenceFault | undefined {
 function foreignFault(reference: Reference): ReferenceFault | undefined {
   const fault = faultsOf(reference);
   const { provider, path, key, hasPath } = reference;
-  if (hasPath && DEFAULT.test(key)) {
+  if (hasPath && DEFAULT_VALUE.test(key)) {
     return { ...fault('default-value', 'key'), fix: `\${${provider}:${path}}` };
   }
   if (beginsWithDefault(reference)) return fault('default-value', 'key');
@@ -203,15 +179,8 @@ function foreignFault(reference: Reference): ReferenceFault | undefined {
   return undefined;
 }
 
-/** What a shell puts between a name and its default: `:-` `:=` `:?` `:+`. */
-const DEFAULT = /^[-=?+]/;
-
-function beginsWithDefault(reference: Reference): boolean {
-  return DEFAULT.test(reference.hasPath ? reference.path : reference.key);
-}
-
 function colonReason(rest: string): FaultReason {
-  if (DEFAULT.test(rest)) return 'default-value';
+  if (DEFAULT_VALUE.test(rest)) return 'default-value';
   return /^(?:v?\d+|latest)$/.test(rest) ? 'version-in-key' : 'colon-in-key';
 }
 

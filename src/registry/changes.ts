@@ -91,7 +91,7 @@ function refuseIfMovedOn(entry: KeyEntry | undefined, one: Write): void {
   throw new SecretregError('version-moved-on', {
     path: one.path,
     key: one.key,
-    expected: one.onlyOver === 'none' ? 'nothing' : `version ${one.onlyOver}`,
+    expected: one.onlyOver === 'none' ? 'no enabled version' : `version ${one.onlyOver}`,
     actual: actual === undefined ? 'no enabled version' : `version ${actual}`,
   });
 }

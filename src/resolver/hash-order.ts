@@ -18,6 +18,7 @@ function capacityFor(size: number): number {
 /** String.hashCode, its upper half mixed into the lower one. */
 function spread(text: string): number {
   let hash = 0;
-  for (let at = 0; at < text.length; at += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+  for (let at = 0; at < text.length; at += 1)
+    hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
   return hash ^ (hash >>> 16);
 }

@@ -3,10 +3,10 @@
 import { applyEdits, jsonStringBody } from '../documents/edit.ts';
 import type { JsonDocument } from '../documents/json.ts';
 import type { Connector } from '../documents/shapes.ts';
+import { isForeignTemplate } from '../domain/foreign-template.ts';
 import {
   brokenReferences,
   type FaultReason,
-  isForeignTemplate,
   type ProviderNames,
   referenceFault,
 } from '../domain/reference-fault.ts';
@@ -64,12 +64,17 @@ export async function resolveDocument(
     connector,
     sites: sitesOf(connector, options, names),
   }));
-  const literals = sites.flatMap((it) => it.sites.filter(isLiteral).map((site) => literalOf(document, it.connector, site, options)));
+  const literals = sites.flatMap((it) =>
+    it.sites.filter(isLiteral).map((site) => literalOf(document, it.connector, site, options)),
+  );
   const strict = options.kafka !== true;
-  if (strict && literals.length > 0) return { text: undefined, literals: byPlace(literals), replaced: 0 };
+  if (strict && literals.length > 0)
+    return { text: undefined, literals: byPlace(literals), replaced: 0 };
   const edits: Replacement[] = [];
   for (const it of sites) {
-    const wanted = it.sites.filter((site) => site.reference !== undefined && (!strict || !site.foreign));
+    const wanted = it.sites.filter(
+      (site) => site.reference !== undefined && (!strict || !site.foreign),
+    );
     const { lookup } = await fetchValues(
       wanted.flatMap(({ reference }) => reference ?? []),
       providers,
@@ -84,7 +89,8 @@ export async function resolveDocument(
       }
     }
   }
-  if (strict && literals.length > 0) return { text: undefined, literals: byPlace(literals), replaced: 0 };
+  if (strict && literals.length > 0)
+    return { text: undefined, literals: byPlace(literals), replaced: 0 };
   const text = write(document.text, edits, options.mask === true);
   return { text, literals: byPlace(literals), replaced: edits.length };
 }
@@ -137,10 +143,14 @@ function reasonAgainst(
   options: ResolveOptions,
   names: ProviderNames,
 ): LiteralReason | undefined {
-  if (options.kafka === true) return names.isKnown(reference.provider) || isForeignTemplate(reference) ? undefined : 'unknown-provider';
+  if (options.kafka === true)
+    return names.isKnown(reference.provider) || isForeignTemplate(reference)
+      ? undefined
+      : 'unknown-provider';
   const fault = referenceFault(text, reference, names);
   if (fault !== undefined) return fault.reason;
-  if (!names.isKnown(reference.provider)) return isForeignTemplate(reference) ? undefined : 'unknown-provider';
+  if (!names.isKnown(reference.provider))
+    return isForeignTemplate(reference) ? undefined : 'unknown-provider';
   if (!names.isOurs(reference.provider)) return undefined;
   const name = connector.name ?? options.connectorName;
   if (name === undefined) return 'connector-without-name';

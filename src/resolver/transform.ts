@@ -43,7 +43,10 @@ export interface Fetched {
 }
 
 /** Asks each provider once for each path, in the order in which Kafka's hash maps hand them out. */
-export async function fetchValues(references: readonly Reference[], providers: Providers): Promise<Fetched> {
+export async function fetchValues(
+  references: readonly Reference[],
+  providers: Providers,
+): Promise<Fetched> {
   const wanted = new Map<string, Map<string, Set<string>>>();
   for (const { provider, path, key } of references) {
     const paths = entryOf(wanted, provider, () => new Map<string, Set<string>>());

@@ -4,7 +4,7 @@ import type { Store } from './store.ts';
 
 /** The store that an address such as `file:/abs/registry.db` names; not opened yet. Fails with backend-not-available, settings-invalid or node-too-old. */
 export async function openStore(registry: string): Promise<Store> {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(registry)?.[1]?.toLowerCase();
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(registry)?.[1]?.toLowerCase() ?? '';
   switch (scheme) {
     case 'file':
       return sqliteStore(registry);

@@ -19,7 +19,11 @@ export function knownProviders(ours: readonly string[], others: readonly string[
   const own = new Set(ours);
   const answers = new Map<string, string | undefined>();
   const nearest = (provider: string) => {
-    if (!answers.has(provider)) answers.set(provider, all.find((name) => isSlipOf(provider, name)));
+    if (!answers.has(provider))
+      answers.set(
+        provider,
+        all.find((name) => isSlipOf(provider, name)),
+      );
     return answers.get(provider);
   };
   return {
@@ -43,6 +47,7 @@ function isSlipOf(provider: string, name: string): boolean {
 /** Two neighbours in the wrong order: `sercet`. */
 function isSwap(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
-  const at = [...a].findIndex((character, index) => character !== b[index]);
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
   return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }

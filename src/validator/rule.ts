@@ -2,7 +2,7 @@
 import type { JsonDocument } from '../documents/json.ts';
 import type { Connector, Entry } from '../documents/shapes.ts';
 import type { Reference } from '../domain/reference.ts';
-import type { Positions } from '../documents/position.ts';
+import type { Place, Positions } from '../documents/position.ts';
 import type { Finding, RuleId, Severity } from './diagnostic.ts';
 import type { Existence } from './existence.ts';
 import type { KnownProviders } from './provider-names.ts';
@@ -10,7 +10,7 @@ import type { KnownProviders } from './provider-names.ts';
 export interface DocumentContext {
   document: JsonDocument;
   /** Made on demand. */
-  positions(): Positions;
+  positions: () => Positions;
 }
 
 export interface ConnectorContext extends DocumentContext {
@@ -26,11 +26,13 @@ export interface ReferenceContext extends ConnectorContext {
   entry: Entry & { value: string };
   reference: Reference;
   /** Where a part of the entry's value stands in the file. */
-  place(span: { start: number; end: number }): { start: number; end: number };
+  place: (span: Place) => Place;
 }
 
 /** A value with references in it, for what Kafka does not read as a reference. */
-export type ValueContext = Omit<ReferenceContext, 'reference'> & { references: readonly Reference[] };
+export type ValueContext = Omit<ReferenceContext, 'reference'> & {
+  references: readonly Reference[];
+};
 
 interface RuleText {
   id: RuleId;

@@ -40,26 +40,39 @@ export function validate(inputs: Iterable<Input>, options: ValidateOptions = {})
 /** The same for one file at a time, so that a caller need not hold all of them. */
 export function validator(options: ValidateOptions = {}): (input: Input) => FileReport {
   const providers = providersOf(options);
-  const on = rules.filter(({ id }) => options.severities?.[id] !== 'off');
   const shape = {
     holdsReference: (text: string) =>
-      text.includes('${') && scanReferences(text).some(({ provider }) => providers.isOurs(provider)),
+      text.includes('${') &&
+      scanReferences(text).some(({ provider }) => providers.isOurs(provider)),
   };
   return (input) => {
     const document = parseJson(input.text);
     const connectors = connectorsIn(document.value, shape);
-    const report: FileReport = { file: input.file, text: input.text, connectors: connectors.length, references: 0, diagnostics: [] };
+    const report: FileReport = {
+      file: input.file,
+      text: input.text,
+      connectors: connectors.length,
+      references: 0,
+      diagnostics: [],
+    };
     if (!concerns(document, connectors, input)) return report;
     let positions: Positions | undefined;
     const context = { document, positions: () => (positions ??= positionsIn(input.text)) };
     const add = (rule: Rule, findings: readonly Finding[], connector?: string) => {
+      // A rule that is off still looks: a reference that it refuses is not for the rules behind it.
+      if (options.severities?.[rule.id] === 'off') return;
       for (const finding of findings) {
-        report.diagnostics.push(diagnosticOf(rule, finding, input.file, context.positions(), options, connector));
+        report.diagnostics.push(
+          diagnosticOf(rule, finding, input.file, context.positions(), options, connector),
+        );
       }
     };
-    for (const rule of on) if (rule.each === 'document') add(rule, rule.check(context));
+    for (const rule of rules) if (rule.each === 'document') add(rule, rule.check(context));
     for (const connector of connectors) {
-      report.references += checkConnector(on, connectorContext(context, connector, providers, options), add);
+      report.references += checkConnector(
+        connectorContext(context, connector, providers, options),
+        add,
+      );
     }
     report.diagnostics.sort((a, b) => a.start - b.start || a.end - b.end);
     return report;
@@ -68,40 +81,48 @@ export function validator(options: ValidateOptions = {}): (input: Input) => File
 
 /** The names with which `options` runs, for reports. */
 export function providersOf(options: ValidateOptions): KnownProviders {
-  return knownProviders(options.providerNames ?? ['secret'], options.knownProviders ?? KAFKA_PROVIDERS);
+  return knownProviders(
+    options.providerNames ?? ['secret'],
+    options.knownProviders ?? KAFKA_PROVIDERS,
+  );
 }
 
 /** A file that describes no connector is none of ours, but one that was named must at least be JSON. */
-function concerns({ text, value }: JsonDocument, connectors: readonly Connector[], { found }: Input): boolean {
+function concerns(
+  { text, value }: JsonDocument,
+  connectors: readonly Connector[],
+  { found }: Input,
+): boolean {
   if (value !== undefined) return connectors.length > 0;
   return found !== true || mentionsConnector(text);
 }
 
 type Add = (rule: Rule, findings: readonly Finding[], connector?: string) => void;
 
-function checkConnector(on: readonly Rule[], context: ConnectorContext, add: Add): number {
-  for (const rule of on) if (rule.each === 'connector') add(rule, rule.check(context), context.name);
+function checkConnector(context: ConnectorContext, add: Add): number {
+  for (const rule of rules)
+    if (rule.each === 'connector') add(rule, rule.check(context), context.name);
   let count = 0;
   for (const entry of context.connector.entries) {
     const { value } = entry;
-    if (value?.includes('${')) count += checkValue(on, context, { ...entry, value }, add);
+    if (value?.includes('${')) count += checkValue(context, { ...entry, value }, add);
   }
   return count;
 }
 
 /** One reference gives one finding, for its first fault. Answers how many references of known providers there are. */
 function checkValue(
-  on: readonly Rule[],
   connector: ConnectorContext,
   entry: { key: string; value: string; pointer: string },
   add: Add,
 ): number {
   const references = scanReferences(entry.value);
-  const place = ({ start, end }: { start: number; end: number }) => connector.document.locate(entry.pointer, start, end);
+  const place = ({ start, end }: { start: number; end: number }) =>
+    connector.document.locate(entry.pointer, start, end);
   let count = 0;
   for (const reference of references) {
     if (connector.providers.isKnown(reference.provider)) count += 1;
-    for (const rule of on) {
+    for (const rule of rules) {
       if (rule.each !== 'reference') continue;
       const finding = rule.check({ ...connector, entry, place, reference });
       if (finding === undefined) continue;
@@ -109,7 +130,7 @@ function checkValue(
       break;
     }
   }
-  for (const rule of on) {
+  for (const rule of rules) {
     if (rule.each === 'reference' && rule.checkValue) {
       add(rule, rule.checkValue({ ...connector, entry, place, references }), connector.name);
     }
@@ -125,7 +146,15 @@ function connectorContext(
 ): ConnectorContext {
   const { document, positions } = context;
   const name = connector.name ?? options.connectorName;
-  return { document, positions, connector, name, providers, existence: options.existence, allProviders: options.allProviders === true };
+  return {
+    document,
+    positions,
+    connector,
+    name,
+    providers,
+    existence: options.existence,
+    allProviders: options.allProviders === true,
+  };
 }
 
 function diagnosticOf(

@@ -24,7 +24,8 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
     });
     afterEach(() => harness.cleanup());
 
-    const put = (keyText: string, value: string, pathText = 'orders') => registry.write([write(pathText, keyText, value)]);
+    const put = (keyText: string, value: string, pathText = 'orders') =>
+      registry.write([write(pathText, keyText, value)]);
     const latest = async () => (await registry.read(orders, password, 'latest')).value.reveal();
 
     test('a written value is read back, by latest and by number', async () => {
@@ -32,24 +33,46 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       await put('password', 'two');
       expect(await latest()).toBe('two');
       expect((await registry.read(orders, password, v(1))).value.reveal()).toBe('one');
-      expect((await registry.readKey(orders, password)).map((one) => one.value.reveal())).toEqual(['one', 'two']);
+      expect((await registry.readKey(orders, password)).map((one) => one.value.reveal())).toEqual([
+        'one',
+        'two',
+      ]);
     });
 
     test('any text comes back byte for byte', async () => {
-      for (const text of ['', ' ', '\n', 'zażółć 😀', '\u0000\u2028', 'x'.repeat(256 * 1024), '\ufeffbom']) {
+      for (const text of [
+        '',
+        ' ',
+        '\n',
+        'zażółć 😀',
+        '\u0000\u2028',
+        'x'.repeat(256 * 1024),
+        '\ufeffbom',
+      ]) {
         await put('password', text);
         expect(await latest()).toBe(text);
       }
     });
 
     test('several writes are one commit, and each key has versions of its own', async () => {
-      const written = await registry.write([write('orders', 'username', 'u'), write('orders', 'password', 'p'), write('orders', 'password', 'q')]);
-      expect(written.map(({ key, version }) => `${key} ${version}`)).toEqual(['username 1', 'password 1', 'password 2']);
+      const written = await registry.write([
+        write('orders', 'username', 'u'),
+        write('orders', 'password', 'p'),
+        write('orders', 'password', 'q'),
+      ]);
+      expect(written.map(({ key, version }) => `${key} ${version}`)).toEqual([
+        'username 1',
+        'password 1',
+        'password 2',
+      ]);
     });
 
     test('all or none: one condition that fails leaves nothing behind', async () => {
       await put('password', 'one');
-      const refused = registry.write([write('orders', 'username', 'u'), { ...write('orders', 'password', 'x'), onlyOver: 'none' }]);
+      const refused = registry.write([
+        write('orders', 'username', 'u'),
+        { ...write('orders', 'password', 'x'), onlyOver: 'none' },
+      ]);
       expect(await codeOf(refused)).toBe('version-moved-on');
       expect((await registry.listKeys(orders)).map((info) => info.key)).toEqual(['password']);
       expect(await latest()).toBe('one');
@@ -64,7 +87,11 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
     ] as const)('a condition: %s', async (_, versions, onlyOver, code) => {
       for (let i = 0; i < versions; i += 1) await put('password', `value ${i}`);
       const condition = onlyOver === 'none' ? onlyOver : v(onlyOver);
-      expect(await codeOf(registry.write([{ ...write('orders', 'password', 'new'), onlyOver: condition }]))).toBe(code);
+      expect(
+        await codeOf(
+          registry.write([{ ...write('orders', 'password', 'new'), onlyOver: condition }]),
+        ),
+      ).toBe(code);
     });
 
     test.each([
@@ -74,10 +101,22 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       ['path of a list', () => registry.listKeys(path('other')), 'path-not-found'],
       ['key of a list', () => registry.listVersions(orders, name('pasword')), 'key-not-found'],
       ['path of a delete', () => registry.delete({ path: path('other') }), 'path-not-found'],
-      ['key of a delete', () => registry.delete({ path: orders, key: name('pasword') }), 'key-not-found'],
-      ['version of a delete', () => registry.delete({ path: orders, key: password, version: v(9) }), 'version-not-found'],
+      [
+        'key of a delete',
+        () => registry.delete({ path: orders, key: name('pasword') }),
+        'key-not-found',
+      ],
+      [
+        'version of a delete',
+        () => registry.delete({ path: orders, key: password, version: v(9) }),
+        'version-not-found',
+      ],
       ['path of a restore', () => registry.restore({ path: path('other') }), 'path-not-found'],
-      ['anything deleted to restore', () => registry.restore({ path: orders }), 'nothing-to-restore'],
+      [
+        'anything deleted to restore',
+        () => registry.restore({ path: orders }),
+        'nothing-to-restore',
+      ],
     ])('without the %s the answer names it', async (_, ask, code) => {
       await put('password', 'one');
       expect(await codeOf(ask())).toBe(code);
@@ -85,8 +124,12 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
 
     test('names such as __proto__ and constructor are names like others', async () => {
       await put('constructor', 'c', '__proto__');
-      expect((await registry.read(path('__proto__'), name('constructor'), 'latest')).value.reveal()).toBe('c');
-      expect(await codeOf(registry.read(path('toString'), password, 'latest'))).toBe('path-not-found');
+      expect(
+        (await registry.read(path('__proto__'), name('constructor'), 'latest')).value.reveal(),
+      ).toBe('c');
+      expect(await codeOf(registry.read(path('toString'), password, 'latest'))).toBe(
+        'path-not-found',
+      );
     });
 
     test('readPath gives the latest of each key, or of the named ones', async () => {
@@ -102,7 +145,11 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
     test('a deleted version is hidden, its number is not given again, restore brings it back', async () => {
       await put('password', 'one');
       await put('password', 'two');
-      expect((await registry.delete({ path: orders, key: password, version: v(2) })).map((one) => one.version)).toEqual([2]);
+      expect(
+        (await registry.delete({ path: orders, key: password, version: v(2) })).map(
+          (one) => one.version,
+        ),
+      ).toEqual([2]);
       expect(await latest()).toBe('one');
       expect(await codeOf(registry.read(orders, password, v(2)))).toBe('version-deleted');
       expect((await put('password', 'three')).map((one) => one.version)).toEqual([3]);
@@ -116,7 +163,9 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       expect(await codeOf(registry.delete({ path: orders }))).toBe('path-not-found');
       expect(await codeOf(registry.listKeys(orders))).toBe('path-not-found');
       expect((await put('password', 'two')).map((one) => one.version)).toEqual([2]);
-      expect((await registry.listVersions(orders, password)).versions.map((one) => one.version)).toEqual([2]);
+      expect(
+        (await registry.listVersions(orders, password)).versions.map((one) => one.version),
+      ).toEqual([2]);
     });
 
     test('restore of a path undoes the last delete as a whole, and no earlier one', async () => {
@@ -125,7 +174,9 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       await put('password', 'two');
       await registry.delete({ path: orders, key: password, version: v(1) });
       await registry.delete({ path: orders });
-      expect((await registry.restore({ path: orders })).map((one) => `${one.key} ${one.version}`)).toEqual(['password 2', 'username 1']);
+      expect(
+        (await registry.restore({ path: orders })).map((one) => `${one.key} ${one.version}`),
+      ).toEqual(['password 2', 'username 1']);
       expect(await codeOf(registry.read(orders, password, v(1)))).toBe('version-deleted');
       await registry.restore({ path: orders });
       expect((await registry.read(orders, password, v(1))).value.reveal()).toBe('one');
@@ -134,7 +185,10 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
     test('deletes that were asked for at the same time are undone one at a time', async () => {
       await put('password', 'one');
       await put('username', 'u');
-      await Promise.all([registry.delete({ path: orders, key: password }), registry.delete({ path: orders, key: user })]);
+      await Promise.all([
+        registry.delete({ path: orders, key: password }),
+        registry.delete({ path: orders, key: user }),
+      ]);
       expect((await registry.restore({ path: orders })).length).toBe(1);
     });
 
@@ -143,8 +197,12 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       await put('password', 'two');
       await registry.delete({ path: orders, key: password, version: v(1) });
       await registry.delete({ path: orders, key: password }, { permanent: true });
-      expect((await registry.listVersions(orders, password, { deleted: true })).versions).toEqual([]);
-      expect(await codeOf(registry.restore({ path: orders, key: password }))).toBe('nothing-to-restore');
+      expect((await registry.listVersions(orders, password, { deleted: true })).versions).toEqual(
+        [],
+      );
+      expect(await codeOf(registry.restore({ path: orders, key: password }))).toBe(
+        'nothing-to-restore',
+      );
       expect((await put('password', 'three')).map((one) => one.version)).toEqual([3]);
     });
 
@@ -153,7 +211,10 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       await put('username', 'u', 'other');
       await registry.delete({ path: path('other') });
       expect((await registry.listPaths()).map((info) => info.path)).toEqual(['orders']);
-      expect((await registry.listPaths({ deleted: true })).map((info) => info.path)).toEqual(['orders', 'other']);
+      expect((await registry.listPaths({ deleted: true })).map((info) => info.path)).toEqual([
+        'orders',
+        'other',
+      ]);
     });
 
     test('another process sees an acknowledged write at once, and counts on from it', async () => {
@@ -166,7 +227,9 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
 
     test('concurrent writes of two processes on one key get each number once', async () => {
       const other = await harness.other();
-      const writes = Array.from({ length: 40 }, (_, i) => (i % 2 ? registry : other).write([write('orders', 'password', `value ${i}`)]));
+      const writes = Array.from({ length: 40 }, (_, i) =>
+        (i % 2 ? registry : other).write([write('orders', 'password', `value ${i}`)]),
+      );
       const numbers = (await Promise.all(writes)).flat().map((one) => one.version);
       expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
     });
@@ -175,7 +238,9 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       await put('password', 'hunter2-canary');
       await registry.read(orders, password, 'latest');
       await codeOf(registry.read(orders, password, v(7)));
-      await codeOf(registry.write([{ ...write('orders', 'password', 'hunter3-canary'), onlyOver: 'none' }]));
+      await codeOf(
+        registry.write([{ ...write('orders', 'password', 'hunter3-canary'), onlyOver: 'none' }]),
+      );
       await registry.listPaths();
       await registry.delete({ path: orders });
       await registry.restore({ path: orders });
@@ -192,7 +257,9 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
         'audit.Read ok',
       ]);
       expect(JSON.stringify(events)).not.toContain('canary');
-      expect(events[1]?.subject).toMatch(/^crn:\/\/\/secretreg=[0-9a-f]{32}\/secret=orders\/key=password\/version=1$/);
+      expect(events[1]?.subject).toMatch(
+        /^crn:\/\/\/secretreg=[0-9a-f]{32}\/secret=orders\/key=password\/version=1$/,
+      );
     });
 
     test('the audit can be asked for one path and from a time on', async () => {

@@ -79,6 +79,6 @@ function normalize(text: string, root: string): string {
     .replaceAll(resolve('fixtures'), '$FIXTURES')
     .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g, '<time>')
     .replace(/\b[0-9a-f]{64}\b/g, '<sha256>')
-    .replace(/\b[0-9a-f]{32}\b/g, '<id>')
+    .replace(/\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b/g, '<id>')
     .replace(/User:[A-Za-z0-9_.-]+/g, 'User:<you>');
 }

@@ -32,8 +32,8 @@ export class AuditQueue {
         return linesOf(group, head, refused);
       });
     } catch (error) {
-      // Where the commit failed before it began the group is still waiting.
-      for (const one of [...group, ...this.#waiting.splice(0)]) one.reject(error);
+      // Where the commit failed before it began its group is still waiting; later ones have a commit of their own.
+      for (const one of group.length > 0 ? group : this.#waiting.splice(0)) one.reject(error);
       return;
     }
     for (const one of group) {

@@ -10,6 +10,7 @@ export type Row = ReturnType<StatementSync['all']>[number];
 export class Connection {
   /** Which file was opened: its name may come to mean another one. */
   readonly identity: Identity | undefined;
+  readonly mode: 'rw' | 'ro' | 'immutable';
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
@@ -17,6 +18,7 @@ export class Connection {
     const url = pathToFileURL(file);
     // Without mode=rw SQLite would make a file that is missing.
     url.search = { rw: 'mode=rw', ro: 'mode=ro', immutable: 'mode=ro&immutable=1' }[mode];
+    this.mode = mode;
     this.identity = identityOf(file);
     this.#database = new DatabaseSync(url, { readOnly: mode !== 'rw', timeout: 0 });
   }

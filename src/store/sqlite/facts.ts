@@ -8,8 +8,7 @@ import { lastAuditPosition } from './rows.ts';
 export function factsOf(connection: Connection, file: string): StoreFact[] {
   return [
     { name: 'sqlite', state: 'ok', text: `SQLite ${process.versions.sqlite}` },
-    setting(connection, 'journal_mode', 'wal'),
-    setting(connection, 'synchronous', 2, 'full: a commit is on the disk before it is answered'),
+    ...(connection.mode === 'rw' ? settings(connection) : []),
     integrity(connection),
     { name: 'size', state: 'ok', text: `${sizeOf(file)} bytes` },
     logSize(file),
@@ -24,6 +23,13 @@ export function factsOf(connection: Connection, file: string): StoreFact[] {
 /** A log beyond this is one that some process keeps from being checkpointed: SQLite does it each 1,000 pages (4 MB). */
 const LARGE_LOG = 64 * 1024 * 1024;
 const LITTLE_DISK = 100 * 1024 * 1024;
+
+function settings(connection: Connection): StoreFact[] {
+  return [
+    setting(connection, 'journal_mode', 'wal'),
+    setting(connection, 'synchronous', 2, 'full: a commit is on the disk before it is answered'),
+  ];
+}
 
 function setting(
   connection: Connection,

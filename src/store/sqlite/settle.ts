@@ -2,36 +2,23 @@
 // the next recovery may find them complete (seen: EIO on fsync, COMMIT failed, the row was there after reopening). So
 // the handle is given up, the file opened anew and asked; and whatever the answer is, it is made final before it is given.
 import { SecretregError } from '../../errors.ts';
-import { type Connection, connect } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { failedWhileWriting } from './failure.ts';
 import { type LockWait, retry } from './lock-wait.ts';
 import { isThere, type Trace } from './rows.ts';
 
-export interface Settled {
-  connection: Connection;
-  committed: boolean;
-}
-
-/** Fails with outcome-unknown where it cannot be found out before the time is over. */
+/** True where the commit holds. Fails with outcome-unknown where that cannot be found out before the time is over. */
 export async function settle(
-  file: string,
+  open: () => Connection,
   trace: Trace,
   failure: unknown,
   wait: LockWait,
-): Promise<Settled> {
-  const { signal: _never, ...patience } = wait;
+): Promise<boolean> {
+  // Whoever interrupts has to learn the outcome all the same.
+  const patience = { ...wait, signal: undefined, again: () => true };
   return retry(
-    () => {
-      const connection = connect(file, wait.place);
-      try {
-        checkWhole(connection, wait.place);
-        return { connection, committed: makeFinal(connection, trace, failure) };
-      } catch (error) {
-        connection.close();
-        throw error;
-      }
-    },
-    { ...patience, again: () => true },
+    () => settleOnce(open(), trace, failure, wait.place),
+    patience,
     (error) => {
       const params = { place: wait.place, attempt: trace.attemptId };
       throw new SecretregError('outcome-unknown', params, { cause: error });
@@ -39,8 +26,23 @@ export async function settle(
   );
 }
 
+function settleOnce(
+  connection: Connection,
+  trace: Trace,
+  failure: unknown,
+  place: string,
+): boolean {
+  try {
+    checkWhole(connection, place);
+    return makeFinal(connection, trace, failure);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
 /** Fails with registry-damaged where SQLite's own check finds something. */
-export function checkWhole(connection: Connection, place: string): void {
+function checkWhole(connection: Connection, place: string): void {
   const answer = connection.get('PRAGMA quick_check(1)')?.quick_check;
   if (answer === 'ok') return;
   throw new SecretregError('registry-damaged', {

@@ -137,9 +137,9 @@ export class SqliteStore implements Store {
 
   removeResidue(): Promise<Residue> {
     return this.#inTurn(async () => {
+      const connection = await this.#whileBusy(() => this.#writable());
       const left = (error: unknown) => leftBecause(error, this.place, this.#lockTimeoutMs / 1000);
       try {
-        const connection = await this.#whileBusy(() => this.#writable());
         return await retry(() => rewrite(connection), { ...this.#wait(), again: isInUse }, left);
       } catch (error) {
         this.#drop();
@@ -177,9 +177,9 @@ export class SqliteStore implements Store {
   async #settle(written: Written, failure: unknown): Promise<void> {
     this.#drop();
     if (written.trace === undefined) throw asStoreError(failure, this.place);
-    const settled = await settle(this.#file, written.trace, failure, this.#wait());
-    this.#connection = settled.connection;
-    if (!settled.committed) throw asStoreError(failure, this.place);
+    const open = () => this.#usable();
+    const committed = await settle(open, written.trace, failure, this.#wait());
+    if (!committed) throw asStoreError(failure, this.place);
     await this.#whileBusy(() => this.#catchUp(this.#usable()));
   }
 

@@ -5,7 +5,8 @@ import { shellWord, visible } from '../wording.ts';
 export const deletedVersion: Rule = {
   id: 'deleted-version',
   severity: 'error',
-  sentence: 'The secret was deleted, and no version of it is left to read. It can be restored until it is destroyed.',
+  sentence:
+    'The secret was deleted, and no version of it is left to read. It can be restored until it is destroyed.',
   each: 'reference',
   check({ existence, providers, reference, place }) {
     const { provider, path, key } = reference;

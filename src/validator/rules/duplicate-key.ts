@@ -3,7 +3,8 @@ import type { Rule } from '../rule.ts';
 export const duplicateKey: Rule = {
   id: 'duplicate-key',
   severity: 'error',
-  sentence: 'A setting stands twice in one object: Kafka Connect takes the last one, a reader the first one he sees.',
+  sentence:
+    'A setting stands twice in one object: Kafka Connect takes the last one, a reader the first one he sees.',
   each: 'document',
   check({ document, positions }) {
     return document.problems

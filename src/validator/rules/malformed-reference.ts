@@ -1,4 +1,9 @@
-import { brokenReferences, type FaultReason, type ReferenceFault, referenceFault } from '../../domain/reference-fault.ts';
+import {
+  brokenReferences,
+  type FaultReason,
+  type ReferenceFault,
+  referenceFault,
+} from '../../domain/reference-fault.ts';
 import { parseKey, parsePath } from '../../domain/names.ts';
 import { referenceText } from '../../domain/reference.ts';
 import type { Finding } from '../diagnostic.ts';
@@ -17,13 +22,17 @@ export const malformedReference: Rule = {
     return fault && findingOf(fault, context, reference.key);
   },
   checkValue(context) {
-    return brokenReferences(context.entry.value, context.references, context.providers).map((fault) =>
-      findingOf(fault, context),
+    return brokenReferences(context.entry.value, context.references, context.providers).map(
+      (fault) => findingOf(fault, context),
     );
   },
 };
 
-function findingOf(fault: ReferenceFault, context: ReferenceContext | ValueContext, key?: string): Finding {
+function findingOf(
+  fault: ReferenceFault,
+  context: ReferenceContext | ValueContext,
+  key?: string,
+): Finding {
   const hint = fault.fix ?? rightReference(fault, context, key);
   return {
     ...context.place(fault),
@@ -32,37 +41,48 @@ function findingOf(fault: ReferenceFault, context: ReferenceContext | ValueConte
   };
 }
 
-/** With the connector's name as the path, where only the path is missing. */
+/** The form to follow, with the connector's name as the path. */
 function rightReference(
-  { reason }: ReferenceFault,
-  { name, providers }: ReferenceContext | ValueContext,
+  { reason, whole }: ReferenceFault,
+  { name, providers, entry }: ReferenceContext | ValueContext,
   key: string | undefined,
 ): string | undefined {
-  const path = name ?? 'CONNECTOR';
-  if ((reason === 'no-path' || reason === 'empty-path') && key !== undefined && parseKey(key).ok && parsePath(path).ok) {
-    return referenceText(providers.own, path, key);
-  }
-  return reason in WITHOUT_HINT ? undefined : `\${${providers.own}:${parsePath(path).ok ? path : 'CONNECTOR'}:KEY}`;
+  const provider = /[\w.-]+/.exec(entry.value.slice(whole.start, whole.end))?.[0];
+  if (reason === 'open-in-front' || provider === undefined || !providers.isOurs(provider))
+    return undefined;
+  const path = name !== undefined && parsePath(name).ok ? name : 'CONNECTOR';
+  const withKey =
+    (reason === 'no-path' || reason === 'empty-path') && key !== undefined && parseKey(key).ok;
+  return referenceText(provider, path, withKey ? key : 'KEY');
 }
-
-const WITHOUT_HINT: Partial<Record<FaultReason, true>> = { 'open-in-front': true };
 
 // The text of a reference that is not read as one may hold anything, a password too: it is shown by no message.
 const MESSAGES: Record<FaultReason, string> = {
-  unclosed: "the reference is not closed: its '}' is missing, and Kafka leaves the text as it stands",
-  'no-colon': 'this is no reference: it names neither a path nor a key, and Kafka leaves the text as it stands',
-  'wrong-separator': "this is no reference: its parts are separated by ':', and Kafka leaves the text as it stands",
-  'double-brace': "a reference opens with one '{': Kafka takes the second one for the beginning of the provider's name",
-  'open-in-front': "a '${' in front of the reference is not closed: Kafka takes all that follows it for the provider's name",
-  'sign-in-front': 'Kafka has no escape: the reference is resolved all the same, and the sign in front of it stays in the value',
-  nested: "a reference stands inside another one: Kafka reads up to the first '}' and resolves neither",
-  'no-path': 'the reference has no path, only a key: Kafka asks for a secret without path, which does not exist',
+  unclosed:
+    "the reference is not closed: its '}' is missing, and Kafka leaves the text as it stands",
+  'no-colon':
+    'this is no reference: it names neither a path nor a key, and Kafka leaves the text as it stands',
+  'wrong-separator':
+    "this is no reference: its parts are separated by ':', and Kafka leaves the text as it stands",
+  'double-brace':
+    "a reference opens with one '{': Kafka takes the second one for the beginning of the provider's name",
+  'open-in-front':
+    "a '${' in front of the reference is not closed: Kafka takes all that follows it for the provider's name",
+  'sign-in-front':
+    'Kafka has no escape: the reference is resolved all the same, and the sign in front of it stays in the value',
+  nested:
+    "a reference stands inside another one: Kafka reads up to the first '}' and resolves neither",
+  'no-path':
+    'the reference has no path, only a key: Kafka asks for a secret without path, which does not exist',
   'empty-path': "the path of the reference is empty: it must be the connector's name",
   'empty-key': 'the key of the reference is empty',
-  'white-space': 'white space stands beside a part of the reference: Kafka takes it for a part of the name',
-  'default-value': 'a reference has no default value: Kafka takes it for a part of the name, and leaves the text as it stands',
+  'white-space':
+    'white space stands beside a part of the reference: Kafka takes it for a part of the name',
+  'default-value':
+    'a reference has no default value: Kafka takes it for a part of the name, and leaves the text as it stands',
   'version-in-key': 'a reference has no version: Kafka takes it for a part of the key',
-  'colon-in-key': "a reference has three parts: Kafka takes the ':' and all behind it for a part of the key, and a key holds none",
+  'colon-in-key':
+    "a reference has three parts: Kafka takes the ':' and all behind it for a part of the key, and a key holds none",
   'bad-path': 'this cannot be a path',
   'bad-key': 'this cannot be a key',
 };

@@ -7,7 +7,9 @@ export const missingClass: Rule = {
   sentence: "The settings lack 'connector.class', without which Kafka Connect starts no connector.",
   each: 'connector',
   check({ connector, document, name }) {
-    const present = connector.entries.some(({ key, value }) => key === 'connector.class' && value !== null && value !== '');
+    const present = connector.entries.some(
+      ({ key, value }) => key === 'connector.class' && value !== null && value !== '',
+    );
     if (present) return [];
     const { start } = document.locate(connector.configPointer);
     const whose = name === undefined ? 'the connector' : `connector ${quoted(name)}`;

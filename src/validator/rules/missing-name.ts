@@ -15,13 +15,16 @@ export const missingName: Rule = {
     const message = connector.needsName
       ? 'the connector has no name: Kafka Connect refuses it, and its references cannot be checked'
       : 'the connector has no name, so its references cannot be checked: their path must be that name';
-    const hint = connector.needsName ? '"name": "orders",' : '"name": "orders",    (or give it: --connector orders)';
+    const hint = connector.needsName
+      ? '"name": "orders",'
+      : '"name": "orders",    (or give it: --connector orders)';
     return [{ start, end: start + 1, message, hint }];
   },
 };
 
 function hasOwnReference({ connector, providers }: ConnectorContext): boolean {
   return connector.entries.some(
-    ({ value }) => value !== null && scanReferences(value).some(({ provider }) => providers.isOurs(provider)),
+    ({ value }) =>
+      value !== null && scanReferences(value).some(({ provider }) => providers.isOurs(provider)),
   );
 }

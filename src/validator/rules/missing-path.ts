@@ -10,9 +10,17 @@ export const missingPath: Rule = {
   each: 'reference',
   check({ existence, providers, reference, place }) {
     const { provider, path, key } = reference;
-    if (existence === undefined || !providers.isOurs(provider) || existence.keys(path) !== undefined) return undefined;
+    if (
+      existence === undefined ||
+      !providers.isOurs(provider) ||
+      existence.keys(path) !== undefined
+    )
+      return undefined;
     const near = didYouMean(path, existence.paths());
-    const meant = near === undefined ? '' : `; did you mean ${quoted(near)}? Then the connector must have that name`;
+    const meant =
+      near === undefined
+        ? ''
+        : `; did you mean ${quoted(near)}? Then the connector must have that name`;
     return {
       ...place(partSpan(reference, 'path')),
       message: `path ${quoted(path)} does not exist: nothing is stored for this connector${meant}`,

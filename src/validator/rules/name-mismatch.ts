@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { quoted } from '../wording.ts';
+import { quoted, visible } from '../wording.ts';
 
 export const nameMismatch: Rule = {
   id: 'name-mismatch',
@@ -9,16 +9,19 @@ export const nameMismatch: Rule = {
   check({ connector, document, positions }) {
     const [first, ...others] = connector.names;
     if (first === undefined) return [];
+    const place = first.isMember
+      ? document.locateName(first.pointer)
+      : document.locate(first.pointer);
+    const { line } = positions().at(place.start);
     return others
       .filter(({ text }) => text !== first.text)
-      .map(({ text, pointer, place }) => {
-        const { line } = positions().at(
-          (first.isMember ? document.locateName(first.pointer) : document.locate(first.pointer)).start,
-        );
+      .map((other) => {
+        const { start, end } = document.locate(other.pointer);
         return {
-          ...document.locate(pointer),
-          message: `the connector is called ${quoted(text)} here and ${quoted(first.text)} on line ${line}: Kafka Connect refuses a '${place}' that differs`,
-          hint: `"name": ${JSON.stringify(first.text)}`,
+          start,
+          end,
+          message: `the connector is called ${quoted(other.text)} here and ${quoted(first.text)} on line ${line}: Kafka Connect refuses a '${other.place}' that differs`,
+          hint: visible(`"name": ${JSON.stringify(first.text)}`),
           isName: true,
         };
       });

@@ -6,13 +6,11 @@ export const parseError: Rule = {
   sentence: 'The file is not JSON; the first fault is shown.',
   each: 'document',
   check({ document, positions }) {
-    return document.problems
-      .filter(({ kind }) => kind === 'parse-error')
-      .map(({ start, end, text, hint, earlier }) => ({
-        start,
-        end,
-        message: earlier === undefined ? text : `${text}, which begins on line ${positions().at(earlier).line}`,
-        ...(hint !== undefined && { hint }),
-      }));
+    const found = document.problems.find(({ kind }) => kind === 'parse-error');
+    if (found === undefined) return [];
+    const { start, end, text, hint, earlier } = found;
+    const since =
+      earlier === undefined ? '' : ` for the bracket on line ${positions().at(earlier).line}`;
+    return [{ start, end, message: `${text}${since}`, ...(hint !== undefined && { hint }) }];
   },
 };

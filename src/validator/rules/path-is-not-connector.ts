@@ -11,7 +11,8 @@ export const pathIsNotConnector: Rule = {
   each: 'reference',
   check({ connector, name, providers, allProviders, entry, reference, place }) {
     const { provider, path, hasPath, key } = reference;
-    const isChecked = providers.isOurs(provider) || (allProviders && hasPath && providers.isKnown(provider));
+    const isChecked =
+      providers.isOurs(provider) || (allProviders && hasPath && providers.isKnown(provider));
     if (!isChecked || name === undefined || path === name) return undefined;
     // Two names are told by name-mismatch; which of them is right is not for this rule to say.
     if (connector.names.some(({ text }) => text === path)) return undefined;
@@ -22,7 +23,9 @@ export const pathIsNotConnector: Rule = {
       message: asPath.ok
         ? `connector ${quoted(name)} may only refer to secrets under its own name: ${why}`
         : `connector ${quoted(name)} may only refer to secrets under its own name, which cannot be a path (it ${asPath.problem}): ${why}`,
-      hint: asPath.ok ? visible(referenceText(provider, name, key)) : 'give the connector another name',
+      hint: asPath.ok
+        ? visible(referenceText(provider, name, key))
+        : 'give the connector another name',
     };
   },
 };

@@ -1,4 +1,4 @@
-import { isForeignTemplate } from '../../domain/reference-fault.ts';
+import { isForeignTemplate } from '../../domain/foreign-template.ts';
 import { partSpan } from '../../domain/reference.ts';
 import type { Finding } from '../diagnostic.ts';
 import type { ReferenceContext, Rule } from '../rule.ts';
@@ -8,7 +8,7 @@ export const unknownProvider: Rule = {
   id: 'unknown-provider',
   severity: 'warning',
   sentence:
-    "No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one. Shell defaults, Camel, log4j and Terraform expressions are left alone; other providers of your worker are named with `--worker-config`.",
+    'No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one. Shell defaults, Camel, log4j and Terraform expressions are left alone; other providers of your worker are named with `--worker-config`.',
   each: 'reference',
   check(context) {
     const { reference, providers } = context;
@@ -19,6 +19,7 @@ export const unknownProvider: Rule = {
     return {
       ...context.place(partSpan(reference, 'provider')),
       message: `provider ${quoted(reference.provider)} is not known (known: ${providers.all.map(visible).join(', ')}): unless the worker has it, Kafka leaves the text as it stands`,
+      isName: true,
       hint: '--worker-config connect-distributed.properties    (reads the providers of your worker)',
     };
   },
@@ -30,6 +31,7 @@ function slip({ reference, place, entry }: ReferenceContext, near: string): Find
   return {
     ...place(span),
     severity: 'error',
+    isName: true,
     message: `provider ${quoted(reference.provider)} is not known, and Kafka leaves the text as it stands: did you mean ${quoted(near)}?`,
     hint: visible(`\${${near}${rest}`),
   };

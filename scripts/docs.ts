@@ -1,0 +1,5 @@
+// Writes the pages that are made from code. A test compares them.
+import { writeFileSync } from 'node:fs';
+import { errorsPage } from './errors-page.ts';
+
+writeFileSync('docs/errors.md', errorsPage());

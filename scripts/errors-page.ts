@@ -1,0 +1,24 @@
+import { type ErrorCode, errors } from '../src/errors.ts';
+
+/** docs/errors.md, from the table. */
+export function errorsPage(): string {
+  const rows = Object.keys(errors).map((code) => {
+    const { exit, text, hint } = filled(code as ErrorCode, (name) => `<${name}>`);
+    return `### ${code}\n\nExit ${exit}.\n\n\`\`\`\nsecretreg: ${text}\n${hint === undefined ? '' : `hint: ${hint}\n`}\`\`\`\n`;
+  });
+  return `# Errors
+
+Made from \`src/errors.ts\` by \`npm run docs\`. Each row is shown by a session page in \`test/scripts/\`.
+
+Exit codes: 0 done · 1 findings, not found, refused by a rule · 2 wrong use · 3 could not run · 4 not allowed ·
+78 wrong key or settings, no registry, Node too old · 130 interrupted.
+
+${rows.join('\n')}`;
+}
+
+/** A row with each parameter filled in by its name. */
+export function filled(code: ErrorCode, fill: (name: string) => string): { exit: number; text: string; hint: string | undefined } {
+  const row = errors[code] as { exit: number; text: (params: unknown) => string; hint?: (params: unknown) => string };
+  const params = new Proxy({}, { get: (_, name) => fill(String(name)) });
+  return { exit: row.exit, text: row.text(params), hint: row.hint?.(params) };
+}

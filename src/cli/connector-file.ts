@@ -1,0 +1,85 @@
+// A connector file made ready to be resolved: read, checked by the rules, its values fetched from the registry.
+import { type JsonDocument, parseJson } from '../documents/json.ts';
+import { type Connector, connectorsIn } from '../documents/shapes.ts';
+import { type SecretKey, parseKey, parsePath } from '../domain/names.ts';
+import { scanReferences } from '../domain/reference.ts';
+import type { Registry } from '../domain/registry.ts';
+import type { SecretValue } from '../domain/secret-value.ts';
+import { SecretregError } from '../errors.ts';
+import type { ConfigProvider, Providers } from '../resolver/transform.ts';
+import { textReport } from '../validator/reports/text.ts';
+import { providersOf, validate } from '../validator/validate.ts';
+import { existenceOf } from './existence.ts';
+import { readDocument } from './input-files.ts';
+import type { Io } from './io.ts';
+
+export interface ConnectorFile {
+  file: string;
+  document: JsonDocument;
+  connectors: Connector[];
+  providers: Providers;
+  providerNames: readonly string[];
+}
+
+/** Reads the file. Strict: whatever Kafka would leave literal is printed with its place, and the answer is `rule-broken`. */
+export async function openConnectorFile(
+  io: Io,
+  name: string,
+  registry: Registry,
+  options: { strict: boolean; providerNames?: readonly string[] },
+): Promise<ConnectorFile> {
+  const { file, text } = await readDocument(io, name);
+  const providerNames = options.providerNames ?? ['secret'];
+  if (options.strict) await refuseFindings(io, { file, text }, registry, providerNames);
+  const document = parseJson(text);
+  const isOurs = (provider: string) => providerNames.includes(provider);
+  const holdsReference = (value: string) => scanReferences(value).some(({ provider }) => isOurs(provider));
+  const connectors = connectorsIn(document.value, { holdsReference });
+  if (connectors.length === 0) {
+    throw new SecretregError('file-unreadable', { file, reason: 'it describes no connector' });
+  }
+  const provider = registryProvider(io, registry);
+  return { file, document, connectors, providers: new Map(providerNames.map((one) => [one, provider])), providerNames };
+}
+
+/** Kafka's provider interface over the registry: all keys of a path in one request, absent ones left out. */
+function registryProvider(io: Io, registry: Registry): ConfigProvider {
+  return {
+    get: async (pathText, keyTexts) => {
+      const path = parsePath(pathText);
+      const keys = [...keyTexts].flatMap((text): SecretKey[] => {
+        const key = parseKey(text);
+        return key.ok ? [key.value] : [];
+      });
+      if (!path.ok || keys.length === 0) return { values: new Map() };
+      const secrets = await registry.readPath(path.value, keys);
+      for (const { value } of secrets) maskInWorkflow(io, value);
+      return { values: new Map(secrets.map(({ key, value }) => [key, value])) };
+    },
+  };
+}
+
+/** GitHub's runner takes these lines out of its log and hides the values from then on. */
+function maskInWorkflow(io: Io, value: SecretValue): void {
+  if (io.env['GITHUB_ACTIONS'] !== 'true') return;
+  for (const line of value.reveal().split(/\r?\n/)) {
+    if (line !== '') io.stderr.write(`::add-mask::${line.replaceAll('%', '%25').replaceAll('\r', '%0D')}\n`);
+  }
+}
+
+async function refuseFindings(
+  io: Io,
+  input: { file: string; text: string },
+  registry: Registry,
+  providerNames: readonly string[],
+): Promise<void> {
+  const existence = existenceOf(await registry.listPaths({ deleted: true }));
+  // Here no other provider answers: what it should have resolved would stay literal.
+  const options = { providerNames, knownProviders: [], existence, severities: { 'unknown-provider': 'error' } } as const;
+  const [report] = validate([input], options);
+  const errors = report?.diagnostics.filter(({ severity }) => severity === 'error') ?? [];
+  if (report === undefined || errors.length === 0) return;
+  const files = [{ ...report, diagnostics: errors }];
+  io.stderr.write(textReport({ files, providers: providersOf(options), existenceChecked: true }, io.errorStyle));
+  throw new SecretregError('rule-broken', { count: errors.length, file: input.file });
+}

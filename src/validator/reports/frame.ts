@@ -1,0 +1,122 @@
+// One line of a file with a caret under the part that is meant. What is hidden is shown as `*` of the same width;
+// a long line is cut to a window round the caret.
+import stringWidth from 'string-width';
+import type { Place, Positions } from '../../documents/position.ts';
+
+export interface Frame {
+  source: string;
+  /** As wide as the source up to the end of the part, tabs kept. */
+  caret: string;
+}
+
+/** Columns that are shown of a line, and how many of them in front of the caret where it is cut. */
+const WIDTH = 100;
+const BEFORE = 40;
+/** Code units that are looked at on either side: enough for `WIDTH` columns, few enough for a file of one line. */
+const REACH = 400;
+
+export function frame(
+  text: string,
+  positions: Positions,
+  part: Place,
+  hidden: readonly Place[],
+): Frame {
+  const line = positions.lineAt(part.start);
+  const isMeant = (start: number, end: number) =>
+    start < Math.max(part.end, part.start + 1) && end > part.start;
+  const from = Math.max(line.start, part.start - REACH);
+  const to = Math.min(line.end, part.start + REACH);
+  const cells = cellsOf(text, { start: from, end: to }, hidden);
+  const first = cells.findIndex(({ start, end }) => isMeant(start, end));
+  // The end of a line is no character: the caret then stands behind it.
+  const meant = first === -1 ? cells.length : first;
+  const { begin, end } = windowOf(cells, meant);
+  const shown = cells.slice(begin, end);
+  const head = begin > 0 || from > line.start ? '…' : '';
+  const tail = end < cells.length || to < line.end ? '…' : '';
+  const carets = shown
+    .slice(Math.max(0, meant - begin))
+    .filter((cell) => isMeant(cell.start, cell.end));
+  const blank = cells
+    .slice(begin, meant)
+    .map(({ text, width }) => (text === '\t' ? '\t' : ' '.repeat(width)));
+  return {
+    source: head + shown.map(({ text }) => text).join('') + tail,
+    caret:
+      ' '.repeat(head.length) +
+      blank.join('') +
+      '^'.repeat(
+        Math.max(
+          1,
+          carets.reduce((sum, { text, width }) => sum + (text === '\t' ? 1 : width), 0),
+        ),
+      ),
+  };
+}
+
+/** A character as people count them, as it is shown. */
+interface Cell {
+  text: string;
+  width: number;
+  start: number;
+  end: number;
+}
+
+const characters = new Intl.Segmenter();
+
+function cellsOf(text: string, { start: from, end: to }: Place, hidden: readonly Place[]): Cell[] {
+  const cells: Cell[] = [];
+  const isHidden = hiddenAt(hidden, from);
+  for (const { segment, index } of characters.segment(text.slice(from, to))) {
+    const start = from + index;
+    const end = start + segment.length;
+    const plain = segment === '\t' ? segment : shownCharacter(segment);
+    const width = stringWidth(plain);
+    cells.push({
+      text: isHidden(start, end) ? '*'.repeat(width || 1) : plain,
+      width: isHidden(start, end) ? width || 1 : width,
+      start,
+      end,
+    });
+  }
+  return cells;
+}
+
+/** For parts that are asked for in rising order. */
+function hiddenAt(hidden: readonly Place[], from: number): (start: number, end: number) => boolean {
+  let at = firstEndingAfter(hidden, from);
+  return (start, end) => {
+    for (let part = hidden[at]; part !== undefined && part.end <= start; part = hidden[at]) at += 1;
+    const part = hidden[at];
+    return part !== undefined && part.start < end;
+  };
+}
+
+function firstEndingAfter(hidden: readonly Place[], offset: number): number {
+  let low = 0;
+  let high = hidden.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((hidden[middle]?.end ?? 0) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Control and text-direction characters would steer the terminal (CVE-2021-42574). */
+function shownCharacter(segment: string): string {
+  return /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(segment) ? '\uFFFD' : segment;
+}
+
+function windowOf(cells: readonly Cell[], meant: number): { begin: number; end: number } {
+  const width = (some: readonly Cell[]) =>
+    some.reduce((sum, cell) => sum + Math.max(1, cell.width), 0);
+  if (width(cells) <= WIDTH) return { begin: 0, end: cells.length };
+  let begin = meant;
+  for (let used = 0; begin > 0 && used < BEFORE; begin -= 1)
+    used += Math.max(1, cells[begin - 1]?.width ?? 1);
+  let end = begin;
+  for (let used = 0; end < cells.length && used < WIDTH; end += 1)
+    used += Math.max(1, cells[end]?.width ?? 1);
+  return { begin, end };
+}

@@ -1,0 +1,22 @@
+// For programs: one JSON object a line, one line a finding; a clean run gives nothing. No text of the file.
+import type { Reporter } from './report.ts';
+
+export const jsonlReport: Reporter = ({ files }) =>
+  files
+    .flatMap(({ diagnostics }) => diagnostics)
+    .map(({ file, line, column, endLine, endColumn, severity, rule, connector, message, hint }) =>
+      JSON.stringify({
+        file,
+        line,
+        column,
+        endLine,
+        endColumn,
+        severity,
+        rule,
+        connector,
+        message,
+        hint,
+      }),
+    )
+    .map((line) => `${line}\n`)
+    .join('');

@@ -1,0 +1,28 @@
+import type { ProviderNames } from '../../domain/reference-fault.ts';
+import type { FileReport } from '../diagnostic.ts';
+
+export interface Report {
+  files: readonly FileReport[];
+  /** What counts as a reference, and may be shown. */
+  providers: ProviderNames;
+  existenceChecked: boolean;
+}
+
+/** Colours for people; a report does not know whether there is a terminal. */
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+  cyan(text: string): string;
+}
+
+export const plainStyle: Style = {
+  bold: (text) => text,
+  dim: (text) => text,
+  red: (text) => text,
+  yellow: (text) => text,
+  cyan: (text) => text,
+};
+
+export type Reporter = (report: Report, style: Style) => string;

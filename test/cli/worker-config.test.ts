@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parseWorkerConfig } from '../../src/cli/worker-config.ts';
+
+const example = readFileSync('fixtures/worker/confluent-example.properties', 'utf8');
+
+describe("the worker's file", () => {
+  test('the published example, verbatim, gives key, servers and protocol, and a sentence on the setting that ran together', () => {
+    const config = parseWorkerConfig(example, 'worker.properties');
+    expect(config.masterKey).toBe('<encryption key>');
+    expect(config.oldMasterKey).toBeUndefined();
+    expect(config.kafka?.bootstrapServers).toEqual(['<Kafka broker URLs>']);
+    expect(config.kafka?.securityProtocol).toBe('SASL_PLAINTEXT');
+    expect(config.notes).toEqual([
+      'config.providers.secret.param.kafkastore.sasl.login.callback.handler.class holds a JAAS text after the class name: ' +
+        'two settings have run together, as in the published example; the text from the login module on belongs to kafkastore.sasl.jaas.config',
+      'config.providers.secret.param.master.encryption.key is a placeholder in angle brackets: everybody knows it; put a key of your own there',
+    ]);
+    expect(JSON.stringify(config.notes)).not.toContain('service-principal-password');
+  });
+
+  test('the old key of the example\'s text is used too', () => {
+    const config = parseWorkerConfig(`${example}\nconfig.providers.secret.param.master.encryption.old.key=old-passphrase-of-16\n`, 'worker.properties');
+    expect(config.oldMasterKey).toBe('old-passphrase-of-16');
+  });
+
+  test('any provider name, several servers, the topic', () => {
+    const config = parseWorkerConfig(
+      [
+        'config.providers=vault,file',
+        'config.providers.vault.class=io.confluent.connect.secretregistry.rbac.config.provider.InternalSecretConfigProvider',
+        'config.providers.vault.param.kafkastore.bootstrap.servers=SASL_SSL://a:9093,SASL_SSL://b:9093',
+        'config.providers.vault.param.kafkastore.topic=_confluent-secrets',
+        'config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider',
+      ].join('\n'),
+      'worker.properties',
+    );
+    expect(config.registryProviders).toEqual(['vault']);
+    expect(config.providers).toEqual(['vault', 'file']);
+    expect(config.kafka?.bootstrapServers).toEqual(['a:9093', 'b:9093']);
+    expect(config.kafka?.topic).toBe('_confluent-secrets');
+  });
+
+  test('a file without a secret registry is refused', () => {
+    expect(() => parseWorkerConfig('config.providers=file\n', 'worker.properties')).toThrow('no provider in it is a secret registry');
+  });
+});

@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isForeignTemplate } from '../../src/domain/foreign-template.ts';
+import {
+  brokenReferences,
+  type FaultReason,
+  type ProviderNames,
+  referenceFault,
+} from '../../src/domain/reference-fault.ts';
+import { type Find, partSpan, type Reference, scanReferences } from '../../src/domain/reference.ts';
+
+/** ConfigTransformer.DEFAULT_PATTERN. */
+const KAFKA = /\$\{([^}]*?):(([^}]*?):)?([^}]*?)\}/g;
+
+function byRegex(text: string): Reference[] {
+  return Array.from(text.matchAll(KAFKA), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    provider: match[1] ?? '',
+    path: match[3] ?? '',
+    hasPath: match[2] !== undefined,
+    key: match[4] ?? '',
+  }));
+}
+
+const token = fc.constantFrom(
+  ...['$', '{', '}', ':', '${', 'secret', 'p', 'k', 'env', '\\', '\n', '\u2028', '\0', '😀', '\ud83d'],
+  ...['${secret:p:k}', '${secret:p:', '${env:k', 'p:k}', '${secret::k}', '${:}', '$${secret:k}'],
+);
+const text = fc.array(token, { maxLength: 12 }).map((tokens) => tokens.join(''));
+
+describe('the scanner', () => {
+  test('finds what Kafka finds in 100,000 random texts', () => {
+    fc.assert(
+      fc.property(text, (it) => {
+        expect(scanReferences(it)).toEqual(byRegex(it));
+      }),
+      { numRuns: 100_000 },
+    );
+  });
+
+  test('says where each part stands', () => {
+    fc.assert(
+      fc.property(text, (it) => {
+        for (const reference of scanReferences(it)) {
+          for (const part of ['provider', 'path', 'key'] as const) {
+            const { start, end } = partSpan(reference, part);
+            expect(it.slice(start, end)).toBe(reference[part]);
+          }
+        }
+      }),
+    );
+  });
+
+  test.each([
+    ['100,000 open marks', '${'.repeat(100_000)],
+    ['100,000 open marks and one end', `${'${'.repeat(100_000)}}`],
+    ['100,000 open marks with a colon each', '${a:'.repeat(100_000)],
+    ['100,000 colons', ':'.repeat(100_000)],
+    ['100,000 colons in one reference', `\${secret${':'.repeat(100_000)}}`],
+    ['100,000 ends', '}'.repeat(100_000)],
+    ['100,000 ends behind open marks', '${}'.repeat(100_000)],
+    ['100,000 references without a second colon', '${a:b}'.repeat(100_000)],
+    ['100,000 unclosed references in front of one end', `${'${a:b:c'.repeat(100_000)}}`],
+    ['colons in front and ends behind', `${':'.repeat(50_000)}${'${'.repeat(50_000)}${'}'.repeat(50_000)}`],
+  ])('compares each character at most three times: %s', (_name, hostile) => {
+    let compared = 0;
+    const counting: Find = (it, what, from) => {
+      const index = it.indexOf(what, from);
+      compared += (index === -1 ? it.length : index) - from + 1;
+      return index === -1 ? Infinity : index;
+    };
+    scanReferences(hostile, counting);
+    expect(compared).toBeLessThanOrEqual(3 * hostile.length + 3);
+  });
+});
+
+const names: ProviderNames = {
+  isOurs: (name) => name === 'secret',
+  isKnown: (name) => ['secret', 'file', 'env'].includes(name),
+  resemblesKnown: (name) => ['secret', 'secrets', 'Secret', 'file', 'env'].includes(name),
+};
+
+/** Every fault of a text: its reason, the part, and what would be right in place of the whole. */
+function faultsOf(it: string): [FaultReason, string, string | undefined][] {
+  const references = scanReferences(it);
+  const faults = [
+    ...references.flatMap((reference) => referenceFault(it, reference, names) ?? []),
+    ...brokenReferences(it, references, names),
+  ];
+  return faults.map(({ reason, start, end, whole, fix }) => [
+    reason,
+    it.slice(start, end),
+    fix === undefined ? undefined : it.slice(0, whole.start) + fix + it.slice(whole.end),
+  ]);
+}
+
+describe('the faults of a reference', () => {
+  test.each<[string, ...ReturnType<typeof faultsOf>]>([
+    ['x ${secret:orders:password} y'],
+    ['${secret:orders:password}${secret:orders:user}'],
+    ['${env:KEY} ${file:/run/x.properties:key}'],
+    ['${topic} ${VAR:-x} ${date:now} ${vault:p:k} ${a:b'],
+    ['${}${:}{}'],
+    ['${secret:orders:password', ['unclosed', '${secret:orders:password', '${secret:orders:password}']],
+    ['u="${secret:orders:user" p=1', ['unclosed', '${secret:orders:user', 'u="${secret:orders:user}" p=1']],
+    [
+      '${secret:orders:user hunter2 ${secret:orders:password}',
+      ['unclosed', '${secret:orders:user', '${secret:orders:user} hunter2 ${secret:orders:password}'],
+    ],
+    ['${secrets:orders:user', ['unclosed', '${secrets:orders:user', '${secrets:orders:user}']],
+    ['${secret:', ['unclosed', '${secret:', undefined]],
+    ['${secret}', ['no-colon', '${secret}', undefined]],
+    ['${secret.orders.user}', ['wrong-separator', '${secret.orders.user}', '${secret:orders:user}']],
+    ['${secret/orders}', ['wrong-separator', '${secret/orders}', undefined]],
+    ['${{secret:orders:user}}', ['double-brace', '{', '${secret:orders:user}']],
+    ['${ ${secret:orders:user} }', ['open-in-front', '${', undefined]],
+    ['$${secret:orders:user}', ['sign-in-front', '$', '${secret:orders:user}']],
+    ['a\\${secret:orders:user}', ['sign-in-front', '\\', 'a${secret:orders:user}']],
+    ['${secret:${env:NAME}:user}', ['nested', '${env:NAME}', undefined]],
+    ['${secret:orders:${env:NAME}}', ['nested', '${env:NAME}', undefined]],
+    ['${secret:user}', ['no-path', 'user', undefined]],
+    ['${secret:}', ['no-path', '}', undefined]],
+    ['${secret::user}', ['empty-path', ':', undefined]],
+    ['${secret:orders:}', ['empty-key', '}', undefined]],
+    ['${file:/run/x:}', ['empty-key', '}', undefined]],
+    ['${ secret:orders:user}', ['white-space', ' secret', '${secret:orders:user}']],
+    ['${secret: orders : user }', ['white-space', ' orders ', '${secret:orders:user}']],
+    ['${secret:orders:user }', ['white-space', 'user ', '${secret:orders:user}']],
+    ['${ env : KEY }', ['white-space', ' env ', '${env:KEY}']],
+    ['${secret:orders:user:-x}', ['default-value', 'user:-x', '${secret:orders:user}']],
+    ['${secret:-x}', ['default-value', '-x', undefined]],
+    ['${env:KEY:-INFO}', ['default-value', '-INFO', '${env:KEY}']],
+    ['${secret:orders:user:3}', ['version-in-key', 'user:3', '${secret:orders:user}']],
+    ['${secret:orders:user:latest}', ['version-in-key', 'user:latest', '${secret:orders:user}']],
+    ['${secret:orders:user:x}', ['colon-in-key', 'user:x', '${secret:orders:user}']],
+    ['${secret:*:user}', ['bad-path', '*', undefined]],
+    ['${secret:orders:1user}', ['bad-key', '1user', undefined]],
+  ])('%s', (it, ...faults) => {
+    expect(faultsOf(it)).toEqual(faults);
+  });
+
+  test('do not make the fix of a fault faulty', () => {
+    fc.assert(
+      fc.property(text, (it) => {
+        for (const [, , fixed] of faultsOf(it)) {
+          if (fixed !== undefined) expect(faultsOf(fixed).length).toBeLessThanOrEqual(faultsOf(it).length);
+        }
+      }),
+    );
+  });
+
+  test.each(['${secret:', '${secret:a:b ', '$', '\\', '${secret:a:b}', '${ ', '${secret.', '${{secret:a:b}}'])(
+    'are found in a million characters of %s, which quadratic work would not finish',
+    (it) => {
+      const hostile = it.repeat(1_000_000 / it.length);
+      expect(() => [...faultsOf(hostile), ...faultsOf(`${hostile}}`)]).not.toThrow();
+    },
+  );
+});
+
+test.each([
+  ...['${VAR:-x}', '${VAR:=x}', '${VAR:?x}', '${VAR:+x}', '${date:now:yyyy}', '${header:id}', '${sys:home}'],
+  ...['${exchangeProperty:a}', '${ctx:user}', '${a ? b : c}', '${db.host:localhost}', '${1:x}'],
+  ...['${start_offset:padding=true}'],
+])('%s belongs to another template language', (it) => {
+  expect(scanReferences(it).map(isForeignTemplate)).toEqual([true]);
+});
+
+test.each(['${vault:p:k}', '${DB_PASSWORD:x}', '${aws-sm:k}'])('%s may be a reference', (it) => {
+  expect(scanReferences(it).map(isForeignTemplate)).toEqual([false]);
+});

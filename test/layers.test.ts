@@ -1,0 +1,84 @@
+// Imports go down only, siblings never import each other, and each outside library has one place.
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const BELOW: Record<string, readonly string[]> = {
+  domain: [],
+  crypto: ['domain'],
+  documents: ['domain'],
+  store: ['domain', 'errors'],
+  registry: ['domain', 'crypto', 'store', 'errors'],
+  resolver: ['domain', 'documents', 'errors'],
+  validator: ['domain', 'documents', 'errors'],
+  cli: ['domain', 'crypto', 'documents', 'store', 'registry', 'resolver', 'validator', 'errors', 'version'],
+  errors: [],
+  version: [],
+  index: ['domain', 'errors', 'version'],
+};
+
+/** Libraries and the only folders that may import them. */
+const HOMES: Record<string, readonly string[]> = {
+  commander: ['cli'],
+  chalk: ['cli'],
+  ora: ['cli'],
+  yaml: ['cli'],
+  'dot-properties': ['cli'],
+  'jsonc-parser': ['documents', 'cli'],
+  'fastest-levenshtein': ['validator'],
+  'string-width': ['validator', 'cli'],
+  'node:sqlite': ['store'],
+  'node:crypto': ['crypto', 'store', 'cli'],
+};
+
+const files = globSync('src/**/*.ts').sort();
+const imports = files.flatMap((file) => {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, target = '']) => ({ file, target }));
+});
+
+function layerOf(file: string): string {
+  const [first = ''] = relative('src', file).split('/');
+  return first.replace(/\.ts$/, '');
+}
+
+test('every file lies in a layer of the table', () => {
+  expect(files.map(layerOf).filter((layer) => !(layer in BELOW))).toEqual([]);
+  expect(imports.length).toBeGreaterThan(100);
+});
+
+test('imports between layers go down only', () => {
+  const wrong = imports.filter(({ file, target }) => {
+    if (!target.startsWith('.')) return false;
+    const resolved = join(dirname(file), target);
+    if (!resolved.startsWith('src/')) return resolved !== 'package.json';
+    const [from, to] = [layerOf(file), layerOf(resolved)];
+    return from !== to && !BELOW[from]?.includes(to);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('libraries are imported where they belong', () => {
+  const wrong = imports.filter(({ file, target }) => {
+    if (target.startsWith('.')) return false;
+    const home = HOMES[target];
+    return home === undefined ? !target.startsWith('node:') : !home.includes(layerOf(file));
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('domain does no I/O, knows no clock and no randomness', () => {
+  const wrong = files.filter((file) => {
+    const text = readFileSync(file, 'utf8');
+    return layerOf(file) === 'domain' && /node:|Date\.now|new Date\(\)|Math\.random|process\./.test(text);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('the process and the console are touched by the command line only', () => {
+  const wrong = files.filter((file) => {
+    const text = readFileSync(file, 'utf8').replace(/process\.versions/g, '');
+    return layerOf(file) !== 'cli' && /\bprocess\.[a-z]|\bconsole\./.test(text);
+  });
+  expect(wrong).toEqual([]);
+});
