@@ -17,8 +17,15 @@ ${rows.join('\n')}`;
 }
 
 /** A row with each parameter filled in by its name. */
-export function filled(code: ErrorCode, fill: (name: string) => string): { exit: number; text: string; hint: string | undefined } {
-  const row = errors[code] as { exit: number; text: (params: unknown) => string; hint?: (params: unknown) => string };
+export function filled(
+  code: ErrorCode,
+  fill: (name: string) => string,
+): { exit: number; text: string; hint: string | undefined } {
+  const row = errors[code] as {
+    exit: number;
+    text: (params: unknown) => string;
+    hint?: (params: unknown) => string;
+  };
   const params = new Proxy({}, { get: (_, name) => fill(String(name)) });
   return { exit: row.exit, text: row.text(params), hint: row.hint?.(params) };
 }

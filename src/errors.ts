@@ -11,7 +11,7 @@ interface Row<P> {
   hint?: (params: P) => string;
 }
 
-function row<P = Record<never, never>>(it: Row<P>): Row<P> {
+function row<P = object>(it: Row<P>): Row<P> {
   return it;
 }
 
@@ -31,7 +31,8 @@ export const errors = {
     exit: 2,
     text: () =>
       'a value is never taken from the command line: other users see it in the process list and your shell keeps it in its history',
-    hint: (p) => `secretreg put ${p.path} ${p.key}    (asks without echo; or pipe the value in: … | secretreg put ${p.path} ${p.key} -)`,
+    hint: (p) =>
+      `secretreg put ${p.path} ${p.key}    (asks without echo; or pipe the value in: … | secretreg put ${p.path} ${p.key} -)`,
   }),
   'bad-path': row<{ path: string } & Reason>({
     exit: 2,
@@ -150,7 +151,8 @@ export const errors = {
   }),
   'backend-not-available': row<{ registry: string }>({
     exit: 78,
-    text: (p) => `registry ${p.registry}: not available in this version, which keeps a registry in one file`,
+    text: (p) =>
+      `registry ${p.registry}: not available in this version, which keeps a registry in one file`,
     hint: () => '--registry file:PATH',
   }),
   'settings-invalid': row<{ place: string } & Reason>({
@@ -160,7 +162,8 @@ export const errors = {
   'no-master-key': row<{ file: string }>({
     exit: 78,
     text: (p) => `no master key: none was named, and there is no ${p.file}`,
-    hint: () => '--master-key-file FILE, or SECRETREG_MASTER_KEY_FILE; a lost key cannot be replaced, only found in your backup',
+    hint: () =>
+      '--master-key-file FILE, or SECRETREG_MASTER_KEY_FILE; a lost key cannot be replaced, only found in your backup',
   }),
   'master-key-unreadable': row<File & Reason>({
     exit: 78,
@@ -187,20 +190,23 @@ export const errors = {
   }),
   'wrong-master-key': row<{ given: string; active: string }>({
     exit: 78,
-    text: (p) => `wrong master key: the registry is under key ${p.active}, the given one is ${p.given}`,
+    text: (p) =>
+      `wrong master key: the registry is under key ${p.active}, the given one is ${p.given}`,
     hint: () => '--master-key-file FILE',
   }),
   'master-key-retiring': row<{ given: string; successor: string }>({
     exit: 78,
     text: (p) =>
       `the master key is being changed from ${p.given} to ${p.successor}: nothing is read or written with ${p.given} any more`,
-    hint: () => 'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was)',
+    hint: () =>
+      'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was)',
   }),
   'rotation-unfinished': row<{ old: string; active: string }>({
     exit: 78,
     text: (p) =>
       `the change of the master key from ${p.old} to ${p.active} was not finished: some secrets still need the old key`,
-    hint: () => 'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was)',
+    hint: () =>
+      'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was)',
   }),
   'node-too-old': row<{ node: string; reason: string }>({
     exit: 78,
@@ -209,14 +215,16 @@ export const errors = {
   }),
   'network-file-system': row<{ place: string; type: string }>({
     exit: 78,
-    text: (p) => `${p.place} lies on a network file system (${p.type}), where SQLite's locks do not hold`,
+    text: (p) =>
+      `${p.place} lies on a network file system (${p.type}), where SQLite's locks do not hold`,
     hint: () => '--registry file:PATH on a local disk',
   }),
 
   // Could not run.
   'store-locked': row<{ place: string; seconds: string }>({
     exit: 3,
-    text: (p) => `the registry at ${p.place} was locked by another process for ${p.seconds} s; nothing was written`,
+    text: (p) =>
+      `the registry at ${p.place} was locked by another process for ${p.seconds} s; nothing was written`,
     hint: () => 'try again; if it stays, look for a process that holds the file open',
   }),
   'store-unavailable': row<{ place: string } & Reason>({
@@ -293,6 +301,9 @@ export class SecretregError<C extends ErrorCode = ErrorCode> extends Error {
 }
 
 /** True for a SecretregError with one of the codes. */
-export function hasCode<C extends ErrorCode>(error: unknown, ...codes: C[]): error is SecretregError<C> {
+export function hasCode<C extends ErrorCode>(
+  error: unknown,
+  ...codes: C[]
+): error is SecretregError<C> {
   return error instanceof SecretregError && (codes as ErrorCode[]).includes(error.code);
 }

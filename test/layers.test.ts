@@ -11,7 +11,17 @@ const BELOW: Record<string, readonly string[]> = {
   registry: ['domain', 'crypto', 'store', 'errors'],
   resolver: ['domain', 'documents', 'errors'],
   validator: ['domain', 'documents', 'errors'],
-  cli: ['domain', 'crypto', 'documents', 'store', 'registry', 'resolver', 'validator', 'errors', 'version'],
+  cli: [
+    'domain',
+    'crypto',
+    'documents',
+    'store',
+    'registry',
+    'resolver',
+    'validator',
+    'errors',
+    'version',
+  ],
   errors: [],
   version: [],
   index: ['domain', 'errors', 'version'],
@@ -34,7 +44,10 @@ const HOMES: Record<string, readonly string[]> = {
 const files = globSync('src/**/*.ts').sort();
 const imports = files.flatMap((file) => {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, target = '']) => ({ file, target }));
+  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, target = '']) => ({
+    file,
+    target,
+  }));
 });
 
 function layerOf(file: string): string {
@@ -70,7 +83,9 @@ test('libraries are imported where they belong', () => {
 test('domain does no I/O, knows no clock and no randomness', () => {
   const wrong = files.filter((file) => {
     const text = readFileSync(file, 'utf8');
-    return layerOf(file) === 'domain' && /node:|Date\.now|new Date\(\)|Math\.random|process\./.test(text);
+    return (
+      layerOf(file) === 'domain' && /node:|Date\.now|new Date\(\)|Math\.random|process\./.test(text)
+    );
   });
   expect(wrong).toEqual([]);
 });

@@ -24,9 +24,15 @@ export function versionArgument(text: string): Version {
   throw new SecretregError('bad-version', { version: text, reason: parsed.problem });
 }
 
-export function targetArguments(path: string, key: string | undefined, version: string | undefined): Target {
+export function targetArguments(
+  path: string,
+  key: string | undefined,
+  version: string | undefined,
+): Target {
   if (version !== undefined && key === undefined) {
-    throw new SecretregError('wrong-use', { reason: '--version needs a KEY: versions are counted for each key' });
+    throw new SecretregError('wrong-use', {
+      reason: '--version needs a KEY: versions are counted for each key',
+    });
   }
   return {
     path: pathArgument(path),
@@ -36,9 +42,15 @@ export function targetArguments(path: string, key: string | undefined, version: 
 }
 
 /** Asks on a terminal; elsewhere demands --yes. Answers whether to go on. */
-export async function confirm(io: Io, yes: boolean | undefined, what: string, command: string): Promise<boolean> {
+export async function confirm(
+  io: Io,
+  yes: boolean | undefined,
+  what: string,
+  command: string,
+): Promise<boolean> {
   if (yes) return true;
-  if (!io.stdin.isTTY || !io.stderr.isTTY) throw new SecretregError('not-confirmed', { what, command });
+  if (!io.stdin.isTTY || !io.stderr.isTTY)
+    throw new SecretregError('not-confirmed', { what, command });
   return askYes(io, `${what}?`);
 }
 

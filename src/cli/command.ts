@@ -4,7 +4,7 @@ import type { Io } from './io.ts';
 /** What a command gets, and the only way by which it sets an exit code other than 0. */
 export interface Context {
   io: Io;
-  setExit(code: number): void;
+  setExit: (code: number) => void;
 }
 
 /** Adds a command to the program. */

@@ -33,13 +33,20 @@ export async function openConnectorFile(
   if (options.strict) await refuseFindings(io, { file, text }, registry, providerNames);
   const document = parseJson(text);
   const isOurs = (provider: string) => providerNames.includes(provider);
-  const holdsReference = (value: string) => scanReferences(value).some(({ provider }) => isOurs(provider));
+  const holdsReference = (value: string) =>
+    scanReferences(value).some(({ provider }) => isOurs(provider));
   const connectors = connectorsIn(document.value, { holdsReference });
   if (connectors.length === 0) {
     throw new SecretregError('file-unreadable', { file, reason: 'it describes no connector' });
   }
   const provider = registryProvider(io, registry);
-  return { file, document, connectors, providers: new Map(providerNames.map((one) => [one, provider])), providerNames };
+  return {
+    file,
+    document,
+    connectors,
+    providers: new Map(providerNames.map((one) => [one, provider])),
+    providerNames,
+  };
 }
 
 /** Kafka's provider interface over the registry: all keys of a path in one request, absent ones left out. */
@@ -63,7 +70,8 @@ function registryProvider(io: Io, registry: Registry): ConfigProvider {
 function maskInWorkflow(io: Io, value: SecretValue): void {
   if (io.env['GITHUB_ACTIONS'] !== 'true') return;
   for (const line of value.reveal().split(/\r?\n/)) {
-    if (line !== '') io.stderr.write(`::add-mask::${line.replaceAll('%', '%25').replaceAll('\r', '%0D')}\n`);
+    if (line !== '')
+      io.stderr.write(`::add-mask::${line.replaceAll('%', '%25').replaceAll('\r', '%0D')}\n`);
   }
 }
 
@@ -75,11 +83,18 @@ async function refuseFindings(
 ): Promise<void> {
   const existence = existenceOf(await registry.listPaths({ deleted: true }));
   // Here no other provider answers: what it should have resolved would stay literal.
-  const options = { providerNames, knownProviders: [], existence, severities: { 'unknown-provider': 'error' } } as const;
+  const options = {
+    providerNames,
+    knownProviders: [],
+    existence,
+    severities: { 'unknown-provider': 'error' },
+  } as const;
   const [report] = validate([input], options);
   const errors = report?.diagnostics.filter(({ severity }) => severity === 'error') ?? [];
   if (report === undefined || errors.length === 0) return;
   const files = [{ ...report, diagnostics: errors }];
-  io.stderr.write(textReport({ files, providers: providersOf(options), existenceChecked: true }, io.errorStyle));
+  io.stderr.write(
+    textReport({ files, providers: providersOf(options), existenceChecked: true }, io.errorStyle),
+  );
   throw new SecretregError('rule-broken', { count: errors.length, file: input.file });
 }

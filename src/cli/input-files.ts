@@ -17,11 +17,20 @@ export interface InputFile {
 /** Fails with file-unreadable where a named file is not there or a pattern fits nothing. */
 export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
   return names.flatMap((name) => {
-    if (name === '-') return [{ file: '<stdin>', found: false, read: async () => decode(await readStdin(io), '<stdin>') }];
+    if (name === '-')
+      return [
+        { file: '<stdin>', found: false, read: async () => decode(await readStdin(io), '<stdin>') },
+      ];
     if (isFolder(name)) return inFolder(name).map((file) => fileInput(file, true));
     if (!/[*?[{]/.test(name)) return [fileInput(name, false)];
-    const matches = globSync(name).filter((file) => !isFolder(file)).sort();
-    if (matches.length === 0) throw new SecretregError('file-unreadable', { file: name, reason: 'the pattern fits no file' });
+    const matches = globSync(name)
+      .filter((file) => !isFolder(file))
+      .sort();
+    if (matches.length === 0)
+      throw new SecretregError('file-unreadable', {
+        file: name,
+        reason: 'the pattern fits no file',
+      });
     return matches.map((file) => fileInput(file, true));
   });
 }
@@ -29,13 +38,20 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
 /** One document, from a file or stdin. */
 export async function readDocument(io: Io, name: string): Promise<{ file: string; text: string }> {
   const input = name === '-' ? inputFiles(io, [name])[0] : fileInput(name, false);
-  if (input === undefined) throw new SecretregError('file-unreadable', { file: name, reason: 'there is no such file or folder' });
+  if (input === undefined)
+    throw new SecretregError('file-unreadable', {
+      file: name,
+      reason: 'there is no such file or folder',
+    });
   return { file: input.file, text: await input.read() };
 }
 
 function inFolder(folder: string): string[] {
   const exclude = (name: string) => name === 'node_modules' || name === '.git';
-  return globSync('**/*.json', { cwd: folder, exclude }).map((file) => join(folder, file)).filter((file) => !isFolder(file)).sort();
+  return globSync('**/*.json', { cwd: folder, exclude })
+    .map((file) => join(folder, file))
+    .filter((file) => !isFolder(file))
+    .sort();
 }
 
 function fileInput(file: string, found: boolean): InputFile {
@@ -48,7 +64,11 @@ function fileInput(file: string, found: boolean): InputFile {
         return decode(readFileSync(file), file);
       } catch (error) {
         if (error instanceof SecretregError) throw error;
-        throw new SecretregError('file-unreadable', { file, reason: reasonOf(error) }, { cause: error });
+        throw new SecretregError(
+          'file-unreadable',
+          { file, reason: reasonOf(error) },
+          { cause: error },
+        );
       }
     },
   };
@@ -57,7 +77,10 @@ function fileInput(file: string, found: boolean): InputFile {
 /** A parse error at the first character would say nothing of the real reason. */
 function refuseOtherForms(file: string): void {
   if (!['.yaml', '.yml', '.properties', '.tf'].includes(extname(file).toLowerCase())) return;
-  throw new SecretregError('file-unreadable', { file, reason: 'this version reads connectors as JSON only' });
+  throw new SecretregError('file-unreadable', {
+    file,
+    reason: 'this version reads connectors as JSON only',
+  });
 }
 
 function decode(bytes: Uint8Array, file: string): string {

@@ -24,7 +24,7 @@ export interface Io {
   /** For stdout and for stderr: plain text unless that stream is a terminal. */
   readonly style: Style;
   readonly errorStyle: Style;
-  clock(): Date;
+  clock: () => Date;
 }
 
 export async function processIo(): Promise<Io> {
@@ -103,4 +103,11 @@ async function styleFor(stream: NodeJS.WriteStream, env: Io['env']): Promise<Sty
 
 const same = (text: string): string => text;
 /** No colour. */
-export const plain: Style = { bold: same, dim: same, red: same, green: same, yellow: same, cyan: same };
+const plain: Style = {
+  bold: same,
+  dim: same,
+  red: same,
+  green: same,
+  yellow: same,
+  cyan: same,
+};

@@ -40,27 +40,55 @@ export async function buildProgram(word: string | undefined, context: Context): 
 }
 
 function report(io: Io, error: unknown, word?: string): number {
-  const known = commands.some((entry) => entry.name === word || entry.alias === word) ? `${word} ` : '';
+  const known = commands.some((entry) => entry.name === word || entry.alias === word)
+    ? `${word} `
+    : '';
   if (error instanceof CommanderError) {
     // Help and version that were asked for.
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help') return 2;
-    return report(io, new SecretregError('wrong-use', { reason: withoutValues(error.message) }), word);
+    return report(
+      io,
+      new SecretregError('wrong-use', { reason: withoutValues(error.message) }),
+      word,
+    );
   }
   if (error instanceof SecretregError) {
     io.stderr.write(`${io.errorStyle.red('secretreg:')} ${error.message}\n`);
-    if (error.hint !== undefined) hint(io, error.hint.replace(/^secretreg --help$/, `secretreg ${known}--help`));
+    if (error.hint !== undefined)
+      hint(io, error.hint.replace(/^secretreg --help$/, `secretreg ${known}--help`));
     return error.exit;
   }
-  const reason = error instanceof Error ? error.message : 'unknown';
-  const wrapped = report(io, new SecretregError('ours', { reason }));
-  if (io.env['SECRETREG_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+  const wrapped = report(io, new SecretregError('ours', { reason: kindOf(error) }));
+  if (io.env['SECRETREG_DEBUG']) io.stderr.write(framesOf(error));
   return wrapped;
+}
+
+/** What is known to be free of values: the message of an unforeseen error could quote one. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'something was thrown that is no error';
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  return `${error.name}${code}; SECRETREG_DEBUG=1 shows where`;
+}
+
+function framesOf(error: unknown): string {
+  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  return lines
+    .filter((line) => line.startsWith('    at '))
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** commander's sentence without what stands behind an `=`: it could be a secret. */
 function withoutValues(message: string): string {
-  return message.replace(/^error: /, '').replace(/(--?[A-Za-z-]+)=[^']*/, '$1=…').replace(/( but got \d+).*/s, '$1').split('\n')[0]?.replace(/\.$/, '') ?? '';
+  return (
+    message
+      .replace(/^error: /, '')
+      .replace(/(--?[A-Za-z-]+)=[^']*/, '$1=…')
+      .replace(/( but got \d+).*/s, '$1')
+      .split('\n')[0]
+      ?.replace(/\.$/, '') ?? ''
+  );
 }
 
 function endQuietlyOnBrokenPipe(): void {
@@ -80,4 +108,3 @@ function endOnInterrupt(io: Io): void {
     });
   }
 }
-

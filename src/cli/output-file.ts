@@ -15,7 +15,11 @@ export function writeSecretFile(file: string, content: string | Uint8Array): voi
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new SecretregError('file-not-writable', { file, reason: reasonOf(error) }, { cause: error });
+    throw new SecretregError(
+      'file-not-writable',
+      { file, reason: reasonOf(error) },
+      { cause: error },
+    );
   }
 }
 
@@ -24,7 +28,11 @@ export function createSecretFile(file: string, content: string | Uint8Array): vo
   try {
     writeNew(file, content);
   } catch (error) {
-    throw new SecretregError('file-not-writable', { file, reason: reasonOf(error) }, { cause: error });
+    throw new SecretregError(
+      'file-not-writable',
+      { file, reason: reasonOf(error) },
+      { cause: error },
+    );
   }
 }
 

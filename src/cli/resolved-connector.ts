@@ -8,7 +8,11 @@ import type { Io } from './io.ts';
 import { withRegistry } from './session.ts';
 import type { SharedFlags } from './settings.ts';
 
-export function resolvedSettings(io: Io, name: string, flags: SharedFlags): Promise<Map<string, SecretValue>> {
+export function resolvedSettings(
+  io: Io,
+  name: string,
+  flags: SharedFlags,
+): Promise<Map<string, SecretValue>> {
   return withRegistry(io, flags, {}, async ({ registry, settings }) => {
     const providerNames = settings.workerConfig?.registryProviders;
     const { file, connectors, providers } = await openConnectorFile(io, name, registry, {
@@ -17,12 +21,17 @@ export function resolvedSettings(io: Io, name: string, flags: SharedFlags): Prom
     });
     const [connector, another] = connectors;
     if (connector === undefined || another !== undefined) {
-      throw new SecretregError('wrong-use', { reason: `'${file}' holds ${connectors.length} connectors, and run takes one` });
+      throw new SecretregError('wrong-use', {
+        reason: `'${file}' holds ${connectors.length} connectors, and run takes one`,
+      });
     }
     const withReferences = connector.entries.filter(({ value }) =>
       scanReferences(value ?? '').some(({ provider }) => providers.has(provider)),
     );
-    const { configs } = await transform(new Map(withReferences.map(({ key, value }) => [key, value])), providers);
+    const { configs } = await transform(
+      new Map(withReferences.map(({ key, value }) => [key, value])),
+      providers,
+    );
     return new Map([...configs].map(([key, value]) => [key, SecretValue.of(value ?? '')]));
   });
 }

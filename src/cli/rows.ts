@@ -11,11 +11,28 @@ export interface Column<R> {
   forPerson?: (row: R) => string;
 }
 
-export async function printRows<R>(io: Io, format: Format, columns: readonly Column<R>[], rows: readonly R[]): Promise<void> {
-  if (format === 'json') return print(io, `${JSON.stringify(rows.map((row) => asObject(columns, row)), null, 2)}\n`);
-  if (format === 'jsonl') return print(io, rows.map((row) => `${JSON.stringify(asObject(columns, row))}\n`).join(''));
+export async function printRows<R>(
+  io: Io,
+  format: Format,
+  columns: readonly Column<R>[],
+  rows: readonly R[],
+): Promise<void> {
+  if (format === 'json')
+    return print(
+      io,
+      `${JSON.stringify(
+        rows.map((row) => asObject(columns, row)),
+        null,
+        2,
+      )}\n`,
+    );
+  if (format === 'jsonl')
+    return print(io, rows.map((row) => `${JSON.stringify(asObject(columns, row))}\n`).join(''));
   if (format === 'table' || io.stdout.isTTY) return print(io, await table(io, columns, rows));
-  await print(io, rows.map((row) => `${columns.map((column) => column.value(row) ?? '').join('\t')}\n`).join(''));
+  await print(
+    io,
+    rows.map((row) => `${columns.map((column) => column.value(row) ?? '').join('\t')}\n`).join(''),
+  );
 }
 
 /** `3 days ago`. */
@@ -36,16 +53,30 @@ export function ago(time: string, now: Date): string {
   return 'just now';
 }
 
-function asObject<R>(columns: readonly Column<R>[], row: R): Record<string, string | number | undefined> {
+function asObject<R>(
+  columns: readonly Column<R>[],
+  row: R,
+): Record<string, string | number | undefined> {
   return Object.fromEntries(columns.map((column) => [column.name, column.value(row)]));
 }
 
-async function table<R>(io: Io, columns: readonly Column<R>[], rows: readonly R[]): Promise<string> {
+async function table<R>(
+  io: Io,
+  columns: readonly Column<R>[],
+  rows: readonly R[],
+): Promise<string> {
   const { default: width } = await import('string-width');
-  const cells = rows.map((row) => columns.map((column) => column.forPerson?.(row) ?? String(column.value(row) ?? '')));
-  const widths = columns.map((column, i) => Math.max(column.name.length, ...cells.map((line) => width(line[i] ?? ''))));
+  const cells = rows.map((row) =>
+    columns.map((column) => column.forPerson?.(row) ?? String(column.value(row) ?? '')),
+  );
+  const widths = columns.map((column, i) =>
+    Math.max(column.name.length, ...cells.map((line) => width(line[i] ?? ''))),
+  );
   const line = (texts: readonly string[]) =>
-    texts.map((text, i) => text + ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)))).join('  ').trimEnd();
+    texts
+      .map((text, i) => text + ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text))))
+      .join('  ')
+      .trimEnd();
   const head = io.style.bold(line(columns.map((column) => column.name.toUpperCase())));
   return [head, ...cells.map(line)].map((text) => `${text}\n`).join('');
 }

@@ -17,20 +17,32 @@ export function parseSettings(file: string): FileSettings {
   const document = parseDocument(readFileSync(file, 'utf8'));
   const [error] = document.errors;
   if (error !== undefined) {
-    throw new SecretregError('settings-invalid', { place: file, reason: error.message.split('\n')[0]?.replace(/[:.]$/, '') ?? 'it is not YAML' });
+    throw new SecretregError('settings-invalid', {
+      place: file,
+      reason: error.message.split('\n')[0]?.replace(/[:.]$/, '') ?? 'it is not YAML',
+    });
   }
   const content: unknown = document.toJS() ?? {};
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new SecretregError('settings-invalid', { place: file, reason: 'it is not a map of settings' });
+    throw new SecretregError('settings-invalid', {
+      place: file,
+      reason: 'it is not a map of settings',
+    });
   }
   const settings: FileSettings = { file };
   for (const [name, value] of Object.entries(content)) {
     const known = NAMES.find((one) => one === name);
     if (known === undefined) {
-      throw new SecretregError('settings-invalid', { place: file, reason: `'${name}' is not a setting; there are ${NAMES.join(', ')}` });
+      throw new SecretregError('settings-invalid', {
+        place: file,
+        reason: `'${name}' is not a setting; there are ${NAMES.join(', ')}`,
+      });
     }
     if (typeof value !== 'string') {
-      throw new SecretregError('settings-invalid', { place: file, reason: `'${name}' is not text` });
+      throw new SecretregError('settings-invalid', {
+        place: file,
+        reason: `'${name}' is not text`,
+      });
     }
     settings[known] = value;
   }

@@ -36,11 +36,16 @@ export interface Settings {
 export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings> {
   const files = await settingsFiles(io);
   const workerFile = flags.workerConfig ?? named(io, 'SECRETREG_WORKER_CONFIG');
-  const worker = workerFile === undefined ? undefined : readWorkerConfig(resolve(io.cwd, workerFile));
+  const worker =
+    workerFile === undefined ? undefined : readWorkerConfig(resolve(io.cwd, workerFile));
   const oldKey: KeySource | undefined =
     worker?.oldMasterKey === undefined
       ? undefined
-      : { kind: 'text', value: worker.oldMasterKey, origin: `master.encryption.old.key in ${workerFile}` };
+      : {
+          kind: 'text',
+          value: worker.oldMasterKey,
+          origin: `master.encryption.old.key in ${workerFile}`,
+        };
   return {
     registry: registrySetting(flags, io, files, worker, workerFile),
     key: keySource(flags, io, files, worker, workerFile),
@@ -50,12 +55,12 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
 }
 
 /** `$XDG_DATA_HOME/secretreg/registry.db`. Key and data lie in two places on purpose: a backup of one is not a backup of both. */
-export function defaultRegistryFile(io: Io): string {
+function defaultRegistryFile(io: Io): string {
   return join(home(io, 'XDG_DATA_HOME', '.local/share'), 'secretreg', 'registry.db');
 }
 
 /** `$XDG_CONFIG_HOME/secretreg/master.key`. */
-export function defaultKeyFile(io: Io): string {
+function defaultKeyFile(io: Io): string {
   return join(home(io, 'XDG_CONFIG_HOME', '.config'), 'secretreg', 'master.key');
 }
 
@@ -66,10 +71,14 @@ function registrySetting(
   worker: WorkerConfig | undefined,
   workerFile: string | undefined,
 ): Setting {
-  if (flags.registry !== undefined) return { value: absolute(flags.registry, io.cwd), origin: '--registry' };
+  if (flags.registry !== undefined)
+    return { value: absolute(flags.registry, io.cwd), origin: '--registry' };
   if (worker?.kafka !== undefined) {
     const { bootstrapServers, topic } = worker.kafka;
-    return { value: `kafka://${bootstrapServers.join(',')}/${topic ?? '_secretreg'}`, origin: workerFile ?? '' };
+    return {
+      value: `kafka://${bootstrapServers.join(',')}/${topic ?? '_secretreg'}`,
+      origin: workerFile ?? '',
+    };
   }
   const env = named(io, 'SECRETREG_REGISTRY');
   if (env !== undefined) return { value: absolute(env, io.cwd), origin: 'SECRETREG_REGISTRY' };
@@ -87,27 +96,45 @@ function keySource(
   workerFile: string | undefined,
 ): KeySource {
   if (flags.masterKeyFile !== undefined) {
-    return { kind: 'file', value: resolve(io.cwd, flags.masterKeyFile), origin: '--master-key-file' };
+    return {
+      kind: 'file',
+      value: resolve(io.cwd, flags.masterKeyFile),
+      origin: '--master-key-file',
+    };
   }
   if (flags.masterKeyCommand !== undefined) {
     return { kind: 'command', value: flags.masterKeyCommand, origin: '--master-key-command' };
   }
   if (worker?.masterKey !== undefined) {
-    return { kind: 'text', value: worker.masterKey, origin: `master.encryption.key in ${workerFile}` };
+    return {
+      kind: 'text',
+      value: worker.masterKey,
+      origin: `master.encryption.key in ${workerFile}`,
+    };
   }
   const file = named(io, 'SECRETREG_MASTER_KEY_FILE');
-  if (file !== undefined) return { kind: 'file', value: resolve(io.cwd, file), origin: 'SECRETREG_MASTER_KEY_FILE' };
+  if (file !== undefined)
+    return { kind: 'file', value: resolve(io.cwd, file), origin: 'SECRETREG_MASTER_KEY_FILE' };
   const command = named(io, 'SECRETREG_MASTER_KEY_COMMAND');
-  if (command !== undefined) return { kind: 'command', value: command, origin: 'SECRETREG_MASTER_KEY_COMMAND' };
+  if (command !== undefined)
+    return { kind: 'command', value: command, origin: 'SECRETREG_MASTER_KEY_COMMAND' };
   const credentials = named(io, 'CREDENTIALS_DIRECTORY');
   if (credentials !== undefined && existsSync(join(credentials, 'secretreg-master-key'))) {
-    return { kind: 'file', value: join(credentials, 'secretreg-master-key'), origin: 'CREDENTIALS_DIRECTORY' };
+    return {
+      kind: 'file',
+      value: join(credentials, 'secretreg-master-key'),
+      origin: 'CREDENTIALS_DIRECTORY',
+    };
   }
   const text = named(io, 'SECRETREG_MASTER_KEY');
   if (text !== undefined) return { kind: 'text', value: text, origin: 'SECRETREG_MASTER_KEY' };
   for (const settings of files) {
     if (settings.masterKeyFile !== undefined) {
-      return { kind: 'file', value: resolve(dirname(settings.file), settings.masterKeyFile), origin: settings.file };
+      return {
+        kind: 'file',
+        value: resolve(dirname(settings.file), settings.masterKeyFile),
+        origin: settings.file,
+      };
     }
     if (settings.masterKeyCommand !== undefined) {
       return { kind: 'command', value: settings.masterKeyCommand, origin: settings.file };
@@ -119,7 +146,8 @@ function keySource(
 /** The project's file, found upwards from the working folder, then the user's. */
 async function settingsFiles(io: Io): Promise<FileSettings[]> {
   const found: FileSettings[] = [];
-  const parseSettings = async (file: string) => (await import('./settings-file.ts')).parseSettings(file);
+  const parseSettings = async (file: string) =>
+    (await import('./settings-file.ts')).parseSettings(file);
   for (let folder = io.cwd; ; folder = dirname(folder)) {
     const file = join(folder, 'secretreg.yaml');
     if (existsSync(file)) {
@@ -128,7 +156,8 @@ async function settingsFiles(io: Io): Promise<FileSettings[]> {
       if (settings.masterKeyCommand !== undefined) {
         throw new SecretregError('settings-invalid', {
           place: file,
-          reason: "'masterKeyCommand' is not taken from a project file, since it would run a command of whoever wrote the project; put it into your user file or SECRETREG_MASTER_KEY_COMMAND",
+          reason:
+            "'masterKeyCommand' is not taken from a project file, since it would run a command of whoever wrote the project; put it into your user file or SECRETREG_MASTER_KEY_COMMAND",
         });
       }
       found.push(settings);
@@ -142,7 +171,9 @@ async function settingsFiles(io: Io): Promise<FileSettings[]> {
 }
 
 function absolute(registry: string, folder: string): string {
-  return registry.startsWith('file:') ? `file:${resolve(folder, registry.slice('file:'.length))}` : registry;
+  return registry.startsWith('file:')
+    ? `file:${resolve(folder, registry.slice('file:'.length))}`
+    : registry;
 }
 
 function named(io: Io, name: string): string | undefined {

@@ -15,7 +15,8 @@ interface Options {
 
 /** Fails with import-malformed, bad-path, bad-key and the codes `value-…`. No message shows a value. */
 export function parseSecretTable(bytes: Uint8Array, options: Options): Write[] {
-  const malformed = (reason: string) => new SecretregError('import-malformed', { file: options.file, reason });
+  const malformed = (reason: string) =>
+    new SecretregError('import-malformed', { file: options.file, reason });
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -25,13 +26,15 @@ export function parseSecretTable(bytes: Uint8Array, options: Options): Write[] {
   refuseFaults(text, malformed);
   const table: unknown = JSON.parse(text);
   if (!isMap(table)) throw malformed('it is not a JSON object');
-  const paths = options.path === undefined ? Object.entries(table) : [[options.path, table] as const];
+  const paths =
+    options.path === undefined ? Object.entries(table) : [[options.path, table] as const];
   return paths.flatMap(([pathText, keys]) => {
     if (!isMap(keys)) throw malformed(`'${pathText}' is not an object of keys`);
     return Object.entries(keys).map(([keyText, value]): Write => {
       const place = { path: pathArgument(pathText), key: keyArgument(keyText) };
-      if (typeof value !== 'string') throw malformed(`the value of ${pathText}:${keyText} is not a string`);
-      return { ...place, value: checkedValue(place, value, options.force) };
+      if (typeof value !== 'string')
+        throw malformed(`the value of ${pathText}:${keyText} is not a string`);
+      return { path: place.path, key: place.key, value: checkedValue(place, value, options.force) };
     });
   });
 }
@@ -44,7 +47,8 @@ function refuseFaults(text: string, malformed: (reason: string) => SecretregErro
     {
       onObjectProperty: (name, _offset, _length, line, column, pathOf: () => JSONPath) => {
         const place = JSON.stringify([...pathOf(), name]);
-        if (seen.has(place)) throw malformed(`'${name}' stands twice (line ${line + 1}, column ${column + 1})`);
+        if (seen.has(place))
+          throw malformed(`'${name}' stands twice (line ${line + 1}, column ${column + 1})`);
         seen.add(place);
       },
       onError: (_error, _offset, _length, line, column) => {

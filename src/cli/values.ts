@@ -20,23 +20,41 @@ export interface ValueFlags {
 }
 
 /** Fails with wrong-use, file-unreadable and the codes `value-…`. */
-export async function fetchValue(io: Io, place: Place, fromStdin: boolean, flags: ValueFlags): Promise<SecretValue> {
+export async function fetchValue(
+  io: Io,
+  place: Place,
+  fromStdin: boolean,
+  flags: ValueFlags,
+): Promise<SecretValue> {
   const bytes = await fetchBytes(io, place, fromStdin, flags);
   const input = flags.base64 ? Buffer.from(bytes).toString('base64') : bytes;
   return checkedValue(place, input, flags.force);
 }
 
 /** Fails with the codes `value-…`. */
-export function checkedValue(place: Place, input: Uint8Array | string, force: boolean | undefined): SecretValue {
+export function checkedValue(
+  place: Place,
+  input: Uint8Array | string,
+  force: boolean | undefined,
+): SecretValue {
   const parsed = parseSecretValue(input, { force: force ?? false });
   if (parsed.ok) return parsed.value;
   throw new SecretregError(parsed.problem, { ...place, limit: MAX_VALUE_BYTES });
 }
 
-async function fetchBytes(io: Io, place: Place, fromStdin: boolean, flags: ValueFlags): Promise<Uint8Array> {
-  const sources = [fromStdin, flags.fromFile !== undefined, flags.generate !== undefined].filter(Boolean);
+async function fetchBytes(
+  io: Io,
+  place: Place,
+  fromStdin: boolean,
+  flags: ValueFlags,
+): Promise<Uint8Array> {
+  const sources = [fromStdin, flags.fromFile !== undefined, flags.generate !== undefined].filter(
+    Boolean,
+  );
   if (sources.length > 1) {
-    throw new SecretregError('wrong-use', { reason: 'a value comes from one place: -, --from-file or --generate' });
+    throw new SecretregError('wrong-use', {
+      reason: 'a value comes from one place: -, --from-file or --generate',
+    });
   }
   if (flags.fromFile !== undefined) return fileBytes(flags.fromFile);
   if (flags.generate !== undefined) return Buffer.from(generate(flags.generate));
@@ -56,7 +74,11 @@ function fileBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new SecretregError('file-unreadable', { file, reason: reasonOf(error) }, { cause: error });
+    throw new SecretregError(
+      'file-unreadable',
+      { file, reason: reasonOf(error) },
+      { cause: error },
+    );
   }
 }
 

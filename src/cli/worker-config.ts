@@ -58,17 +58,21 @@ export function parseWorkerConfig(text: string, file: string): WorkerConfig {
   if (first === undefined) {
     throw new SecretregError('settings-invalid', {
       place: file,
-      reason: "no provider in it is a secret registry: 'config.providers.secret.param.master.encryption.key' and the like are missing",
+      reason:
+        "no provider in it is a secret registry: 'config.providers.secret.param.master.encryption.key' and the like are missing",
     });
   }
   const own = params.get(first) ?? new Map<string, string>();
   const notes = [...notesOn(first, own)];
-  if (second !== undefined) notes.push(`${file}: the settings of provider '${first}' are used, not those of '${second}'`);
+  if (second !== undefined)
+    notes.push(`${file}: the settings of provider '${first}' are used, not those of '${second}'`);
   const masterKey = own.get('master.encryption.key');
   const oldMasterKey = own.get('master.encryption.old.key');
   const kafka = kafkaOf(own);
   return {
-    providers: (properties.get('config.providers') ?? registryProviders.join(',')).split(',').map((name) => name.trim()),
+    providers: (properties.get('config.providers') ?? registryProviders.join(','))
+      .split(',')
+      .map((name) => name.trim()),
     registryProviders,
     ...(masterKey !== undefined && { masterKey }),
     ...(oldMasterKey !== undefined && { oldMasterKey }),
@@ -77,9 +81,14 @@ export function parseWorkerConfig(text: string, file: string): WorkerConfig {
   };
 }
 
-function isRegistry(className: string | undefined, params: Map<string, string> | undefined): boolean {
+function isRegistry(
+  className: string | undefined,
+  params: Map<string, string> | undefined,
+): boolean {
   if (className !== undefined) return REGISTRY_CLASS.test(className);
-  return [...(params?.keys() ?? [])].some((name) => name.startsWith('master.encryption.') || name.startsWith('kafkastore.'));
+  return [...(params?.keys() ?? [])].some(
+    (name) => name.startsWith('master.encryption.') || name.startsWith('kafkastore.'),
+  );
 }
 
 function kafkaOf(params: Map<string, string>): KafkaSettings | undefined {
@@ -87,7 +96,8 @@ function kafkaOf(params: Map<string, string>): KafkaSettings | undefined {
   const servers = settings.get('kafkastore.bootstrap.servers');
   if (servers === undefined) return undefined;
   const parts = servers.split(',').map((server) => /^(?:([A-Z_]+):\/\/)?(.*)$/.exec(server.trim()));
-  const securityProtocol = settings.get('kafkastore.security.protocol') ?? parts.find((part) => part?.[1])?.[1];
+  const securityProtocol =
+    settings.get('kafkastore.security.protocol') ?? parts.find((part) => part?.[1])?.[1];
   const topic = settings.get('kafkastore.topic');
   return {
     bootstrapServers: parts.map((part) => part?.[2] ?? ''),
@@ -112,6 +122,10 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new SecretregError('file-unreadable', { file, reason: reasonOf(error) }, { cause: error });
+    throw new SecretregError(
+      'file-unreadable',
+      { file, reason: reasonOf(error) },
+      { cause: error },
+    );
   }
 }

@@ -108,6 +108,14 @@ function inWords(body: string, found: Found): Fault {
       hint: 'remove the comma',
     };
   }
+  if (name === 'CommaExpected' && body[start - 1] === '0' && /\d/.test(body[start] ?? '')) {
+    return {
+      start: start - 1,
+      end,
+      text: 'a number does not begin with 0',
+      hint: 'write it as a text, in double quotes',
+    };
+  }
   return { start, end, text: expectation(body, found) };
 }
 

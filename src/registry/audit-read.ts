@@ -35,14 +35,18 @@ export async function verifyAudit(core: Core): Promise<AuditProof> {
   for await (const { line } of core.store.readAudit()) {
     lines += 1;
     const reason = verifier.check(line);
-    if (reason !== undefined) return { lines, head: headOf(lines, last), fault: { line: lines, reason } };
+    if (reason !== undefined)
+      return { lines, head: headOf(lines, last), fault: { line: lines, reason } };
     if (anchor !== undefined && lines === anchor.seq) anchored = lineHash(line) === anchor.hash;
     last = line;
   }
   const fault =
     anchor === undefined || anchored
       ? undefined
-      : { line: lines + 1, reason: `the newest commit names line ${anchor.seq}, which is not there` };
+      : {
+          line: lines + 1,
+          reason: `the newest commit names line ${anchor.seq}, which is not there`,
+        };
   return { lines, head: headOf(lines, last), fault };
 }
 

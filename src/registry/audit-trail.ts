@@ -91,7 +91,12 @@ export function makeLines(
   const lines: string[] = [];
   let last = head.lastLine;
   for (const event of events) {
-    const line = nextLine(auditKey, last, newChain, event as unknown as { [name: string]: JsonValue });
+    const line = nextLine(
+      auditKey,
+      last,
+      newChain,
+      event as unknown as { [name: string]: JsonValue },
+    );
     lines.push(line);
     last = line;
   }

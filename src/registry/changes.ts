@@ -25,7 +25,12 @@ export type Sealer = (
   write: Write,
 ) => string;
 
-export function write(draft: Draft, writes: readonly Write[], now: Moment, seal: Sealer): VersionInfo[] {
+export function write(
+  draft: Draft,
+  writes: readonly Write[],
+  now: Moment,
+  seal: Sealer,
+): VersionInfo[] {
   return writes.map((one) => writeOne(draft, one, now, seal));
 }
 
@@ -56,12 +61,18 @@ export function destroy(draft: Draft, target: Target): VersionInfo[] {
 }
 
 /** What is known of a damaged version. */
-const UNREADABLE: SecretRecord = { createdAt: 'unknown', createdBy: 'unknown', state: 'enabled', sealed: '' };
+const UNREADABLE: SecretRecord = {
+  createdAt: 'unknown',
+  createdBy: 'unknown',
+  state: 'enabled',
+  sealed: '',
+};
 
 export function restore(draft: Draft, target: Target): VersionInfo[] {
   const deleted = choose(draft, target, 'deleted');
   const chosen = target.version === undefined ? lastDelete(deleted) : deleted;
-  if (chosen.length === 0) throw new SecretregError('nothing-to-restore', { what: describe(target) });
+  if (chosen.length === 0)
+    throw new SecretregError('nothing-to-restore', { what: describe(target) });
   return chosen.map(({ entry, found }) => {
     const { deleted: _, ...rest } = bare(found.record);
     const record: SecretRecord = { ...rest, state: 'enabled' };
@@ -127,7 +138,11 @@ function nothingToDelete(draft: Draft, target: Target): SecretregError {
   if (key === undefined) return new SecretregError('path-not-found', { path });
   if (version === undefined) return new SecretregError('key-not-found', { path, key });
   const there = draft.entry(path, key)?.versions.has(version);
-  return new SecretregError(there ? 'version-deleted' : 'version-not-found', { path, key, version });
+  return new SecretregError(there ? 'version-deleted' : 'version-not-found', {
+    path,
+    key,
+    version,
+  });
 }
 
 function describe(target: Target): string {
@@ -138,6 +153,11 @@ function describe(target: Target): string {
 
 /** A record without the stamp of the commit that it came from. */
 function bare(record: SecretRecord): SecretRecord {
-  const { n: _n, kid: _kid, mac: _mac, ...rest } = record as SecretRecord & { n?: number; kid?: string; mac?: string };
+  const {
+    n: _n,
+    kid: _kid,
+    mac: _mac,
+    ...rest
+  } = record as SecretRecord & { n?: number; kid?: string; mac?: string };
   return rest;
 }

@@ -6,10 +6,23 @@ import type { Caller } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
 import { hasCode, SecretregError } from '../errors.ts';
 import type { Changes, ChainHead, NewRecord, Store } from '../store/store.ts';
-import { type AuditEntry, type AuditSubject, hex, makeEvent, makeLines, statusOf } from './audit-trail.ts';
+import {
+  type AuditEntry,
+  type AuditSubject,
+  hex,
+  makeEvent,
+  makeLines,
+  statusOf,
+} from './audit-trail.ts';
 import { type Change, Draft } from './draft.ts';
 import { assertStillActive, type Keyring, storeIdOf } from './keyring.ts';
-import { type CommitRecord, encodeRecord, isAuthentic, pathScope, recordKeyText } from './records.ts';
+import {
+  type CommitRecord,
+  encodeRecord,
+  isAuthentic,
+  pathScope,
+  recordKeyText,
+} from './records.ts';
 import { State, type Verifier } from './state.ts';
 
 export interface Environment {
@@ -62,7 +75,12 @@ export class Core {
   readonly #waiting: Waiting[] = [];
   #flushing = false;
 
-  private constructor(options: OpenCoreOptions, state: State, keyring: Keyring, auditKey: AuditKey) {
+  private constructor(
+    options: OpenCoreOptions,
+    state: State,
+    keyring: Keyring,
+    auditKey: AuditKey,
+  ) {
     this.store = options.store;
     this.clock = options.clock;
     this.random = options.random;
@@ -104,7 +122,12 @@ export class Core {
 
   /** Seals bytes into their place with the active key. */
   seal(place: Omit<Place, 'storeId'>, plaintext: Uint8Array): string {
-    const sealed = seal(this.keyring.active, { ...place, storeId: this.storeId }, plaintext, this.random(32));
+    const sealed = seal(
+      this.keyring.active,
+      { ...place, storeId: this.storeId },
+      plaintext,
+      this.random(32),
+    );
     return Buffer.from(sealed).toString('base64');
   }
 
@@ -120,7 +143,13 @@ export class Core {
 
   /** Resolves once the entries are durable. */
   async record(caller: Caller, entries: readonly AuditEntry[]): Promise<void> {
-    await this.store.appendAudit((head) => this.#lines(head, entries.map((entry) => ({ entry, caller })), this.#now()));
+    await this.store.appendAudit((head) =>
+      this.#lines(
+        head,
+        entries.map((entry) => ({ entry, caller })),
+        this.#now(),
+      ),
+    );
   }
 
   /** Runs an answer and audits it, whatever its end, before it is handed out. */
@@ -141,7 +170,10 @@ export class Core {
       throw error;
     }
     const subjects = outcome.subjects ?? [subject];
-    await this.record(caller, subjects.map((one) => ({ subject: one, status: 'ok' })));
+    await this.record(
+      caller,
+      subjects.map((one) => ({ subject: one, status: 'ok' })),
+    );
     return outcome.result;
   }
 
@@ -156,7 +188,10 @@ export class Core {
   /** One commit of given changes, computed under the right to write. For rotation. */
   async commit(
     caller: Caller,
-    compute: (commit: number, at: string) => { changes: readonly Change[]; entries: readonly AuditEntry[] },
+    compute: (
+      commit: number,
+      at: string,
+    ) => { changes: readonly Change[]; entries: readonly AuditEntry[] },
     masterKey = this.keyring.active,
     otherRecords: (stamp: { n: number; storeId: Uint8Array }) => readonly NewRecord[] = () => [],
   ): Promise<void> {
@@ -165,7 +200,11 @@ export class Core {
       const n = this.state.lastN + 1;
       const { changes, entries } = compute(n, at);
       const extra = otherRecords({ n, storeId: this.storeId });
-      const lines = this.#lines(head, entries.map((entry) => ({ entry, caller })), at);
+      const lines = this.#lines(
+        head,
+        entries.map((entry) => ({ entry, caller })),
+        at,
+      );
       return this.#changes({ changes, extra, lines, at, masterKey });
     });
   }
@@ -227,11 +266,23 @@ export class Core {
         }
       } catch (error) {
         settled.push({ error });
-        traces.push({ entry: { subject: request.subject, status: statusOf(error) }, caller: request.caller });
+        traces.push({
+          entry: { subject: request.subject, status: statusOf(error) },
+          caller: request.caller,
+        });
       }
     }
     const lines = this.#lines(head, traces, at);
-    return { settled, changes: this.#changes({ changes: draft.changes, extra: [], lines, at, masterKey: this.keyring.active }) };
+    return {
+      settled,
+      changes: this.#changes({
+        changes: draft.changes,
+        extra: [],
+        lines,
+        at,
+        masterKey: this.keyring.active,
+      }),
+    };
   }
 
   #changes(made: {
@@ -247,14 +298,26 @@ export class Core {
     }
     const n = this.state.lastN + 1;
     const stamp = { n, masterKey: made.masterKey, storeId: this.storeId };
-    const records = made.changes.map(({ key, value }) => (value === null ? removal(key) : encodeRecord(key, value, stamp)));
-    const commit = encodeRecord({ kind: 'commit' }, commitRecord(attemptId, made.at, made.lines), stamp);
+    const records = made.changes.map(({ key, value }) =>
+      value === null ? removal(key) : encodeRecord(key, value, stamp),
+    );
+    const commit = encodeRecord(
+      { kind: 'commit' },
+      commitRecord(attemptId, made.at, made.lines),
+      stamp,
+    );
     return { attemptId, n, records: [...records, ...made.extra, commit], audit: made.lines };
   }
 
-  #lines(head: ChainHead, traces: readonly { entry: AuditEntry; caller: Caller }[], time: string): string[] {
+  #lines(
+    head: ChainHead,
+    traces: readonly { entry: AuditEntry; caller: Caller }[],
+    time: string,
+  ): string[] {
     const storeId = hex(this.storeId);
-    const events = traces.map(({ entry, caller }) => makeEvent(entry, { storeId, caller, time, random: this.random }));
+    const events = traces.map(({ entry, caller }) =>
+      makeEvent(entry, { storeId, caller, time, random: this.random }),
+    );
     return makeLines(head, events, this.#auditKey, hex(this.random(8)));
   }
 
@@ -264,18 +327,29 @@ export class Core {
 }
 
 /** The record that closes every commit. */
-export function commitRecord(attemptId: string, at: string, lines: readonly string[]): CommitRecord {
+export function commitRecord(
+  attemptId: string,
+  at: string,
+  lines: readonly string[],
+): CommitRecord {
   const last = lines.at(-1);
   const read = last === undefined ? undefined : readLine(last);
   if (last === undefined || !read?.ok) return { attemptId, at };
-  return { attemptId, at, audit: { chain: read.value.chain, seq: read.value.seq, hash: lineHash(last) } };
+  return {
+    attemptId,
+    at,
+    audit: { chain: read.value.chain, seq: read.value.seq, hash: lineHash(last) },
+  };
 }
 
 /** Fails where there is no registry of a format that we know. */
 export function requireRegistry(state: State, place: string): void {
   if (state.registry === undefined) {
     if (state.isEmpty) throw new SecretregError('no-registry', { place });
-    throw new SecretregError('not-a-registry', { place, reason: 'it has records, but none that says what registry it is' });
+    throw new SecretregError('not-a-registry', {
+      place,
+      reason: 'it has records, but none that says what registry it is',
+    });
   }
   const { format } = state.registry;
   if (format !== 1) throw new SecretregError('format-too-new', { format: String(format) });
@@ -287,11 +361,12 @@ export function auditKeyPlace(id: number): Omit<Place, 'storeId'> {
   return { path: '', key: '', version: id, meta: '' };
 }
 
-export function verifierFor(state: State, keyring: Keyring): Verifier {
+function verifierFor(state: State, keyring: Keyring): Verifier {
   const storeId = storeIdOf(state);
   return (keyText, value) => {
     const key = keyring.find(value.kid);
-    if (key !== undefined) return isAuthentic(keyText, value, key, storeId) ? 'authentic' : 'not-authentic';
+    if (key !== undefined)
+      return isAuthentic(keyText, value, key, storeId) ? 'authentic' : 'not-authentic';
     // A descriptor may be under a key that this process does not have: it is only a signpost, and the check
     // value decides about keys. Everything else under such a key cannot be used.
     return keyText.startsWith('["master-key",') ? 'authentic' : 'unknown-key';

@@ -40,7 +40,8 @@ export class Draft implements View {
 
   entries(path: SecretPath): KeyEntry[] {
     const found = new Map(this.#base.entries(path).map((entry) => [entry.key, entry]));
-    for (const entry of this.#entries.values()) if (entry.path === path) found.set(entry.key, entry);
+    for (const entry of this.#entries.values())
+      if (entry.path === path) found.set(entry.key, entry);
     return [...found.values()].sort((a, b) => compare(a.key, b.key));
   }
 

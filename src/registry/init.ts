@@ -41,8 +41,16 @@ export async function initRegistry(
     const stamp = { n: 1, masterKey, storeId };
     const { kid } = masterKey;
     const records = [
-      encodeRecord({ kind: 'registry' }, { format: 1, storeId: hex(storeId), createdAt: at }, stamp),
-      encodeRecord({ kind: 'master-key', kid }, { kdf, state: 'active', createdAt: at, check }, stamp),
+      encodeRecord(
+        { kind: 'registry' },
+        { format: 1, storeId: hex(storeId), createdAt: at },
+        stamp,
+      ),
+      encodeRecord(
+        { kind: 'master-key', kid },
+        { kdf, state: 'active', createdAt: at, check },
+        stamp,
+      ),
       encodeRecord(
         { kind: 'audit-key', id: AUDIT_KEY_ID },
         { sealed: Buffer.from(sealed).toString('base64') },
@@ -57,5 +65,6 @@ export async function initRegistry(
 
 function refuseUnlessEmpty(state: State, place: string): void {
   if (state.registry !== undefined) throw new SecretregError('registry-exists', { place });
-  if (!state.isEmpty) throw new SecretregError('not-a-registry', { place, reason: 'it holds other records' });
+  if (!state.isEmpty)
+    throw new SecretregError('not-a-registry', { place, reason: 'it holds other records' });
 }

@@ -1,6 +1,12 @@
 // Which master keys a process may use: the start-up rules of a registry. Before anything is served the given key
 // must be the active one and must open the registry's check value; anything else refuses to start, naming key ids only.
-import { type Kdf, type MasterKey, type MasterKeyInput, newScrypt, parseKdf } from '../crypto/master-key.ts';
+import {
+  type Kdf,
+  type MasterKey,
+  type MasterKeyInput,
+  newScrypt,
+  parseKdf,
+} from '../crypto/master-key.ts';
 import { open, seal } from '../crypto/seal.ts';
 import { SecretregError } from '../errors.ts';
 import type { MasterKeyRecord } from './records.ts';
@@ -9,7 +15,7 @@ import type { State } from './state.ts';
 export interface Keyring {
   /** New records are sealed and MACed with this one. */
   active: MasterKey;
-  find(kid: string): MasterKey | undefined;
+  find: (kid: string) => MasterKey | undefined;
 }
 
 export interface GivenKeys {
@@ -23,7 +29,8 @@ export function chooseKeys(state: State, given: GivenKeys): Keyring {
   const active = activeKey(state);
   const key = deriveFor(state, given.key);
   const oldKey = given.oldKey && deriveFor(state, given.oldKey);
-  if (key?.kid !== active.kid || !opensCheck(state, key)) throw refusal(state, key?.kid ?? 'a passphrase', oldKey?.kid);
+  if (key?.kid !== active.kid || !opensCheck(state, key))
+    throw refusal(state, key?.kid ?? 'a passphrase', oldKey?.kid);
   const retiring = descriptor(state, 'retiring');
   if (retiring !== undefined && oldKey?.kid !== retiring.kid) {
     throw new SecretregError('rotation-unfinished', { old: retiring.kid, active: active.kid });
@@ -43,10 +50,17 @@ export function chooseRotationKeys(
   const active = activeKey(state);
   if (target?.kid === active.kid && opensCheck(state, target)) {
     const retiring = descriptor(state, 'retiring');
-    if (retiring !== undefined && from?.kid !== retiring.kid) throw refusal(state, from?.kid ?? 'a passphrase');
-    return { keyring: keyring(target, from), from: from ?? target, to: target, toKdf: kdfOf(active.record) };
+    if (retiring !== undefined && from?.kid !== retiring.kid)
+      throw refusal(state, from?.kid ?? 'a passphrase');
+    return {
+      keyring: keyring(target, from),
+      from: from ?? target,
+      to: target,
+      toKdf: kdfOf(active.record),
+    };
   }
-  if (from?.kid !== active.kid || !opensCheck(state, from)) throw refusal(state, from?.kid ?? 'a passphrase');
+  if (from?.kid !== active.kid || !opensCheck(state, from))
+    throw refusal(state, from?.kid ?? 'a passphrase');
   const prepared = target && state.masterKeys().find((one) => one.kid === target.kid);
   const toKdf = prepared ? kdfOf(prepared.record) : newKdf(to, random);
   const toKey = target ?? derive(to, toKdf);
@@ -64,7 +78,9 @@ export function derive(input: MasterKeyInput, kdf: Kdf): MasterKey {
 
 /** base64 of 32 sealed zero bytes, bound to the registry. */
 export function makeCheck(key: MasterKey, storeId: Uint8Array, salt: Uint8Array): string {
-  return Buffer.from(seal(key, checkPlace(storeId), new Uint8Array(32), salt, 'canary')).toString('base64');
+  return Buffer.from(seal(key, checkPlace(storeId), new Uint8Array(32), salt, 'canary')).toString(
+    'base64',
+  );
 }
 
 /** Refuses where the active key is not ours any more: another process is changing it, or has changed it. */
@@ -89,7 +105,9 @@ function activeKey(state: State): { kid: string; record: MasterKeyRecord } {
   const active = state.masterKeys().filter((one) => one.record.state === 'active');
   const [only] = active;
   if (only === undefined || active.length > 1) {
-    throw new SecretregError('record-not-authentic', { what: 'the descriptor of the active master key' });
+    throw new SecretregError('record-not-authentic', {
+      what: 'the descriptor of the active master key',
+    });
   }
   return only;
 }
@@ -107,7 +125,8 @@ function deriveFor(state: State, input: MasterKeyInput): MasterKey | undefined {
 
 function kdfOf(record: MasterKeyRecord): Kdf {
   const kdf = parseKdf(record.kdf);
-  if (!kdf.ok) throw new SecretregError('record-not-authentic', { what: 'the descriptor of a master key' });
+  if (!kdf.ok)
+    throw new SecretregError('record-not-authentic', { what: 'the descriptor of a master key' });
   return kdf.value;
 }
 
@@ -129,9 +148,13 @@ function refusal(state: State, given: string, alsoGiven?: string): SecretregErro
       : new SecretregError('wrong-master-key', { given, active });
   }
   if (alsoGiven === active) {
-    return new SecretregError('wrong-master-key', { given, active }, {
-      hint: 'secretreg rotate --master-key-file OLD --new-key-file NEW    (the old key given is the active one)',
-    });
+    return new SecretregError(
+      'wrong-master-key',
+      { given, active },
+      {
+        hint: 'secretreg rotate --master-key-file OLD --new-key-file NEW    (the old key given is the active one)',
+      },
+    );
   }
   return new SecretregError('wrong-master-key', { given, active });
 }

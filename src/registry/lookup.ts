@@ -62,9 +62,11 @@ export function requireVersion(
     throw new SecretregError('version-deleted', { path, key, version: newest.version });
   }
   const versionEntry = entry.versions.get(wanted);
-  if (versionEntry === undefined) throw new SecretregError('version-not-found', { path, key, version: wanted });
+  if (versionEntry === undefined)
+    throw new SecretregError('version-not-found', { path, key, version: wanted });
   const record = recordOf(entry, wanted, versionEntry);
-  if (record.state === 'deleted') throw new SecretregError('version-deleted', { path, key, version: wanted });
+  if (record.state === 'deleted')
+    throw new SecretregError('version-deleted', { path, key, version: wanted });
   return { version: wanted, record };
 }
 

@@ -19,5 +19,7 @@ export async function readNames(store: Store): Promise<KeyInfo[]> {
   const state = new State();
   await store.open(state.apply, { readOnly: true });
   requireRegistry(state, store.place);
-  return state.paths().flatMap((path) => state.entries(path).map((entry) => keyInfo(entry, { deleted: true })));
+  return state
+    .paths()
+    .flatMap((path) => state.entries(path).map((entry) => keyInfo(entry, { deleted: true })));
 }

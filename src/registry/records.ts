@@ -54,7 +54,11 @@ export type RecordValue =
   | KeyRecord;
 
 /** A value as it stands in the log. */
-export type Stamped<V = { [name: string]: JsonValue }> = V & { n: number; kid: string; mac: string };
+export type Stamped<V = { [name: string]: JsonValue }> = V & {
+  n: number;
+  kid: string;
+  mac: string;
+};
 
 export function recordKeyText(key: RecordKey): string {
   switch (key.kind) {
@@ -155,11 +159,13 @@ function fromParts(parts: readonly JsonValue[]): RecordKey | undefined {
 }
 
 const shapes: Record<RecordKey['kind'], (value: { [name: string]: JsonValue }) => boolean> = {
-  registry: (v) => isCount(v.format) && /^[0-9a-f]{32}$/.test(String(v.storeId)),
+  registry: (v) =>
+    isCount(v.format) && typeof v.storeId === 'string' && /^[0-9a-f]{32}$/.test(v.storeId),
   commit: (v) => typeof v.attemptId === 'string' && typeof v.at === 'string',
   'master-key': (v) =>
     isObject(v.kdf) &&
-    ['prepared', 'active', 'retiring', 'retired'].includes(String(v.state)) &&
+    typeof v.state === 'string' &&
+    ['prepared', 'active', 'retiring', 'retired'].includes(v.state) &&
     typeof v.check === 'string',
   'audit-key': (v) => typeof v.sealed === 'string',
   secret: (v) =>

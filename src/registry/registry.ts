@@ -45,7 +45,12 @@ class LocalRegistry implements Registry {
   }
 
   read(path: SecretPath, key: SecretKey, version: Version | 'latest'): Promise<SecretVersion> {
-    const subject: AuditSubject = { method: 'secret.Read', path, key, ...(version !== 'latest' && { version }) };
+    const subject: AuditSubject = {
+      method: 'secret.Read',
+      path,
+      key,
+      ...(version !== 'latest' && { version }),
+    };
     return this.#answer(subject, () => {
       const found = requireVersion(this.#core.state, path, key, version);
       const result = this.#open({ path, key }, found);
@@ -66,7 +71,8 @@ class LocalRegistry implements Registry {
   readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]> {
     return this.#answer({ method: 'secret.Read', path }, () => {
       const visible = visibleKeys(this.#core.state, path);
-      if (keys === undefined && visible.length === 0) throw new SecretregError('path-not-found', { path });
+      if (keys === undefined && visible.length === 0)
+        throw new SecretregError('path-not-found', { path });
       const chosen: { entry: KeyEntry; found: Found }[] = [];
       for (const entry of visible) {
         if (keys !== undefined && !keys.includes(entry.key)) continue;
@@ -74,7 +80,10 @@ class LocalRegistry implements Registry {
         if (found !== undefined) chosen.push({ entry, found });
       }
       const { result, subjects } = this.#opened(chosen);
-      return { result, subjects: subjects.length > 0 ? subjects : [{ method: 'secret.Read', path, count: 0 }] };
+      return {
+        result,
+        subjects: subjects.length > 0 ? subjects : [{ method: 'secret.Read', path, count: 0 }],
+      };
     });
   }
 
@@ -117,7 +126,9 @@ class LocalRegistry implements Registry {
       method: 'secret.Write',
       ...(first && { path: first.path, ...(writes.length === 1 && { key: first.key }) }),
     };
-    return this.#change('secret.Write', subject, (draft, now) => write(draft, writes, now, this.#seal));
+    return this.#change('secret.Write', subject, (draft, now) =>
+      write(draft, writes, now, this.#seal),
+    );
   }
 
   delete(target: Target, options: { permanent?: boolean } = {}): Promise<VersionInfo[]> {
@@ -128,11 +139,16 @@ class LocalRegistry implements Registry {
   }
 
   restore(target: Target): Promise<VersionInfo[]> {
-    return this.#change('secret.Restore', { method: 'secret.Restore', ...target }, (draft) => restore(draft, target));
+    return this.#change('secret.Restore', { method: 'secret.Restore', ...target }, (draft) =>
+      restore(draft, target),
+    );
   }
 
   async *audit(filter: AuditFilter = {}): AsyncIterable<AuditEvent> {
-    const subject: AuditSubject = { method: 'audit.Read', ...(filter.path && { path: filter.path }) };
+    const subject: AuditSubject = {
+      method: 'audit.Read',
+      ...(filter.path && { path: filter.path }),
+    };
     await this.#answer(subject, () => ({ result: undefined }));
     yield* readEvents(this.#core, filter);
   }
@@ -150,8 +166,14 @@ class LocalRegistry implements Registry {
     const { path, key } = place;
     const { createdAt, createdBy } = record;
     const what = `version ${version} of secret ${path}:${key}`;
-    const bytes = this.#core.open({ path, key, version, meta: secretMeta(record) }, record.sealed, what);
-    const value = SecretValue.of(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    const bytes = this.#core.open(
+      { path, key, version, meta: secretMeta(record) },
+      record.sealed,
+      what,
+    );
+    const value = SecretValue.of(
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+    );
     return { path, key, version, createdAt, createdBy, value };
   }
 
@@ -176,7 +198,10 @@ class LocalRegistry implements Registry {
   #change(
     method: 'secret.Write' | 'secret.Delete' | 'secret.Destroy' | 'secret.Restore',
     subject: AuditSubject,
-    run: (draft: Draft, now: { at: string; by: string; commit: number; request: number }) => VersionInfo[],
+    run: (
+      draft: Draft,
+      now: { at: string; by: string; commit: number; request: number },
+    ) => VersionInfo[],
   ): Promise<VersionInfo[]> {
     const caller = this.#caller;
     return this.#core.change({
@@ -184,7 +209,9 @@ class LocalRegistry implements Registry {
       subject,
       run: (draft, context) => {
         const result = run(draft, { ...context, by: caller.principal });
-        const subjects = result.map(({ path, key, version }): AuditSubject => ({ method, path, key, version }));
+        const subjects = result.map(
+          ({ path, key, version }): AuditSubject => ({ method, path, key, version }),
+        );
         return { result, subjects };
       },
     });

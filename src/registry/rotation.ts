@@ -9,7 +9,16 @@ import type { Residue } from '../store/store.ts';
 import { AUDIT_KEY_ID, auditKeyPlace, Core, type Environment } from './core.ts';
 import type { Change } from './draft.ts';
 import { chooseRotationKeys, descriptor, type GivenKeys, makeCheck } from './keyring.ts';
-import { encodeRecord, type MasterKeyRecord, type RecordKey, recordKeyText, type RecordValue, secretMeta, type SecretRecord, type Stamped } from './records.ts';
+import {
+  encodeRecord,
+  type MasterKeyRecord,
+  type RecordKey,
+  recordKeyText,
+  type RecordValue,
+  secretMeta,
+  type SecretRecord,
+  type Stamped,
+} from './records.ts';
 
 export interface RotationOptions extends Environment {
   given: GivenKeys;
@@ -64,10 +73,17 @@ export function rotationStatus(core: Core): RotationStatus {
   for (const [, { key, value }] of core.state.records()) {
     if (key.kind !== 'master-key') counts.set(value.kid, (counts.get(value.kid) ?? 0) + 1);
   }
-  const known = core.state.masterKeys().map(({ kid, record }) => ({ kid, state: record.state, records: counts.get(kid) ?? 0 }));
+  const known = core.state
+    .masterKeys()
+    .map(({ kid, record }) => ({ kid, state: record.state, records: counts.get(kid) ?? 0 }));
   const named = new Set(known.map(({ kid }) => kid));
   const unknown = [...counts].filter(([kid]) => !named.has(kid));
-  return { keys: [...known, ...unknown.map(([kid, records]) => ({ kid, state: 'unknown' as const, records }))] };
+  return {
+    keys: [
+      ...known,
+      ...unknown.map(([kid, records]) => ({ kid, state: 'unknown' as const, records })),
+    ],
+  };
 }
 
 class RunningRotation implements Rotation {
@@ -95,7 +111,10 @@ class RunningRotation implements Rotation {
 
   get finished(): boolean {
     const { state } = this.#core;
-    return descriptor(state, 'active')?.kid === this.#to.kid && descriptor(state, 'retiring') === undefined;
+    return (
+      descriptor(state, 'active')?.kid === this.#to.kid &&
+      descriptor(state, 'retiring') === undefined
+    );
   }
 
   status(): RotationStatus {
@@ -120,7 +139,9 @@ class RunningRotation implements Rotation {
     }));
   }
 
-  async run(report: (progress: Progress) => void = () => undefined): Promise<{ records: number; residue: Residue }> {
+  async run(
+    report: (progress: Progress) => void = () => undefined,
+  ): Promise<{ records: number; residue: Residue }> {
     this.#refuseDamage();
     if (!this.finished) {
       await this.#begin();
@@ -144,7 +165,10 @@ class RunningRotation implements Rotation {
         const active = descriptor(state, 'active');
         if (active?.kid === this.#to.kid) return { changes: [], entries: [] };
         if (active?.kid !== this.#from.kid) {
-          throw new SecretregError('wrong-master-key', { given: this.#from.kid, active: active?.kid ?? 'unknown' });
+          throw new SecretregError('wrong-master-key', {
+            given: this.#from.kid,
+            active: active?.kid ?? 'unknown',
+          });
         }
         const check = makeCheck(this.#to, storeId, random(32));
         const record: MasterKeyRecord = { kdf: this.#toKdf, state: 'active', createdAt: at, check };
@@ -163,7 +187,11 @@ class RunningRotation implements Rotation {
     const old = state.masterKeys().find(({ kid }) => kid === this.#from.kid);
     if (old === undefined || old.record.state === 'retiring') return [];
     const key: RecordKey = { kind: 'master-key', kid: this.#from.kid };
-    const record: MasterKeyRecord = { ...unstamped(old.record), state: 'retiring', successor: this.#to.kid };
+    const record: MasterKeyRecord = {
+      ...unstamped(old.record),
+      state: 'retiring',
+      successor: this.#to.kid,
+    };
     return [encodeRecord(key, record, { n, masterKey: this.#from, storeId })];
   }
 
@@ -189,7 +217,8 @@ class RunningRotation implements Rotation {
       this.#caller,
       () => {
         const [left] = this.#underOldKey();
-        if (left !== undefined) throw new SecretregError('record-under-unknown-key', { what: left, kid: this.#from.kid });
+        if (left !== undefined)
+          throw new SecretregError('record-under-unknown-key', { what: left, kid: this.#from.kid });
         const old = this.#core.state.masterKeys().find(({ kid }) => kid === this.#from.kid);
         const changes: Change[] = [];
         if (old !== undefined && old.kid !== this.#to.kid) {
@@ -225,9 +254,16 @@ class RunningRotation implements Rotation {
     const { place, label } = this.#placeOf(key, value);
     const plaintext = this.#open(key, value);
     const sealed = seal(this.#to, place, plaintext, this.#core.random(32), label);
-    const again = open((kid) => (kid === this.#to.kid ? this.#to : undefined), place, sealed, label);
+    const again = open(
+      (kid) => (kid === this.#to.kid ? this.#to : undefined),
+      place,
+      sealed,
+      label,
+    );
     if (!again.ok || Buffer.compare(again.value, plaintext) !== 0) {
-      throw new SecretregError('ours', { reason: `what was sealed for ${recordKeyText(key)} does not open again` });
+      throw new SecretregError('ours', {
+        reason: `what was sealed for ${recordKeyText(key)} does not open again`,
+      });
     }
     return Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length).toString('base64');
   }
@@ -253,19 +289,31 @@ class RunningRotation implements Rotation {
     const { storeId } = this.#core;
     if (key.kind === 'secret') {
       const { path, key: name, version } = key;
-      return { place: { storeId, path, key: name, version, meta: secretMeta(value as SecretRecord) }, label: 'record' };
+      return {
+        place: { storeId, path, key: name, version, meta: secretMeta(value as SecretRecord) },
+        label: 'record',
+      };
     }
-    return { place: { ...auditKeyPlace(key.kind === 'audit-key' ? key.id : AUDIT_KEY_ID), storeId }, label: 'audit-key' };
+    return {
+      place: { ...auditKeyPlace(key.kind === 'audit-key' ? key.id : AUDIT_KEY_ID), storeId },
+      label: 'audit-key',
+    };
   }
 
   /** A damaged record could not be carried over: it has to be restored or destroyed before. */
   #refuseDamage(): void {
     const [alarm] = this.#core.state.alarms;
-    if (alarm !== undefined) throw new SecretregError('record-not-authentic', { what: `the record ${alarm.recordKey}` });
+    if (alarm !== undefined)
+      throw new SecretregError('record-not-authentic', { what: `the record ${alarm.recordKey}` });
   }
 }
 
 function unstamped<V extends object>(value: V): V {
-  const { n: _n, kid: _kid, mac: _mac, ...rest } = value as V & { n?: number; kid?: string; mac?: string };
+  const {
+    n: _n,
+    kid: _kid,
+    mac: _mac,
+    ...rest
+  } = value as V & { n?: number; kid?: string; mac?: string };
   return rest as unknown as V;
 }

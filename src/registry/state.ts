@@ -57,7 +57,10 @@ export class State implements View {
   /** Records whose key is none of ours. */
   foreign = 0;
   readonly #current = new Map<string, Current>();
-  readonly #paths = new Map<SecretPath, Map<SecretKey, KeyEntry & { versions: Map<Version, VersionEntry> }>>();
+  readonly #paths = new Map<
+    SecretPath,
+    Map<SecretKey, KeyEntry & { versions: Map<Version, VersionEntry> }>
+  >();
   #verify: Verifier | undefined;
 
   readonly apply = (record: StoredRecord): void => {
@@ -133,7 +136,8 @@ export class State implements View {
     const decoded = decodeRecord(key.kind, bytes);
     if (!decoded.ok) return this.#damage(text, key, `the record ${decoded.problem}`);
     const value = decoded.value;
-    if (value.n < this.lastN) return this.#damage(text, key, `commit ${value.n} again after commit ${this.lastN}`);
+    if (value.n < this.lastN)
+      return this.#damage(text, key, `commit ${value.n} again after commit ${this.lastN}`);
     if (this.#current.get(text)?.value.n === value.n) {
       return this.#damage(text, key, `commit ${value.n} writes it twice`);
     }
@@ -146,12 +150,15 @@ export class State implements View {
   #check(text: string, key: RecordKey, value: Stamped): void {
     const verdict = this.#verify?.(text, value);
     if (verdict === 'not-authentic') this.#damage(text, key, 'its MAC does not fit');
-    if (verdict === 'unknown-key') this.#damage(text, key, `it is under the unknown master key ${value.kid}`, value.kid);
+    if (verdict === 'unknown-key')
+      this.#damage(text, key, `it is under the unknown master key ${value.kid}`, value.kid);
   }
 
   #index(key: RecordKey, value: Stamped): void {
     if (key.kind === 'secret') {
-      this.#entry(key).versions.set(key.version, { record: value as unknown as Stamped<SecretRecord> });
+      this.#entry(key).versions.set(key.version, {
+        record: value as unknown as Stamped<SecretRecord>,
+      });
     }
     if (key.kind === 'key') {
       const record = value as unknown as Stamped<KeyRecord>;
@@ -165,22 +172,33 @@ export class State implements View {
   #damage(text: string, key: RecordKey, reason: string, kid?: string): void {
     this.alarms.push({ recordKey: text, reason });
     this.#current.delete(text);
-    const damaged: Damage = kid === undefined ? { reason: 'not-authentic' } : { reason: 'unknown-key', kid };
+    const damaged: Damage =
+      kid === undefined ? { reason: 'not-authentic' } : { reason: 'unknown-key', kid };
     if (key.kind === 'secret') this.#entry(key).versions.set(key.version, { damaged });
     if (key.kind === 'key') this.#entry(key).damaged = damaged;
   }
 
   #remove(text: string, key: RecordKey): void {
     this.#current.delete(text);
-    if (key.kind === 'secret') this.entry(key.path, key.key) && this.#entry(key).versions.delete(key.version);
+    if (key.kind === 'secret')
+      this.#paths.get(key.path)?.get(key.key)?.versions.delete(key.version);
   }
 
-  #entry(place: { path: SecretPath; key: SecretKey }): KeyEntry & { versions: Map<Version, VersionEntry> } {
+  #entry(place: {
+    path: SecretPath;
+    key: SecretKey;
+  }): KeyEntry & { versions: Map<Version, VersionEntry> } {
     let keys = this.#paths.get(place.path);
     if (keys === undefined) this.#paths.set(place.path, (keys = new Map()));
     let entry = keys.get(place.key);
     if (entry === undefined) {
-      entry = { path: place.path, key: place.key, lastVersion: 0, metadata: {}, versions: new Map() };
+      entry = {
+        path: place.path,
+        key: place.key,
+        lastVersion: 0,
+        metadata: {},
+        versions: new Map(),
+      };
       keys.set(place.key, entry);
     }
     return entry;

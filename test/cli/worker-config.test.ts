@@ -19,8 +19,11 @@ describe("the worker's file", () => {
     expect(JSON.stringify(config.notes)).not.toContain('service-principal-password');
   });
 
-  test('the old key of the example\'s text is used too', () => {
-    const config = parseWorkerConfig(`${example}\nconfig.providers.secret.param.master.encryption.old.key=old-passphrase-of-16\n`, 'worker.properties');
+  test("the old key of the example's text is used too", () => {
+    const config = parseWorkerConfig(
+      `${example}\nconfig.providers.secret.param.master.encryption.old.key=old-passphrase-of-16\n`,
+      'worker.properties',
+    );
     expect(config.oldMasterKey).toBe('old-passphrase-of-16');
   });
 
@@ -42,6 +45,8 @@ describe("the worker's file", () => {
   });
 
   test('a file without a secret registry is refused', () => {
-    expect(() => parseWorkerConfig('config.providers=file\n', 'worker.properties')).toThrow('no provider in it is a secret registry');
+    expect(() => parseWorkerConfig('config.providers=file\n', 'worker.properties')).toThrow(
+      'no provider in it is a secret registry',
+    );
   });
 });

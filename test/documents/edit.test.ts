@@ -14,7 +14,12 @@ test('edits are made on the text, in any order', () => {
 });
 
 test.each([
-  [[{ offset: 0, length: 2, text: '' }, { offset: 1, length: 1, text: '' }]],
+  [
+    [
+      { offset: 0, length: 2, text: '' },
+      { offset: 1, length: 1, text: '' },
+    ],
+  ],
   [[{ offset: 3, length: 2, text: '' }]],
 ])('edits that overlap or lie outside are refused: %j', (edits) => {
   expect(() => applyEdits('abcd', edits)).toThrow(RangeError);
@@ -22,12 +27,19 @@ test.each([
 
 test('a part of a string that is replaced by any text leaves a document with that text', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after, text) => {
-      const document = parseJson(`{"k" : [ ${JSON.stringify(`${before}MARK${after}`)} ] }`);
-      const { start, end } = document.locate('/k/0', before.length, before.length + 4);
-      const edited = applyEdits(document.text, [{ offset: start, length: end - start, text: jsonStringBody(text) }]);
-      expect(JSON.parse(edited)).toEqual({ k: [`${before}${text}${after}`] });
-    }),
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'binary' }),
+      (before, after, text) => {
+        const document = parseJson(`{"k" : [ ${JSON.stringify(`${before}MARK${after}`)} ] }`);
+        const { start, end } = document.locate('/k/0', before.length, before.length + 4);
+        const edited = applyEdits(document.text, [
+          { offset: start, length: end - start, text: jsonStringBody(text) },
+        ]);
+        expect(JSON.parse(edited)).toEqual({ k: [`${before}${text}${after}`] });
+      },
+    ),
     { numRuns: 2000 },
   );
 });

@@ -37,7 +37,30 @@ describe('a document', () => {
 
   test('has a problem wherever JSON.parse throws, and none where it does not', () => {
     const piece = fc.constantFrom(
-      ...['{', '}', '[', ']', ',', ':', '"', '"a"', '\\', '1', '01', '-', 'true', 'nul', ' ', '\n', '/', '//x', '\t', '\uFEFF', '\u00a0', "'"],
+      ...[
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        ':',
+        '"',
+        '"a"',
+        '\\',
+        '1',
+        '01',
+        '-',
+        'true',
+        'nul',
+        ' ',
+        '\n',
+        '/',
+        '//x',
+        '\t',
+        '\uFEFF',
+        '\u00a0',
+        "'",
+      ],
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
@@ -67,20 +90,44 @@ describe('a document', () => {
     ['[1,\n]', "parse-error @ 2-3 \",\": a ',' stands before ']': JSON has no trailing comma"],
     ['{"a": 1 // x\n}', 'parse-error @ 8-10 "//": JSON has no comments'],
     ['/* x */ {}', 'parse-error @ 0-2 "/*": JSON has no comments'],
-    ['{"a": "x}', 'parse-error @ 6-9 "\\"x}": the string is not closed on its line: its \'"\' is missing'],
-    ['{"a": "\\$x"}', 'parse-error @ 7-9 "\\\\$": a backslash in the string begins an escape that JSON does not know'],
-    ['{"a": "\\u12"}', 'parse-error @ 7-9 "\\\\u": \'\\u\' in the string is not followed by four hexadecimal digits'],
+    [
+      '{"a": "x}',
+      'parse-error @ 6-9 "\\"x}": the string is not closed on its line: its \'"\' is missing',
+    ],
+    [
+      '{"a": "\\$x"}',
+      'parse-error @ 7-9 "\\\\$": a backslash in the string begins an escape that JSON does not know',
+    ],
+    [
+      '{"a": "\\u12"}',
+      'parse-error @ 7-9 "\\\\u": \'\\u\' in the string is not followed by four hexadecimal digits',
+    ],
     ['{"a": "x\ty"}', 'parse-error @ 8-9 "\\t": a control character (U+0009) stands in the string'],
-    ['{"a": {"b": 1}', "parse-error @ 13-14 \"}\": the file ends too early: a '}' is missing (0)"],
-    ['{"a": [1', "parse-error @ 7-8 \"1\": the file ends too early: a ']' is missing (6)"],
-    ['{"a" 1}', "parse-error @ 5-6 \"1\": a ':' is missing between the name and its value"],
-    ['{"a": 1 "b": 2}', "parse-error @ 8-11 \"\\\"b\\\"\": a ',' is missing in front of this, or a '\"' inside a text is not written \\\""],
-    ["{'a': 1}", 'parse-error @ 1-4 "\'a\'": names and texts stand in double quotes, not in single ones'],
-    ['{a: 1}', 'parse-error @ 1-2 "a": this is neither a text in double quotes nor a number, true, false or null'],
+    ['{"a": {"b": 1}', 'parse-error @ 13-14 "}": the file ends too early: a \'}\' is missing (0)'],
+    ['{"a": [1', 'parse-error @ 7-8 "1": the file ends too early: a \']\' is missing (6)'],
+    ['{"a" 1}', 'parse-error @ 5-6 "1": a \':\' is missing between the name and its value'],
+    [
+      '{"a": 1 "b": 2}',
+      'parse-error @ 8-11 "\\"b\\"": a \',\' is missing in front of this, or a \'"\' inside a text is not written \\"',
+    ],
+    [
+      "{'a': 1}",
+      'parse-error @ 1-4 "\'a\'": names and texts stand in double quotes, not in single ones',
+    ],
+    [
+      '{a: 1}',
+      'parse-error @ 1-2 "a": this is neither a text in double quotes nor a number, true, false or null',
+    ],
     ['{"a": }', 'parse-error @ 6-7 "}": a value is missing here'],
     ['{} {}', 'parse-error @ 3-4 "{": the document is complete before this: nothing may follow'],
-    ['{"a":1,"b":2,"a":3}', 'duplicate-key @ 13-16 "\\"a\\"": "a" stands in this object already (1)'],
-    ['\uFEFF{"a":1,"\\u0061":3}', 'duplicate-key @ 8-16 "\\"\\\\u0061\\"": "a" stands in this object already (2)'],
+    [
+      '{"a":1,"b":2,"a":3}',
+      'duplicate-key @ 13-16 "\\"a\\"": "a" stands in this object already (1)',
+    ],
+    [
+      '\uFEFF{"a":1,"\\u0061":3}',
+      'duplicate-key @ 8-16 "\\"\\\\u0061\\"": "a" stands in this object already (2)',
+    ],
   ])('%j: %s', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
   });
@@ -107,7 +154,10 @@ describe('a document', () => {
   test('may be as deep as Jackson reads, and no deeper', () => {
     const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     expect(problemsOf(deep(MAX_DEPTH))).toEqual([]);
-    expect(parseJson(deep(MAX_DEPTH)).locate('/0'.repeat(MAX_DEPTH - 1))).toEqual({ start: MAX_DEPTH - 1, end: MAX_DEPTH + 1 });
+    expect(parseJson(deep(MAX_DEPTH)).locate('/0'.repeat(MAX_DEPTH - 1))).toEqual({
+      start: MAX_DEPTH - 1,
+      end: MAX_DEPTH + 1,
+    });
     expect(parseJson(deep(MAX_DEPTH + 1)).problems[0]).toMatchObject({ start: MAX_DEPTH });
   });
 });
@@ -115,14 +165,20 @@ describe('a document', () => {
 describe('a place', () => {
   /** A JSON string in which each code unit is written in one of the ways that JSON has for it. */
   const escaped = fc
-    .array(fc.record({ unit: fc.constantFrom(...'a/"\\\n\t${:}é😀\ud83d\u2028'), way: fc.nat(3) }), { maxLength: 30 })
+    .array(
+      fc.record({ unit: fc.constantFrom(...'a/"\\\n\t${:}é😀\ud83d\u2028'), way: fc.nat(3) }),
+      { maxLength: 30 },
+    )
     .map((units) => ({
       decoded: units.map(({ unit }) => unit).join(''),
       raw: units.map(({ unit, way }) => write(unit, way)),
     }));
 
   function write(unit: string, way: number): string {
-    const hex = Array.from({ length: unit.length }, (_, at) => `\\u${unit.charCodeAt(at).toString(16).padStart(4, '0')}`);
+    const hex = Array.from(
+      { length: unit.length },
+      (_, at) => `\\u${unit.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    );
     if (way === 0) return hex.join('');
     if (way === 1) return hex.map((it) => `\\u${it.slice(2).toUpperCase()}`).join('');
     if (unit === '/') return way === 2 ? '/' : '\\/';
@@ -132,10 +188,14 @@ describe('a place', () => {
   test('of a part of a string is exact through every escape', () => {
     fc.assert(
       fc.property(escaped, fc.nat(), fc.nat(), ({ decoded, raw }, a, b) => {
-        const [from, to] = [a % (raw.length + 1), b % (raw.length + 1)].sort((x, y) => x - y) as [number, number];
+        const [from, to] = [a % (raw.length + 1), b % (raw.length + 1)].sort((x, y) => x - y) as [
+          number,
+          number,
+        ];
         const text = `{"x~y/z": [1, "${raw.join('')}"]}`;
         const document = parseJson(text);
-        const lengthOf = (pieces: string[]) => (JSON.parse(`"${pieces.join('')}"`) as string).length;
+        const lengthOf = (pieces: string[]) =>
+          (JSON.parse(`"${pieces.join('')}"`) as string).length;
         const start = lengthOf(raw.slice(0, from));
         const end = start + lengthOf(raw.slice(from, to));
         const place = document.locate('/x~0y~1z/1', start, end);
@@ -179,7 +239,16 @@ test('lines end with \\n, \\r\\n or \\r, and a byte order mark takes no column',
   const text = '\uFEFFab\ncd\r\n\r😀f';
   const positions = positionsIn(text);
   const at = (offset: number) => Object.values(positions.at(offset)).join(':');
-  expect([1, 3, 4, 6, 8, 9, 11, 12].map(at)).toEqual(['1:1', '1:3', '2:1', '2:3', '3:1', '4:1', '4:3', '4:4']);
+  expect([1, 3, 4, 6, 8, 9, 11, 12].map(at)).toEqual([
+    '1:1',
+    '1:3',
+    '2:1',
+    '2:3',
+    '3:1',
+    '4:1',
+    '4:3',
+    '4:4',
+  ]);
   expect([0, 1, 5, 8, 9].map((offset) => positions.lineAt(offset))).toEqual([
     { start: 1, end: 3 },
     { start: 1, end: 3 },

@@ -7,26 +7,68 @@ const config = { 'connector.class': 'X', password: '${secret:a:p}' };
 /** Every connector as `name: settings`. */
 function connectors(value: unknown): string[] {
   return connectorsIn(value, shape).map(
-    ({ name, entries }) => `${name}: ${entries.map(({ key, value: it, pointer }) => `${key}=${it}@${pointer}`).join(' ')}`,
+    ({ name, entries }) =>
+      `${name}: ${entries.map(({ key, value: it, pointer }) => `${key}=${it}@${pointer}`).join(' ')}`,
   );
 }
 
 describe('the connectors of a document', () => {
   test.each<[string, unknown, string[]]>([
-    ['REST body', { name: 'a', config }, ['a: connector.class=X@/config/connector.class password=${secret:a:p}@/config/password']],
+    [
+      'REST body',
+      { name: 'a', config },
+      ['a: connector.class=X@/config/connector.class password=${secret:a:p}@/config/password'],
+    ],
     ['REST body with nothing in it', { name: 'a', config: {} }, ['a: ']],
-    ['body without a name', { config: { 'tasks.max': 1 } }, ['undefined: tasks.max=1@/config/tasks.max']],
+    [
+      'body without a name',
+      { config: { 'tasks.max': 1 } },
+      ['undefined: tasks.max=1@/config/tasks.max'],
+    ],
     ['body with config.name alone', { config: { name: 'a' } }, ['a: name=a@/config/name']],
     ['name with blanks', { name: ' a ', config: {} }, ['a: ']],
     ['answer of GET /connectors/a', { name: 'a', config: {}, tasks: [], type: 'sink' }, ['a: ']],
-    ['flat map', { name: 'a', ...config, n: 1, t: true, z: null }, ['a: name=a@/name connector.class=X@/connector.class password=${secret:a:p}@/password n=1@/n t=true@/t z=null@/z']],
-    ['flat map that is one by its reference', { p: '${secret:a:p}' }, ['undefined: p=${secret:a:p}@/p']],
-    ['array of both', [{ name: 'a', config: {} }, { name: 'b', 'tasks.max': '1' }, { x: 1 }, 2], ['a: ', 'b: name=b@/1/name tasks.max=1@/1/tasks.max']],
-    ['GET /connectors?expand=info', { 'a/b': { info: { name: 'a/b', config: { x: 'y' } } }, c: { status: {}, info: { name: 'c', config: {} } } }, ['a/b: x=y@/a~1b/info/config/x', 'c: ']],
+    [
+      'flat map',
+      { name: 'a', ...config, n: 1, t: true, z: null },
+      [
+        'a: name=a@/name connector.class=X@/connector.class password=${secret:a:p}@/password n=1@/n t=true@/t z=null@/z',
+      ],
+    ],
+    [
+      'flat map that is one by its reference',
+      { p: '${secret:a:p}' },
+      ['undefined: p=${secret:a:p}@/p'],
+    ],
+    [
+      'array of both',
+      [{ name: 'a', config: {} }, { name: 'b', 'tasks.max': '1' }, { x: 1 }, 2],
+      ['a: ', 'b: name=b@/1/name tasks.max=1@/1/tasks.max'],
+    ],
+    [
+      'GET /connectors?expand=info',
+      {
+        'a/b': { info: { name: 'a/b', config: { x: 'y' } } },
+        c: { status: {}, info: { name: 'c', config: {} } },
+      },
+      ['a/b: x=y@/a~1b/info/config/x', 'c: '],
+    ],
     ['GET /connectors?expand=status', { a: { status: {} } }, []],
-    ['settings with lists in them', { 'tasks.max': '1', 'a/b': ['x', { c: 'y' }] }, ['undefined: tasks.max=1@/tasks.max a/b=x@/a~1b/0 a/b=y@/a~1b/1/c']],
-    ['names that objects have', JSON.parse('{"tasks.max":1,"__proto__":"x","constructor":"y"}'), ['undefined: tasks.max=1@/tasks.max __proto__=x@/__proto__ constructor=y@/constructor']],
-    ['package.json', { name: 'x', version: '1.0.0', scripts: { test: 'vitest' }, config: { port: '8080' } }, []],
+    [
+      'settings with lists in them',
+      { 'tasks.max': '1', 'a/b': ['x', { c: 'y' }] },
+      ['undefined: tasks.max=1@/tasks.max a/b=x@/a~1b/0 a/b=y@/a~1b/1/c'],
+    ],
+    [
+      'names that objects have',
+      JSON.parse('{"tasks.max":1,"__proto__":"x","constructor":"y"}'),
+      ['undefined: tasks.max=1@/tasks.max __proto__=x@/__proto__ constructor=y@/constructor'],
+    ],
+    [
+      'package.json',
+      { name: 'x', version: '1.0.0', scripts: { test: 'vitest' }, config: { port: '8080' } },
+      [],
+    ],
     ['tsconfig.json', { compilerOptions: { strict: true }, include: ['src'] }, []],
     ['messages of a translation', { hello: 'Hi ${name}' }, []],
     ['nothing', {}, []],
@@ -38,7 +80,9 @@ describe('the connectors of a document', () => {
 
   test('are named in the order in which the names count', () => {
     const value = { a: { info: { name: 'b', config: { name: 'c' } } } };
-    expect(connectorsIn(value, shape)[0]?.names.map(({ text, pointer }) => [text, pointer])).toEqual([
+    expect(
+      connectorsIn(value, shape)[0]?.names.map(({ text, pointer }) => [text, pointer]),
+    ).toEqual([
       ['a', '/a'],
       ['b', '/a/info/name'],
       ['c', '/a/info/config/name'],

@@ -24,7 +24,23 @@ function byRegex(text: string): Reference[] {
 }
 
 const token = fc.constantFrom(
-  ...['$', '{', '}', ':', '${', 'secret', 'p', 'k', 'env', '\\', '\n', '\u2028', '\0', '😀', '\ud83d'],
+  ...[
+    '$',
+    '{',
+    '}',
+    ':',
+    '${',
+    'secret',
+    'p',
+    'k',
+    'env',
+    '\\',
+    '\n',
+    '\u2028',
+    '\0',
+    '😀',
+    '\ud83d',
+  ],
   ...['${secret:p:k}', '${secret:p:', '${env:k', 'p:k}', '${secret::k}', '${:}', '$${secret:k}'],
 );
 const text = fc.array(token, { maxLength: 12 }).map((tokens) => tokens.join(''));
@@ -62,7 +78,10 @@ describe('the scanner', () => {
     ['100,000 ends behind open marks', '${}'.repeat(100_000)],
     ['100,000 references without a second colon', '${a:b}'.repeat(100_000)],
     ['100,000 unclosed references in front of one end', `${'${a:b:c'.repeat(100_000)}}`],
-    ['colons in front and ends behind', `${':'.repeat(50_000)}${'${'.repeat(50_000)}${'}'.repeat(50_000)}`],
+    [
+      'colons in front and ends behind',
+      `${':'.repeat(50_000)}${'${'.repeat(50_000)}${'}'.repeat(50_000)}`,
+    ],
   ])('compares each character at most three times: %s', (_name, hostile) => {
     let compared = 0;
     const counting: Find = (it, what, from) => {
@@ -102,16 +121,29 @@ describe('the faults of a reference', () => {
     ['${env:KEY} ${file:/run/x.properties:key}'],
     ['${topic} ${VAR:-x} ${date:now} ${vault:p:k} ${a:b'],
     ['${}${:}{}'],
-    ['${secret:orders:password', ['unclosed', '${secret:orders:password', '${secret:orders:password}']],
-    ['u="${secret:orders:user" p=1', ['unclosed', '${secret:orders:user', 'u="${secret:orders:user}" p=1']],
+    [
+      '${secret:orders:password',
+      ['unclosed', '${secret:orders:password', '${secret:orders:password}'],
+    ],
+    [
+      'u="${secret:orders:user" p=1',
+      ['unclosed', '${secret:orders:user', 'u="${secret:orders:user}" p=1'],
+    ],
     [
       '${secret:orders:user hunter2 ${secret:orders:password}',
-      ['unclosed', '${secret:orders:user', '${secret:orders:user} hunter2 ${secret:orders:password}'],
+      [
+        'unclosed',
+        '${secret:orders:user',
+        '${secret:orders:user} hunter2 ${secret:orders:password}',
+      ],
     ],
     ['${secrets:orders:user', ['unclosed', '${secrets:orders:user', '${secrets:orders:user}']],
     ['${secret:', ['unclosed', '${secret:', undefined]],
     ['${secret}', ['no-colon', '${secret}', undefined]],
-    ['${secret.orders.user}', ['wrong-separator', '${secret.orders.user}', '${secret:orders:user}']],
+    [
+      '${secret.orders.user}',
+      ['wrong-separator', '${secret.orders.user}', '${secret:orders:user}'],
+    ],
     ['${secret/orders}', ['wrong-separator', '${secret/orders}', undefined]],
     ['${{secret:orders:user}}', ['double-brace', '{', '${secret:orders:user}']],
     ['${ ${secret:orders:user} }', ['open-in-front', '${', undefined]],
@@ -144,23 +176,38 @@ describe('the faults of a reference', () => {
     fc.assert(
       fc.property(text, (it) => {
         for (const [, , fixed] of faultsOf(it)) {
-          if (fixed !== undefined) expect(faultsOf(fixed).length).toBeLessThanOrEqual(faultsOf(it).length);
+          if (fixed !== undefined)
+            expect(faultsOf(fixed).length).toBeLessThanOrEqual(faultsOf(it).length);
         }
       }),
     );
   });
 
-  test.each(['${secret:', '${secret:a:b ', '$', '\\', '${secret:a:b}', '${ ', '${secret.', '${{secret:a:b}}'])(
-    'are found in a million characters of %s, which quadratic work would not finish',
-    (it) => {
-      const hostile = it.repeat(1_000_000 / it.length);
-      expect(() => [...faultsOf(hostile), ...faultsOf(`${hostile}}`)]).not.toThrow();
-    },
-  );
+  test.each([
+    '${secret:',
+    '${secret:a:b ',
+    '$',
+    '\\',
+    '${secret:a:b}',
+    '${ ',
+    '${secret.',
+    '${{secret:a:b}}',
+  ])('are found in a million characters of %s, which quadratic work would not finish', (it) => {
+    const hostile = it.repeat(1_000_000 / it.length);
+    expect(() => [...faultsOf(hostile), ...faultsOf(`${hostile}}`)]).not.toThrow();
+  });
 });
 
 test.each([
-  ...['${VAR:-x}', '${VAR:=x}', '${VAR:?x}', '${VAR:+x}', '${date:now:yyyy}', '${header:id}', '${sys:home}'],
+  ...[
+    '${VAR:-x}',
+    '${VAR:=x}',
+    '${VAR:?x}',
+    '${VAR:+x}',
+    '${date:now:yyyy}',
+    '${header:id}',
+    '${sys:home}',
+  ],
   ...['${exchangeProperty:a}', '${ctx:user}', '${a ? b : c}', '${db.host:localhost}', '${1:x}'],
   ...['${start_offset:padding=true}'],
 ])('%s belongs to another template language', (it) => {

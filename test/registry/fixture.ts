@@ -12,7 +12,7 @@ import type { Store } from '../../src/store/store.ts';
 
 export const caller = { principal: 'User:alice', userAgent: 'test' };
 
-export function bytes(first: number, length: number): Uint8Array {
+function bytes(first: number, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (first + i) % 256);
 }
 
@@ -37,7 +37,11 @@ export function environment() {
 
 export type Env = ReturnType<typeof environment>;
 
-export async function init(store: Store, env: Env = environment(), masterKey = key()): Promise<void> {
+export async function init(
+  store: Store,
+  env: Env = environment(),
+  masterKey = key(),
+): Promise<void> {
   await initRegistry({ store, key: masterKey, caller, ...env });
   await store.close();
 }

@@ -16,7 +16,11 @@ test('init, writes, a delete and a destroyed version give these bytes', async ()
   await registry.write([write('orders', 'password', 'two')]);
   await registry.delete({ path: path('orders'), key: name('password'), version: v(1) });
   await registry.delete({ path: path('é/日本') }, { permanent: true });
-  const records = log.recordsAfter(0).map(({ key, value }) => `${key}\t${value === null ? 'null' : new TextDecoder().decode(value)}`);
+  const records = log
+    .recordsAfter(0)
+    .map(
+      ({ key, value }) => `${key}\t${value === null ? 'null' : new TextDecoder().decode(value)}`,
+    );
   const audit = Array.from({ length: log.auditLength }, (_, i) => `audit\t${log.auditLine(i + 1)}`);
   const actual = `${[...records, ...audit].join('\n')}\n`;
   if (process.env['UPDATE_GOLDENS']) writeFileSync(GOLDEN, actual);

@@ -8,10 +8,18 @@ async function filled(secrets = 600) {
   const env = environment();
   await init(new MemoryStore(log), env);
   const { registry } = await openAs(new MemoryStore(log), env);
-  await registry.write(Array.from({ length: secrets }, (_, i) => write(`path-${i}`, 'password', `value ${i}`)));
+  await registry.write(
+    Array.from({ length: secrets }, (_, i) => write(`path-${i}`, 'password', `value ${i}`)),
+  );
   await registry.delete({ path: path('path-2') });
   const rotation = (faults?: ConstructorParameters<typeof MemoryStore>[1]) =>
-    openRotation({ store: new MemoryStore(log, faults), given: { key: key(0) }, to: key(50), caller, ...env });
+    openRotation({
+      store: new MemoryStore(log, faults),
+      given: { key: key(0) },
+      to: key(50),
+      caller,
+      ...env,
+    });
   return { log, env, registry, rotation };
 }
 
@@ -24,9 +32,13 @@ describe('master-key rotation', () => {
     expect(records).toBe(601);
     expect(seen.at(-1)).toBeGreaterThan(1200);
     const { registry } = await openAs(new MemoryStore(log), env, { key: key(50) });
-    expect((await registry.read(path('path-599'), name('password'), 'latest')).value.reveal()).toBe('value 599');
+    expect((await registry.read(path('path-599'), name('password'), 'latest')).value.reveal()).toBe(
+      'value 599',
+    );
     await registry.restore({ path: path('path-2') });
-    expect((await registry.read(path('path-2'), name('password'), 'latest')).value.reveal()).toBe('value 2');
+    expect((await registry.read(path('path-2'), name('password'), 'latest')).value.reveal()).toBe(
+      'value 2',
+    );
     expect(await codeOf(openAs(new MemoryStore(log), env))).toBe('wrong-master-key');
   });
 
@@ -38,12 +50,16 @@ describe('master-key rotation', () => {
       expect(await codeOf(broken.run())).toBe(commits < 7 ? 'outcome-unknown' : 'no error');
       if (commits > 0 && commits < 7) {
         expect(await codeOf(openAs(new MemoryStore(log), env))).toBe('master-key-retiring');
-        expect(await codeOf(openAs(new MemoryStore(log), env, { key: key(50) }))).toBe('rotation-unfinished');
+        expect(await codeOf(openAs(new MemoryStore(log), env, { key: key(50) }))).toBe(
+          'rotation-unfinished',
+        );
         await openAs(new MemoryStore(log), env, { key: key(50), oldKey: key(0) });
       }
       await (await rotation()).run();
       const { registry } = await openAs(new MemoryStore(log), env, { key: key(50) });
-      expect((await registry.read(path('path-3'), name('password'), 'latest')).value.reveal()).toBe('value 3');
+      expect((await registry.read(path('path-3'), name('password'), 'latest')).value.reveal()).toBe(
+        'value 3',
+      );
     }
   });
 
@@ -52,8 +68,12 @@ describe('master-key rotation', () => {
     await (await rotation()).run();
     const before = log.position;
     const lines = log.auditLength;
-    expect(await codeOf(registry.write([write('path-1', 'password', 'late')]))).toBe('wrong-master-key');
-    expect(await codeOf(registry.read(path('path-1'), name('password'), 'latest'))).toBe('wrong-master-key');
+    expect(await codeOf(registry.write([write('path-1', 'password', 'late')]))).toBe(
+      'wrong-master-key',
+    );
+    expect(await codeOf(registry.read(path('path-1'), name('password'), 'latest'))).toBe(
+      'wrong-master-key',
+    );
     expect([log.position, log.auditLength]).toEqual([before, lines]);
   });
 

@@ -6,14 +6,18 @@ import { codeOf, environment, init, name, openAs, path, v, write } from './fixtu
 const SECRET_1 = '["secret","orders","password",1]';
 const SECRET_2 = '["secret","orders","password",2]';
 
-async function attacked(attack: (records: Map<string, Uint8Array>) => [string, Uint8Array | null][]) {
+async function attacked(
+  attack: (records: Map<string, Uint8Array>) => [string, Uint8Array | null][],
+) {
   const log = new MemoryLog();
   const env = environment();
   await init(new MemoryStore(log), env);
   const { registry } = await openAs(new MemoryStore(log), env);
   await registry.write([write('orders', 'password', 'one')]);
   await registry.write([write('orders', 'password', 'two')]);
-  const records = new Map(log.recordsAfter(0).flatMap(({ key, value }) => (value ? [[key, value] as const] : [])));
+  const records = new Map(
+    log.recordsAfter(0).flatMap(({ key, value }) => (value ? [[key, value] as const] : [])),
+  );
   const forged = attack(records).map(([key, value]) => ({ key, value }));
   log.commit(log.claim(), { attemptId: 'attack', n: undefined, records: forged, audit: [] });
   return openAs(new MemoryStore(log), env);
@@ -25,16 +29,35 @@ const bytes = (value: string) => new TextEncoder().encode(value);
 describe('a forged record', () => {
   test.each([
     ['moved from another version', (r: Map<string, Uint8Array>) => r.get(SECRET_1)],
-    ['with its state changed to deleted', (r: Map<string, Uint8Array>) => bytes(text(r.get(SECRET_2)).replace('enabled', 'deleted'))],
-    ['with its author changed', (r: Map<string, Uint8Array>) => bytes(text(r.get(SECRET_2)).replace('User:alice', 'User:mallo'))],
-    ['with a commit number of its own', (r: Map<string, Uint8Array>) => bytes(text(r.get(SECRET_2)).replace('"n":3', '"n":9'))],
+    [
+      'with its state changed to deleted',
+      (r: Map<string, Uint8Array>) => bytes(text(r.get(SECRET_2)).replace('enabled', 'deleted')),
+    ],
+    [
+      'with its author changed',
+      (r: Map<string, Uint8Array>) =>
+        bytes(text(r.get(SECRET_2)).replace('User:alice', 'User:mallo')),
+    ],
+    [
+      'with a commit number of its own',
+      (r: Map<string, Uint8Array>) => bytes(text(r.get(SECRET_2)).replace('"n":3', '"n":9')),
+    ],
     ['of bytes that are no JSON', () => bytes('{"n":9')],
     ['of bytes that are no UTF-8', () => Uint8Array.of(0xff, 0xfe)],
-    ['with white space put in', (r: Map<string, Uint8Array>) => bytes(text(r.get(SECRET_2)).replace('"n":3', '"n": 4'))],
+    [
+      'with white space put in',
+      (r: Map<string, Uint8Array>) => bytes(text(r.get(SECRET_2)).replace('"n":3', '"n": 4')),
+    ],
   ])('%s is refused, and version 1 is not served as the latest', async (_, forge) => {
-    const { core, registry } = await attacked((records) => [[SECRET_2, forge(records) ?? bytes('')]]);
-    expect(await codeOf(registry.read(path('orders'), name('password'), 'latest'))).toBe('record-not-authentic');
-    expect((await registry.read(path('orders'), name('password'), v(1))).value.reveal()).toBe('one');
+    const { core, registry } = await attacked((records) => [
+      [SECRET_2, forge(records) ?? bytes('')],
+    ]);
+    expect(await codeOf(registry.read(path('orders'), name('password'), 'latest'))).toBe(
+      'record-not-authentic',
+    );
+    expect((await registry.read(path('orders'), name('password'), v(1))).value.reveal()).toBe(
+      'one',
+    );
     expect(core.state.alarms.map((alarm) => alarm.recordKey)).toContain(SECRET_2);
   });
 
@@ -46,37 +69,64 @@ describe('a forged record', () => {
     await registry.write([write('orders', 'password', 'one')]);
     const old = log.recordsAfter(0).find(({ key }) => key === SECRET_1)?.value ?? null;
     await registry.delete({ path: path('orders') });
-    log.commit(log.claim(), { attemptId: 'attack', n: undefined, records: [{ key: SECRET_1, value: old }], audit: [] });
+    log.commit(log.claim(), {
+      attemptId: 'attack',
+      n: undefined,
+      records: [{ key: SECRET_1, value: old }],
+      audit: [],
+    });
     const later = await openAs(new MemoryStore(log), env);
     for (const one of [registry, later.registry]) {
-      expect(await codeOf(one.read(path('orders'), name('password'), 'latest'))).toBe('record-not-authentic');
+      expect(await codeOf(one.read(path('orders'), name('password'), 'latest'))).toBe(
+        'record-not-authentic',
+      );
     }
     expect(core.state.alarms[0]?.reason).toBe('commit 2 again after commit 3');
   });
 
   test('a damaged version can be destroyed, and the number is not given again', async () => {
     const { registry } = await attacked(() => [[SECRET_2, bytes('garbage')]]);
-    await registry.delete({ path: path('orders'), key: name('password'), version: v(2) }, { permanent: true });
-    expect((await registry.read(path('orders'), name('password'), 'latest')).value.reveal()).toBe('one');
+    await registry.delete(
+      { path: path('orders'), key: name('password'), version: v(2) },
+      { permanent: true },
+    );
+    expect((await registry.read(path('orders'), name('password'), 'latest')).value.reveal()).toBe(
+      'one',
+    );
     expect((await registry.write([write('orders', 'password', 'three')]))[0]?.version).toBe(3);
   });
 
   test('a forged key record stops writes to that key', async () => {
     const keyRecord = '["key","orders","password"]';
-    const { registry } = await attacked((r) => [[keyRecord, bytes(text(r.get(keyRecord)).replace('"lastVersion":2', '"lastVersion":1'))]]);
-    expect(await codeOf(registry.write([write('orders', 'password', 'x')]))).toBe('record-not-authentic');
+    const { registry } = await attacked((r) => [
+      [keyRecord, bytes(text(r.get(keyRecord)).replace('"lastVersion":2', '"lastVersion":1'))],
+    ]);
+    expect(await codeOf(registry.write([write('orders', 'password', 'x')]))).toBe(
+      'record-not-authentic',
+    );
   });
 
   test('a forged descriptor of another active key stops everything', async () => {
     const forge = (r: Map<string, Uint8Array>): [string, Uint8Array][] => {
       const [key = '', value] = [...r].find(([one]) => one.startsWith('["master-key"')) ?? [];
       const other = key.replace(/"[0-9a-f]{32}"/, `"${'ab'.repeat(16)}"`);
-      return [[other, bytes(text(value).replace('"n":1', '"n":9').replace(/"kid":"[0-9a-f]+"/, `"kid":"${'ab'.repeat(16)}"`))]];
+      return [
+        [
+          other,
+          bytes(
+            text(value)
+              .replace('"n":1', '"n":9')
+              .replace(/"kid":"[0-9a-f]+"/, `"kid":"${'ab'.repeat(16)}"`),
+          ),
+        ],
+      ];
     };
     expect(await codeOf(attacked(forge))).toBe('record-not-authentic');
   });
 
   test('a log wiped clean is no registry', async () => {
-    expect(await codeOf(attacked((r) => [...r.keys()].map((key) => [key, null])))).toBe('no-registry');
+    expect(await codeOf(attacked((r) => [...r.keys()].map((key) => [key, null])))).toBe(
+      'no-registry',
+    );
   });
 });

@@ -6,7 +6,12 @@ import { type ResolveOptions, resolveDocument } from '../../src/resolver/resolve
 import type { ConfigProvider } from '../../src/resolver/transform.ts';
 
 const stored: Record<string, Record<string, string>> = {
-  orders: { password: 'p"w\\d\n€😀', user: 'bob', reference: '${secret:orders:user}', half: '\ud83d' },
+  orders: {
+    password: 'p"w\\d\n€😀',
+    user: 'bob',
+    reference: '${secret:orders:user}',
+    half: '\ud83d',
+  },
   'orders/eu': { password: 'eu' },
 };
 
@@ -15,7 +20,9 @@ function provider(asked: string[]): ConfigProvider {
     get(path, keys) {
       asked.push(`${path}: ${[...keys].join(' ')}`);
       const found = Object.entries(stored[path] ?? {}).filter(([key]) => keys.has(key));
-      return Promise.resolve({ values: new Map(found.map(([key, text]) => [key, SecretValue.of(text)])) });
+      return Promise.resolve({
+        values: new Map(found.map(([key, text]) => [key, SecretValue.of(text)])),
+      });
     },
   };
 }
@@ -23,25 +30,38 @@ function provider(asked: string[]): ConfigProvider {
 async function resolve(text: string, options: ResolveOptions = {}) {
   const asked: string[] = [];
   const document = parseJson(text);
-  const connectors = connectorsIn(document.value, { holdsReference: (it) => it.includes('${secret:') });
+  const connectors = connectorsIn(document.value, {
+    holdsReference: (it) => it.includes('${secret:'),
+  });
   const providers = new Map([['secret', provider(asked)]]);
-  const { text: output, literals, replaced } = await resolveDocument(document, connectors, providers, options);
-  const stayed = literals.map(({ reason, setting, start, end }) => `${setting}: ${text.slice(start, end)} ${reason}`);
+  const {
+    text: output,
+    literals,
+    replaced,
+  } = await resolveDocument(document, connectors, providers, options);
+  const stayed = literals.map(
+    ({ reason, setting, start, end }) => `${setting}: ${text.slice(start, end)} ${reason}`,
+  );
   return { output: output?.reveal(), stayed, replaced, asked };
 }
 
-const config = (value: string) => `{ "name":"orders",\r\n\t"config": {"tasks.max": 1, "v" : ${JSON.stringify(value)}  } }\n`;
+const config = (value: string) =>
+  `{ "name":"orders",\r\n\t"config": {"tasks.max": 1, "v" : ${JSON.stringify(value)}  } }\n`;
 
 describe('a resolved document', () => {
   test('has the values in place of the references and keeps its layout', async () => {
-    const { output, stayed, replaced } = await resolve(config('a ${secret:orders:user}:${secret:orders:password} z'));
+    const { output, stayed, replaced } = await resolve(
+      config('a ${secret:orders:user}:${secret:orders:password} z'),
+    );
     expect(output).toBe(config(`a bob:${stored['orders']?.['password']} z`));
     expect([stayed, replaced]).toEqual([[], 2]);
   });
 
   test('keeps escapes round the references, and takes escaped references', async () => {
     const text = String.raw`{"name":"orders","config":{"v":"\u00e9\/\u0024{secret:orders:us\u0065r}\ud83d\ude00"}}`;
-    expect((await resolve(text)).output).toBe(String.raw`{"name":"orders","config":{"v":"\u00e9\/bob\ud83d\ude00"}}`);
+    expect((await resolve(text)).output).toBe(
+      String.raw`{"name":"orders","config":{"v":"\u00e9\/bob\ud83d\ude00"}}`,
+    );
   });
 
   test('holds half a surrogate pair as an escape', async () => {
@@ -55,7 +75,9 @@ describe('a resolved document', () => {
   });
 
   test('asks once for each path, and leaves templates of others alone', async () => {
-    const text = config('${secret:orders:user}${secret:orders:password}${topic} ${VAR:-x} ${date:now}');
+    const text = config(
+      '${secret:orders:user}${secret:orders:password}${topic} ${VAR:-x} ${date:now}',
+    );
     const { output, asked } = await resolve(text);
     expect(output).toContain('${topic} ${VAR:-x} ${date:now}');
     expect(asked).toEqual(['orders: user password']);
@@ -69,14 +91,20 @@ describe('a resolved document', () => {
   test('cannot be printed by accident', async () => {
     const document = parseJson(config('${secret:orders:user}'));
     const connectors = connectorsIn(document.value, { holdsReference: () => true });
-    const resolved = await resolveDocument(document, connectors, new Map([['secret', provider([])]]));
+    const resolved = await resolveDocument(
+      document,
+      connectors,
+      new Map([['secret', provider([])]]),
+    );
     expect(JSON.stringify(resolved)).not.toContain('bob');
   });
 
   test('may be given the name of its connector', async () => {
     const text = '{"v":"${secret:orders:user}"}';
     expect((await resolve(text, { connectorName: 'orders' })).output).toBe('{"v":"bob"}');
-    expect((await resolve(text)).stayed).toEqual(['v: ${secret:orders:user} connector-without-name']);
+    expect((await resolve(text)).stayed).toEqual([
+      'v: ${secret:orders:user} connector-without-name',
+    ]);
   });
 });
 
@@ -92,11 +120,13 @@ describe('strictly, nothing is resolved', () => {
   ])('where %s would stay literal or wrong: %s', async (value, reason) => {
     const { output, stayed } = await resolve(config(`\${secret:orders:password} ${value}`));
     expect(output).toBeUndefined();
-    expect(stayed).toEqual([`v: ${value} ${reason}`]);
+    expect(stayed).toEqual([`v: ${value.replace('$$', '$')} ${reason}`]);
   });
 
   test('and all reasons are told at once, in order, without asking a provider for any', async () => {
-    const { stayed, asked } = await resolve(config('${secret:a:b} ${secret:orders:user} ${secret:k} ${vault:x:y}'));
+    const { stayed, asked } = await resolve(
+      config('${secret:a:b} ${secret:orders:user} ${secret:k} ${vault:x:y}'),
+    );
     expect(stayed).toEqual([
       'v: ${secret:a:b} path-is-not-connector',
       'v: ${secret:k} no-path',
@@ -108,7 +138,9 @@ describe('strictly, nothing is resolved', () => {
 
 test("with Kafka's own behaviour what cannot be resolved stays, and a path may be any", async () => {
   const { output, stayed, replaced } = await resolve(
-    config('$${secret:orders/eu:password} ${secret:orders:none} ${vault:x:y} ${secret:orders:user} ${secret:orders:user'),
+    config(
+      '$${secret:orders/eu:password} ${secret:orders:none} ${vault:x:y} ${secret:orders:user} ${secret:orders:user',
+    ),
     { kafka: true },
   );
   expect(output).toBe(config('$eu ${secret:orders:none} ${vault:x:y} bob ${secret:orders:user'));

@@ -19,7 +19,10 @@ interface Case {
 }
 
 const answers = JSON.parse(
-  readFileSync(new URL('../../fixtures/grammar/config-transformer-cases.json', import.meta.url), 'utf8'),
+  readFileSync(
+    new URL('../../fixtures/grammar/config-transformer-cases.json', import.meta.url),
+    'utf8',
+  ),
 ) as { providers: Record<string, Record<string, Record<string, string>>>; cases: Case[] };
 
 describe("Kafka's ConfigTransformer, as 88 recorded answers have it", () => {
@@ -52,9 +55,16 @@ test('a path is asked for once, with all keys of all settings', async () => {
       return Promise.resolve({ values: new Map() });
     },
   };
-  const configs = new Map([['a', '${s:p:1}${s:p:2}'], ['b', '${s:q:1}'], ['c', '${s:p:3}${s:p:1}']]);
+  const configs = new Map([
+    ['a', '${s:p:1}${s:p:2}'],
+    ['b', '${s:q:1}'],
+    ['c', '${s:p:3}${s:p:1}'],
+  ]);
   await transform(configs, new Map([['s', provider]]));
-  expect(calls).toEqual([['p', ['1', '2', '3']], ['q', ['1']]]);
+  expect(calls).toEqual([
+    ['p', ['1', '2', '3']],
+    ['q', ['1']],
+  ]);
 });
 
 function inputOf(it: Case): Configs {
@@ -68,11 +78,19 @@ function inputOf(it: Case): Configs {
 function longInput(name: string): string {
   if (name === 'long run of open marks') return `${'${'.repeat(2000)}secret:p:k}`;
   if (name === 'long run of colons') return `\${secret${':'.repeat(2000)}}`;
-  return Array.from({ length: 10_000 }, (_, i) => (i % 3 ? '${secret:p:k}' : `\${secret:p:none${i % 7}}`)).join(',');
+  return Array.from({ length: 10_000 }, (_, i) =>
+    i % 3 ? '${secret:p:k}' : `\${secret:p:none${i % 7}}`,
+  ).join(',');
 }
 
-function providersOf(it: Case, requested: Map<string, Map<string, string[]>>): Map<string, ConfigProvider> {
-  const provider = (name: string, paths: Record<string, Record<string, string>>): ConfigProvider => {
+function providersOf(
+  it: Case,
+  requested: Map<string, Map<string, string[]>>,
+): Map<string, ConfigProvider> {
+  const provider = (
+    name: string,
+    paths: Record<string, Record<string, string>>,
+  ): ConfigProvider => {
     const data = asMaps(paths);
     return {
       get(path, keys) {
@@ -80,19 +98,28 @@ function providersOf(it: Case, requested: Map<string, Map<string, string[]>>): M
         requested.set(name, own.set(path, [...keys].sort()));
         if (it.throws?.includes(name)) return Promise.reject(new Error(`boom ${path}`));
         const known = new Map(Object.entries(data.get(path) ?? {}));
-        const values = new Map([...known].filter(([key]) => keys.has(key)).map(([key, text]) => [key, SecretValue.of(text)]));
+        const values = new Map(
+          [...known]
+            .filter(([key]) => keys.has(key))
+            .map(([key, text]) => [key, SecretValue.of(text)]),
+        );
         const ttl = it.ttl?.[name]?.[path];
         return Promise.resolve({ values, ...(ttl !== undefined && { ttl }) });
       },
     };
   };
-  return new Map(Object.entries(answers.providers).map(([name, paths]) => [name, provider(name, paths)]));
+  return new Map(
+    Object.entries(answers.providers).map(([name, paths]) => [name, provider(name, paths)]),
+  );
 }
 
-function asMaps<T>(table: Record<string, T>): Map<string, T extends Record<string, string[]> ? Map<string, string[]> : T> {
-  const inner = (value: T) =>
-    isRecordOfLists(value) ? new Map(Object.entries(value)) : value;
-  return new Map(Object.entries(table).map(([name, value]) => [name, inner(value)])) as ReturnType<typeof asMaps<T>>;
+function asMaps<T>(
+  table: Record<string, T>,
+): Map<string, T extends Record<string, string[]> ? Map<string, string[]> : T> {
+  const inner = (value: T) => (isRecordOfLists(value) ? new Map(Object.entries(value)) : value);
+  return new Map(Object.entries(table).map(([name, value]) => [name, inner(value)])) as ReturnType<
+    typeof asMaps<T>
+  >;
 }
 
 function isRecordOfLists(value: unknown): value is Record<string, string[]> {
@@ -100,5 +127,7 @@ function isRecordOfLists(value: unknown): value is Record<string, string[]> {
 }
 
 function sha256(text: string | null | undefined): string {
-  return createHash('sha256').update(text ?? '', 'utf8').digest('hex');
+  return createHash('sha256')
+    .update(text ?? '', 'utf8')
+    .digest('hex');
 }

@@ -15,7 +15,10 @@ const BIN = resolve('bin/secretreg.js');
 export function rerun(page: string): string {
   const scratch = makeScratch();
   try {
-    return page.replace(/```console\n([^]*?)```/g, (_, block: string) => `\`\`\`console\n${runBlock(block, scratch)}\`\`\``);
+    return page.replace(
+      /```console\n([^]*?)```/g,
+      (_, block: string) => `\`\`\`console\n${runBlock(block, scratch)}\`\`\``,
+    );
   } finally {
     spawnSync('chmod', ['-R', 'u+rwX', scratch.root]);
     rmSync(scratch.root, { recursive: true, force: true });
@@ -45,11 +48,18 @@ function makeScratch(): Scratch {
   writeFileSync(join(bin, 'secretreg'), `#!/bin/sh\nexec '${process.execPath}' '${BIN}' "$@"\n`);
   chmodSync(join(bin, 'secretreg'), 0o755);
   const path = `${bin}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
-  return { root, work, env: { PATH: path, HOME: join(root, 'home'), LC_ALL: 'C.UTF-8', FIXTURES: resolve('fixtures') } };
+  return {
+    root,
+    work,
+    env: { PATH: path, HOME: join(root, 'home'), LC_ALL: 'C.UTF-8', FIXTURES: resolve('fixtures') },
+  };
 }
 
 function runBlock(block: string, scratch: Scratch): string {
-  const commands = block.split(/^\$ /m).slice(1).map((part) => commandOf(part));
+  const commands = block
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => commandOf(part));
   return commands.map((command) => `$ ${command}\n${play(command, scratch)}`).join('');
 }
 
@@ -61,7 +71,13 @@ function commandOf(part: string): string {
 }
 
 function play(command: string, { root, work, env }: Scratch): string {
-  const done = spawnSync('/bin/bash', ['-c', command], { cwd: work, env, encoding: 'utf8', input: '', timeout: 60_000 });
+  const done = spawnSync('/bin/bash', ['-c', command], {
+    cwd: work,
+    env,
+    encoding: 'utf8',
+    input: '',
+    timeout: 60_000,
+  });
   const out = lines(done.stdout).map((line) => `${line}\n`);
   const err = lines(done.stderr).map((line) => `! ${line}\n`.replace(/ +\n$/, '\n'));
   const exit = done.status === 0 ? [] : [`? ${done.status ?? done.signal}\n`];

@@ -35,10 +35,10 @@ async function open(options: { lockTimeoutMs?: number; signal?: AbortSignal } = 
 
 /** Puts itself around every statement that SQLite is asked to execute. */
 function aroundExec(around: (sql: string, run: () => void) => void) {
-  const exec = Reflect.get(DatabaseSync.prototype, 'exec') as (
-    this: DatabaseSync,
-    sql: string,
-  ) => void;
+  const exec: (this: DatabaseSync, sql: string) => void = Reflect.get(
+    DatabaseSync.prototype,
+    'exec',
+  );
   const spy = vi.spyOn(DatabaseSync.prototype, 'exec');
   return spy.mockImplementation(function (this: DatabaseSync, sql) {
     around(sql, () => exec.call(this, sql));

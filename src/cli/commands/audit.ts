@@ -24,7 +24,10 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--since <time>', 'RFC 3339 such as 2026-11-01T00:00:00Z, or 30m, 12h, 7d ago');
   sharedOptions(command).action(async (what: string | undefined, flags: Flags) => {
     if (what === undefined) return show(io, flags);
-    if (what !== 'verify') throw new SecretregError('wrong-use', { reason: `'${what}' is not something audit can do; there is verify` });
+    if (what !== 'verify')
+      throw new SecretregError('wrong-use', {
+        reason: `'${what}' is not something audit can do; there is verify`,
+      });
     return verify(io, flags, setExit);
   });
 };
@@ -49,7 +52,10 @@ async function verify(io: Io, flags: Flags, setExit: (code: number) => void): Pr
   const proof = await withRegistry(io, flags, {}, ({ core }) => verifyAudit(core));
   if (proof.fault !== undefined) throw new SecretregError('audit-broken', proof.fault);
   setExit(0);
-  await print(io, `${proof.lines} lines fit; the last one is ${proof.head?.seq ?? 0} ${proof.head?.hash ?? ''}\n`);
+  await print(
+    io,
+    `${proof.lines} lines fit; the last one is ${proof.head?.seq ?? 0} ${proof.head?.hash ?? ''}\n`,
+  );
 }
 
 function auditFormat(text: string | undefined): Format {
@@ -68,7 +74,9 @@ function sinceOption(text: string, now: Date): string {
   }
   const time = /^\d{4}-\d{2}-\d{2}(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time)) {
-    throw new SecretregError('wrong-use', { reason: `--since '${text}' is no time; right would be 2026-11-01T00:00:00Z or 7d` });
+    throw new SecretregError('wrong-use', {
+      reason: `--since '${text}' is no time; right would be 2026-11-01T00:00:00Z or 7d`,
+    });
   }
   return new Date(time).toISOString();
 }
@@ -79,7 +87,11 @@ function columns(io: Io): Column<AuditEvent>[] {
     { name: 'time', value: (row) => row.time, forPerson: (row) => ago(row.time, now) },
     { name: 'principal', value: (row) => row.data.authenticationInfo.principal },
     { name: 'method', value: (row) => row.data.methodName },
-    { name: 'resource', value: (row) => decodeURIComponent(row.subject.replace(/^crn:\/\/\/secretreg=[0-9a-f]+\/?/, '')) },
+    {
+      name: 'resource',
+      value: (row) =>
+        decodeURIComponent(row.subject.replace(/^crn:\/\/\/secretreg=[0-9a-f]+\/?/, '')),
+    },
     { name: 'status', value: (row) => row.data.result.status },
   ];
 }

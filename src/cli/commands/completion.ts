@@ -9,10 +9,16 @@ export const define: Define = (program, { io, setExit }) => {
     .command('completion')
     .description('a completion script for bash, zsh or fish')
     .argument('<shell>')
-    .addHelpText('after', '\nFor bash:  source <(secretreg completion bash)\nFor fish:  secretreg completion fish | source')
+    .addHelpText(
+      'after',
+      '\nFor bash:  source <(secretreg completion bash)\nFor fish:  secretreg completion fish | source',
+    )
     .action(async (shell: string) => {
       const script = scripts[shell as keyof typeof scripts];
-      if (script === undefined) throw new SecretregError('wrong-use', { reason: `'${shell}' is not a shell that is known here; there are bash, zsh and fish` });
+      if (script === undefined)
+        throw new SecretregError('wrong-use', {
+          reason: `'${shell}' is not a shell that is known here; there are bash, zsh and fish`,
+        });
       // The words come from the commands themselves, so all of them are loaded into a program of their own.
       const all = program.createCommand('secretreg');
       for (const { load } of commands) (await load()).define(all, { io, setExit });
@@ -31,7 +37,9 @@ function wordsOf(program: Command): Words[] {
     [command.name(), ...command.aliases()].map((name) => ({
       name,
       summary: command.description().split(':')[0] ?? '',
-      flags: command.options.flatMap((option) => [option.short, option.long]).filter((flag) => typeof flag === 'string'),
+      flags: command.options
+        .flatMap((option) => [option.short, option.long])
+        .filter((flag) => typeof flag === 'string'),
     })),
   );
 }
@@ -75,7 +83,10 @@ compdef _secretreg secretreg
         `complete -c secretreg -n __fish_use_subcommand -a ${name} -d '${summary.replaceAll("'", '’')}'`,
         ...flags
           .filter((flag) => flag.startsWith('--'))
-          .map((flag) => `complete -c secretreg -n '__fish_seen_subcommand_from ${name}' -l ${flag.slice(2)}`),
+          .map(
+            (flag) =>
+              `complete -c secretreg -n '__fish_seen_subcommand_from ${name}' -l ${flag.slice(2)}`,
+          ),
       ])
       .join('\n')}\n`,
 };

@@ -20,15 +20,31 @@ export const define: Define = (program, { io }) => {
     .argument('<path>')
     .argument('[key]')
     .option('--version <n>', 'only this version')
-    .option('--permanent', 'destroy the values for good; their version numbers are never used again')
+    .option(
+      '--permanent',
+      'destroy the values for good; their version numbers are never used again',
+    )
     .option('--yes', 'do not ask');
-  sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) => remove(io, path, key, flags));
+  sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) =>
+    remove(io, path, key, flags),
+  );
 };
 
-async function remove(io: Io, pathText: string, keyText: string | undefined, flags: Flags): Promise<void> {
+async function remove(
+  io: Io,
+  pathText: string,
+  keyText: string | undefined,
+  flags: Flags,
+): Promise<void> {
   const target = targetArguments(pathText, keyText, flags.version);
   const what = `${pathText}${keyText === undefined ? ' with all its keys' : `:${keyText}`}${flags.version === undefined ? '' : ` version ${flags.version}`}`;
-  const command = ['secretreg delete', pathText, keyText, flags.version && `--version ${flags.version}`, flags.permanent && '--permanent'];
+  const command = [
+    'secretreg delete',
+    pathText,
+    keyText,
+    flags.version && `--version ${flags.version}`,
+    flags.permanent && '--permanent',
+  ];
   const question = flags.permanent ? `destroying ${what} for good` : `deleting ${what}`;
   if (!(await confirm(io, flags.yes, question, command.filter(Boolean).join(' ')))) {
     return note(io, 'nothing was deleted');

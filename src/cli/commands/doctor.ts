@@ -23,7 +23,9 @@ interface Section {
 export const define: Define = (program, { io, setExit }) => {
   const command = program
     .command('doctor')
-    .description('what an operator should know: settings and their origin, key, store, records, permissions, clock, disk')
+    .description(
+      'what an operator should know: settings and their origin, key, store, records, permissions, clock, disk',
+    )
     .option('-o, --output <format>', 'json');
   sharedOptions(command).action((flags: Flags) => doctor(io, flags, setExit));
 };
@@ -35,7 +37,8 @@ async function doctor(io: Io, flags: Flags, setExit: (code: number) => void): Pr
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
   const sections = [settingsSection(settings), ...(await registrySections(io, settings))];
-  const text = flags.output === 'json' ? `${JSON.stringify(sections, null, 2)}\n` : asTree(io, sections);
+  const text =
+    flags.output === 'json' ? `${JSON.stringify(sections, null, 2)}\n` : asTree(io, sections);
   await print(io, text);
   if (sections.some(({ facts }) => facts.some(({ state }) => state === 'fail'))) setExit(1);
 }
@@ -55,7 +58,12 @@ async function registrySections(io: Io, settings: Settings): Promise<Section[]> 
   const store = await openStore(settings.registry.value);
   const sections: Section[] = [];
   try {
-    const core = await openCore({ store, keys: () => givenKeys(settings), clock: io.clock, random });
+    const core = await openCore({
+      store,
+      keys: () => givenKeys(settings),
+      clock: io.clock,
+      random,
+    });
     sections.push({ name: 'key', facts: keyFacts(settings, rotationStatus(core).keys) });
     sections.push({ name: 'store', facts: (await store.inspect()).facts });
     sections.push({ name: 'records', facts: recordFacts(core.state, io.clock()) });
@@ -69,7 +77,10 @@ async function registrySections(io: Io, settings: Settings): Promise<Section[]> 
   return sections;
 }
 
-function keyFacts(settings: Settings, keys: ReturnType<typeof rotationStatus>['keys']): StoreFact[] {
+function keyFacts(
+  settings: Settings,
+  keys: ReturnType<typeof rotationStatus>['keys'],
+): StoreFact[] {
   const facts = keys.map(
     ({ kid, state, records }): StoreFact => ({
       name: kid,
@@ -78,9 +89,14 @@ function keyFacts(settings: Settings, keys: ReturnType<typeof rotationStatus>['k
     }),
   );
   if (settings.key.kind === 'file' && settings.registry.value.startsWith('file:')) {
-    const sameFolder = dirname(settings.key.value) === dirname(settings.registry.value.slice('file:'.length));
+    const sameFolder =
+      dirname(settings.key.value) === dirname(settings.registry.value.slice('file:'.length));
     if (sameFolder) {
-      facts.push({ name: 'place', state: 'warn', text: 'key and registry lie in one folder: whoever copies it can open everything' });
+      facts.push({
+        name: 'place',
+        state: 'warn',
+        text: 'key and registry lie in one folder: whoever copies it can open everything',
+      });
     }
     if (statSync(settings.key.value).uid !== process.getuid?.()) {
       facts.push({ name: 'owner', state: 'warn', text: 'the key file belongs to another user' });
@@ -90,20 +106,37 @@ function keyFacts(settings: Settings, keys: ReturnType<typeof rotationStatus>['k
 }
 
 function recordFacts(
-  state: { alarms: readonly { recordKey: string; reason: string }[]; foreign: number; commit: { at: string } | undefined; lastN: number },
+  state: {
+    alarms: readonly { recordKey: string; reason: string }[];
+    foreign: number;
+    commit: { at: string } | undefined;
+    lastN: number;
+  },
   now: Date,
 ): StoreFact[] {
   const facts: StoreFact[] = [{ name: 'commits', state: 'ok', text: `${state.lastN}` }];
-  for (const { recordKey, reason } of state.alarms) facts.push({ name: 'record', state: 'fail', text: `${recordKey}: ${reason}` });
-  if (state.foreign > 0) facts.push({ name: 'foreign records', state: 'fail', text: `${state.foreign}` });
-  if (state.alarms.length === 0) facts.push({ name: 'authenticity', state: 'ok', text: 'every record is authentic' });
+  for (const { recordKey, reason } of state.alarms)
+    facts.push({ name: 'record', state: 'fail', text: `${recordKey}: ${reason}` });
+  if (state.foreign > 0)
+    facts.push({ name: 'foreign records', state: 'fail', text: `${state.foreign}` });
+  if (state.alarms.length === 0)
+    facts.push({ name: 'authenticity', state: 'ok', text: 'every record is authentic' });
   const ahead = Date.parse(state.commit?.at ?? '') - now.getTime();
-  if (ahead > 60_000) facts.push({ name: 'clock', state: 'warn', text: `this clock is ${Math.round(ahead / 1000)} s behind the newest commit` });
+  if (ahead > 60_000)
+    facts.push({
+      name: 'clock',
+      state: 'warn',
+      text: `this clock is ${Math.round(ahead / 1000)} s behind the newest commit`,
+    });
   return facts;
 }
 
 function asTree(io: Io, sections: readonly Section[]): string {
-  const mark = { ok: io.style.green('ok  '), warn: io.style.yellow('warn'), fail: io.style.red('fail') };
+  const mark = {
+    ok: io.style.green('ok  '),
+    warn: io.style.yellow('warn'),
+    fail: io.style.red('fail'),
+  };
   return sections
     .map(({ name, facts }) => {
       const lines = facts.map((fact) => `  ${mark[fact.state]}  ${fact.name}: ${fact.text}\n`);

@@ -12,7 +12,9 @@ export const define: Define = (program, { io }) => {
     .command('export')
     .description('the latest value of every secret as {"<path>": {"<key>": "<value>"}}, in clear')
     .argument('[file]', 'written with mode 0600; without it, stdout');
-  sharedOptions(command).action((file: string | undefined, flags: SharedFlags) => exportAll(io, file, flags));
+  sharedOptions(command).action((file: string | undefined, flags: SharedFlags) =>
+    exportAll(io, file, flags),
+  );
 };
 
 async function exportAll(io: Io, file: string | undefined, flags: SharedFlags): Promise<void> {

@@ -20,10 +20,17 @@ export const define: Define = (program, { io }) => {
     .option('--version <n>', 'this version instead of the latest')
     .option('--all', 'every key of the path, as {"<key>": "<value>"}')
     .option('-o, --output <format>', 'json: with version, time and author');
-  sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) => get(io, path, key, flags));
+  sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) =>
+    get(io, path, key, flags),
+  );
 };
 
-async function get(io: Io, pathText: string, keyText: string | undefined, flags: Flags): Promise<void> {
+async function get(
+  io: Io,
+  pathText: string,
+  keyText: string | undefined,
+  flags: Flags,
+): Promise<void> {
   if (flags.output !== undefined && flags.output !== 'json') {
     throw new SecretregError('wrong-use', { reason: "-o takes 'json' here" });
   }
@@ -32,14 +39,19 @@ async function get(io: Io, pathText: string, keyText: string | undefined, flags:
     if (keyText !== undefined || flags.version !== undefined) {
       throw new SecretregError('wrong-use', { reason: '--all takes a path and no key or version' });
     }
-    const secrets = await withRegistry(io, flags, { path }, ({ registry }) => registry.readPath(path));
+    const secrets = await withRegistry(io, flags, { path }, ({ registry }) =>
+      registry.readPath(path),
+    );
     const table = Object.fromEntries(secrets.map(({ key, value }) => [key, value.reveal()]));
     return print(io, `${JSON.stringify(table, null, 2)}\n`);
   }
-  if (keyText === undefined) throw new SecretregError('wrong-use', { reason: "missing required argument 'key'" });
+  if (keyText === undefined)
+    throw new SecretregError('wrong-use', { reason: "missing required argument 'key'" });
   const key = keyArgument(keyText);
   const version = flags.version === undefined ? 'latest' : versionArgument(flags.version);
-  const secret = await withRegistry(io, flags, { path }, ({ registry }) => registry.read(path, key, version));
+  const secret = await withRegistry(io, flags, { path }, ({ registry }) =>
+    registry.read(path, key, version),
+  );
   if (flags.output === undefined) return print(io, secret.value.reveal());
   await print(io, `${JSON.stringify({ ...secret, value: secret.value.reveal() }, null, 2)}\n`);
 }

@@ -18,10 +18,17 @@ export const define: Define = (program, { io }) => {
     .argument('<path>')
     .argument('[key]')
     .option('-o, --output <format>', 'json, jsonl or table');
-  sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) => history(io, path, key, flags));
+  sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) =>
+    history(io, path, key, flags),
+  );
 };
 
-async function history(io: Io, pathText: string, keyText: string | undefined, flags: Flags): Promise<void> {
+async function history(
+  io: Io,
+  pathText: string,
+  keyText: string | undefined,
+  flags: Flags,
+): Promise<void> {
   const format = formatOption(flags.output);
   const path = pathArgument(pathText);
   const key = keyText === undefined ? undefined : keyArgument(keyText);
@@ -30,5 +37,10 @@ async function history(io: Io, pathText: string, keyText: string | undefined, fl
       ? registry.listKeys(path, { deleted: true })
       : [await registry.listVersions(path, key, { deleted: true })],
   );
-  await printRows(io, format, versionColumns(io), infos.flatMap((info) => info.versions));
+  await printRows(
+    io,
+    format,
+    versionColumns(io),
+    infos.flatMap((info) => info.versions),
+  );
 }

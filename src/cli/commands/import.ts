@@ -35,6 +35,10 @@ function read(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new SecretregError('file-unreadable', { file, reason: reasonOf(error) }, { cause: error });
+    throw new SecretregError(
+      'file-unreadable',
+      { file, reason: reasonOf(error) },
+      { cause: error },
+    );
   }
 }

@@ -12,9 +12,9 @@ import { localCaller, random, tellNotes } from '../session.ts';
 import { type KeySource, readSettings, type SharedFlags } from '../settings.ts';
 
 export const define: Define = (program, { io }) => {
-  sharedOptions(program.command('init').description('make a registry, and a master key where there is none')).action(
-    (flags: SharedFlags) => init(io, flags),
-  );
+  sharedOptions(
+    program.command('init').description('make a registry, and a master key where there is none'),
+  ).action((flags: SharedFlags) => init(io, flags));
 };
 
 async function init(io: Io, flags: SharedFlags): Promise<void> {
@@ -49,7 +49,8 @@ async function init(io: Io, flags: SharedFlags): Promise<void> {
 /** The key comes first: a registry whose key was never written would be lost at once. */
 function makeKeyIfAbsent(source: KeySource): boolean {
   if (source.kind !== 'file' || existsSync(source.value)) return false;
-  if (source.origin === 'default') mkdirSync(dirname(source.value), { recursive: true, mode: 0o700 });
+  if (source.origin === 'default')
+    mkdirSync(dirname(source.value), { recursive: true, mode: 0o700 });
   createSecretFile(source.value, `${masterKeyText(random(32))}\n`);
   return true;
 }

@@ -32,17 +32,27 @@ export const define: Define = (program, { io }) => {
     .option('--long', 'with versions, time and author')
     .option('--tree', 'paths and keys as a tree')
     .option('-o, --output <format>', 'json, jsonl or table');
-  sharedOptions(command).action((path: string | undefined, key: string | undefined, flags: Flags) => list(io, path, key, flags));
+  sharedOptions(command).action((path: string | undefined, key: string | undefined, flags: Flags) =>
+    list(io, path, key, flags),
+  );
 };
 
-async function list(io: Io, pathText: string | undefined, keyText: string | undefined, flags: Flags): Promise<void> {
+async function list(
+  io: Io,
+  pathText: string | undefined,
+  keyText: string | undefined,
+  flags: Flags,
+): Promise<void> {
   const format = formatOption(flags.output);
   const options = { deleted: flags.deleted ?? false };
   const path = pathText === undefined ? undefined : pathArgument(pathText);
   if (path !== undefined && keyText !== undefined) {
     const key = keyArgument(keyText);
-    const info = await withRegistry(io, flags, { path }, ({ registry }) => registry.listVersions(path, key, options));
-    const columns = flags.long || flags.deleted ? versionColumns(io) : versionColumns(io).slice(2, 3);
+    const info = await withRegistry(io, flags, { path }, ({ registry }) =>
+      registry.listVersions(path, key, options),
+    );
+    const columns =
+      flags.long || flags.deleted ? versionColumns(io) : versionColumns(io).slice(2, 3);
     return printRows(io, format, columns, info.versions);
   }
   const keys = await withRegistry(io, flags, path === undefined ? {} : { path }, ({ registry }) =>
@@ -56,19 +66,32 @@ async function list(io: Io, pathText: string | undefined, keyText: string | unde
 function pathColumns(io: Io, flags: Flags): Column<PathRow>[] {
   const name: Column<PathRow> = { name: 'path', value: (row) => row.path };
   if (!flags.long) return [name];
-  return [name, { name: 'keys', value: (row) => row.keys.length }, ...newest<PathRow>(io, (row) => row.keys.flatMap((key) => key.versions))];
+  return [
+    name,
+    { name: 'keys', value: (row) => row.keys.length },
+    ...newest<PathRow>(io, (row) => row.keys.flatMap((key) => key.versions)),
+  ];
 }
 
 function keyColumns(io: Io, flags: Flags): Column<KeyInfo>[] {
   const name: Column<KeyInfo> = { name: 'key', value: (row) => row.key };
   if (!flags.long) return [name];
-  return [name, { name: 'versions', value: (row) => row.versions.map(({ version }) => version).join(',') }, ...newest<KeyInfo>(io, (row) => row.versions)];
+  return [
+    name,
+    { name: 'versions', value: (row) => row.versions.map(({ version }) => version).join(',') },
+    ...newest<KeyInfo>(io, (row) => row.versions),
+  ];
 }
 
 function newest<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R>[] {
-  const last = (row: R) => versions(row).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
+  const last = (row: R) =>
+    versions(row).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
   return [
-    { name: 'changed', value: (row) => last(row)?.createdAt, forPerson: (row) => ago(last(row)?.createdAt ?? '', io.clock()) },
+    {
+      name: 'changed',
+      value: (row) => last(row)?.createdAt,
+      forPerson: (row) => ago(last(row)?.createdAt ?? '', io.clock()),
+    },
     { name: 'by', value: (row) => last(row)?.createdBy },
   ];
 }

@@ -20,7 +20,9 @@ export const define: Define = (program, { io }) => {
   const command = program
     .command('put')
     .alias('create')
-    .description('store a new version of a secret; the value comes from a prompt, stdin or a file, never from an argument')
+    .description(
+      'store a new version of a secret; the value comes from a prompt, stdin or a file, never from an argument',
+    )
     .argument('<path>', 'the name of the connector')
     .argument('[key]', 'such as password')
     .argument('[-]', 'read the value from stdin (one final newline is not part of it)')
@@ -31,19 +33,38 @@ export const define: Define = (program, { io }) => {
     .option('--if-version <n>', 'only if the latest version is still this one')
     .option('--new', 'only if there is no version yet')
     .option('--force', 'also a value that is empty or looks like a mask')
-    .option('--json <file>', 'several keys at once from {"<key>": "<value>"}, all or none; - for stdin');
+    .option(
+      '--json <file>',
+      'several keys at once from {"<key>": "<value>"}, all or none; - for stdin',
+    );
   command.usage('[options] <path> <key> [-]');
-  sharedOptions(command).action((path: string, key: string | undefined, source: string | undefined, more: string[], flags: Flags) =>
-    put(io, path, key, source, more, flags),
+  sharedOptions(command).action(
+    (
+      path: string,
+      key: string | undefined,
+      source: string | undefined,
+      more: string[],
+      flags: Flags,
+    ) => put(io, path, key, source, more, flags),
   );
 };
 
-async function put(io: Io, pathText: string, keyText: string | undefined, source: string | undefined, more: string[], flags: Flags): Promise<void> {
+async function put(
+  io: Io,
+  pathText: string,
+  keyText: string | undefined,
+  source: string | undefined,
+  more: string[],
+  flags: Flags,
+): Promise<void> {
   if ((source !== undefined && source !== '-') || more.length > 0) {
     throw new SecretregError('value-as-argument', { path: pathText, key: keyText ?? 'KEY' });
   }
   const path = pathArgument(pathText);
-  const writes = flags.json === undefined ? [await oneWrite(io, pathText, keyText, source, flags)] : await tableWrites(io, pathText, keyText, flags);
+  const writes =
+    flags.json === undefined
+      ? [await oneWrite(io, pathText, keyText, source, flags)]
+      : await tableWrites(io, pathText, keyText, flags);
   const written = await withRegistry(io, flags, { path }, ({ registry }) => registry.write(writes));
   await printRows<VersionInfo>(
     io,
@@ -57,31 +78,64 @@ async function put(io: Io, pathText: string, keyText: string | undefined, source
   );
 }
 
-async function oneWrite(io: Io, pathText: string, keyText: string | undefined, source: string | undefined, flags: Flags): Promise<Write> {
-  if (keyText === undefined) throw new SecretregError('wrong-use', { reason: "missing required argument 'key'" });
+async function oneWrite(
+  io: Io,
+  pathText: string,
+  keyText: string | undefined,
+  source: string | undefined,
+  flags: Flags,
+): Promise<Write> {
+  if (keyText === undefined)
+    throw new SecretregError('wrong-use', { reason: "missing required argument 'key'" });
   const place = { path: pathArgument(pathText), key: keyArgument(keyText) };
   if (flags.new && flags.ifVersion !== undefined) {
     throw new SecretregError('wrong-use', { reason: '--new and --if-version exclude each other' });
   }
-  const onlyOver = flags.new ? ('none' as const) : flags.ifVersion === undefined ? undefined : versionArgument(flags.ifVersion);
+  const onlyOver = flags.new
+    ? ('none' as const)
+    : flags.ifVersion === undefined
+      ? undefined
+      : versionArgument(flags.ifVersion);
   const value = await fetchValue(io, place, source === '-', flags);
   return { ...place, value, ...(onlyOver !== undefined && { onlyOver }) };
 }
 
-async function tableWrites(io: Io, pathText: string, keyText: string | undefined, flags: Flags): Promise<Write[]> {
-  if (keyText !== undefined || flags.new || flags.ifVersion !== undefined || flags.fromFile !== undefined || flags.generate !== undefined || flags.base64) {
-    throw new SecretregError('wrong-use', { reason: '--json takes a path and nothing else but --force' });
+async function tableWrites(
+  io: Io,
+  pathText: string,
+  keyText: string | undefined,
+  flags: Flags,
+): Promise<Write[]> {
+  if (
+    keyText !== undefined ||
+    flags.new ||
+    flags.ifVersion !== undefined ||
+    flags.fromFile !== undefined ||
+    flags.generate !== undefined ||
+    flags.base64
+  ) {
+    throw new SecretregError('wrong-use', {
+      reason: '--json takes a path and nothing else but --force',
+    });
   }
   const { parseSecretTable } = await import('../transfer-file.ts');
   const file = flags.json ?? '-';
   const bytes = file === '-' ? await readStdin(io) : readBytes(file);
-  return parseSecretTable(bytes, { file: file === '-' ? 'stdin' : file, path: pathArgument(pathText), force: flags.force ?? false });
+  return parseSecretTable(bytes, {
+    file: file === '-' ? 'stdin' : file,
+    path: pathArgument(pathText),
+    force: flags.force ?? false,
+  });
 }
 
 function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new SecretregError('file-unreadable', { file, reason: reasonOf(error) }, { cause: error });
+    throw new SecretregError(
+      'file-unreadable',
+      { file, reason: reasonOf(error) },
+      { cause: error },
+    );
   }
 }

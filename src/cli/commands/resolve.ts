@@ -17,7 +17,9 @@ interface Flags extends SharedFlags {
 export const define: Define = (program, { io }) => {
   const command = program
     .command('resolve')
-    .description('the connector file with the values in place of its references, or every reason why not')
+    .description(
+      'the connector file with the values in place of its references, or every reason why not',
+    )
     .argument('<file>', '- for stdin')
     .option('--reveal', 'show the values on a terminal too')
     .option('--kafka', "Kafka's own behaviour: what cannot be resolved stays as it stands")
@@ -33,16 +35,29 @@ async function resolve(io: Io, name: string, flags: Flags): Promise<void> {
   const mask = flags.outputFile === undefined && io.stdout.isTTY && !flags.reveal;
   const resolved = await withRegistry(io, flags, {}, async ({ registry, settings }) => {
     const providerNames = settings.workerConfig?.registryProviders;
-    const opened = await openConnectorFile(io, name, registry, { strict: !flags.kafka, ...(providerNames && { providerNames }) });
+    const opened = await openConnectorFile(io, name, registry, {
+      strict: !flags.kafka,
+      ...(providerNames && { providerNames }),
+    });
     const { document, connectors, providers } = opened;
     const options = { kafka: flags.kafka ?? false, mask, providerNames: opened.providerNames };
-    return { file: opened.file, ...(await resolveDocument(document, connectors, providers, options)) };
+    return {
+      file: opened.file,
+      ...(await resolveDocument(document, connectors, providers, options)),
+    };
   });
   if (resolved.text === undefined) {
     // The rules found nothing, so a secret has gone between their look and this one.
-    throw new SecretregError('rule-broken', { count: resolved.literals.length, file: resolved.file });
+    throw new SecretregError('rule-broken', {
+      count: resolved.literals.length,
+      file: resolved.file,
+    });
   }
-  if (resolved.literals.length > 0) note(io, `${resolved.literals.length} reference(s) stay as they stand, as Kafka would leave them`);
+  if (resolved.literals.length > 0)
+    note(
+      io,
+      `${resolved.literals.length} reference(s) stay as they stand, as Kafka would leave them`,
+    );
   if (mask) note(io, 'values are masked on a terminal; --reveal shows them, -O FILE writes them');
   if (flags.outputFile === undefined) return print(io, resolved.text.reveal());
   writeSecretFile(flags.outputFile, resolved.text.reveal());

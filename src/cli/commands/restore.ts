@@ -18,7 +18,9 @@ export const define: Define = (program, { io }) => {
     .option('--version <n>', 'only this version');
   sharedOptions(command).action(async (path: string, key: string | undefined, flags: Flags) => {
     const target = targetArguments(path, key, flags.version);
-    const rows = await withRegistry(io, flags, { path: target.path }, ({ registry }) => registry.restore(target));
+    const rows = await withRegistry(io, flags, { path: target.path }, ({ registry }) =>
+      registry.restore(target),
+    );
     await printRows(io, 'auto', versionColumns(io).slice(0, 3), rows);
   });
 };

@@ -23,9 +23,17 @@ interface Flags extends SharedFlags {
 export const define: Define = (program, { io }) => {
   const command = program
     .command('rotate')
-    .description('change the master key: every secret is decrypted under the old one and encrypted under the new one')
-    .option('--new-key-file <file>', 'the new key; the present one comes from the settings or --master-key-file')
-    .option('--prepare', "only write the new key's descriptor (a passphrase needs its salt before the change)")
+    .description(
+      'change the master key: every secret is decrypted under the old one and encrypted under the new one',
+    )
+    .option(
+      '--new-key-file <file>',
+      'the new key; the present one comes from the settings or --master-key-file',
+    )
+    .option(
+      '--prepare',
+      "only write the new key's descriptor (a passphrase needs its salt before the change)",
+    )
     .option('--dry-run', 'only prove that every secret opens')
     .option('--status', 'count the records under each key')
     .option('-o, --output <format>', 'for --status: json, jsonl or table');
@@ -34,7 +42,8 @@ export const define: Define = (program, { io }) => {
 
 async function rotate(io: Io, flags: Flags): Promise<void> {
   const settings = await readSettings(flags, io);
-  if (flags.status && flags.newKeyFile === undefined && settings.oldKey === undefined) return status(io, flags);
+  if (flags.status && flags.newKeyFile === undefined && settings.oldKey === undefined)
+    return status(io, flags);
   tellNotes(io, settings);
   const keys = rotationKeys(settings, flags, io);
   const store = await openStore(settings.registry.value);
@@ -54,14 +63,25 @@ async function rotate(io: Io, flags: Flags): Promise<void> {
 }
 
 /** A worker file that names an old key means: from that one to the other. */
-function rotationKeys(settings: Settings, flags: Flags, io: Io): { from: KeySource; to: KeySource } {
+function rotationKeys(
+  settings: Settings,
+  flags: Flags,
+  io: Io,
+): { from: KeySource; to: KeySource } {
   if (flags.newKeyFile !== undefined) {
-    return { from: settings.key, to: { kind: 'file', value: resolve(io.cwd, flags.newKeyFile), origin: '--new-key-file' } };
+    return {
+      from: settings.key,
+      to: { kind: 'file', value: resolve(io.cwd, flags.newKeyFile), origin: '--new-key-file' },
+    };
   }
   if (settings.oldKey !== undefined) return { from: settings.oldKey, to: settings.key };
-  throw new SecretregError('wrong-use', { reason: 'rotate needs --new-key-file' }, {
-    hint: 'secretreg keygen new.key && secretreg rotate --new-key-file new.key',
-  });
+  throw new SecretregError(
+    'wrong-use',
+    { reason: 'rotate needs --new-key-file' },
+    {
+      hint: 'secretreg keygen new.key && secretreg rotate --new-key-file new.key',
+    },
+  );
 }
 
 async function change(io: Io, flags: Flags, rotation: Rotation, to: KeySource): Promise<void> {
@@ -91,14 +111,20 @@ async function change(io: Io, flags: Flags, rotation: Rotation, to: KeySource): 
 }
 
 function status(io: Io, flags: Flags): Promise<void> {
-  return withRegistry(io, flags, {}, ({ core }) => printStatus(io, flags, rotationStatus(core).keys));
+  return withRegistry(io, flags, {}, ({ core }) =>
+    printStatus(io, flags, rotationStatus(core).keys),
+  );
 }
 
 function showStatus(io: Io, flags: Flags, rotation: Rotation): Promise<void> {
   return printStatus(io, flags, rotation.status().keys);
 }
 
-function printStatus(io: Io, flags: Flags, keys: ReturnType<typeof rotationStatus>['keys']): Promise<void> {
+function printStatus(
+  io: Io,
+  flags: Flags,
+  keys: ReturnType<typeof rotationStatus>['keys'],
+): Promise<void> {
   return printRows(
     io,
     formatOption(flags.output),
@@ -110,4 +136,3 @@ function printStatus(io: Io, flags: Flags, keys: ReturnType<typeof rotationStatu
     keys,
   );
 }
-

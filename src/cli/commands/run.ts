@@ -20,11 +20,16 @@ export const define: Define = (program, { io, setExit }) => {
   const command = program
     .command('run')
     .description('run a command with secrets in its environment; its exit code is passed on')
-    .option('--connector <file>', 'the settings of this connector that hold references: connection.password is CONNECTION_PASSWORD')
+    .option(
+      '--connector <file>',
+      'the settings of this connector that hold references: connection.password is CONNECTION_PASSWORD',
+    )
     .option('--path <path>', 'the secrets of this path: key password is PASSWORD')
     .argument('<command...>', 'behind --')
     .passThroughOptions();
-  sharedOptions(command).action(async (words: string[], flags: Flags) => setExit(await run(io, words, flags)));
+  sharedOptions(command).action(async (words: string[], flags: Flags) =>
+    setExit(await run(io, words, flags)),
+  );
 };
 
 async function run(io: Io, words: readonly string[], flags: Flags): Promise<number> {
@@ -38,7 +43,9 @@ async function fetchValues(io: Io, flags: Flags): Promise<Map<string, SecretValu
   }
   if (flags.connector !== undefined) return resolvedSettings(io, flags.connector, flags);
   const path = pathArgument(flags.path ?? '');
-  const secrets = await withRegistry(io, flags, { path }, ({ registry }) => registry.readPath(path));
+  const secrets = await withRegistry(io, flags, { path }, ({ registry }) =>
+    registry.readPath(path),
+  );
   return new Map(secrets.map(({ key, value }) => [key, value]));
 }
 
@@ -56,7 +63,13 @@ function startChild(words: readonly string[], env: NodeJS.ProcessEnv): Promise<n
     };
     child.on('error', (error) => {
       done();
-      reject(new SecretregError('command-not-started', { command, reason: reasonOf(error) }, { cause: error }));
+      reject(
+        new SecretregError(
+          'command-not-started',
+          { command, reason: reasonOf(error) },
+          { cause: error },
+        ),
+      );
     });
     child.on('exit', (code, signal) => {
       done();

@@ -29,7 +29,9 @@ interface Flags extends SharedFlags {
 export const define: Define = (program, { io, setExit }) => {
   const command = program
     .command('validate')
-    .description('check every reference in connector files: well formed, under the own name, existing')
+    .description(
+      'check every reference in connector files: well formed, under the own name, existing',
+    )
     .argument('[files...]', 'files, folders, globs, or - for stdin', ['.'])
     .option('--all-providers', 'the path must be the name of the connector with every provider')
     .option('--provider-name <names...>', "the worker's name for the registry (default: secret)")
@@ -38,7 +40,9 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1', 'error')
     .option('--format <format>', Object.keys(reports).join(' or '), 'text')
     .option('--require-existence', 'end with code 3 where there is no registry to ask');
-  sharedOptions(command).action(async (files: string[], flags: Flags) => setExit(await validate(io, files, flags)));
+  sharedOptions(command).action(async (files: string[], flags: Flags) =>
+    setExit(await validate(io, files, flags)),
+  );
 };
 
 async function validate(io: Io, names: readonly string[], flags: Flags): Promise<number> {
@@ -49,9 +53,15 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   const existence = await findExistence(settings, flags);
   const options = optionsFrom(flags, settings, existence);
   const files = await reportsOf(io, inputFiles(io, names), flags, options);
-  const report = { files, providers: providersOf(options), existenceChecked: existence !== undefined };
+  const report = {
+    files,
+    providers: providersOf(options),
+    existenceChecked: existence !== undefined,
+  };
   await print(io, reports[format](report, io.style));
-  return files.some((file) => file.diagnostics.some(({ severity }) => counts(severity, failOn))) ? 1 : 0;
+  return files.some((file) => file.diagnostics.some(({ severity }) => counts(severity, failOn)))
+    ? 1
+    : 0;
 }
 
 /** Names only, read without key and without audit line. A registry that was named must be there. */
@@ -69,7 +79,11 @@ async function findExistence(settings: Settings, flags: Flags): Promise<Existenc
   }
 }
 
-function optionsFrom(flags: Flags, settings: Settings, existence: Existence | undefined): ValidateOptions {
+function optionsFrom(
+  flags: Flags,
+  settings: Settings,
+  existence: Existence | undefined,
+): ValidateOptions {
   const { workerConfig } = settings;
   const providerNames = flags.providerName ?? workerConfig?.registryProviders;
   return {
@@ -81,12 +95,19 @@ function optionsFrom(flags: Flags, settings: Settings, existence: Existence | un
   };
 }
 
-async function reportsOf(io: Io, inputs: readonly InputFile[], flags: Flags, options: ValidateOptions): Promise<FileReport[]> {
+async function reportsOf(
+  io: Io,
+  inputs: readonly InputFile[],
+  flags: Flags,
+  options: ValidateOptions,
+): Promise<FileReport[]> {
   const check = validator(options);
   const bar = await startBar(io, 'validating');
   const done: FileReport[] = [];
   for (const input of inputs) {
-    const checkOne = flags.nameFromFile ? validator({ ...options, connectorName: basename(input.file, extname(input.file)) }) : check;
+    const checkOne = flags.nameFromFile
+      ? validator({ ...options, connectorName: basename(input.file, extname(input.file)) })
+      : check;
     const report = checkOne({ file: input.file, found: input.found, text: await input.read() });
     // Only a finding needs the text again.
     done.push(report.diagnostics.length > 0 ? report : { ...report, text: '' });

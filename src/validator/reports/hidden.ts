@@ -7,6 +7,7 @@ import type { Place } from '../../documents/position.ts';
 import { parseKey, parsePath } from '../../domain/names.ts';
 import type { ProviderNames } from '../../domain/reference-fault.ts';
 import { scanReferences } from '../../domain/reference.ts';
+import { isPlainName } from '../plain-name.ts';
 
 /** The hidden parts, in order. */
 export function hiddenParts(document: string, providers: ProviderNames): Place[] {
@@ -25,7 +26,7 @@ export function hiddenParts(document: string, providers: ProviderNames): Place[]
         onObjectEnd: shown,
         onArrayBegin: shown,
         onArrayEnd: shown,
-        onObjectProperty: (_name, start, length) => shown(start, length),
+        // A name is one only with the colon behind it.
         onSeparator: (_character, start, length) => shown(start, length),
         onLiteralValue: (value: unknown, start, length) => {
           const place = { start, end: start + length };
@@ -71,7 +72,7 @@ function stringParts(text: string, place: Place, value: string, providers: Provi
  * what a reference swallows that was not closed (`${secret:orders:user password=hunter2`) do not belong to it.
  */
 const BEGINNING =
-  /[$\\]{0,3}\$\{ {0,3}\{? {0,3}([\w.-]{1,255})(?: {0,3}: {0,3}(?![-=?+ ])[\w./-]{0,255}){0,2}(?::(?:v?\d{1,3}|latest)(?=\}))?(?: {0,3}\})?/g;
+  /[$\\]{0,3}\$\{ {0,3}\{? {0,3}([\w.-]{1,255})(?: {0,3}: {0,3}(?![-=?+ ])[\w./*-]{0,255}){0,2}(?::(?:v?\d{1,3}|latest)(?=\}))?(?: {0,3}\}{1,2})?/g;
 
 function shownParts(value: string, providers: ProviderNames): Place[] {
   if (!value.includes('${')) return [];
@@ -87,10 +88,6 @@ function shownParts(value: string, providers: ProviderNames): Place[] {
     parts.push({ start: match.index, end: whole.get(open) ?? match.index + match[0].length });
   }
   return parts;
-}
-
-function isPlainName(name: string): boolean {
-  return !/[\s=;,"'&@?]/.test(name) && !/^[-+]/.test(name);
 }
 
 function isReferenceOf(path: string, key: string): boolean {

@@ -7,6 +7,7 @@ import {
 import { parseKey, parsePath } from '../../domain/names.ts';
 import { referenceText } from '../../domain/reference.ts';
 import type { Finding } from '../diagnostic.ts';
+import { isPlainName, isPlainReference } from '../plain-name.ts';
 import type { ReferenceContext, Rule, ValueContext } from '../rule.ts';
 import { visible } from '../wording.ts';
 
@@ -33,13 +34,19 @@ function findingOf(
   context: ReferenceContext | ValueContext,
   key?: string,
 ): Finding {
-  const hint = fault.fix ?? rightReference(fault, context, key);
+  const { fix } = fault;
+  const isShown = fix !== undefined && isPlainReference(fix);
+  const hint = isShown ? fix : rightReference(fault, context, key);
   return {
     ...context.place(fault),
     message: message(fault),
+    ...(MARKS.has(fault.reason) && { isName: true }),
     ...(hint !== undefined && { hint: visible(hint) }),
   };
 }
+
+/** Faults whose part holds nothing but the beginning of a reference. */
+const MARKS: ReadonlySet<FaultReason> = new Set(['open-in-front', 'no-colon', 'wrong-separator']);
 
 /** The form to follow, with the connector's name as the path. */
 function rightReference(
@@ -52,7 +59,10 @@ function rightReference(
     return undefined;
   const path = name !== undefined && parsePath(name).ok ? name : 'CONNECTOR';
   const withKey =
-    (reason === 'no-path' || reason === 'empty-path') && key !== undefined && parseKey(key).ok;
+    (reason === 'no-path' || reason === 'empty-path') &&
+    key !== undefined &&
+    parseKey(key).ok &&
+    isPlainName(key);
   return referenceText(provider, path, withKey ? key : 'KEY');
 }
 

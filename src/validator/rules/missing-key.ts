@@ -1,7 +1,8 @@
 import { partSpan, referenceText } from '../../domain/reference.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
-import { quoted, shellWord } from '../wording.ts';
+import { quoted, shellWord, visible } from '../wording.ts';
 
 export const missingKey: Rule = {
   id: 'missing-key',
@@ -15,14 +16,15 @@ export const missingKey: Rule = {
     if (keys === undefined || keys.has(key)) return undefined;
     const readable = [...keys].filter(([, fact]) => fact.state === 'enabled').map(([name]) => name);
     const near = didYouMean(key, readable);
-    const what = `path ${quoted(path)} has no key ${quoted(key)}`;
+    const isShown = isPlainName(key);
+    const what = `path ${quoted(path)} has no ${isShown ? `key ${quoted(key)}` : 'such key'}`;
     return {
       ...place(partSpan(reference, 'key')),
       message: near === undefined ? what : `${what}: did you mean ${quoted(near)}?`,
       hint:
         near === undefined
-          ? `secretreg put ${shellWord(path)} ${shellWord(key)}`
-          : referenceText(provider, path, near),
+          ? `secretreg put ${shellWord(path)} ${isShown ? shellWord(key) : 'KEY'}`
+          : visible(referenceText(provider, path, near)),
     };
   },
 };

@@ -1,5 +1,6 @@
 import { partSpan } from '../../domain/reference.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
 import { quoted, shellWord } from '../wording.ts';
 
@@ -24,7 +25,7 @@ export const missingPath: Rule = {
     return {
       ...place(partSpan(reference, 'path')),
       message: `path ${quoted(path)} does not exist: nothing is stored for this connector${meant}`,
-      hint: `secretreg put ${shellWord(path)} ${shellWord(key)}`,
+      hint: `secretreg put ${shellWord(path)} ${isPlainName(key) ? shellWord(key) : 'KEY'}`,
     };
   },
 };

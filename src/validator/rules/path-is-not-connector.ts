@@ -1,5 +1,6 @@
 import { parsePath } from '../../domain/names.ts';
 import { partSpan, referenceText } from '../../domain/reference.ts';
+import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
 import { quoted, visible } from '../wording.ts';
 
@@ -17,14 +18,14 @@ export const pathIsNotConnector: Rule = {
     // Two names are told by name-mismatch; which of them is right is not for this rule to say.
     if (connector.names.some(({ text }) => text === path)) return undefined;
     const asPath = parsePath(name);
-    const why = `${quoted(entry.key)} refers to path ${quoted(path)}`;
+    const why = `${quoted(entry.key)} refers to ${isPlainName(path) ? `path ${quoted(path)}` : 'another path'}`;
     return {
       ...place(partSpan(reference, 'path')),
       message: asPath.ok
         ? `connector ${quoted(name)} may only refer to secrets under its own name: ${why}`
         : `connector ${quoted(name)} may only refer to secrets under its own name, which cannot be a path (it ${asPath.problem}): ${why}`,
       hint: asPath.ok
-        ? visible(referenceText(provider, name, key))
+        ? visible(referenceText(provider, name, isPlainName(key) ? key : 'KEY'))
         : 'give the connector another name',
     };
   },

@@ -1,6 +1,7 @@
 import { isForeignTemplate } from '../../domain/foreign-template.ts';
 import { partSpan } from '../../domain/reference.ts';
 import type { Finding } from '../diagnostic.ts';
+import { isPlainReference } from '../plain-name.ts';
 import type { ReferenceContext, Rule } from '../rule.ts';
 import { quoted, visible } from '../wording.ts';
 
@@ -27,12 +28,12 @@ export const unknownProvider: Rule = {
 
 function slip({ reference, place, entry }: ReferenceContext, near: string): Finding {
   const span = partSpan(reference, 'provider');
-  const rest = entry.value.slice(span.end, reference.end);
+  const meant = `\${${near}${entry.value.slice(span.end, reference.end)}`;
   return {
     ...place(span),
     severity: 'error',
     isName: true,
     message: `provider ${quoted(reference.provider)} is not known, and Kafka leaves the text as it stands: did you mean ${quoted(near)}?`,
-    hint: visible(`\${${near}${rest}`),
+    ...(isPlainReference(meant) && { hint: visible(meant) }),
   };
 }

@@ -1,0 +1,92 @@
+// The files that are validated hold credentials in clear. Whatever is wrong with a file, no report shows one.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { reports } from '../../src/validator/reports/index.ts';
+import { plainStyle } from '../../src/validator/reports/report.ts';
+import { providersOf, validate } from '../../src/validator/validate.ts';
+
+/** Six letters of them in a row are a leak. They hold what breaks JSON, references and frames. */
+const CANARY = 'QkZwXvJyHqGz';
+const canary = fc
+  .array(
+    fc.tuple(
+      fc.nat(CANARY.length),
+      fc.constantFrom('"', '\\', ':', ',', '{', '}', ' ', '=', '$', '${', '\n', '秘', '/'),
+    ),
+    { maxLength: 2 },
+  )
+  .map((marks) =>
+    marks.reduce((text, [at, mark]) => text.slice(0, at) + mark + text.slice(at), CANARY),
+  );
+
+const value = fc.tuple(
+  fc.constantFrom(
+    '',
+    '${secret:payments:p} ',
+    '${secret:orders:user',
+    '${secrets:a:b}',
+    'user=${secret:orders:user password=',
+    '${env:X:-',
+    '${vault:x:',
+    '${X:',
+  ),
+  canary,
+  fc.constantFrom('', ' ${secret:payments:p}', '}', ' }', '} {x}', '${secret:p}'),
+);
+
+const setting = fc.tuple(
+  fc.constantFrom('a', 'connection.password', 'sasl.jaas.config', 'name'),
+  value.map((parts) => parts.join('')),
+);
+
+const document = fc
+  .tuple(fc.array(setting, { maxLength: 6 }), fc.boolean(), fc.constantFrom('', '\n  ', '\r\n\t'))
+  .map(([settings, isBody, space]) => {
+    const members = settings.map(
+      ([key, text]) =>
+        `${space}${JSON.stringify(key === 'name' ? 'x' : key)}: ${JSON.stringify(text)}`,
+    );
+    const config = `{${['"connector.class": "X"', ...members].join(',')}${space}}`;
+    return isBody ? `{"name": "orders", "config": ${config}}` : config;
+  });
+
+/** What editors, templates and merges do to a file: characters go, come, or everything behind a place is lost. */
+const damage = fc.array(
+  fc.record({
+    at: fc.nat(),
+    kind: fc.constantFrom('delete', 'insert', 'cut', 'none'),
+    mark: fc.constantFrom('"', ',', ':', '{', '}', '\\', '\n', '//', "'", '[', '\t'),
+  }),
+  { maxLength: 2 },
+);
+
+function damaged(text: string, damages: { at: number; kind: string; mark: string }[]): string {
+  return damages.reduce((it, { at, kind, mark }) => {
+    const place = at % (it.length + 1);
+    if (kind === 'delete') return it.slice(0, place) + it.slice(place + 1);
+    if (kind === 'insert') return it.slice(0, place) + mark + it.slice(place);
+    return kind === 'cut' ? it.slice(0, place) : it;
+  }, text);
+}
+
+function leaks(report: string): string[] {
+  return Array.from({ length: CANARY.length - 5 }, (_, at) => CANARY.slice(at, at + 6)).filter(
+    (piece) => report.includes(piece),
+  );
+}
+
+test('no credential of 20,000 damaged files is in a report', () => {
+  let findings = 0;
+  fc.assert(
+    fc.property(document, damage, (text, damages) => {
+      const options = { existence: { paths: () => ['orders'], keys: () => new Map() } };
+      const files = validate([{ file: 'x.json', text: damaged(text, damages) }], options);
+      findings += files[0]?.diagnostics.length ?? 0;
+      const report = { files, providers: providersOf(options), existenceChecked: true };
+      expect(leaks(reports.text(report, plainStyle))).toEqual([]);
+      expect(leaks(reports.jsonl(report, plainStyle))).toEqual([]);
+    }),
+    { numRuns: 20_000 },
+  );
+  expect(findings).toBeGreaterThan(20_000);
+});

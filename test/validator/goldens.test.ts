@@ -1,0 +1,54 @@
+// Every case of fixtures/validate/: a file and what is said about it. UPDATE_GOLDENS=1 rewrites the answers;
+// read them before you keep them.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { goldenReport, type GoldenOptions, goldensFolder } from './golden-report.ts';
+
+const cases = readdirSync(goldensFolder).sort();
+
+test('there are at least 70 cases', () => {
+  expect(cases.length).toBeGreaterThanOrEqual(70);
+});
+
+describe('validating', () => {
+  test.each(cases)('%s', (name) => {
+    compare(join(goldensFolder, name, 'expected.txt'), goldenReport(name, 'text'));
+    const jsonl = join(goldensFolder, name, 'expected.jsonl');
+    if (existsSync(jsonl)) compare(jsonl, goldenReport(name, 'jsonl'));
+  });
+});
+
+test.each(cases)('%s shows no canary', (name) => {
+  const folder = join(goldensFolder, name);
+  const input = readFileSync(join(folder, 'input.json'), 'utf8');
+  const canaries = input.match(/canary\w*/gi) ?? [];
+  for (const format of ['text', 'jsonl'] as const) {
+    const report = goldenReport(name, format);
+    for (const canary of canaries) expect(report).not.toContain(canary);
+  }
+});
+
+test('options of a case are spelt right', () => {
+  const known: Record<keyof GoldenOptions, true> = {
+    providerNames: true,
+    knownProviders: true,
+    allProviders: true,
+    connectorName: true,
+    severities: true,
+    existence: true,
+    found: true,
+  };
+  for (const name of cases) {
+    const file = join(goldensFolder, name, 'options.json');
+    if (!existsSync(file)) continue;
+    for (const option of Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object)) {
+      expect(Object.keys(known), name).toContain(option);
+    }
+  }
+});
+
+function compare(file: string, actual: string): void {
+  if (process.env['UPDATE_GOLDENS'] === '1') writeFileSync(file, actual);
+  expect(actual).toBe(readFileSync(file, 'utf8'));
+}
