@@ -19,7 +19,7 @@ export const TAG_LENGTH = 16;
 /** node:crypto derives from an empty key without a word; Wycheproof's shortest key is this long. */
 const MIN_KEY_LENGTH = 16;
 
-/** AES-256-GCM (NIST SP 800-38D): the ciphertext with its tag behind it. */
+/** AES-256-GCM (NIST SP 800-38D): the ciphertext, as long as the plaintext, and its tag. */
 export function encrypt(
   key: KeyObject,
   nonce: Uint8Array,

@@ -1,5 +1,6 @@
 // How names of the user's file appear in messages and commands. What comes from a file may be hostile, and may
 // hold a value by mistake.
+import type { Position } from '../documents/position.ts';
 
 /** A name in quotes. Characters that would steer a terminal are shown as escapes. */
 export function quoted(name: string): string {
@@ -12,6 +13,13 @@ export function visible(text: string): string {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;
   });
+}
+
+/** Where another place is, for a reader who looks at `here`. */
+export function placeText(there: Position, here: Position): string {
+  return there.line === here.line
+    ? `in column ${there.column} of this line`
+    : `on line ${there.line}`;
 }
 
 /** A name as an argument in a shell: what a hint shows is pasted. */

@@ -1,4 +1,5 @@
-// Runs a property with a seed that is printed: `SEED=… npx vitest run …` repeats a run, `RUNS=1000000` makes it long.
+// Runs a property with a seed that is printed: `SEED=… npx vitest run …` repeats a run, `RUNS=1000000 … --testTimeout
+// 600000` makes it long.
 import fc from 'fast-check';
 
 export function checkProperty<T>(

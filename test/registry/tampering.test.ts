@@ -43,6 +43,11 @@ describe('a forged record', () => {
       (r: Map<string, Uint8Array>) => bytes(text(r.get(SECRET_2)).replace('"n":3', '"n":9')),
     ],
     ['of bytes that are no JSON', () => bytes('{"n":9')],
+    ['of a number that is none', () => bytes('{"a":1e999,"kid":"","mac":"","n":9}')],
+    [
+      'nested 200,000 deep',
+      () => bytes(`{"a":${'['.repeat(200_000)}${']'.repeat(200_000)},"kid":"","mac":"","n":9}`),
+    ],
     ['of bytes that are no UTF-8', () => Uint8Array.of(0xff, 0xfe)],
     [
       'with white space put in',

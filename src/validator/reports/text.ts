@@ -52,7 +52,10 @@ function withoutName(
 ): readonly Place[] {
   const isMark = /^(?:[,:{}[\]\\]|\/[/*])/.test(text.slice(start, start + 2));
   if (isName !== true && !isMark) return hidden;
-  const shown = { start, end: isName === true ? end : start + (text[start] === '/' ? 2 : 1) };
+  const shown = {
+    start: text.startsWith('${', start - 2) ? start - 2 : start,
+    end: isName === true ? end : start + (text[start] === '/' ? 2 : 1),
+  };
   return hidden.flatMap((part) =>
     part.end <= shown.start || part.start >= shown.end
       ? [part]
@@ -69,10 +72,12 @@ function summary({ files, existenceChecked }: Report): string {
   const broken = files.filter(({ diagnostics }) => diagnostics.length > 0).length;
   const connectors = files.reduce((sum, file) => sum + file.connectors, 0);
   const references = files.reduce((sum, file) => sum + file.references, 0);
+  if (all.length === 0 && connectors === 0) return `no connector in ${count(files.length, 'file')}`;
+  const found = [count(errors, 'error'), count(all.length - errors, 'warning')];
   const what =
     all.length === 0
       ? `no problems in ${count(files.length, 'file')}`
-      : `${count(errors, 'error')} and ${count(all.length - errors, 'warning')} in ${broken} of ${count(files.length, 'file')}`;
+      : `${found.filter((it) => !it.startsWith('0 ')).join(' and ')} in ${broken} of ${count(files.length, 'file')}`;
   const checked = `${count(connectors, 'connector')}, ${count(references, 'reference')}`;
   return `${what} (${checked})${existenceChecked ? '' : '; existence not checked'}`;
 }

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { placeText, visible } from '../wording.ts';
 
 export const duplicateKey: Rule = {
   id: 'duplicate-key',
@@ -12,7 +13,7 @@ export const duplicateKey: Rule = {
       .map(({ start, end, text, earlier }) => ({
         start,
         end,
-        message: `${text}, on line ${positions().at(earlier ?? start).line}: only the last one counts`,
+        message: `${visible(text)}, ${placeText(positions().at(earlier ?? start), positions().at(start))}: only the last one counts`,
         hint: 'remove one of the two',
         isName: true,
       }));

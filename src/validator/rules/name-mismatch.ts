@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { quoted, visible } from '../wording.ts';
+import { placeText, quoted, visible } from '../wording.ts';
 
 export const nameMismatch: Rule = {
   id: 'name-mismatch',
@@ -12,7 +12,7 @@ export const nameMismatch: Rule = {
     const place = first.isMember
       ? document.locateName(first.pointer)
       : document.locate(first.pointer);
-    const { line } = positions().at(place.start);
+    const there = positions().at(place.start);
     return others
       .filter(({ text }) => text !== first.text)
       .map((other) => {
@@ -20,7 +20,7 @@ export const nameMismatch: Rule = {
         return {
           start,
           end,
-          message: `the connector is called ${quoted(other.text)} here and ${quoted(first.text)} on line ${line}: Kafka Connect refuses a '${other.place}' that differs`,
+          message: `the connector is called ${quoted(other.text)} here and ${quoted(first.text)} ${placeText(there, positions().at(start))}: Kafka Connect refuses a '${other.place}' that differs`,
           hint: visible(`"name": ${JSON.stringify(first.text)}`),
           isName: true,
         };

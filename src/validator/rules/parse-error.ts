@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { placeText } from '../wording.ts';
 
 export const parseError: Rule = {
   id: 'parse-error',
@@ -10,7 +11,9 @@ export const parseError: Rule = {
     if (found === undefined) return [];
     const { start, end, text, hint, earlier } = found;
     const since =
-      earlier === undefined ? '' : ` for the bracket on line ${positions().at(earlier).line}`;
+      earlier === undefined
+        ? ''
+        : ` for the bracket ${placeText(positions().at(earlier), positions().at(start))}`;
     return [{ start, end, message: `${text}${since}`, ...(hint !== undefined && { hint }) }];
   },
 };

@@ -1,0 +1,118 @@
+// Files that may hold secrets: who can read them, and what is left where writing fails.
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createSecretFile, writeSecretFile } from '../../src/cli/output-file.ts';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'secretreg-output-'));
+  file = join(folder, 'resolved.json');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const writers = { write: writeSecretFile, create: createSecretFile };
+const mode = (of: string) => (statSync(of).mode & 0o777).toString(8);
+
+/** Runs one of the two in a process with this umask, so that the process of the tests keeps its own. */
+function inProcess(umask: string, call: 'writeSecretFile' | 'createSecretFile', limit = 'unlimited') {
+  const module = pathToFileURL('src/cli/output-file.ts').href;
+  const code = `const { ${call} } = await import('${module}'); try { ${call}(process.argv[1], 'x'.repeat(Number(process.argv[2]))) } catch (error) { console.log(error.message) }`;
+  const size = limit === 'unlimited' ? '9' : '5000';
+  const shell = `umask ${umask}; ulimit -f ${limit}; exec "$0" --input-type=module -e "$1" "$2" "$3"`;
+  const { stdout, stderr, status } = spawnSync('bash', ['-c', shell, process.execPath, code, file, size], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  return stdout;
+}
+
+describe.each(['writeSecretFile', 'createSecretFile'] as const)('%s', (call) => {
+  test.each(['000', '022', '027', '077'])('makes a file that only its owner reads, under umask %s', (umask) => {
+    expect(inProcess(umask, call)).toBe('');
+    expect(mode(file)).toBe('600');
+    expect(readFileSync(file, 'utf8')).toBe('x'.repeat(9));
+    expect(readdirSync(folder)).toEqual(['resolved.json']);
+  });
+});
+
+test.each(['write', 'create'] as const)('%s: bytes and text come out as they went in', (how) => {
+  writers[how](file, '\ufeffé\u{1f511}\n');
+  expect(readFileSync(file)).toEqual(Buffer.from('\ufeffé\u{1f511}\n'));
+  const other = join(folder, 'other');
+  writers[how](other, Uint8Array.of(0, 255, 10));
+  expect(readFileSync(other)).toEqual(Buffer.of(0, 255, 10));
+});
+
+describe('writing over what is there', () => {
+  test('a file that others could read becomes one that they cannot', () => {
+    writeFileSync(file, 'old');
+    chmodSync(file, 0o666);
+    writeSecretFile(file, 'new');
+    expect([readFileSync(file, 'utf8'), mode(file)]).toEqual(['new', '600']);
+  });
+
+  test('a link is replaced, and what it pointed to stays as it was', () => {
+    const target = join(folder, 'target');
+    writeFileSync(target, 'old', { mode: 0o644 });
+    symlinkSync(target, file);
+    writeSecretFile(file, 'new');
+    expect(lstatSync(file).isFile()).toBe(true);
+    expect([readFileSync(target, 'utf8'), mode(target)]).toEqual(['old', '644']);
+  });
+
+  test('a link to nowhere is replaced, and nothing is made there', () => {
+    symlinkSync(join(folder, 'nowhere'), file);
+    writeSecretFile(file, 'new');
+    expect([existsSync(join(folder, 'nowhere')), readFileSync(file, 'utf8')]).toEqual([false, 'new']);
+  });
+
+  test('another name of the file keeps the old content', () => {
+    writeFileSync(file, 'old');
+    linkSync(file, join(folder, 'second-name'));
+    writeSecretFile(file, 'new');
+    expect(readFileSync(join(folder, 'second-name'), 'utf8')).toBe('old');
+  });
+
+  test('where the disk takes no more the old content stays, and nothing lies beside it', () => {
+    writeFileSync(file, 'old');
+    expect(inProcess('000', 'writeSecretFile', '1')).toContain('cannot be written: it would grow beyond the size that files may have here');
+    expect(readFileSync(file, 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['resolved.json']);
+  });
+});
+
+describe('what cannot be written', () => {
+  test('a folder stays a folder', () => {
+    mkdirSync(join(file, 'inside'), { recursive: true });
+    expect(() => writeSecretFile(file, 'hunter2')).toThrow(/^'.*resolved\.json' cannot be written: it is a folder$/);
+    expect(readdirSync(folder)).toEqual(['resolved.json']);
+  });
+
+  test.each([
+    ['a folder that is not there', 'none/file', 'there is no such file or folder'],
+    ['a file in place of a folder', 'file/below', 'a part of its path is not a folder'],
+  ])('%s is told in words', (_, below, reason) => {
+    writeFileSync(join(folder, 'file'), '');
+    for (const write of [writeSecretFile, createSecretFile]) {
+      expect(() => write(join(folder, below), 'hunter2')).toThrow(`cannot be written: ${reason}`);
+    }
+  });
+
+  test('a file that is to be new is not taken where there is one, or a link, whole or dangling', () => {
+    const target = join(folder, 'target');
+    writeFileSync(target, 'old');
+    const links = [join(folder, 'link'), join(folder, 'dangling')] as const;
+    symlinkSync(target, links[0]);
+    symlinkSync(join(folder, 'nowhere'), links[1]);
+    for (const taken of [target, ...links]) {
+      expect(() => createSecretFile(taken, 'new')).toThrow('cannot be written: it is there already');
+    }
+    expect([readFileSync(target, 'utf8'), existsSync(join(folder, 'nowhere'))]).toEqual(['old', false]);
+  });
+});
