@@ -3,7 +3,7 @@
 import process from 'node:process';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-const fits = (major === 22 && minor >= 23) || (major === 24 && minor >= 21) || major > 24;
+const fits = (major === 22 && minor >= 23) || (major === 24 && minor >= 21) || major >= 26;
 
 if (!fits) {
   process.stderr.write(

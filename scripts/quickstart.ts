@@ -20,20 +20,30 @@ const RIGHT = 'fixtures/quickstart/orders-sink.json';
 const WRONG = 'fixtures/quickstart/orders-sink-wrong.json';
 
 const STEPS: readonly Step[] = [
-  { why: 'A registry in one file, and a master key (which by default lies in another folder).', args: ['init'] },
+  {
+    why: 'A registry in one file, and a master key (which by default lies in another folder).',
+    args: ['init'],
+  },
   {
     why: 'A secret belongs to a connector and has a key. Its value comes from stdin, never from an argument.',
     args: ['put', CONNECTOR, 'connection.user', '-'],
     stdin: { text: 'orders_app' },
   },
-  { why: 'A value can be made up at random.', args: ['put', CONNECTOR, 'connection.password', '--generate', '24'] },
+  {
+    why: 'A value can be made up at random.',
+    args: ['put', CONNECTOR, 'connection.password', '--generate', '24'],
+  },
   {
     why: 'Several secrets are stored at once, all or none.',
     args: ['put', CONNECTOR, '--json', '-'],
     stdin: { file: 'fixtures/quickstart/kafka-credentials.json' },
   },
   { why: 'What is there now.', args: ['list', '--tree'] },
-  { why: 'A configuration with three mistakes is refused: exit code 1.', args: ['validate', WRONG], exit: 1 },
+  {
+    why: 'A configuration with three mistakes is refused: exit code 1.',
+    args: ['validate', WRONG],
+    exit: 1,
+  },
   { why: 'The right one passes: this is the step for your CI.', args: ['validate', RIGHT] },
   { why: 'And this is what the connector would be given.', args: ['resolve', RIGHT, '--reveal'] },
 ];
@@ -58,7 +68,9 @@ function quickstart(): number {
     tell(step.why, commandLine(step));
     const status = run(step, settings);
     if (status !== (step.exit ?? 0)) {
-      process.stderr.write(`quickstart: '${step.args.join(' ')}' ended with ${status}, not with ${step.exit ?? 0}\n`);
+      process.stderr.write(
+        `quickstart: '${step.args.join(' ')}' ended with ${status}, not with ${step.exit ?? 0}\n`,
+      );
       return 1;
     }
   }
@@ -69,7 +81,8 @@ function quickstart(): number {
 function makeScratch(): string {
   const scratch = mkdtempSync(join(tmpdir(), 'secretreg-quickstart-'));
   process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => process.exit(130));
   return scratch;
 }
 
@@ -79,11 +92,15 @@ function tellWhere(scratch: string, settings: Record<string, string>): void {
     `cd ${quoted(root)} && mkdir -m 700 ${quoted(scratch)}`,
     ...Object.entries(settings).map(([name, value]) => `export ${name}=${quoted(value)}`),
   ];
-  tell('Everything is in a scratch folder, which is removed at the end. To try it by hand, begin with:', ...lines);
+  tell(
+    'Everything is in a scratch folder, which is removed at the end. To try it by hand, begin with:',
+    ...lines,
+  );
 }
 
 function run({ args, stdin }: Step, settings: Record<string, string>): number | string {
-  const input = stdin === undefined ? '' : 'file' in stdin ? readFileSync(join(root, stdin.file)) : stdin.text;
+  const input =
+    stdin === undefined ? '' : 'file' in stdin ? readFileSync(join(root, stdin.file)) : stdin.text;
   const done = spawnSync(process.execPath, [bin, ...args], {
     cwd: root,
     env: { ...withoutOwnSettings(process.env), ...settings },
@@ -101,7 +118,9 @@ function withoutOwnSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 function commandLine({ args, stdin }: Step): string {
   const command = ['secretreg', ...args].map(quoted).join(' ');
   if (stdin === undefined) return command;
-  return 'file' in stdin ? `${command} < ${quoted(stdin.file)}` : `printf %s ${quoted(stdin.text)} | ${command}`;
+  return 'file' in stdin
+    ? `${command} < ${quoted(stdin.file)}`
+    : `printf %s ${quoted(stdin.text)} | ${command}`;
 }
 
 function quoted(word: string): string {

@@ -103,7 +103,7 @@ async function styleFor(stream: NodeJS.WriteStream, env: Io['env']): Promise<Sty
 
 const same = (text: string): string => text;
 /** No colour. */
-const plain: Style = {
+export const plain: Style = {
   bold: same,
   dim: same,
   red: same,

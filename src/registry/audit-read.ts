@@ -40,13 +40,11 @@ export async function verifyAudit(core: Core): Promise<AuditProof> {
     if (anchor !== undefined && lines === anchor.seq) anchored = lineHash(line) === anchor.hash;
     last = line;
   }
-  const fault =
-    anchor === undefined || anchored
-      ? undefined
-      : {
-          line: lines + 1,
-          reason: `the newest commit names line ${anchor.seq}, which is not there`,
-        };
+  const reason =
+    anchor === undefined
+      ? 'no commit says which line is the last: its record was removed'
+      : `the newest commit names line ${anchor.seq}, which is not there`;
+  const fault = anchored ? undefined : { line: lines + 1, reason };
   return { lines, head: headOf(lines, last), fault };
 }
 

@@ -205,7 +205,7 @@ export class Core {
         entries.map((entry) => ({ entry, caller })),
         at,
       );
-      return this.#changes({ changes, extra, lines, at, masterKey });
+      return this.#changes({ head, changes, extra, lines, at, masterKey });
     });
   }
 
@@ -276,6 +276,7 @@ export class Core {
     return {
       settled,
       changes: this.#changes({
+        head,
         changes: draft.changes,
         extra: [],
         lines,
@@ -286,6 +287,7 @@ export class Core {
   }
 
   #changes(made: {
+    head: ChainHead;
     changes: readonly Change[];
     extra: readonly NewRecord[];
     lines: readonly string[];
@@ -303,7 +305,7 @@ export class Core {
     );
     const commit = encodeRecord(
       { kind: 'commit' },
-      commitRecord(attemptId, made.at, made.lines),
+      commitRecord(attemptId, made.at, made.lines.at(-1) ?? made.head.lastLine),
       stamp,
     );
     return { attemptId, n, records: [...records, ...made.extra, commit], audit: made.lines };
@@ -326,20 +328,16 @@ export class Core {
   }
 }
 
-/** The record that closes every commit. */
+/** The record that closes every commit; it names the last audit line there is, so that lines cut off behind it are noticed. */
 export function commitRecord(
   attemptId: string,
   at: string,
-  lines: readonly string[],
+  lastLine: string | undefined,
 ): CommitRecord {
-  const last = lines.at(-1);
-  const read = last === undefined ? undefined : readLine(last);
-  if (last === undefined || !read?.ok) return { attemptId, at };
-  return {
-    attemptId,
-    at,
-    audit: { chain: read.value.chain, seq: read.value.seq, hash: lineHash(last) },
-  };
+  const read = lastLine === undefined ? undefined : readLine(lastLine);
+  if (lastLine === undefined || !read?.ok) return { attemptId, at };
+  const { chain, seq } = read.value;
+  return { attemptId, at, audit: { chain, seq, hash: lineHash(lastLine) } };
 }
 
 /** Fails where there is no registry of a format that we know. */

@@ -56,7 +56,7 @@ export async function initRegistry(
         { sealed: Buffer.from(sealed).toString('base64') },
         stamp,
       ),
-      encodeRecord({ kind: 'commit' }, commitRecord(attemptId, at, audit), stamp),
+      encodeRecord({ kind: 'commit' }, commitRecord(attemptId, at, audit.at(-1)), stamp),
     ];
     return { attemptId, n: 1, records, audit };
   });

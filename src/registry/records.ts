@@ -22,7 +22,7 @@ export type RegistryRecord = { format: number; storeId: string; createdAt: strin
 export type CommitRecord = {
   attemptId: string;
   at: string;
-  /** The last audit line of the same commit: lines cut off behind it are noticed. */
+  /** The last audit line at the end of the commit: lines cut off behind it are noticed. */
   audit?: { chain: string; seq: number; hash: string };
 };
 export type MasterKeyRecord = {

@@ -12,7 +12,7 @@ import { dirname, join, resolve } from 'node:path';
 const BIN = resolve('bin/secretreg.js');
 
 /** The page with the output of its commands as they are now. */
-export function rerun(page: string): string {
+function rerun(page: string): string {
   const scratch = makeScratch();
   try {
     return page.replace(

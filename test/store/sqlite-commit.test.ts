@@ -1,7 +1,8 @@
 // Commits that fail, and locks that are held: what SQLite answers is made to happen at node:sqlite itself.
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Connection, connect } from '../../src/store/sqlite/connection.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store, StoredRecord } from '../../src/store/store.ts';
 import { allOf, commit, fold } from '../contract/store.contract.ts';
@@ -117,6 +118,24 @@ describe('a COMMIT that fails', () => {
     );
     const { value } = query("SELECT value FROM meta WHERE name = 'settled'");
     expect(value).toBe('1');
+  });
+
+  it('brings what it found out of the log, whose pages may not be on the disk', async () => {
+    const { store } = await open();
+    failCommit('after', IOERR_FSYNC);
+    await store.transact(() => commit(1, { a: 'found after all' }));
+    expect(readFileSync(folder.file, 'latin1')).toContain('found after all');
+  });
+
+  it('says nothing of the outcome where the file is damaged', async () => {
+    const { store } = await open({ lockTimeoutMs: 50 });
+    const big = Array.from({ length: 60 }, (_, i) => [`k${i}`, 'x'.repeat(1500)]);
+    await store.transact(() => commit(1, Object.fromEntries(big)));
+    await store.removeResidue();
+    failCommit('before', IOERR_FSYNC, () => destroyLastPage(folder.file));
+    await expect(store.transact(() => commit(2, { b: 'b1' }))).rejects.toMatchObject({
+      code: 'outcome-unknown',
+    });
   });
 
   it.each(['after', 'before'] as const)(
@@ -246,6 +265,7 @@ describe('damage that shows while it is open', () => {
   it('gives up the handle, says so, and works again on a file that is whole', async () => {
     const { store, seen } = await open();
     await store.transact(() => commit(1, { a: 'a1' }));
+    const close = vi.spyOn(DatabaseSync.prototype, 'close');
     const spy = aroundExec(() => {
       throw planted(CORRUPT);
     });
@@ -253,10 +273,33 @@ describe('damage that shows while it is open', () => {
       code: 'registry-damaged',
     });
     spy.mockRestore();
+    expect(close).toHaveBeenCalledTimes(1);
     await store.transact(() => commit(2, { b: 'b1' }));
     expect(fold(seen)).toEqual({ a: 'a1', b: 'b1' });
   });
 });
+
+describe('a registry that two processes make at the same moment', () => {
+  it('is made once', async () => {
+    let other: Connection | undefined;
+    const spy = aroundExec((sql, run) => {
+      if (sql === 'BEGIN IMMEDIATE') {
+        spy.mockRestore();
+        other = connect(folder.file, 'the other', { create: true });
+      }
+      run();
+    });
+    const { store } = await open();
+    await store.transact(() => commit(1, { a: 'a1' }));
+    expect(other?.get('SELECT count(*) AS n FROM records')?.n).toBe(1);
+    other?.close();
+  });
+});
+
+function destroyLastPage(file: string): void {
+  const content = readFileSync(file);
+  writeFileSync(file, content.fill(0xa5, -4096));
+}
 
 /** Runs a statement on a connection of its own. */
 function query(sql: string): Record<string, unknown> {

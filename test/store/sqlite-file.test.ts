@@ -292,6 +292,7 @@ describe('residue', () => {
     );
     expect(await store.removeResidue()).toEqual({ gone: true, text: '' });
     expect(rawBytes()).not.toContain('OLD-VALUE');
+    expect(statSync(`${folder.file}-wal`).size).toBe(0);
   });
 
   it('is overwritten in its page at once, so that the file holds none even where nothing is rewritten', async () => {

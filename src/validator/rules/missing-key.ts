@@ -16,7 +16,7 @@ export const missingKey: Rule = {
     if (keys === undefined || keys.has(key)) return undefined;
     const readable = [...keys].filter(([, fact]) => fact.state === 'enabled').map(([name]) => name);
     const near = didYouMean(key, readable);
-    const isShown = isPlainName(key);
+    const isShown = [path, key].every(isPlainName);
     const what = `path ${quoted(path)} has no ${isShown ? `key ${quoted(key)}` : 'such key'}`;
     return {
       ...place(partSpan(reference, 'key')),

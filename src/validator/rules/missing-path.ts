@@ -25,7 +25,7 @@ export const missingPath: Rule = {
     return {
       ...place(partSpan(reference, 'path')),
       message: `path ${quoted(path)} does not exist: nothing is stored for this connector${meant}`,
-      hint: `secretreg put ${shellWord(path)} ${isPlainName(key) ? shellWord(key) : 'KEY'}`,
+      hint: `secretreg put ${shellWord(path)} ${[path, key].every(isPlainName) ? shellWord(key) : 'KEY'}`,
     };
   },
 };

@@ -25,7 +25,7 @@ export const pathIsNotConnector: Rule = {
         ? `connector ${quoted(name)} may only refer to secrets under its own name: ${why}`
         : `connector ${quoted(name)} may only refer to secrets under its own name, which cannot be a path (it ${asPath.problem}): ${why}`,
       hint: asPath.ok
-        ? visible(referenceText(provider, name, isPlainName(key) ? key : 'KEY'))
+        ? visible(referenceText(provider, name, [path, key].every(isPlainName) ? key : 'KEY'))
         : 'give the connector another name',
     };
   },

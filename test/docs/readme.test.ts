@@ -1,0 +1,61 @@
+// The pages for people tell what is so: sessions are run, commands and exit codes are those of the code, files are there.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands/index.ts';
+import { errors } from '../../src/errors.ts';
+import { playPage } from '../scripts/session.ts';
+
+const PAGES = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/architecture.md'];
+const readme = readFileSync('README.md', 'utf8');
+
+test('what the README shows is what its commands print', () => {
+  const { expected, actual } = playPage('README.md');
+  expect(expected).toContain('```console\n');
+  expect(actual).toBe(expected);
+});
+
+test('the README names every command, and no other', () => {
+  const table = readme.split('## Daily commands')[1]?.split('\n\n```')[0] ?? '';
+  const rows = [...table.matchAll(/^\| (`.*?`) \|/gm)].map(([, cell = '']) => cell);
+  const named = rows.flatMap((cell) =>
+    [...cell.matchAll(/`([a-z]+)/g)].map(([, name = '']) => name),
+  );
+  expect(new Set(named)).toEqual(new Set(commands.map(({ name }) => name)));
+});
+
+test('the README names every exit code', () => {
+  const table = readme.split('## Exit codes')[1]?.split('\n## ')[0] ?? '';
+  const named = [...table.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+  const used = Object.values(errors).map(({ exit }) => exit);
+  expect(named).toEqual([0, 1, 2, 3, 4, 78, 130]);
+  expect(used.filter((code) => !named.includes(code))).toEqual([]);
+});
+
+test('the README names every variable that is a setting', () => {
+  const settings = readFileSync('src/cli/settings.ts', 'utf8');
+  const variables = [
+    ...settings.matchAll(/'(SECRETREG_[A-Z_]+|CREDENTIALS_DIRECTORY|XDG_[A-Z_]+)'/g),
+  ];
+  const names = new Set(variables.map(([, name = '']) => name));
+  expect(names.size).toBeGreaterThan(6);
+  expect([...names].filter((name) => !readme.includes(name))).toEqual([]);
+});
+
+describe.each(PAGES)('%s', (page) => {
+  const text = readFileSync(page, 'utf8');
+
+  test('links to files that are there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(
+      ([, link = '']) => link,
+    );
+    expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
+  });
+
+  test('names files of the tree that are there', () => {
+    const names = [...text.matchAll(/`((?:bin|src|test|fixtures|scripts|docs)\/[\w./-]+)`/g)].map(
+      ([, name = '']) => name,
+    );
+    expect(names.filter((name) => !existsSync(name))).toEqual([]);
+  });
+});

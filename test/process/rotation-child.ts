@@ -1,0 +1,47 @@
+// A process that changes the master key and kills itself at one of its steps: `node rotation-child.ts FILE [WHEN STEP]`.
+// A step is a commit or, in the end, the removal of residue; WHEN is `before` or `after`. Each step is a line on stdout.
+import { writeSync } from 'node:fs';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { withRotation } from './rotation-registry.ts';
+
+const [file = '', when, at] = process.argv.slice(2);
+await withRotation(killing(new SqliteStore({ file })), (rotation) => rotation.run());
+
+/** The store with a step counted around each commit; `before` is between what is decided and its commit. */
+function killing(store: Store): Store {
+  let step = 0;
+  const die = (now: string) => {
+    if (now === when && step === Number(at)) process.kill(process.pid, 'SIGKILL');
+  };
+  const begin = () => {
+    step += 1;
+    writeSync(1, `${step}\n`);
+  };
+  return {
+    place: store.place,
+    open: (apply, options) => store.open(apply, options),
+    catchUp: () => store.catchUp(),
+    transact: async (decide) => {
+      begin();
+      const position = await store.transact((head) => {
+        const changes = decide(head);
+        die('before');
+        return changes;
+      });
+      die('after');
+      return position;
+    },
+    appendAudit: (make) => store.appendAudit(make),
+    readAudit: (from) => store.readAudit(from),
+    inspect: () => store.inspect(),
+    removeResidue: async () => {
+      begin();
+      die('before');
+      const residue = await store.removeResidue();
+      die('after');
+      return residue;
+    },
+    close: () => store.close(),
+  };
+}
