@@ -1,7 +1,7 @@
 // A registry of made-up secrets, ten keys to a path, one version each. It is made in a process of its own: a large heap
 // here would make every process that is started later slower.
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MasterKey, masterKeyText } from '../src/crypto/master-key.ts';
@@ -38,6 +38,14 @@ export function makeRegistry(folder: string, secrets: number): MadeUp {
   const args = ['--file', file, '--key-file', keyFile, '--secrets', String(secrets)];
   outputOf([benchFile('made-up-registry.ts'), ...args], { folder });
   return made;
+}
+
+/** A copy that is on the disk: else the first commits of whoever uses it would pay for writing all of it. */
+export function copyDurably(file: string, copy: string): void {
+  copyFileSync(file, copy);
+  const descriptor = openSync(copy, 'r+');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }
 
 /** The path and key of the made-up secret with this number. */

@@ -1,7 +1,7 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { figure, type Measure } from '../figure.ts';
-import { makeRegistry } from '../made-up-registry.ts';
+import { copyDurably, makeRegistry } from '../made-up-registry.ts';
 import { inTurn, outputOf } from '../measure.ts';
 import { benchFile } from '../program.ts';
 
@@ -10,7 +10,7 @@ export const rotation: Measure = (folder) => {
   const copy = join(folder, 'copy.db');
   // Each works on a fresh copy in a process of its own, and takes its time itself: neither reading the log nor VACUUM counts.
   const timed = (program: string) => () => {
-    copyFileSync(made.file, copy);
+    copyDurably(made.file, copy);
     const took = Number(outputOf([benchFile(program), copy, made.keyFile], { folder }));
     rmSync(copy);
     return took;

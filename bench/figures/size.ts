@@ -1,7 +1,7 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Figure, figure, type Measure } from '../figure.ts';
-import { makeRegistry } from '../made-up-registry.ts';
+import { copyDurably, makeRegistry } from '../made-up-registry.ts';
 import { outputOf } from '../measure.ts';
 import { benchFile } from '../program.ts';
 import type { SizeTimes } from '../timed/size.ts';
@@ -17,7 +17,7 @@ export const size: Measure = (folder) => {
   const rounds = new Map<number, SizeTimes[]>(SIZES.map((secrets) => [secrets, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const { file, keyFile, secrets } of registries) {
-      copyFileSync(file, copy);
+      copyDurably(file, copy);
       const args = [benchFile('timed/size.ts'), copy, keyFile, String(secrets)];
       rounds.get(secrets)?.push(JSON.parse(outputOf(args, { folder })) as SizeTimes);
       rmSync(copy);

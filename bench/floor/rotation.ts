@@ -19,8 +19,10 @@ const to = MasterKey.fromBytes(randomBytes(32));
 const database = new DatabaseSync(file);
 database.exec('PRAGMA mmap_size=0; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON');
 const put = database.prepare('UPDATE records SET position = ?, value = ? WHERE record_key = ?');
-const rows = database.prepare('SELECT record_key, value FROM records ORDER BY position').all();
-let position = rows.length;
+const rows = database
+  .prepare('SELECT position, record_key, value FROM records ORDER BY position')
+  .all();
+let position = Number(rows.at(-1)?.position);
 const storeId = storeIdOf();
 const records = rows.map(({ record_key: key, value }) =>
   parsed(String(key), value as Uint8Array<ArrayBuffer>),

@@ -24,6 +24,7 @@ import {
 } from './rotation-registry.ts';
 
 const WRONG = key(99);
+const REFUSED = ['wrong-master-key', 'master-key-retiring', 'master-key-refused', 'rotation-unfinished'];
 const template = registryFolder();
 let folder: ReturnType<typeof registryFolder>;
 
@@ -84,7 +85,7 @@ describe.each([
     await bringTo(state);
     const before = bytesOf(folder.file);
     const standing = await startUp(folder.file);
-    expect(['wrong-master-key', 'master-key-retiring', 'rotation-unfinished']).toContain(await codeOf(rotate(from, to)));
+    expect(REFUSED).toContain(await codeOf(rotate(from, to)));
     expect(bytesOf(folder.file).equals(before)).toBe(true);
     expect(await startUp(folder.file)).toEqual(standing);
   });
@@ -123,7 +124,7 @@ test('a dry run changes not one byte', async () => {
 });
 
 test('what was sealed anew and does not open again is never written', async () => {
-  const content = await contentUnder(template.file, { key: OLD });
+  const { kids: _, ...content } = await contentUnder(template.file, { key: OLD });
   let tags = 0;
   const getAuthTag = Reflect.get(Cipheriv.prototype, 'getAuthTag') as (this: Cipheriv) => Buffer;
   vi.spyOn(Cipheriv.prototype, 'getAuthTag').mockImplementation(function (this: Cipheriv) {
@@ -135,9 +136,9 @@ test('what was sealed anew and does not open again is never written', async () =
   });
   await expect(rotate(OLD, NEW)).rejects.toThrow('does not open again');
   vi.restoreAllMocks();
-  expect(await contentUnder(folder.file, { key: NEW, oldKey: OLD })).toEqual(content);
+  expect(await contentUnder(folder.file, { key: NEW, oldKey: OLD })).toMatchObject(content);
   await rotate(OLD, NEW);
-  expect(await contentUnder(folder.file, { key: NEW })).toEqual(content);
+  expect(await contentUnder(folder.file, { key: NEW })).toMatchObject(content);
 });
 
 describe('old ciphertext', () => {

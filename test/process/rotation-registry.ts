@@ -83,18 +83,11 @@ export async function contentUnder(
   for (const one of core.state.paths().flatMap((path) => core.state.entries(path))) {
     content[`${one.path}:${one.key}`] = one.lastVersion;
   }
+  content.kids = Object.fromEntries(rotationStatus(core).keys.map(({ kid, state, records }) => [kid, records === 0 ? state : `${state}, in use`]));
   content.alarms = core.state.alarms;
   content.auditFault = (await verifyAudit(core)).fault;
   await close();
   return content;
-}
-
-/** How many records stand under each key, with the state of the key. */
-export async function countsUnder(file: string, given: MasterKeyInput): Promise<ReturnType<typeof rotationStatus>['keys']> {
-  const { core, close } = await openFile(file, { key: given });
-  const { keys } = rotationStatus(core);
-  await close();
-  return keys;
 }
 
 /** With which code each key alone is refused, or `no error`. */

@@ -1,6 +1,7 @@
 // A process that has both keys and writes one secret again and again while the master key is changed, until its input
 // ends: `node rotation-writer.ts FILE`. Each line on stdout is a version that was acknowledged, with its value.
 import { writeSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { hasCode } from '../../src/errors.ts';
 import { registryFor } from '../../src/registry/registry.ts';
 import { caller, write } from '../registry/fixture.ts';
@@ -25,6 +26,8 @@ for (let i = 0; !stopped; ) {
         for (; !stopped; i += 1) {
           const [info] = await registry.write([write('live', 'counter', `value ${process.pid} ${i}`)]);
           writeSync(1, `${info?.version} value ${process.pid} ${i}\n`);
+          // SQLite answers at once: without a turn of the event loop the end of the input would not be heard.
+          await setImmediate();
         }
       } finally {
         await close();
