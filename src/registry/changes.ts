@@ -6,8 +6,17 @@ import { versionAfter } from '../domain/version.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import type { Draft } from './draft.ts';
-import { type Found, latest, notUsable, requireKeys, versionInfo, withState } from './lookup.ts';
+import {
+  type Found,
+  highest,
+  latest,
+  notUsable,
+  requireKeys,
+  versionInfo,
+  withState,
+} from './lookup.ts';
 import type { SecretRecord } from './records.ts';
+import { withVersions } from './version-ranges.ts';
 import type { KeyEntry } from './state.ts';
 
 /** Who changes, when, and where in the commit. */
@@ -47,17 +56,33 @@ export function hide(draft: Draft, target: Target, now: Moment): VersionInfo[] {
 
 /** Removes values from the log for good; their numbers are never given again. Takes hidden and damaged versions too. */
 export function destroy(draft: Draft, target: Target): VersionInfo[] {
-  const destroyed = requireKeys(draft, target).flatMap((entry) =>
-    [...entry.versions]
-      .filter(([version]) => target.version === undefined || version === target.version)
-      .map(([version, found]) => {
-        draft.removeVersion(entry.path, entry.key, version);
-        const record = 'record' in found ? found.record : UNREADABLE;
-        return versionInfo(entry, { version, record });
-      }),
-  );
+  const destroyed = requireKeys(draft, target).flatMap((entry) => {
+    const chosen = [...entry.versions].filter(
+      ([version]) => target.version === undefined || version === target.version,
+    );
+    if (chosen.length > 0)
+      destroyVersions(
+        draft,
+        entry,
+        chosen.map(([version]) => version),
+      );
+    return chosen.map(([version, found]) => {
+      const record = 'record' in found ? found.record : UNREADABLE;
+      return versionInfo(entry, { version, record });
+    });
+  });
   if (destroyed.length === 0) throw nothingToDelete(draft, target);
   return destroyed;
+}
+
+function destroyVersions(draft: Draft, entry: KeyEntry, versions: readonly Version[]): void {
+  if (entry.damaged) throw notUsable(`the key record of ${entry.path}:${entry.key}`, entry.damaged);
+  for (const version of versions) draft.removeVersion(entry.path, entry.key, version);
+  draft.putKey(entry.path, entry.key, {
+    lastVersion: Math.max(entry.lastVersion, ...versions),
+    destroyed: withVersions(entry.destroyed, versions),
+    metadata: entry.metadata,
+  });
 }
 
 /** What is known of a damaged version. */
@@ -83,15 +108,17 @@ export function restore(draft: Draft, target: Target): VersionInfo[] {
 
 function writeOne(draft: Draft, one: Write, now: Moment, seal: Sealer): VersionInfo {
   const entry = draft.entry(one.path, one.key);
-  if (entry?.damaged) throw notUsable(`the key record of ${one.path}:${one.key}`, entry.damaged);
   refuseIfMovedOn(entry, one);
-  const highest = Math.max(entry?.lastVersion ?? 0, ...(entry?.versions.keys() ?? []));
-  const version = versionAfter(highest);
+  const version = versionAfter(entry === undefined ? 0 : highest(entry));
   const meta = { createdAt: now.at, createdBy: now.by };
   const sealed = seal({ path: one.path, key: one.key, version }, meta, one);
   const record: SecretRecord = { ...meta, state: 'enabled', sealed };
   draft.putVersion(one.path, one.key, version, record);
-  draft.putKey(one.path, one.key, { lastVersion: version, metadata: entry?.metadata ?? {} });
+  draft.putKey(one.path, one.key, {
+    lastVersion: version,
+    destroyed: entry?.destroyed ?? [],
+    metadata: entry?.metadata ?? {},
+  });
   return versionInfo(one, { version, record });
 }
 

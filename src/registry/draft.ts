@@ -60,6 +60,7 @@ export class Draft implements View {
     this.#change({ kind: 'key', path, key }, record);
     const entry = this.#own(path, key);
     entry.lastVersion = record.lastVersion;
+    entry.destroyed = record.destroyed;
     entry.metadata = record.metadata;
   }
 
@@ -70,7 +71,7 @@ export class Draft implements View {
   #own(path: SecretPath, key: SecretKey): KeyEntry & { versions: Map<Version, VersionEntry> } {
     const base = this.entry(path, key);
     const entry = {
-      ...(base ?? { path, key, lastVersion: 0, metadata: {} }),
+      ...(base ?? { path, key, lastVersion: 0, destroyed: [], metadata: {} }),
       versions: new Map(base?.versions),
     };
     this.#entries.set(nameOf(path, key), entry);

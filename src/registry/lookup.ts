@@ -4,22 +4,54 @@ import type { KeyInfo, Target, VersionInfo } from '../domain/registry.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import type { SecretRecord } from './records.ts';
-import type { Damage, KeyEntry, VersionEntry, View } from './state.ts';
+import type { Damage, KeyEntry, State, VersionEntry, View } from './state.ts';
+import { holdsVersion } from './version-ranges.ts';
 
 export interface Found {
   version: Version;
   record: SecretRecord;
 }
 
-/** The highest version that is not deleted. A damaged one counts as there and fails: nothing older is served in its stead. */
+/**
+ * The highest version that is not deleted. A damaged one counts as there and fails, and so does one that is missing
+ * though nobody destroyed it: nothing older is served in its stead.
+ */
 export function latest(entry: KeyEntry): Found | undefined {
-  for (const version of descending(entry)) {
-    const found = entry.versions.get(version);
-    if (found === undefined) continue;
-    const record = recordOf(entry, version, found);
-    if (record.state === 'enabled') return { version, record };
+  for (let version = highest(entry); version >= 1; version -= 1) {
+    const found = entry.versions.get(version as Version);
+    if (found === undefined && holdsVersion(entry.destroyed, version)) continue;
+    const record = recordOf(entry, version as Version, found ?? MISSING);
+    if (record.state === 'enabled') return { version: version as Version, record };
   }
   return undefined;
+}
+
+const MISSING: VersionEntry = { damaged: { reason: 'not-authentic' } };
+
+/** The highest number ever given. A key whose record is missing while it has versions is damaged: numbers would be given again. */
+export function highest(entry: KeyEntry): number {
+  const what = `the key record of ${entry.path}:${entry.key}`;
+  if (entry.damaged) throw notUsable(what, entry.damaged);
+  const most = Math.max(0, ...entry.versions.keys());
+  if (most > entry.lastVersion) throw notUsable(what, { reason: 'not-authentic' });
+  return entry.lastVersion;
+}
+
+/** Versions, and keys without version, whose records somebody removed behind our back. */
+export function missingRecords(state: State): string[] {
+  return state.paths().flatMap((path) => state.entries(path).flatMap(missingOf));
+}
+
+function missingOf(entry: KeyEntry): string[] {
+  const name = `${entry.path}:${entry.key}`;
+  if (Math.max(0, ...entry.versions.keys()) > entry.lastVersion)
+    return [`the key record of ${name}`];
+  const missing: string[] = [];
+  for (let version = 1; version <= entry.lastVersion; version += 1) {
+    if (entry.versions.has(version as Version) || holdsVersion(entry.destroyed, version)) continue;
+    missing.push(`version ${version} of ${name}`);
+  }
+  return missing;
 }
 
 /** The enabled versions, ascending. */

@@ -43,7 +43,13 @@ export type SecretRecord = {
   /** base64 of an SRG1 value, bound to store, path, key, version, createdAt and createdBy. */
   sealed: string;
 };
-export type KeyRecord = { lastVersion: number; metadata: { [name: string]: JsonValue } };
+export type KeyRecord = {
+  /** The highest number ever given: none is given twice. */
+  lastVersion: number;
+  /** The versions that were destroyed, as ascending ranges [from, to]. Any other version that is not there was removed by somebody else. */
+  destroyed: [from: number, to: number][];
+  metadata: { [name: string]: JsonValue };
+};
 
 export type RecordValue =
   | RegistryRecord
@@ -173,7 +179,7 @@ const shapes: Record<RecordKey['kind'], (value: { [name: string]: JsonValue }) =
     typeof v.sealed === 'string' &&
     typeof v.createdAt === 'string' &&
     typeof v.createdBy === 'string',
-  key: (v) => isCount(v.lastVersion) && isObject(v.metadata),
+  key: (v) => isCount(v.lastVersion) && isRanges(v.destroyed) && isObject(v.metadata),
 };
 
 /** A number beyond double precision and a nesting beyond the stack have no canonical form. */
@@ -191,6 +197,13 @@ function parseJson(text: string): JsonValue | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isRanges(value: JsonValue | undefined): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((range) => Array.isArray(range) && range.length === 2 && range.every(isCount))
+  );
 }
 
 function isObject(value: JsonValue | undefined): value is { [name: string]: JsonValue } {

@@ -29,11 +29,12 @@ export interface Alarm {
 export type VersionEntry = { record: Stamped<SecretRecord> } | { damaged: Damage };
 export type Damage = { reason: 'not-authentic' } | { reason: 'unknown-key'; kid: string };
 
-/** A key: the highest number ever given, and its versions that were not destroyed. */
+/** A key: the highest number ever given (0 while its record has not been read), and its versions that were not destroyed. */
 export interface KeyEntry {
   path: SecretPath;
   key: SecretKey;
   lastVersion: number;
+  destroyed: KeyRecord['destroyed'];
   metadata: KeyRecord['metadata'];
   damaged?: Damage;
   versions: ReadonlyMap<Version, VersionEntry>;
@@ -164,6 +165,7 @@ export class State implements View {
       const record = value as unknown as Stamped<KeyRecord>;
       const entry = this.#entry(key);
       entry.lastVersion = record.lastVersion;
+      entry.destroyed = record.destroyed;
       entry.metadata = record.metadata;
       delete entry.damaged;
     }
@@ -180,8 +182,12 @@ export class State implements View {
 
   #remove(text: string, key: RecordKey): void {
     this.#current.delete(text);
-    if (key.kind === 'secret')
-      this.#paths.get(key.path)?.get(key.key)?.versions.delete(key.version);
+    if (key.kind !== 'secret' && key.kind !== 'key') return;
+    const entry = this.#paths.get(key.path)?.get(key.key);
+    if (entry === undefined) return;
+    if (key.kind === 'secret') entry.versions.delete(key.version);
+    // Nobody removes a key's record: without it numbers would be given again.
+    else entry.lastVersion = 0;
   }
 
   #entry(place: {
@@ -196,6 +202,7 @@ export class State implements View {
         path: place.path,
         key: place.key,
         lastVersion: 0,
+        destroyed: [],
         metadata: {},
         versions: new Map(),
       };

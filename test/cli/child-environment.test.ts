@@ -8,7 +8,10 @@ function values(...entries: [string, string][]): Map<string, SecretValue> {
 
 describe("a command's environment", () => {
   test('is ours with the secrets, which win over what was there', () => {
-    const env = environmentFor({ PATH: '/bin', PASSWORD: 'old', GONE: undefined }, values(['password', 'new']));
+    const env = environmentFor(
+      { PATH: '/bin', PASSWORD: 'old', GONE: undefined },
+      values(['password', 'new']),
+    );
     expect(env).toEqual({ PATH: '/bin', PASSWORD: 'new', GONE: undefined });
   });
 
@@ -44,8 +47,23 @@ describe("a command's environment", () => {
   });
 
   test.each([
-    'PATH', 'path', 'HOME', 'shell', 'IFS', 'ENV', 'bash.env', 'pythonpath', 'perl5lib', 'rubylib',
-    'java.tool.options', 'node-options', 'git.ssh.command', 'GIT_DIR', 'ld.preload', 'LD_LIBRARY_PATH', 'dyld.insert.libraries',
+    'PATH',
+    'path',
+    'HOME',
+    'shell',
+    'IFS',
+    'ENV',
+    'bash.env',
+    'pythonpath',
+    'perl5lib',
+    'rubylib',
+    'java.tool.options',
+    'node-options',
+    'git.ssh.command',
+    'GIT_DIR',
+    'ld.preload',
+    'LD_LIBRARY_PATH',
+    'dyld.insert.libraries',
   ])('takes no secret called %s: it would run something else', (name) => {
     expect(() => environmentFor({}, values([name, 'hunter2']))).toThrow(
       /cannot be handed to a command: variable [A-Z0-9_]+ decides what a command is or loads/,
@@ -53,8 +71,14 @@ describe("a command's environment", () => {
   });
 
   test.each([
-    [values(['a.b', 'hunter2'], ['a-b', 'hunter3']), "the value for a-b cannot be handed to a command: 'a.b' is variable A_B too"],
-    [values(['a', 'hunter2\0']), 'the value for a cannot be handed to a command: it holds a NUL character'],
+    [
+      values(['a.b', 'hunter2'], ['a-b', 'hunter3']),
+      "the value for a-b cannot be handed to a command: 'a.b' is variable A_B too",
+    ],
+    [
+      values(['a', 'hunter2\0']),
+      'the value for a cannot be handed to a command: it holds a NUL character',
+    ],
   ])('refuses what would be lost, without showing it (%#)', (secrets, message) => {
     expect(() => environmentFor({}, secrets)).toThrow(message);
     expect(() => environmentFor({}, secrets)).not.toThrow('hunter');

@@ -1,7 +1,18 @@
 // Files that may hold secrets: who can read them, and what is left where writing fails.
 import { spawnSync } from 'node:child_process';
 import {
-  chmodSync, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync,
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,23 +33,34 @@ const writers = { write: writeSecretFile, create: createSecretFile };
 const mode = (of: string) => (statSync(of).mode & 0o777).toString(8);
 
 /** Runs one of the two in a process with this umask, so that the process of the tests keeps its own. */
-function inProcess(umask: string, call: 'writeSecretFile' | 'createSecretFile', limit = 'unlimited') {
+function inProcess(
+  umask: string,
+  call: 'writeSecretFile' | 'createSecretFile',
+  limit = 'unlimited',
+) {
   const module = pathToFileURL('src/cli/output-file.ts').href;
   const code = `const { ${call} } = await import('${module}'); try { ${call}(process.argv[1], 'x'.repeat(Number(process.argv[2]))) } catch (error) { console.log(error.message) }`;
   const size = limit === 'unlimited' ? '9' : '5000';
   const shell = `umask ${umask}; ulimit -f ${limit}; exec "$0" --input-type=module -e "$1" "$2" "$3"`;
-  const { stdout, stderr, status } = spawnSync('bash', ['-c', shell, process.execPath, code, file, size], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(
+    'bash',
+    ['-c', shell, process.execPath, code, file, size],
+    { encoding: 'utf8' },
+  );
   expect([status, stderr]).toEqual([0, '']);
   return stdout;
 }
 
 describe.each(['writeSecretFile', 'createSecretFile'] as const)('%s', (call) => {
-  test.each(['000', '022', '027', '077'])('makes a file that only its owner reads, under umask %s', (umask) => {
-    expect(inProcess(umask, call)).toBe('');
-    expect(mode(file)).toBe('600');
-    expect(readFileSync(file, 'utf8')).toBe('x'.repeat(9));
-    expect(readdirSync(folder)).toEqual(['resolved.json']);
-  });
+  test.each(['000', '022', '027', '077'])(
+    'makes a file that only its owner reads, under umask %s',
+    (umask) => {
+      expect(inProcess(umask, call)).toBe('');
+      expect(mode(file)).toBe('600');
+      expect(readFileSync(file, 'utf8')).toBe('x'.repeat(9));
+      expect(readdirSync(folder)).toEqual(['resolved.json']);
+    },
+  );
 });
 
 test.each(['write', 'create'] as const)('%s: bytes and text come out as they went in', (how) => {
@@ -69,7 +91,10 @@ describe('writing over what is there', () => {
   test('a link to nowhere is replaced, and nothing is made there', () => {
     symlinkSync(join(folder, 'nowhere'), file);
     writeSecretFile(file, 'new');
-    expect([existsSync(join(folder, 'nowhere')), readFileSync(file, 'utf8')]).toEqual([false, 'new']);
+    expect([existsSync(join(folder, 'nowhere')), readFileSync(file, 'utf8')]).toEqual([
+      false,
+      'new',
+    ]);
   });
 
   test('another name of the file keeps the old content', () => {
@@ -81,7 +106,9 @@ describe('writing over what is there', () => {
 
   test('where the disk takes no more the old content stays, and nothing lies beside it', () => {
     writeFileSync(file, 'old');
-    expect(inProcess('000', 'writeSecretFile', '1')).toContain('cannot be written: it would grow beyond the size that files may have here');
+    expect(inProcess('000', 'writeSecretFile', '1')).toContain(
+      'cannot be written: it would grow beyond the size that files may have here',
+    );
     expect(readFileSync(file, 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(['resolved.json']);
   });
@@ -90,7 +117,9 @@ describe('writing over what is there', () => {
 describe('what cannot be written', () => {
   test('a folder stays a folder', () => {
     mkdirSync(join(file, 'inside'), { recursive: true });
-    expect(() => writeSecretFile(file, 'hunter2')).toThrow(/^'.*resolved\.json' cannot be written: it is a folder$/);
+    expect(() => writeSecretFile(file, 'hunter2')).toThrow(
+      /^'.*resolved\.json' cannot be written: it is a folder$/,
+    );
     expect(readdirSync(folder)).toEqual(['resolved.json']);
   });
 
@@ -111,8 +140,13 @@ describe('what cannot be written', () => {
     symlinkSync(target, links[0]);
     symlinkSync(join(folder, 'nowhere'), links[1]);
     for (const taken of [target, ...links]) {
-      expect(() => createSecretFile(taken, 'new')).toThrow('cannot be written: it is there already');
+      expect(() => createSecretFile(taken, 'new')).toThrow(
+        'cannot be written: it is there already',
+      );
     }
-    expect([readFileSync(target, 'utf8'), existsSync(join(folder, 'nowhere'))]).toEqual(['old', false]);
+    expect([readFileSync(target, 'utf8'), existsSync(join(folder, 'nowhere'))]).toEqual([
+      'old',
+      false,
+    ]);
   });
 });

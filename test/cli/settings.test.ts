@@ -23,36 +23,115 @@ function put(file: string, ...lines: string[]): void {
 
 /** Everything that a machine may have at once; a case takes the part that it wants. */
 const layers = {
-  project: () => put('project/secretreg.yaml', 'registry: file:p/registry.db', 'masterKeyFile: p.key'),
-  user: () => put('home/.config/secretreg/config.yaml', 'registry: file:/u/registry.db', 'masterKeyFile: u.key'),
+  project: () =>
+    put('project/secretreg.yaml', 'registry: file:p/registry.db', 'masterKeyFile: p.key'),
+  user: () =>
+    put(
+      'home/.config/secretreg/config.yaml',
+      'registry: file:/u/registry.db',
+      'masterKeyFile: u.key',
+    ),
 };
 
 function read(flags: SharedFlags = {}, env: Record<string, string> = {}) {
   const { stdin, stdout, stderr } = process;
   const home = { HOME: join(root, 'home') };
-  const io: Io = { env: { ...home, ...env }, cwd, stdin, stdout, stderr, style: plain, errorStyle: plain, clock: () => new Date(0) };
+  const io: Io = {
+    env: { ...home, ...env },
+    cwd,
+    stdin,
+    stdout,
+    stderr,
+    style: plain,
+    errorStyle: plain,
+    clock: () => new Date(0),
+  };
   return readSettings(flags, io);
 }
 
 describe('the registry', () => {
-  test.each<[string, SharedFlags, Record<string, string>, (keyof typeof layers)[], string, string]>([
-    ['a flag wins', { registry: 'file:f.db' }, { SECRETREG_REGISTRY: 'file:e.db' }, ['project', 'user'], 'file:CWD/f.db', '--registry'],
-    ['then the environment', {}, { SECRETREG_REGISTRY: 'file:e.db' }, ['project', 'user'], 'file:CWD/e.db', 'SECRETREG_REGISTRY'],
-    ['an empty variable is none', {}, { SECRETREG_REGISTRY: '' }, ['project', 'user'], 'file:ROOT/project/p/registry.db', 'ROOT/project/secretreg.yaml'],
-    ["then the project's file, found upwards, relative to itself", {}, {}, ['project', 'user'], 'file:ROOT/project/p/registry.db', 'ROOT/project/secretreg.yaml'],
-    ["then the user's file", {}, {}, ['user'], 'file:/u/registry.db', 'ROOT/home/.config/secretreg/config.yaml'],
-    ['then the default', {}, {}, [], 'file:ROOT/home/.local/share/secretreg/registry.db', 'default'],
-    ['which XDG_DATA_HOME moves', {}, { XDG_DATA_HOME: '/data' }, [], 'file:/data/secretreg/registry.db', 'default'],
-    ['another scheme stays as written', { registry: 'kafka://a:9092/t' }, {}, [], 'kafka://a:9092/t', '--registry'],
-  ])('%s', async (_, flags, env, files, value, origin) => {
+  test.each<[string, SharedFlags, Record<string, string>, (keyof typeof layers)[], string, string]>(
+    [
+      [
+        'a flag wins',
+        { registry: 'file:f.db' },
+        { SECRETREG_REGISTRY: 'file:e.db' },
+        ['project', 'user'],
+        'file:CWD/f.db',
+        '--registry',
+      ],
+      [
+        'then the environment',
+        {},
+        { SECRETREG_REGISTRY: 'file:e.db' },
+        ['project', 'user'],
+        'file:CWD/e.db',
+        'SECRETREG_REGISTRY',
+      ],
+      [
+        'an empty variable is none',
+        {},
+        { SECRETREG_REGISTRY: '' },
+        ['project', 'user'],
+        'file:ROOT/project/p/registry.db',
+        'ROOT/project/secretreg.yaml',
+      ],
+      [
+        "then the project's file, found upwards, relative to itself",
+        {},
+        {},
+        ['project', 'user'],
+        'file:ROOT/project/p/registry.db',
+        'ROOT/project/secretreg.yaml',
+      ],
+      [
+        "then the user's file",
+        {},
+        {},
+        ['user'],
+        'file:/u/registry.db',
+        'ROOT/home/.config/secretreg/config.yaml',
+      ],
+      [
+        'then the default',
+        {},
+        {},
+        [],
+        'file:ROOT/home/.local/share/secretreg/registry.db',
+        'default',
+      ],
+      [
+        'which XDG_DATA_HOME moves',
+        {},
+        { XDG_DATA_HOME: '/data' },
+        [],
+        'file:/data/secretreg/registry.db',
+        'default',
+      ],
+      [
+        'another scheme stays as written',
+        { registry: 'kafka://a:9092/t' },
+        {},
+        [],
+        'kafka://a:9092/t',
+        '--registry',
+      ],
+    ],
+  )('%s', async (_, flags, env, files, value, origin) => {
     for (const file of files) layers[file]();
-    expect((await read(flags, env)).registry).toEqual({ value: filled(value), origin: filled(origin) });
+    expect((await read(flags, env)).registry).toEqual({
+      value: filled(value),
+      origin: filled(origin),
+    });
   });
 
   test("the user's file lies where XDG_CONFIG_HOME says", async () => {
     put('xdg/secretreg/config.yaml', 'registry: file:/x.db');
     const { registry } = await read({}, { XDG_CONFIG_HOME: join(root, 'xdg') });
-    expect(registry).toEqual({ value: 'file:/x.db', origin: join(root, 'xdg/secretreg/config.yaml') });
+    expect(registry).toEqual({
+      value: 'file:/x.db',
+      origin: join(root, 'xdg/secretreg/config.yaml'),
+    });
   });
 
   test('the nearest project file counts, alone', async () => {
@@ -73,20 +152,59 @@ describe('the master key', () => {
     CREDENTIALS_DIRECTORY: 'CREDENTIALS',
     SECRETREG_MASTER_KEY: 'a passphrase in a variable',
   };
-  const without = (...names: (keyof typeof env)[]) => Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name as keyof typeof env)));
+  const without = (...names: (keyof typeof env)[]) =>
+    Object.fromEntries(
+      Object.entries(env).filter(([name]) => !names.includes(name as keyof typeof env)),
+    );
   const all: (keyof typeof layers)[] = ['project', 'user'];
 
-  test.each<[string, SharedFlags, Record<string, string>, (keyof typeof layers)[], { kind: string; value: string; origin: string }]>([
-    ['a file as a flag wins', { ...flagFile, ...flagCommand }, env, all, { kind: 'file', value: 'CWD/f.key', origin: '--master-key-file' }],
-    ['then a command as a flag', flagCommand, env, all, { kind: 'command', value: 'pass show f', origin: '--master-key-command' }],
-    ['then a file from the environment', {}, env, all, { kind: 'file', value: 'CWD/e.key', origin: 'SECRETREG_MASTER_KEY_FILE' }],
-    ['then a command from the environment', {}, without('SECRETREG_MASTER_KEY_FILE'), all, { kind: 'command', value: 'pass show e', origin: 'SECRETREG_MASTER_KEY_COMMAND' }],
+  test.each<
+    [
+      string,
+      SharedFlags,
+      Record<string, string>,
+      (keyof typeof layers)[],
+      { kind: string; value: string; origin: string },
+    ]
+  >([
+    [
+      'a file as a flag wins',
+      { ...flagFile, ...flagCommand },
+      env,
+      all,
+      { kind: 'file', value: 'CWD/f.key', origin: '--master-key-file' },
+    ],
+    [
+      'then a command as a flag',
+      flagCommand,
+      env,
+      all,
+      { kind: 'command', value: 'pass show f', origin: '--master-key-command' },
+    ],
+    [
+      'then a file from the environment',
+      {},
+      env,
+      all,
+      { kind: 'file', value: 'CWD/e.key', origin: 'SECRETREG_MASTER_KEY_FILE' },
+    ],
+    [
+      'then a command from the environment',
+      {},
+      without('SECRETREG_MASTER_KEY_FILE'),
+      all,
+      { kind: 'command', value: 'pass show e', origin: 'SECRETREG_MASTER_KEY_COMMAND' },
+    ],
     [
       'then a systemd credential',
       {},
       without('SECRETREG_MASTER_KEY_FILE', 'SECRETREG_MASTER_KEY_COMMAND'),
       all,
-      { kind: 'file', value: 'ROOT/credentials/secretreg-master-key', origin: 'CREDENTIALS_DIRECTORY' },
+      {
+        kind: 'file',
+        value: 'ROOT/credentials/secretreg-master-key',
+        origin: 'CREDENTIALS_DIRECTORY',
+      },
     ],
     [
       'then the key itself from the environment',
@@ -95,22 +213,53 @@ describe('the master key', () => {
       all,
       { kind: 'text', value: 'a passphrase in a variable', origin: 'SECRETREG_MASTER_KEY' },
     ],
-    ["then the project's file", {}, {}, all, { kind: 'file', value: 'ROOT/project/p.key', origin: 'ROOT/project/secretreg.yaml' }],
+    [
+      "then the project's file",
+      {},
+      {},
+      all,
+      { kind: 'file', value: 'ROOT/project/p.key', origin: 'ROOT/project/secretreg.yaml' },
+    ],
     [
       "then the user's file, relative to itself",
       {},
       {},
       ['user'],
-      { kind: 'file', value: 'ROOT/home/.config/secretreg/u.key', origin: 'ROOT/home/.config/secretreg/config.yaml' },
+      {
+        kind: 'file',
+        value: 'ROOT/home/.config/secretreg/u.key',
+        origin: 'ROOT/home/.config/secretreg/config.yaml',
+      },
     ],
-    ['then the default', {}, {}, [], { kind: 'file', value: 'ROOT/home/.config/secretreg/master.key', origin: 'default' }],
-    ['an empty variable is none', {}, { SECRETREG_MASTER_KEY: '' }, [], { kind: 'file', value: 'ROOT/home/.config/secretreg/master.key', origin: 'default' }],
+    [
+      'then the default',
+      {},
+      {},
+      [],
+      { kind: 'file', value: 'ROOT/home/.config/secretreg/master.key', origin: 'default' },
+    ],
+    [
+      'an empty variable is none',
+      {},
+      { SECRETREG_MASTER_KEY: '' },
+      [],
+      { kind: 'file', value: 'ROOT/home/.config/secretreg/master.key', origin: 'default' },
+    ],
   ])('%s', async (_, flags, variables, files, expected) => {
     put('credentials/secretreg-master-key', 'x');
     for (const file of files) layers[file]();
-    const given = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value === 'CREDENTIALS' ? join(root, 'credentials') : value]));
+    const given = Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [
+        name,
+        value === 'CREDENTIALS' ? join(root, 'credentials') : value,
+      ]),
+    );
     const { key } = await read(flags, given);
-    expect(key).toEqual({ kind: expected.kind, value: filled(expected.value), origin: filled(expected.origin) });
+    expect(key).toEqual({
+      kind: expected.kind,
+      value: filled(expected.value),
+      origin: filled(expected.origin),
+    });
   });
 
   test('a folder of credentials without ours is passed over', async () => {
@@ -145,7 +294,10 @@ describe("a worker's file", () => {
     const { key, oldKey } = await read({ workerConfig: 'worker.properties' }, variables);
     expect(key).toEqual({ kind: 'text', value: 'a passphrase of the worker', origin });
     expect(oldKey).toBeUndefined();
-    const flagged = await read({ workerConfig: 'worker.properties', masterKeyFile: 'f.key' }, variables);
+    const flagged = await read(
+      { workerConfig: 'worker.properties', masterKeyFile: 'f.key' },
+      variables,
+    );
     expect(flagged.key.origin).toBe('--master-key-file');
   });
 
@@ -160,19 +312,31 @@ describe("a worker's file", () => {
     worker('config.providers.secret.param.kafkastore.bootstrap.servers=SASL_SSL://a:9093,b:9093');
     const variables = { SECRETREG_REGISTRY: 'file:e.db' };
     const { registry } = await read({ workerConfig: 'worker.properties' }, variables);
-    expect(registry).toEqual({ value: 'kafka://a:9093,b:9093/_secretreg', origin: 'worker.properties' });
-    const flagged = await read({ workerConfig: 'worker.properties', registry: 'file:/f.db' }, variables);
+    expect(registry).toEqual({
+      value: 'kafka://a:9093,b:9093/_secretreg',
+      origin: 'worker.properties',
+    });
+    const flagged = await read(
+      { workerConfig: 'worker.properties', registry: 'file:/f.db' },
+      variables,
+    );
     expect(flagged.registry).toEqual({ value: 'file:/f.db', origin: '--registry' });
   });
 
   test('that is not there is told by its name', async () => {
-    await expect(read({ workerConfig: 'none.properties' })).rejects.toMatchObject({ code: 'file-unreadable' });
+    await expect(read({ workerConfig: 'none.properties' })).rejects.toMatchObject({
+      code: 'file-unreadable',
+    });
   });
 });
 
 describe('a settings file that is refused', () => {
   test.each([
-    ['an unknown setting', ['registri: file:/x'], "'registri' is not a setting; there are registry, masterKeyFile, masterKeyCommand"],
+    [
+      'an unknown setting',
+      ['registri: file:/x'],
+      "'registri' is not a setting; there are registry, masterKeyFile, masterKeyCommand",
+    ],
     ['a number', ['registry: 7'], "'registry' is not text"],
     ['a list', ['- registry'], 'it is not a map of settings'],
     ['what is no YAML', ['registry: "file'], ''],

@@ -12,11 +12,27 @@ describe('canonical JSON', () => {
     ['numerals are sorted as text', { 10: 1, 9: 2, 1: 3 }, '{"1":3,"10":1,"9":2}'],
     ['the empty name comes first', { a: 1, '': 2 }, '{"":2,"a":1}'],
     ['capitals come before small letters', { b: 1, a: 2, B: 3 }, '{"B":3,"a":2,"b":1}'],
-    ['the numbers of section 3.2.2', [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001], '[333333333.3333333,1e+30,4.5,0.002,1e-27]'],
+    [
+      'the numbers of section 3.2.2',
+      [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      '[333333333.3333333,1e+30,4.5,0.002,1e-27]',
+    ],
     ['minus zero is zero (appendix B)', -0, '0'],
-    ['the least and the largest number (appendix B)', [5e-324, 1.7976931348623157e308], '[5e-324,1.7976931348623157e+308]'],
-    ['whole numbers stay whole up to 10^21 (appendix B)', [9007199254740991, 1e20, 1e21], '[9007199254740991,100000000000000000000,1e+21]'],
-    ['the text of section 3.2.2', '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"\/', '"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'],
+    [
+      'the least and the largest number (appendix B)',
+      [5e-324, 1.7976931348623157e308],
+      '[5e-324,1.7976931348623157e+308]',
+    ],
+    [
+      'whole numbers stay whole up to 10^21 (appendix B)',
+      [9007199254740991, 1e20, 1e21],
+      '[9007199254740991,100000000000000000000,1e+21]',
+    ],
+    [
+      'the text of section 3.2.2',
+      '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"\/',
+      '"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"',
+    ],
     ['only what must be is escaped', '\u007f\u2028\u{1f511}<', '"\u007f\u2028\u{1f511}<"'],
     ['the short escapes', '\b\f\n\r\t', '"\\b\\f\\n\\r\\t"'],
   ])('%s', (_, value, text) => {
@@ -46,9 +62,12 @@ describe('canonical JSON', () => {
     ]);
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%d is refused', (number) => {
-    expect(() => canonicalJson([number])).toThrow('a number that JSON cannot hold');
-  });
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    '%d is refused',
+    (number) => {
+      expect(() => canonicalJson([number])).toThrow('a number that JSON cannot hold');
+    },
+  );
 
   test('any value has one text, whatever the order of its members, and reads back as itself', () => {
     fc.assert(

@@ -72,16 +72,21 @@ describe.each(['path', 'key'] as const)('a %s', (kind) => {
 });
 
 describe('the first character', () => {
-  test.each(['1password', '_password', '-password', '\u00e9', '\u{1f511}', '.password', '$password'])(
-    'makes %s a path and no key',
-    (text) => {
-      expect(parsePath(text)).toEqual({ ok: true, value: text });
-      expect(parseKey(text)).toEqual({
-        ok: false,
-        problem: 'does not begin with a letter a-z or A-Z',
-      });
-    },
-  );
+  test.each([
+    '1password',
+    '_password',
+    '-password',
+    '\u00e9',
+    '\u{1f511}',
+    '.password',
+    '$password',
+  ])('makes %s a path and no key', (text) => {
+    expect(parsePath(text)).toEqual({ ok: true, value: text });
+    expect(parseKey(text)).toEqual({
+      ok: false,
+      problem: 'does not begin with a letter a-z or A-Z',
+    });
+  });
 });
 
 function unicode(code: number): string {

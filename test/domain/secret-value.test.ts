@@ -60,7 +60,11 @@ describe('a value that is taken only by force', () => {
 describe('a value that no force makes fit', () => {
   test.each([
     ['one byte too many', 'a'.repeat(MAX_VALUE_BYTES + 1), 'value-too-large'],
-    ['few characters of many bytes', '\u{1f511}'.repeat(MAX_VALUE_BYTES / 4 + 1), 'value-too-large'],
+    [
+      'few characters of many bytes',
+      '\u{1f511}'.repeat(MAX_VALUE_BYTES / 4 + 1),
+      'value-too-large',
+    ],
     ['half of a surrogate pair', 'a\ud83d', 'value-not-utf8'],
     ['a byte that begins nothing', bytes(0x61, 0xff), 'value-not-utf8'],
     ['a character cut off', bytes(0xe2, 0x82), 'value-not-utf8'],
@@ -80,8 +84,15 @@ test.each([
   ['a template', (value: SecretValue) => `${value}`],
   ['JSON', (value: SecretValue) => JSON.stringify({ value })],
   ['inspection', (value: SecretValue) => inspect(value)],
-  ['inspection with everything shown', (value: SecretValue) => inspect({ value }, { showHidden: true, depth: 9, getters: true })],
-  ['its members', (value: SecretValue) => JSON.stringify([Object.keys(value), Object.entries(value), { ...value }])],
+  [
+    'inspection with everything shown',
+    (value: SecretValue) => inspect({ value }, { showHidden: true, depth: 9, getters: true }),
+  ],
+  [
+    'its members',
+    (value: SecretValue) =>
+      JSON.stringify([Object.keys(value), Object.entries(value), { ...value }]),
+  ],
   ['a message', (value: SecretValue) => new Error(`refused: ${value}`).message],
 ])('a value shows itself nowhere: %s', (_, show) => {
   expect(show(SecretValue.of('hunter2'))).not.toContain('hunter2');

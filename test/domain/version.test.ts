@@ -10,15 +10,36 @@ test.each([
 });
 
 test.each([
-  '', '0', '00', '01', '-1', '+1', '1.0', '1.5', '1e3', '0x1', ' 1', '1 ', '1\n', '1_000', '1,000',
-  '\u0661', '\uff11', 'latest', 'NaN', 'Infinity',
+  '',
+  '0',
+  '00',
+  '01',
+  '-1',
+  '+1',
+  '1.0',
+  '1.5',
+  '1e3',
+  '0x1',
+  ' 1',
+  '1 ',
+  '1\n',
+  '1_000',
+  '1,000',
+  '\u0661',
+  '\uff11',
+  'latest',
+  'NaN',
+  'Infinity',
 ])('%j is no version', (text) => {
   expect(parseVersion(text)).toEqual({ ok: false, problem: 'is not a whole number from 1 on' });
 });
 
-test.each(['9007199254740992', '9007199254740993', '1'.repeat(400)])('%s is beyond the numbers that stay exact', (text) => {
-  expect(parseVersion(text)).toEqual({ ok: false, problem: 'is beyond 2^53-1' });
-});
+test.each(['9007199254740992', '9007199254740993', '1'.repeat(400)])(
+  '%s is beyond the numbers that stay exact',
+  (text) => {
+    expect(parseVersion(text)).toEqual({ ok: false, problem: 'is beyond 2^53-1' });
+  },
+);
 
 test.each([
   [0, 1],

@@ -50,7 +50,9 @@ afterEach(() => {
 
 function start(script: string, ...args: string[]) {
   const file = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, [file, folder.file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [file, folder.file, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   running.add(child);
   const lines: string[] = [];
   let wake = () => {};
@@ -64,7 +66,8 @@ function start(script: string, ...args: string[]) {
     return (code ?? signal) as number | string;
   });
   const reached = async (count: number) => {
-    while (lines.length < count && running.has(child)) await new Promise<void>((resolve) => (wake = resolve));
+    while (lines.length < count && running.has(child))
+      await new Promise<void>((resolve) => (wake = resolve));
   };
   return { child, lines, ended, reached };
 }
@@ -77,9 +80,15 @@ const DONE = { old: 'wrong-master-key', new: 'no error' };
 async function expectRecovery(allowed: readonly (typeof DONE)[]): Promise<void> {
   const now = await startUp(folder.file);
   expect(allowed).toContainEqual(now);
-  const keys = now.new === 'wrong-master-key' ? { key: OLD } : { key: NEW, ...(now.new !== 'no error' && { oldKey: OLD }) };
+  const keys =
+    now.new === 'wrong-master-key'
+      ? { key: OLD }
+      : { key: NEW, ...(now.new !== 'no error' && { oldKey: OLD }) };
   expect(await contentUnder(folder.file, keys)).toMatchObject(content);
-  const residue = await withRotation(new SqliteStore({ file: folder.file }), async (rotation) => (await rotation.run()).residue);
+  const residue = await withRotation(
+    new SqliteStore({ file: folder.file }),
+    async (rotation) => (await rotation.run()).residue,
+  );
   expect(residue).toEqual({ gone: true, text: '' });
   await expectDone();
 }
@@ -102,27 +111,41 @@ describe('a change of the master key that is killed', () => {
     await expectDone();
   });
 
-  test.each(steps.flatMap((step) => [['before', step] as const, ['after', step] as const]))('right %s step %i', async (when, step) => {
-    expect(await start('rotation-child.ts', when, String(step)).ended).toBe('SIGKILL');
-    const committed = when === 'after' ? step : step - 1;
-    await expectRecovery([committed === 0 ? NOT_BEGUN : committed < LAST_COMMIT ? UNDER_WAY : DONE]);
-  });
+  test.each(steps.flatMap((step) => [['before', step] as const, ['after', step] as const]))(
+    'right %s step %i',
+    async (when, step) => {
+      expect(await start('rotation-child.ts', when, String(step)).ended).toBe('SIGKILL');
+      const committed = when === 'after' ? step : step - 1;
+      await expectRecovery([
+        committed === 0 ? NOT_BEGUN : committed < LAST_COMMIT ? UNDER_WAY : DONE,
+      ]);
+    },
+  );
 
   const random = generator(SEED);
-  const moments = Array.from({ length: Math.max(0, KILLS - 2 * STEPS) }, () => ({
+  const moment = () => ({
     step: Math.floor(random() * (STEPS + 1)),
     ms: Math.round(random() * 60) / 2,
-  }));
-
-  test.each(moments)(`$ms ms after step $step began (seed ${SEED})`, async ({ step, ms }) => {
-    const { child, ended, reached } = start('rotation-child.ts');
-    await reached(step);
-    await delay(ms);
-    child.kill('SIGKILL');
-    // It may have come to its end before.
-    expect(['SIGKILL', 0]).toContain(await ended);
-    await expectRecovery([NOT_BEGUN, UNDER_WAY, DONE]);
   });
+  const pairs = Array.from({ length: Math.max(0, Math.ceil((KILLS - 2 * STEPS) / 2)) }, () => [
+    moment(),
+    moment(),
+  ]);
+
+  test.each(pairs.map((moments) => [told(moments), moments] as const))(
+    `twice: %s (seed ${SEED})`,
+    async (_, moments) => {
+      for (const { step, ms } of moments) {
+        const { child, ended, reached } = start('rotation-child.ts');
+        await reached(step);
+        await delay(ms);
+        child.kill('SIGKILL');
+        // It may have come to its end before.
+        expect(['SIGKILL', 0]).toContain(await ended);
+      }
+      await expectRecovery([NOT_BEGUN, UNDER_WAY, DONE]);
+    },
+  );
 });
 
 test('another process that writes meanwhile, and has both keys, loses no acknowledged write', async () => {
@@ -141,13 +164,19 @@ test('another process that writes meanwhile, and has both keys, loses no acknowl
 
   const after = await contentUnder(folder.file, { key: NEW });
   const acknowledged = writer.lines.map((line) => /^(\d+) (.*)$/.exec(line)?.slice(1) ?? []);
-  expect(acknowledged.map(([version]) => Number(version))).toEqual(acknowledged.map((_, i) => i + 1));
+  expect(acknowledged.map(([version]) => Number(version))).toEqual(
+    acknowledged.map((_, i) => i + 1),
+  );
   for (const [version, value] of acknowledged) {
     expect(after[`live:counter ${version}`]).toMatchObject({ value, state: 'enabled' });
   }
   expect(after['live:counter']).toBe(acknowledged.length);
   expect(after).toMatchObject(content);
 });
+
+function told(moments: readonly { step: number; ms: number }[]): string {
+  return moments.map(({ step, ms }) => `${ms} ms after step ${step} began`).join(', then ');
+}
 
 /** mulberry32: the same numbers for the same seed. */
 function generator(seed: number): () => number {

@@ -1,7 +1,9 @@
 // What a change of the master key refuses, with the store left byte by byte as it was, and what it leaves of the old
 // ciphertext: nothing.
-import { Cipheriv } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
+import { type CipherGCM, Cipheriv } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { MasterKeyInput } from '../../src/crypto/master-key.ts';
 import { registryFor } from '../../src/registry/registry.ts';
@@ -24,7 +26,12 @@ import {
 } from './rotation-registry.ts';
 
 const WRONG = key(99);
-const REFUSED = ['wrong-master-key', 'master-key-retiring', 'master-key-refused', 'rotation-unfinished'];
+const REFUSED = [
+  'wrong-master-key',
+  'master-key-retiring',
+  'master-key-refused',
+  'rotation-unfinished',
+];
 const template = registryFolder();
 let folder: ReturnType<typeof registryFolder>;
 
@@ -42,45 +49,48 @@ afterEach(() => {
 const rotate = (from: MasterKeyInput, to: MasterKeyInput) =>
   withRotation(new SqliteStore({ file: folder.file }), (rotation) => rotation.run(), { from, to });
 
-/** Leaves the change where its first commit, or all of it, is done. */
-async function bringTo(state: 'not begun' | 'under way' | 'done'): Promise<void> {
+type State = 'not begun' | 'under way' | 'done';
+
+/** Leaves the change before its first commit, killed after its third, or at its end. */
+async function bringTo(state: State): Promise<void> {
   if (state === 'done') await rotate(OLD, NEW);
   if (state !== 'under way') return;
-  const broken = vi.spyOn(Cipheriv.prototype, 'final');
-  // The first seals are the check value of the new key and some records; then the cipher fails.
-  let left = 40;
-  const final = broken.getMockImplementation() ?? originalFinal;
-  broken.mockImplementation(function (this: Cipheriv, ...args) {
-    left -= 1;
-    if (left < 0) throw new Error('planted');
-    return Reflect.apply(final, this, args) as Buffer & string;
-  });
-  await expect(rotate(OLD, NEW)).rejects.toThrow('planted');
-  broken.mockRestore();
+  const child = fileURLToPath(new URL('rotation-child.ts', import.meta.url));
+  const { signal } = spawnSync(process.execPath, [child, folder.file, 'after', '3']);
+  expect(signal).toBe('SIGKILL');
+  // What the kill left in the log is moved into the file, as by whoever opens it next.
+  await codeOf(openFile(folder.file, { key: WRONG }));
 }
 
-const originalFinal = Reflect.get(Cipheriv.prototype, 'final') as Cipheriv['final'];
-
-describe.each([
-  ['not begun', [
-    ['a wrong key to a new one', WRONG, NEW],
-    ['a wrong key to the active one', WRONG, OLD],
-    ['swapped', NEW, OLD],
-  ]],
-  ['under way', [
-    ['a wrong key to the new one', WRONG, NEW],
-    ['a wrong key to the old one', WRONG, OLD],
-    ['the old key to a third one', OLD, WRONG],
-    ['the new key to a third one', NEW, WRONG],
-    ['swapped', NEW, OLD],
-  ]],
-  ['done', [
-    ['the old key to a third one', OLD, WRONG],
-    ['a wrong key to the new one', WRONG, NEW],
-    ['a wrong key to the old one', WRONG, OLD],
-    ['swapped', NEW, OLD],
-  ]],
-] as const)('a change that is %s', (state, rows) => {
+describe.each<[State, [string, MasterKeyInput, MasterKeyInput][]]>([
+  [
+    'not begun',
+    [
+      ['a wrong key to a new one', WRONG, NEW],
+      ['a wrong key to the active one', WRONG, OLD],
+      ['swapped', NEW, OLD],
+    ],
+  ],
+  [
+    'under way',
+    [
+      ['a wrong key to the new one', WRONG, NEW],
+      ['a wrong key to the old one', WRONG, OLD],
+      ['the old key to a third one', OLD, WRONG],
+      ['the new key to a third one', NEW, WRONG],
+      ['swapped', NEW, OLD],
+    ],
+  ],
+  [
+    'done',
+    [
+      ['the old key to a third one', OLD, WRONG],
+      ['a wrong key to the new one', WRONG, NEW],
+      ['a wrong key to the old one', WRONG, OLD],
+      ['swapped', NEW, OLD],
+    ],
+  ],
+])('a change that is %s', (state, rows) => {
   test.each(rows)('is refused from %s, and not one byte changes', async (_, from, to) => {
     await bringTo(state);
     const before = bytesOf(folder.file);
@@ -117,7 +127,9 @@ describe.each([
 
 test('a dry run changes not one byte', async () => {
   const before = bytesOf(folder.file);
-  const count = await withRotation(new SqliteStore({ file: folder.file }), (rotation) => rotation.dryRun());
+  const count = await withRotation(new SqliteStore({ file: folder.file }), (rotation) =>
+    rotation.dryRun(),
+  );
   // 1,500 versions less five that were destroyed, and the audit key.
   expect(count).toBe(1496);
   expect(bytesOf(folder.file).equals(before)).toBe(true);
@@ -126,8 +138,9 @@ test('a dry run changes not one byte', async () => {
 test('what was sealed anew and does not open again is never written', async () => {
   const { kids: _, ...content } = await contentUnder(template.file, { key: OLD });
   let tags = 0;
-  const getAuthTag = Reflect.get(Cipheriv.prototype, 'getAuthTag') as (this: Cipheriv) => Buffer;
-  vi.spyOn(Cipheriv.prototype, 'getAuthTag').mockImplementation(function (this: Cipheriv) {
+  const cipher = Cipheriv.prototype as CipherGCM;
+  const getAuthTag = Reflect.get(cipher, 'getAuthTag') as (this: CipherGCM) => Buffer;
+  vi.spyOn(cipher, 'getAuthTag').mockImplementation(function (this: CipherGCM) {
     const tag = getAuthTag.call(this);
     tags += 1;
     // One of the records of the third batch comes out of the cipher with a wrong tag.
@@ -146,8 +159,13 @@ describe('old ciphertext', () => {
     const sealed = await sealedUnder(folder.file, OLD);
     expect(sealed).toHaveLength(1496);
     expect(foundIn(bytesOf(folder.file), sealed)).toBe(1496);
-    const { residue } = await rotate(OLD, NEW);
-    expect(residue.gone).toBe(true);
+    // While the process that changed the key still has the file open: it may stay so for long.
+    const store = new SqliteStore({ file: folder.file });
+    const left = await withRotation(store, async (rotation) => {
+      const { residue } = await rotation.run();
+      return { ...residue, found: foundIn(bytesOf(folder.file), sealed) };
+    });
+    expect(left).toEqual({ gone: true, text: '', found: 0 });
     expect(foundIn(bytesOf(folder.file), sealed)).toBe(0);
     expect(foundIn(bytesOf(folder.file), await sealedUnder(folder.file, NEW))).toBe(1496);
     expect(sealedUnderKid(bytesOf(folder.file), KID_OLD)).toBe(1);

@@ -61,7 +61,9 @@ export async function withRotation<T>(
   keys: { from: MasterKeyInput; to: MasterKeyInput } = { from: OLD, to: NEW },
 ): Promise<T> {
   try {
-    return await work(await openRotation({ store, given: { key: keys.from }, to: keys.to, caller, ...real }));
+    return await work(
+      await openRotation({ store, given: { key: keys.from }, to: keys.to, caller, ...real }),
+    );
   } finally {
     await store.close();
   }
@@ -83,7 +85,12 @@ export async function contentUnder(
   for (const one of core.state.paths().flatMap((path) => core.state.entries(path))) {
     content[`${one.path}:${one.key}`] = one.lastVersion;
   }
-  content.kids = Object.fromEntries(rotationStatus(core).keys.map(({ kid, state, records }) => [kid, records === 0 ? state : `${state}, in use`]));
+  content.kids = Object.fromEntries(
+    rotationStatus(core).keys.map(({ kid, state, records }) => [
+      kid,
+      records === 0 ? state : `${state}, in use`,
+    ]),
+  );
   content.alarms = core.state.alarms;
   content.auditFault = (await verifyAudit(core)).fault;
   await close();
@@ -92,21 +99,26 @@ export async function contentUnder(
 
 /** With which code each key alone is refused, or `no error`. */
 export async function startUp(file: string): Promise<{ old: string; new: string }> {
-  const with_ = (given: MasterKeyInput) => codeOf(openFile(file, { key: given }).then(({ close }) => close()));
+  const with_ = (given: MasterKeyInput) =>
+    codeOf(openFile(file, { key: given }).then(({ close }) => close()));
   return { old: await with_(OLD), new: await with_(NEW) };
 }
 
 /** The sealed bytes of every version and of the audit key, as they stand now. */
 export async function sealedUnder(file: string, given: MasterKeyInput): Promise<Buffer[]> {
   const { core, close } = await openFile(file, { key: given });
-  const sealed = [...core.state.records()].flatMap(([, { value }]) => (typeof value.sealed === 'string' ? [value.sealed] : []));
+  const sealed = [...core.state.records()].flatMap(([, { value }]) =>
+    typeof value.sealed === 'string' ? [value.sealed] : [],
+  );
   await close();
   return sealed.map((text) => Buffer.from(text, 'base64'));
 }
 
 /** The bytes of the file and of the log beside it. */
 export function bytesOf(file: string): Buffer {
-  return Buffer.concat([file, `${file}-wal`].filter((one) => existsSync(one)).map((one) => readFileSync(one)));
+  return Buffer.concat(
+    [file, `${file}-wal`].filter((one) => existsSync(one)).map((one) => readFileSync(one)),
+  );
 }
 
 /** How many of these are found in the bytes, raw or in base64, whole or in part: 24 bytes from the ciphertext on are enough. */

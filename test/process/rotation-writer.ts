@@ -24,7 +24,9 @@ for (let i = 0; !stopped; ) {
       try {
         const registry = registryFor(core, caller);
         for (; !stopped; i += 1) {
-          const [info] = await registry.write([write('live', 'counter', `value ${process.pid} ${i}`)]);
+          const [info] = await registry.write([
+            write('live', 'counter', `value ${process.pid} ${i}`),
+          ]);
           writeSync(1, `${info?.version} value ${process.pid} ${i}\n`);
           // SQLite answers at once: without a turn of the event loop the end of the input would not be heard.
           await setImmediate();
@@ -33,7 +35,8 @@ for (let i = 0; !stopped; ) {
         await close();
       }
     } catch (error) {
-      if (!hasCode(error, 'wrong-master-key', 'master-key-retiring', 'rotation-unfinished')) throw error;
+      if (!hasCode(error, 'wrong-master-key', 'master-key-retiring', 'rotation-unfinished'))
+        throw error;
     }
   }
 }

@@ -40,11 +40,17 @@ async function quiet(): Promise<void> {
 describe('writes at the same time', () => {
   test('100 of them are few commits, each with a number of its own', async () => {
     const { registry, commits } = await opened();
-    const written = await Promise.all(Array.from({ length: 100 }, (_, i) => registry.write([one(`value ${i}`)])));
-    expect(written.map(([info]) => info?.version)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+    const written = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => registry.write([one(`value ${i}`)])),
+    );
+    expect(written.map(([info]) => info?.version)).toEqual(
+      Array.from({ length: 100 }, (_, i) => i + 1),
+    );
     expect(commits()).toBeLessThanOrEqual(2);
     const versions = await registry.readKey(path('orders'), name('password'));
-    expect(versions.map(({ value }) => value.reveal())).toEqual(Array.from({ length: 100 }, (_, i) => `value ${i}`));
+    expect(versions.map(({ value }) => value.reveal())).toEqual(
+      Array.from({ length: 100 }, (_, i) => `value ${i}`),
+    );
   });
 
   test('that come while a commit is under way share the next one', async () => {
@@ -68,8 +74,14 @@ describe('writes at the same time', () => {
   test('large ones are split over commits by their bytes, in the order in which they came', async () => {
     const { registry, commits } = await opened();
     const value = 'x'.repeat(256 * 1024);
-    const written = await Promise.all(Array.from({ length: 60 }, (_, i) => registry.write([one(`${i} ${value}`.slice(0, value.length))])));
-    expect(written.map(([info]) => info?.version)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    const written = await Promise.all(
+      Array.from({ length: 60 }, (_, i) =>
+        registry.write([one(`${i} ${value}`.slice(0, value.length))]),
+      ),
+    );
+    expect(written.map(([info]) => info?.version)).toEqual(
+      Array.from({ length: 60 }, (_, i) => i + 1),
+    );
     // 8 MiB hold 24 values of 256 KiB in base64, and the one that passes the limit still goes in.
     expect(commits()).toBe(3);
     const last = await registry.read(path('orders'), name('password'), v(60));
@@ -109,7 +121,12 @@ describe('an answer', () => {
     expect(settled).toEqual([]);
     gate.release();
     await quiet();
-    expect(settled).toEqual(['0: no error', '1: version-moved-on', '2: path-not-found', '3: nothing-to-restore']);
+    expect(settled).toEqual([
+      '0: no error',
+      '1: version-moved-on',
+      '2: path-not-found',
+      '3: nothing-to-restore',
+    ]);
     expect([commits(), log.auditLength - lines]).toEqual([1, 4]);
   });
 
@@ -117,7 +134,10 @@ describe('an answer', () => {
     const gate = new Gate();
     const { registry, log, commits } = await opened({ commits: [gate] });
     const { position, auditLength } = log;
-    const settled = watch([registry.delete({ path: path('a') }), registry.restore({ path: path('b') })]);
+    const settled = watch([
+      registry.delete({ path: path('a') }),
+      registry.restore({ path: path('b') }),
+    ]);
     await gate.reached;
     await quiet();
     expect(settled).toEqual([]);
@@ -152,8 +172,12 @@ describe('an answer', () => {
     const { registry } = await opened({ audits: ['none', 'fails-unwritten', 'fails-unwritten'] });
     await registry.write([one('hunter2')]);
     await registry.listPaths();
-    expect(await codeOf(registry.read(path('orders'), name('password'), 'latest'))).toBe('store-unavailable');
-    expect(await codeOf(registry.read(path('absent'), name('password'), 'latest'))).toBe('store-unavailable');
+    expect(await codeOf(registry.read(path('orders'), name('password'), 'latest'))).toBe(
+      'store-unavailable',
+    );
+    expect(await codeOf(registry.read(path('absent'), name('password'), 'latest'))).toBe(
+      'store-unavailable',
+    );
   });
 });
 
@@ -175,21 +199,34 @@ describe('a right to write that was lost before the commit', () => {
     );
     await gate.reached;
     const lines = log.auditLength;
-    await (await other()).write([one('theirs'), write('orders', 'token', 'theirs'), write('billing', 'key', 'theirs')]);
+    await (await other()).write([
+      one('theirs'),
+      write('orders', 'token', 'theirs'),
+      write('billing', 'key', 'theirs'),
+    ]);
     gate.release();
     await Promise.all(requests);
     expect(settled).toEqual([['password 2'], ['user 1'], 'version-moved-on', ['key 1']]);
     // Of the run that was discarded no line stayed: three lines of theirs, four of ours.
     expect(log.auditLength - lines).toBe(7);
     const events = await collect(registry.audit());
-    expect(events.slice(-8, -1).map(({ data }) => `${data.methodName} ${data.result.status}`)).toEqual([
-      'secret.Write ok', 'secret.Write ok', 'secret.Write ok',
-      'secret.Write ok', 'secret.Write ok', 'secret.Write version-moved-on', 'secret.Delete ok',
+    expect(
+      events.slice(-8, -1).map(({ data }) => `${data.methodName} ${data.result.status}`),
+    ).toEqual([
+      'secret.Write ok',
+      'secret.Write ok',
+      'secret.Write ok',
+      'secret.Write ok',
+      'secret.Write ok',
+      'secret.Write version-moved-on',
+      'secret.Delete ok',
     ]);
   });
 
   test('again and again is only slow', async () => {
-    const { registry, commits } = await opened({ commits: ['claim-lost', 'claim-lost', 'claim-lost'] });
+    const { registry, commits } = await opened({
+      commits: ['claim-lost', 'claim-lost', 'claim-lost'],
+    });
     expect((await registry.write([one('x')]))[0]?.version).toBe(1);
     expect(commits()).toBe(1);
   });
@@ -197,7 +234,9 @@ describe('a right to write that was lost before the commit', () => {
 
 describe('a commit that fails', () => {
   test('because the store refused it is tried request by request: only who cannot be committed is told so', async () => {
-    const { registry, commits } = await opened({ commits: ['rejected', 'none', 'rejected', 'none', 'none'] });
+    const { registry, commits } = await opened({
+      commits: ['rejected', 'none', 'rejected', 'none', 'none'],
+    });
     const outcomes = await Promise.all([
       codeOf(registry.write([one('1')])),
       codeOf(registry.write([one('2')])),
@@ -207,7 +246,10 @@ describe('a commit that fails', () => {
     expect(outcomes).toEqual(['no error', 'commit-rejected', 'no error', 'path-not-found']);
     expect(commits()).toBe(2);
     const versions = await registry.readKey(path('orders'), name('password'));
-    expect(versions.map(({ version, value }) => `${version} ${value.reveal()}`)).toEqual(['1 1', '2 3']);
+    expect(versions.map(({ version, value }) => `${version} ${value.reveal()}`)).toEqual([
+      '1 1',
+      '2 3',
+    ]);
   });
 
   test('alone and refused is not tried again', async () => {
@@ -230,7 +272,9 @@ describe('a commit that fails', () => {
       const next = fault === 'unknown-written' ? 3 : 1;
       expect((await registry.write([one('next')]))[0]?.version).toBe(next);
       const versions = await (await other()).readKey(path('orders'), name('password'));
-      expect(versions.map(({ version }) => version)).toEqual(Array.from({ length: next }, (_, i) => i + 1));
+      expect(versions.map(({ version }) => version)).toEqual(
+        Array.from({ length: next }, (_, i) => i + 1),
+      );
     },
   );
 

@@ -9,7 +9,12 @@ import { MasterKey, type MasterKeyInput, parseMasterKey } from '../../src/crypto
 import { initRegistry } from '../../src/registry/init.ts';
 import { makeCheck } from '../../src/registry/keyring.ts';
 import { openCore } from '../../src/registry/open-registry.ts';
-import { encodeRecord, type MasterKeyRecord, type RecordKey, type RecordValue } from '../../src/registry/records.ts';
+import {
+  encodeRecord,
+  type MasterKeyRecord,
+  type RecordKey,
+  type RecordValue,
+} from '../../src/registry/records.ts';
 import { openRotation } from '../../src/registry/rotation.ts';
 import { Gate, MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -81,7 +86,8 @@ describe.each<[State, [string, MasterKeyInput, MasterKeyInput | undefined, strin
     ],
   ],
 ])('with the change of the key %s', (state, rows) => {
-  test.each(rows)('given %s: %s', async (_, given, oldKey, expected) => {
+  const titled = rows.map(([what, given, old, end]) => [what, end, given, old] as const);
+  test.each(titled)('given %s: %s', async (_, expected, given, oldKey) => {
     const log = await registryIn(state);
     const before = [log.position, log.auditLength];
     const store = new MemoryStore(log);
@@ -111,18 +117,25 @@ describe('a refusal', () => {
     const keys = () => {
       throw new Error('asked');
     };
-    expect(await codeOf(openCore({ store: new MemoryStore(new MemoryLog()), keys, ...environment() }))).toBe('no-registry');
+    expect(
+      await codeOf(openCore({ store: new MemoryStore(new MemoryLog()), keys, ...environment() })),
+    ).toBe('no-registry');
     const emptied = new MemoryLog();
     emptied.make();
-    expect(await codeOf(openCore({ store: new MemoryStore(emptied), keys, ...environment() }))).toBe('no-registry');
+    expect(
+      await codeOf(openCore({ store: new MemoryStore(emptied), keys, ...environment() })),
+    ).toBe('no-registry');
   });
 });
 
 describe('records that somebody with the key has changed', () => {
   const storeId = async (log: MemoryLog) => (await openAs(new MemoryStore(log))).core.storeId;
-  const masterKey = (input: MasterKeyInput) => (input.kind === 'bytes' ? input.key : MasterKey.fromBytes(bytes(1, 32)));
+  const masterKey = (input: MasterKeyInput) =>
+    input.kind === 'bytes' ? input.key : MasterKey.fromBytes(bytes(1, 32));
 
-  async function changed(make: (log: MemoryLog, id: Uint8Array) => [RecordKey, RecordValue]): Promise<string> {
+  async function changed(
+    make: (log: MemoryLog, id: Uint8Array) => [RecordKey, RecordValue],
+  ): Promise<string> {
     const log = await registryIn('right');
     const id = await storeId(log);
     const [recordKey, value] = make(log, id);
@@ -140,12 +153,22 @@ describe('records that somebody with the key has changed', () => {
   const own: RecordKey = { kind: 'master-key', kid: kid(OLD) };
 
   test('the same descriptor again opens: the rows below fail for what they change', async () => {
-    expect(await changed((_, id) => [own, active(makeCheck(masterKey(OLD), id, bytes(7, 32)))])).toBe('no error');
+    expect(
+      await changed((_, id) => [own, active(makeCheck(masterKey(OLD), id, bytes(7, 32)))]),
+    ).toBe('no error');
   });
 
   test.each<[string, (id: Uint8Array) => string]>([
     ['made with another key', (id) => makeCheck(masterKey(NEW), id, bytes(7, 32))],
-    ['of another registry', (id) => makeCheck(masterKey(OLD), id.map((byte) => byte ^ 1), bytes(7, 32))],
+    [
+      'of another registry',
+      (id) =>
+        makeCheck(
+          masterKey(OLD),
+          id.map((byte) => byte ^ 1),
+          bytes(7, 32),
+        ),
+    ],
     ['that is none', () => 'AAAA'],
   ])('a check value %s does not open', async (_, check) => {
     expect(await changed((__, id) => [own, active(check(id))])).toBe('wrong-master-key');
@@ -153,16 +176,30 @@ describe('records that somebody with the key has changed', () => {
 
   test('two active keys are one too many', async () => {
     const other: RecordKey = { kind: 'master-key', kid: kid(NEW) };
-    expect(await changed((_, id) => [other, active(makeCheck(masterKey(NEW), id, bytes(7, 32)))])).toBe('record-not-authentic');
+    expect(
+      await changed((_, id) => [other, active(makeCheck(masterKey(NEW), id, bytes(7, 32)))]),
+    ).toBe('record-not-authentic');
   });
 
   test('no active key is one too few', async () => {
-    expect(await changed((_, id) => [own, { ...active(makeCheck(masterKey(OLD), id, bytes(7, 32))), state: 'retired' }])).toBe('record-not-authentic');
+    expect(
+      await changed((_, id) => [
+        own,
+        { ...active(makeCheck(masterKey(OLD), id, bytes(7, 32))), state: 'retired' },
+      ]),
+    ).toBe('record-not-authentic');
   });
 
   test('format 2 is of a later secretreg', async () => {
     expect(
-      await changed((_, id) => [{ kind: 'registry' }, { format: 2, storeId: Buffer.from(id).toString('hex'), createdAt: '2026-01-01T00:00:00.000Z' }]),
+      await changed((_, id) => [
+        { kind: 'registry' },
+        {
+          format: 2,
+          storeId: Buffer.from(id).toString('hex'),
+          createdAt: '2026-01-01T00:00:00.000Z',
+        },
+      ]),
     ).toBe('format-too-new');
   });
 });
@@ -182,31 +219,56 @@ describe('a passphrase', () => {
     await init(new MemoryStore(log), env, first);
     const { registry, core } = await openAs(new MemoryStore(log), env, { key: first });
     await registry.write([write('orders', 'password', 'hunter2')]);
-    expect(core.state.masterKeys()[0]?.record.kdf).toMatchObject({ name: 'scrypt', N: 2 ** 17, r: 8, p: 1 });
+    expect(core.state.masterKeys()[0]?.record.kdf).toMatchObject({
+      name: 'scrypt',
+      N: 2 ** 17,
+      r: 8,
+      p: 1,
+    });
     for (const wrong of [second, WRONG]) {
-      expect(await codeOf(openAs(new MemoryStore(log), env, { key: wrong }))).toBe('wrong-master-key');
+      expect(await codeOf(openAs(new MemoryStore(log), env, { key: wrong }))).toBe(
+        'wrong-master-key',
+      );
     }
-    const rotation = () => openRotation({ store: new MemoryStore(log), given: { key: first }, to: second, caller, ...env });
+    const rotation = () =>
+      openRotation({
+        store: new MemoryStore(log),
+        given: { key: first },
+        to: second,
+        caller,
+        ...env,
+      });
     await (await rotation()).prepare();
     const salt = saltOf(log, 'prepared');
     expect(await codeOf(openAs(new MemoryStore(log), env, { key: first }))).toBe('no error');
     await (await rotation()).run();
     expect(saltOf(log, 'active')).toBe(salt);
-    const after = await openAs(new MemoryStore(log), env, { key: passphrase('an entirely different one\n') });
-    expect((await after.registry.read(path('orders'), name('password'), 'latest')).value.reveal()).toBe('hunter2');
-    expect(await codeOf(openAs(new MemoryStore(log), env, { key: first }))).toBe('wrong-master-key');
+    const after = await openAs(new MemoryStore(log), env, {
+      key: passphrase('an entirely different one\n'),
+    });
+    expect(
+      (await after.registry.read(path('orders'), name('password'), 'latest')).value.reveal(),
+    ).toBe('hunter2');
+    expect(await codeOf(openAs(new MemoryStore(log), env, { key: first }))).toBe(
+      'wrong-master-key',
+    );
   });
 });
 
 describe('init', () => {
-  test.each<State>(['right', 'prepared', 'retiring', 'retired'])('touches no registry that is there (%s)', async (state) => {
-    const log = await registryIn(state);
-    const before = [log.position, log.auditLength];
-    for (const given of [OLD, NEW, WRONG]) {
-      expect(await codeOf(init(new MemoryStore(log), environment(), given))).toBe('registry-exists');
-    }
-    expect([log.position, log.auditLength]).toEqual(before);
-  });
+  test.each<State>(['right', 'prepared', 'retiring', 'retired'])(
+    'touches no registry that is there (%s)',
+    async (state) => {
+      const log = await registryIn(state);
+      const before = [log.position, log.auditLength];
+      for (const given of [OLD, NEW, WRONG]) {
+        expect(await codeOf(init(new MemoryStore(log), environment(), given))).toBe(
+          'registry-exists',
+        );
+      }
+      expect([log.position, log.auditLength]).toEqual(before);
+    },
+  );
 
   test.each([
     ['records of something else', 'some key', bytes(0, 4)],
@@ -215,7 +277,12 @@ describe('init', () => {
   ])('refuses a log that holds %s', async (_, recordKey, value) => {
     const log = new MemoryLog();
     log.make();
-    log.commit(log.claim(), { attemptId: 'theirs', n: undefined, records: [{ key: recordKey, value }], audit: [] });
+    log.commit(log.claim(), {
+      attemptId: 'theirs',
+      n: undefined,
+      records: [{ key: recordKey, value }],
+      audit: [],
+    });
     const before = log.position;
     expect(await codeOf(init(new MemoryStore(log)))).toBe('not-a-registry');
     expect(log.position).toBe(before);
@@ -223,8 +290,14 @@ describe('init', () => {
 
   test.each<[string, (file: string) => void]>([
     ['a text', (file) => writeFileSync(file, 'dear diary\n'.repeat(100))],
-    ['a database of another program', (file) => sql(file, 'CREATE TABLE t(a); INSERT INTO t VALUES(1)')],
-    ['a database that names its program and has no table yet', (file) => sql(file, 'PRAGMA application_id = 7')],
+    [
+      'a database of another program',
+      (file) => sql(file, 'CREATE TABLE t(a); INSERT INTO t VALUES(1)'),
+    ],
+    [
+      'a database that names its program and has no table yet',
+      (file) => sql(file, 'PRAGMA application_id = 7'),
+    ],
   ])('refuses %s, which stays as it is', async (_, make) => {
     await inFolder(async (file) => {
       make(file);
@@ -242,18 +315,26 @@ describe('init', () => {
     expect(await codeOf(initAs(new MemoryStore(log), NEW))).toBe('no error');
     gate.release();
     expect(await slow).toBe('registry-exists');
-    expect(await codeOf(openAs(new MemoryStore(log), environment(), { key: NEW }))).toBe('no error');
+    expect(await codeOf(openAs(new MemoryStore(log), environment(), { key: NEW }))).toBe(
+      'no error',
+    );
     expect(log.auditLength).toBe(1);
   });
 
   test('of eight at the same moment on one file one makes it, and its key opens', async () => {
     await inFolder(async (file) => {
       const keys = Array.from({ length: 8 }, (_, i) => key(i * 20));
-      const outcomes = await Promise.all(keys.map((given) => codeOf(init(new SqliteStore({ file }), environment(), given))));
+      const outcomes = await Promise.all(
+        keys.map((given) => codeOf(init(new SqliteStore({ file }), environment(), given))),
+      );
       const made = keys.filter((_, i) => outcomes[i] === 'no error');
-      expect(outcomes.toSorted()).toEqual(['no error', ...Array.from({ length: 7 }, () => 'registry-exists')].toSorted());
+      expect(outcomes.toSorted()).toEqual(
+        ['no error', ...Array.from({ length: 7 }, () => 'registry-exists')].toSorted(),
+      );
       const store = new SqliteStore({ file });
-      expect(await codeOf(openAs(store, environment(), { key: made[0] ?? WRONG }))).toBe('no error');
+      expect(await codeOf(openAs(store, environment(), { key: made[0] ?? WRONG }))).toBe(
+        'no error',
+      );
       await store.close();
     });
   });

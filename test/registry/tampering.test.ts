@@ -101,6 +101,28 @@ describe('a forged record', () => {
     expect((await registry.write([write('orders', 'password', 'three')]))[0]?.version).toBe(3);
   });
 
+  test('a version whose record was removed is missed: nothing older is served, and its number is not given again', async () => {
+    const { registry } = await attacked(() => [[SECRET_2, null]]);
+    const read = registry.read(path('orders'), name('password'), 'latest');
+    expect(await codeOf(read)).toBe('record-not-authentic');
+    expect((await registry.read(path('orders'), name('password'), v(1))).value.reveal()).toBe(
+      'one',
+    );
+    expect((await registry.write([write('orders', 'password', 'x')]))[0]?.version).toBe(3);
+    expect((await registry.read(path('orders'), name('password'), 'latest')).value.reveal()).toBe(
+      'x',
+    );
+  });
+
+  test('a key record that was removed while versions are there stops reads of the latest, and writes', async () => {
+    const { registry } = await attacked(() => [['["key","orders","password"]', null]]);
+    const read = registry.read(path('orders'), name('password'), 'latest');
+    expect(await codeOf(read)).toBe('record-not-authentic');
+    expect(await codeOf(registry.write([write('orders', 'password', 'x')]))).toBe(
+      'record-not-authentic',
+    );
+  });
+
   test('a forged key record stops writes to that key', async () => {
     const keyRecord = '["key","orders","password"]';
     const { registry } = await attacked((r) => [

@@ -4,7 +4,9 @@ import { SecretregError } from '../../errors.ts';
 import type { StoreFact } from '../../store/store.ts';
 import { openStore } from '../../store/open-store.ts';
 import { openCore } from '../../registry/open-registry.ts';
+import { missingRecords } from '../../registry/lookup.ts';
 import { rotationStatus } from '../../registry/rotation.ts';
+import type { State } from '../../registry/state.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
@@ -105,21 +107,15 @@ function keyFacts(
   return facts;
 }
 
-function recordFacts(
-  state: {
-    alarms: readonly { recordKey: string; reason: string }[];
-    foreign: number;
-    commit: { at: string } | undefined;
-    lastN: number;
-  },
-  now: Date,
-): StoreFact[] {
+function recordFacts(state: State, now: Date): StoreFact[] {
   const facts: StoreFact[] = [{ name: 'commits', state: 'ok', text: `${state.lastN}` }];
   for (const { recordKey, reason } of state.alarms)
     facts.push({ name: 'record', state: 'fail', text: `${recordKey}: ${reason}` });
   if (state.foreign > 0)
     facts.push({ name: 'foreign records', state: 'fail', text: `${state.foreign}` });
-  if (state.alarms.length === 0)
+  const missing = missingRecords(state);
+  for (const what of missing) facts.push({ name: 'missing', state: 'fail', text: what });
+  if (state.alarms.length === 0 && missing.length === 0)
     facts.push({ name: 'authenticity', state: 'ok', text: 'every record is authentic' });
   const ahead = Date.parse(state.commit?.at ?? '') - now.getTime();
   if (ahead > 60_000)

@@ -1,0 +1,375 @@
+// Faults that are planted on purpose, each with the test that has to catch it (`npm run faults`): a test that cannot
+// fail is a defect. A fault is one text of one file in place of another; the text stands there exactly once.
+
+export interface Fault {
+  name: string;
+  /** What would be wrong. */
+  what: string;
+  file: string;
+  find: string;
+  replace: string;
+  test: string;
+}
+
+export const faults: readonly Fault[] = [
+  // The seal.
+  {
+    name: 'commitment-unchecked',
+    what: 'a sealed value opens though its commitment to key and place does not fit',
+    file: 'src/crypto/seal.ts',
+    find: 'if (!equalBytes(commitment, sealed.subarray(COMMITMENT_AT, CIPHERTEXT_AT))) {',
+    replace: 'if (commitment.length !== 32) {',
+    test: 'test/crypto/seal-mutations.test.ts',
+  },
+  {
+    name: 'place-not-bound',
+    what: 'path and key are left out of the additional data: a value opens under another name',
+    file: 'src/crypto/seal.ts',
+    find: 'lengthPrefixed(place.storeId, utf8(place.path), utf8(place.key)),',
+    replace: 'lengthPrefixed(place.storeId),',
+    test: 'test/crypto/seal.test.ts',
+  },
+  {
+    name: 'version-not-bound',
+    what: 'the version is left out of the additional data: an old value opens as the new one',
+    file: 'src/crypto/seal.ts',
+    find: '    u64(place.version),\n',
+    replace: '    u64(0),\n',
+    test: 'test/crypto/seal.test.ts',
+  },
+  {
+    name: 'tag-length-open',
+    what: 'GCM takes tags of 4 to 15 bytes, which are guessed 2^96 times as easily',
+    file: 'src/crypto/primitives.ts',
+    find: 'createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_LENGTH })',
+    replace: 'createDecipheriv(CIPHER, key, nonce)',
+    test: 'test/crypto/vectors.test.ts',
+  },
+  {
+    name: 'tag-unchecked',
+    what: 'plaintext is handed out before its tag was checked',
+    file: 'src/crypto/primitives.ts',
+    find: '    decipher.final();\n',
+    replace: '',
+    test: 'test/crypto/seal-mutations.test.ts',
+  },
+  {
+    name: 'published-key-taken',
+    what: 'a master key that stands in public examples is taken',
+    file: 'src/crypto/master-key.ts',
+    find: 'if (PUBLISHED.has(text.trim().toLowerCase())) {',
+    replace: 'if (PUBLISHED.has(text) && text.length > 99) {',
+    test: 'test/crypto/master-key.test.ts',
+  },
+
+  // Records.
+  {
+    name: 'mac-unchecked',
+    what: 'a record that was changed in the log is used',
+    file: 'src/crypto/record-mac.ts',
+    find: 'return equalBytes(given, macBytes(key, storeId, recordKey, canonicalValue));',
+    replace: 'return given.length === macBytes(key, storeId, recordKey, canonicalValue).length;',
+    test: 'test/registry/tampering.test.ts',
+  },
+  {
+    name: 'order-unchecked',
+    what: 'an older record that is sent again undoes a delete',
+    file: 'src/registry/state.ts',
+    find: 'if (value.n < this.lastN)',
+    replace: 'if (value.n < 0)',
+    test: 'test/registry/tampering.test.ts',
+  },
+  {
+    name: 'number-given-again',
+    what: 'the number of a destroyed version is given to another value',
+    file: 'src/registry/changes.ts',
+    find: 'Math.max(entry?.lastVersion ?? 0, ...(entry?.versions.keys() ?? []))',
+    replace: 'Math.max(0, ...(entry?.versions.keys() ?? []))',
+    test: 'test/registry/registry-memory.test.ts',
+  },
+  {
+    name: 'older-in-its-stead',
+    what: 'where the newest version is damaged the one before it is served as the latest',
+    file: 'src/registry/lookup.ts',
+    find: '    const record = recordOf(entry, version, found);\n',
+    replace:
+      "    if ('damaged' in found) continue;\n    const record = recordOf(entry, version, found);\n",
+    test: 'test/registry/tampering.test.ts',
+  },
+  {
+    name: 'check-value-unopened',
+    what: 'a key whose id fits is taken though it does not open the check value',
+    file: 'src/registry/keyring.ts',
+    find: 'return opened.ok && opened.value.length === 32 && opened.value.every((byte) => byte === 0);',
+    replace: 'return opened.ok || sealed.length > 0;',
+    test: 'test/registry/startup.test.ts',
+  },
+  {
+    name: 'init-over-foreign-records',
+    what: 'init makes a registry in a log that holds something else',
+    file: 'src/registry/init.ts',
+    find: 'if (!state.isEmpty)',
+    replace: 'if (state.lastN > 0)',
+    test: 'test/registry/startup.test.ts',
+  },
+
+  // Answers and their audit lines.
+  {
+    name: 'refused-read-unaudited',
+    what: 'a read that is refused leaves no audit line',
+    file: 'src/registry/core.ts',
+    find: 'await this.record(caller, [{ subject, status: statusOf(error) }]);',
+    replace: 'void statusOf(error);',
+    test: 'test/registry/registry-memory.test.ts',
+  },
+  {
+    name: 'refused-change-unaudited',
+    what: 'a change that is refused leaves no audit line',
+    file: 'src/registry/core.ts',
+    find: 'settled.push({ error });\n        traces.push({',
+    replace: 'settled.push({ error });\n        void ({',
+    test: 'test/registry/commit-queue.test.ts',
+  },
+  {
+    name: 'answer-before-audit',
+    what: 'a value is handed out before its audit line is durable',
+    file: 'src/registry/core.ts',
+    find: 'const subjects = outcome.subjects ?? [subject];\n    await this.record(',
+    replace: 'const subjects = outcome.subjects ?? [subject];\n    void this.record(',
+    test: 'test/registry/commit-queue.test.ts',
+  },
+  {
+    name: 'refusal-before-commit',
+    what: 'who is refused is answered before the commit that keeps the line',
+    file: 'src/registry/core.ts',
+    find: '        settled.push({ error });\n',
+    replace: '        settled.push({ error });\n        batch[index]?.reject(error);\n',
+    test: 'test/registry/commit-queue.test.ts',
+  },
+  {
+    name: 'batch-without-end',
+    what: 'a batch of large values is one commit however many bytes it has',
+    file: 'src/registry/core.ts',
+    find: 'if (bytes > MOST_BYTES_IN_A_COMMIT) break;',
+    replace: 'if (bytes > MOST_BYTES_IN_A_COMMIT * 99) break;',
+    test: 'test/registry/commit-queue.test.ts',
+  },
+  {
+    name: 'one-rejects-all',
+    what: 'one request that the store refuses takes the others of its batch with it',
+    file: 'src/registry/core.ts',
+    find: "if (hasCode(error, 'commit-rejected') && batch.length > 1) {",
+    replace: "if (hasCode(error, 'commit-rejected') && batch.length > 999) {",
+    test: 'test/registry/commit-queue.test.ts',
+  },
+  {
+    name: 'claim-lost-unnoticed',
+    what: 'the memory store commits though somebody else has taken the right to write',
+    file: 'src/store/memory.ts',
+    find: 'if (claim !== this.#claim) return false;',
+    replace: '',
+    test: 'test/registry/commit-queue.test.ts',
+  },
+
+  // Changing the master key.
+  {
+    name: 'not-opened-again',
+    what: 'what was sealed under the new key is written without having been opened again',
+    file: 'src/registry/rotation.ts',
+    find: 'if (!again.ok || Buffer.compare(again.value, plaintext) !== 0) {',
+    replace: 'if (again === undefined) {',
+    test: 'test/process/rotation-refusals.test.ts',
+  },
+  {
+    name: 'old-key-stays-active',
+    what: 'in the end the old descriptor is active again',
+    file: 'src/registry/rotation.ts',
+    find: "...unstamped(old.record), state: 'retired' }",
+    replace: "...unstamped(old.record), state: 'active' }",
+    test: 'test/registry/rotation.test.ts',
+  },
+  {
+    name: 'old-key-stays-retiring',
+    what: 'in the end the old descriptor is not retired: the new key alone is refused for ever',
+    file: 'src/registry/rotation.ts',
+    find: 'if (old !== undefined && old.kid !== this.#to.kid) {',
+    replace: 'if (old !== undefined && old.kid === this.#to.kid) {',
+    test: 'test/registry/rotation.test.ts',
+  },
+  {
+    name: 'record-kept-under-old-key',
+    what: 'hidden versions are not carried over: they are lost with the old key',
+    file: 'src/registry/rotation.ts',
+    find: 'if (value.kid !== this.#to.kid && !isOldDescriptor) left.push(text);',
+    replace:
+      "if (value.kid !== this.#to.kid && !isOldDescriptor && value.state !== 'deleted') left.push(text);",
+    test: 'test/registry/rotation.test.ts',
+  },
+  {
+    name: 'old-key-writes-on',
+    what: 'a process that knows only the old key goes on writing after the change',
+    file: 'src/registry/keyring.ts',
+    find: 'if (active.kid === keyring.active.kid) return;',
+    replace: 'if (active.kid !== undefined) return;',
+    test: 'test/registry/rotation.test.ts',
+  },
+  {
+    name: 'new-key-alone-in-the-midst',
+    what: 'the new key alone opens a registry that still has records under the old one',
+    file: 'src/registry/keyring.ts',
+    find: 'if (retiring !== undefined && oldKey?.kid !== retiring.kid) {',
+    replace: 'if (retiring !== undefined && retiring.kid === key.kid) {',
+    test: 'test/registry/startup.test.ts',
+  },
+  {
+    name: 'residue-stays',
+    what: 'old ciphertext stays in the log after the change, which says that it is gone',
+    file: 'src/registry/rotation.ts',
+    find: 'await this.#core.store.removeResidue()',
+    replace: "{ gone: true, text: '' }",
+    test: 'test/process/rotation-refusals.test.ts',
+  },
+
+  // SQLite.
+  {
+    name: 'begin-deferred',
+    what: 'a write decides on what it read before it had the right to write',
+    file: 'src/store/sqlite/sqlite-store.ts',
+    find: "connection.exec('BEGIN IMMEDIATE');",
+    replace: "connection.exec('BEGIN DEFERRED');",
+    test: 'test/store/sqlite-commit.test.ts',
+  },
+  {
+    name: 'synchronous-off',
+    what: 'a commit is answered before it is on the disk',
+    file: 'src/store/sqlite/connection.ts',
+    find: 'PRAGMA synchronous=FULL;',
+    replace: 'PRAGMA synchronous=OFF;',
+    test: 'test/store/sqlite.test.ts',
+  },
+  {
+    name: 'secure-delete-off',
+    what: 'destroyed ciphertext stays in the pages of the file',
+    file: 'src/store/sqlite/connection.ts',
+    find: 'PRAGMA secure_delete=ON;',
+    replace: 'PRAGMA secure_delete=OFF;',
+    test: 'test/process/rotation-refusals.test.ts',
+  },
+  {
+    name: 'attempt-not-looked-for',
+    what: 'a COMMIT that reports an error counts as not done, though it was',
+    file: 'src/store/sqlite/settle.ts',
+    find: '  if (isThere(connection, trace)) {\n',
+    replace: '  if (trace.attemptId === undefined) {\n',
+    test: 'test/store/sqlite-commit.test.ts',
+  },
+  {
+    name: 'committed-in-parts',
+    what: 'the position is kept though its transaction is rolled back: records of others are never read',
+    file: 'src/store/sqlite/sqlite-store.ts',
+    find: '        connection.rollback();\n        throw error;\n',
+    replace: "        connection.exec('COMMIT');\n        throw error;\n",
+    test: 'test/store/sqlite.test.ts',
+  },
+
+  // References, and what is shown of a file.
+  {
+    name: 'scanner-ends-too-late',
+    what: 'the colon of a later reference is taken for that of this one',
+    file: 'src/domain/reference.ts',
+    find: '    if (colon > close) {\n',
+    replace: '    if (colon === Infinity) {\n',
+    test: 'test/domain/reference.test.ts',
+  },
+  {
+    name: 'scanner-skips-a-reference',
+    what: 'a reference right behind another one is not seen',
+    file: 'src/domain/reference.ts',
+    find: "open = find(text, '${', close + 1);",
+    replace: "open = find(text, '${', close + 2);",
+    test: 'test/domain/reference.test.ts',
+  },
+  {
+    name: 'scanner-looks-again',
+    what: 'each reference looks for the next brace anew: hostile text costs the square of its length',
+    file: 'src/domain/reference.ts',
+    find: "if (close < inner) close = find(text, '}', inner);",
+    replace: "close = find(text, '}', inner);",
+    test: 'test/domain/reference.test.ts',
+  },
+  {
+    name: 'path-rule-dropped-by-resolve',
+    what: 'a connector gets the secrets of another one',
+    file: 'src/resolver/resolve.ts',
+    find: "return reference.path === name ? undefined : 'path-is-not-connector';",
+    replace: 'return undefined;',
+    test: 'test/resolver/resolve.test.ts',
+  },
+  {
+    name: 'path-rule-dropped-by-validate',
+    what: "a reference to another connector's secrets passes the check",
+    file: 'src/validator/rules/index.ts',
+    find: '  pathIsNotConnector,\n  missingPath,',
+    replace: '  missingPath,',
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
+    name: 'frame-shows-credentials',
+    what: 'the line under a finding shows a password that stands beside it',
+    file: 'src/validator/reports/frame.ts',
+    find: "text: isHidden(start, end) ? '*'.repeat(width || 1) : plain,",
+    replace: 'text: plain,',
+    test: 'test/validator/goldens.test.ts',
+  },
+
+  // Files and processes.
+  {
+    name: 'output-through-a-link',
+    what: 'a resolved file is written to where a link points',
+    file: 'src/cli/output-file.ts',
+    find: '    renameSync(temporary, file);\n',
+    replace:
+      "    const { existsSync: there, realpathSync } = process.getBuiltinModule('node:fs');\n    renameSync(temporary, there(file) ? realpathSync(file) : file);\n",
+    test: 'test/cli/output-file.test.ts',
+  },
+  {
+    name: 'new-file-over-another',
+    what: 'a file that is to be new is written over one that is there',
+    file: 'src/cli/output-file.ts',
+    find: 'O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600',
+    replace: 'O_WRONLY | O_CREAT | (O_EXCL & O_NOFOLLOW), 0o600',
+    test: 'test/cli/output-file.test.ts',
+  },
+  {
+    name: 'output-readable-by-others',
+    what: 'a resolved file can be read by other users',
+    file: 'src/cli/output-file.ts',
+    find: '0o600',
+    replace: '0o644',
+    test: 'test/cli/output-file.test.ts',
+  },
+  {
+    name: 'key-handed-to-the-child',
+    what: 'the command that is run gets the master key',
+    file: 'src/cli/child-environment.ts',
+    find: 'filter(([name]) => !OWN.test(name))',
+    replace: 'filter(([name]) => name !== OWN.source)',
+    test: 'test/cli/child-environment.test.ts',
+  },
+  {
+    name: 'project-runs-a-command',
+    what: 'a settings file of a checkout runs a command of its author',
+    file: 'src/cli/settings.ts',
+    find: 'if (settings.masterKeyCommand !== undefined) {\n        throw',
+    replace: 'if (settings.masterKeyCommand === file) {\n        throw',
+    test: 'test/cli/settings.test.ts',
+  },
+  {
+    name: 'value-prints-itself',
+    what: 'a secret that gets into a message shows itself',
+    file: 'src/domain/secret-value.ts',
+    find: "  toString(): string {\n    return '[secret]';",
+    replace: '  toString(): string {\n    return this.#text;',
+    test: 'test/domain/secret-value.test.ts',
+  },
+];
