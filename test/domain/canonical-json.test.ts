@@ -14,7 +14,7 @@ describe('canonical JSON', () => {
     ['capitals come before small letters', { b: 1, a: 2, B: 3 }, '{"B":3,"a":2,"b":1}'],
     [
       'the numbers of section 3.2.2',
-      [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       '[333333333.3333333,1e+30,4.5,0.002,1e-27]',
     ],
     ['minus zero is zero (appendix B)', -0, '0'],
@@ -30,7 +30,7 @@ describe('canonical JSON', () => {
     ],
     [
       'the text of section 3.2.2',
-      '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"\/',
+      '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/',
       '"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"',
     ],
     ['only what must be is escaped', '\u007f\u2028\u{1f511}<', '"\u007f\u2028\u{1f511}<"'],
@@ -72,7 +72,7 @@ describe('canonical JSON', () => {
   test('any value has one text, whatever the order of its members, and reads back as itself', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const text = canonicalJson(value as JsonValue);
+        const text = canonicalJson(value);
         expect(canonicalJson(reversed(JSON.parse(text) as JsonValue))).toBe(text);
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
       }),

@@ -81,6 +81,7 @@ describe('a value that no force makes fit', () => {
 
 test.each([
   ['a string', (value: SecretValue) => String(value)],
+  // oxlint-disable-next-line typescript/restrict-template-expressions -- the slip itself is tested
   ['a template', (value: SecretValue) => `${value}`],
   ['JSON', (value: SecretValue) => JSON.stringify({ value })],
   ['inspection', (value: SecretValue) => inspect(value)],
@@ -91,8 +92,10 @@ test.each([
   [
     'its members',
     (value: SecretValue) =>
+      // oxlint-disable-next-line typescript/no-misused-spread -- the slip itself is tested
       JSON.stringify([Object.keys(value), Object.entries(value), { ...value }]),
   ],
+  // oxlint-disable-next-line typescript/restrict-template-expressions -- the slip itself is tested
   ['a message', (value: SecretValue) => new Error(`refused: ${value}`).message],
 ])('a value shows itself nowhere: %s', (_, show) => {
   expect(show(SecretValue.of('hunter2'))).not.toContain('hunter2');

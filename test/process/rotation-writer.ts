@@ -8,8 +8,8 @@ import { caller, write } from '../registry/fixture.ts';
 import { NEW, OLD, openFile } from './rotation-registry.ts';
 
 const file = process.argv[2] ?? '';
-let stopped = false;
-process.stdin.on('end', () => (stopped = true)).resume();
+const stop = new AbortController();
+process.stdin.on('end', () => stop.abort()).resume();
 
 /** Whichever key is the active one: before the change the new key is refused, and in its midst the old one. */
 const KEYS = [
@@ -17,13 +17,13 @@ const KEYS = [
   { key: OLD, oldKey: NEW },
 ];
 
-for (let i = 0; !stopped; ) {
+for (let i = 0; !stop.signal.aborted; ) {
   for (const keys of KEYS) {
     try {
       const { core, close } = await openFile(file, keys);
       try {
         const registry = registryFor(core, caller);
-        for (; !stopped; i += 1) {
+        for (; !stop.signal.aborted; i += 1) {
           const [info] = await registry.write([
             write('live', 'counter', `value ${process.pid} ${i}`),
           ]);
