@@ -1,6 +1,15 @@
 // Files that may hold secrets: mode 0600, written under a temporary name in the same folder and moved into place,
 // never through a link (the move replaces a link, it does not follow it).
-import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { SecretregError } from '../errors.ts';
@@ -14,7 +23,8 @@ export function writeSecretFile(file: string, content: string | Uint8Array): voi
     writeNew(temporary, content);
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    // Even with `force` rmSync fails where a part of the path is no folder, and would hide why.
+    if (existsSync(temporary)) rmSync(temporary);
     throw new SecretregError(
       'file-not-writable',
       { file, reason: reasonOf(error) },

@@ -50,7 +50,8 @@ function characterProblem(character: string): string | undefined {
   // `:` ends a part of a reference, `{` and `}` open and close one: such a name could never be referred to.
   if (':{}\\'.includes(character)) return `holds '${character}', which a reference cannot carry`;
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20 || (code >= 0x7f && code <= 0x9f)) return `holds a control character (${u(code)})`;
+  if (code < 0x20 || (code >= 0x7f && code <= 0x9f))
+    return `holds a control character (${u(code)})`;
   if (code === 0x2028 || code === 0x2029) return `holds a line separator (${u(code)})`;
   if (isBidiControl(code)) return `holds a text-direction control (${u(code)})`;
   return undefined;

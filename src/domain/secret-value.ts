@@ -4,7 +4,11 @@ import { ok, type Result, refused } from './result.ts';
 /** Longest value, in bytes of UTF-8. */
 export const MAX_VALUE_BYTES = 256 * 1024;
 
-export type ValueProblem = 'value-empty' | 'value-looks-masked' | 'value-too-large' | 'value-not-utf8';
+export type ValueProblem =
+  | 'value-empty'
+  | 'value-looks-masked'
+  | 'value-too-large'
+  | 'value-not-utf8';
 
 export class SecretValue {
   readonly #text: string;
@@ -70,7 +74,8 @@ function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-const MASKS = /^(?:\*{3,}|•{3,}|x{6,}|\[(?:hidden|secret|redacted|masked)\]|<(?:hidden|secret|redacted|masked)>)$/i;
+const MASKS =
+  /^(?:\*{3,}|•{3,}|x{6,}|\[(?:hidden|secret|redacted|masked)\]|<(?:hidden|secret|redacted|masked)>)$/i;
 
 /** True for what masks and unresolved references look like: `******`, `[hidden]`, `<redacted>`, `${…}`. */
 function looksMasked(text: string): boolean {

@@ -48,10 +48,9 @@ export function chooseRotationKeys(
   const from = deriveFor(state, given.key);
   const target = deriveFor(state, to);
   const active = activeKey(state);
+  const retiring = descriptor(state, 'retiring');
   if (target?.kid === active.kid && opensCheck(state, target)) {
-    const retiring = descriptor(state, 'retiring');
-    if (retiring !== undefined && from?.kid !== retiring.kid)
-      throw refusal(state, from?.kid ?? 'a passphrase');
+    if (!isChangeTo(target, from, state)) throw refusal(state, from?.kid ?? 'a passphrase');
     return {
       keyring: keyring(target, from),
       from: from ?? target,
@@ -61,10 +60,29 @@ export function chooseRotationKeys(
   }
   if (from?.kid !== active.kid || !opensCheck(state, from))
     throw refusal(state, from?.kid ?? 'a passphrase');
+  if (retiring !== undefined) {
+    throw new SecretregError('rotation-unfinished', { old: retiring.kid, active: active.kid });
+  }
   const prepared = target && state.masterKeys().find((one) => one.kid === target.kid);
+  if (prepared?.record.state === 'retired') {
+    // A key is changed because somebody else may have it: it never comes back.
+    throw new SecretregError('master-key-refused', {
+      reason: `key ${prepared.kid} was changed for another one before`,
+    });
+  }
   const toKdf = prepared ? kdfOf(prepared.record) : newKdf(to, random);
   const toKey = target ?? derive(to, toKdf);
   return { keyring: keyring(from, toKey), from, to: toKey, toKdf };
+}
+
+/** True where `from` is the key that the active one came after, or the active one itself: keys in the wrong order are no change. */
+function isChangeTo(active: MasterKey, from: MasterKey | undefined, state: State): boolean {
+  const retiring = descriptor(state, 'retiring');
+  if (retiring !== undefined) return from?.kid === retiring.kid;
+  if (from?.kid === active.kid) return true;
+  return state
+    .masterKeys()
+    .some(({ kid, record }) => kid === from?.kid && record.state === 'retired');
 }
 
 /** A descriptor's derivation for a key that has none yet: a passphrase gets a salt of its own. */

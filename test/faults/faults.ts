@@ -82,18 +82,25 @@ export const faults: readonly Fault[] = [
   {
     name: 'number-given-again',
     what: 'the number of a destroyed version is given to another value',
-    file: 'src/registry/changes.ts',
-    find: 'Math.max(entry?.lastVersion ?? 0, ...(entry?.versions.keys() ?? []))',
-    replace: 'Math.max(0, ...(entry?.versions.keys() ?? []))',
+    file: 'src/registry/lookup.ts',
+    find: '  return entry.lastVersion;\n',
+    replace: '  return most;\n',
     test: 'test/registry/registry-memory.test.ts',
   },
   {
     name: 'older-in-its-stead',
     what: 'where the newest version is damaged the one before it is served as the latest',
     file: 'src/registry/lookup.ts',
-    find: '    const record = recordOf(entry, version, found);\n',
-    replace:
-      "    if ('damaged' in found) continue;\n    const record = recordOf(entry, version, found);\n",
+    find: 'if (found === undefined && holdsVersion(entry.destroyed, version)) continue;',
+    replace: "if (found === undefined || 'damaged' in found) continue;",
+    test: 'test/registry/tampering.test.ts',
+  },
+  {
+    name: 'missing-unnoticed',
+    what: 'where the record of the newest version was removed the one before it is served as the latest',
+    file: 'src/registry/lookup.ts',
+    find: 'if (found === undefined && holdsVersion(entry.destroyed, version)) continue;',
+    replace: 'if (found === undefined) continue;',
     test: 'test/registry/tampering.test.ts',
   },
   {
@@ -265,7 +272,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'committed-in-parts',
-    what: 'the position is kept though its transaction is rolled back: records of others are never read',
+    what: 'a commit that fails in the middle leaves what it had written by then',
     file: 'src/store/sqlite/sqlite-store.ts',
     find: '        connection.rollback();\n        throw error;\n',
     replace: "        connection.exec('COMMIT');\n        throw error;\n",

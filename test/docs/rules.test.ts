@@ -1,0 +1,65 @@
+// docs/rules.md is made from the rules and from the case of fixtures/validate/ that has the name of each.
+// UPDATE_GOLDENS=1 rewrites it.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { rules } from '../../src/validator/rules/index.ts';
+import { goldenReport, goldensFolder } from '../validator/golden-report.ts';
+
+const page = join(import.meta.dirname, '../../docs/rules.md');
+
+test('docs/rules.md shows every rule with an example and what the tool says about it', () => {
+  const actual = rulesPage();
+  if (process.env['UPDATE_GOLDENS'] === '1') writeFileSync(page, actual);
+  expect(actual).toBe(readFileSync(page, 'utf8'));
+});
+
+test.each(rules.map(({ id }) => id))('the example of %s breaks that rule', (id) => {
+  expect(goldenReport(id, 'text')).toContain(`[${id}]`);
+});
+
+test('each rule is one file with its name', () => {
+  const files = readdirSync(join(import.meta.dirname, '../../src/validator/rules')).filter(
+    (file) => file !== 'index.ts',
+  );
+  expect(files.sort()).toEqual(rules.map(({ id }) => `${id}.ts`).sort());
+});
+
+function rulesPage(): string {
+  const intro = [
+    '# Rules of `secretreg validate`',
+    '',
+    'This page is made from the rules and their fixtures; `test/docs/rules.test.ts` compares it.',
+    'A reference gives one finding, for its first fault. What a line of your file holds beside names and references is shown as `*`.',
+    '`secretreg validate --help` tells how a rule is made a warning or switched off.',
+    '',
+    '| rule | default | what |',
+    '|---|---|---|',
+    ...rules.map(
+      ({ id, severity, sentence }) => `| [\`${id}\`](#${id}) | ${severity} | ${sentence} |`,
+    ),
+  ];
+  return (
+    [intro.join('\n'), ...rules.map(({ id, sentence }) => section(id, sentence))].join('\n\n') +
+    '\n'
+  );
+}
+
+function section(id: string, sentence: string): string {
+  const input = readFileSync(join(goldensFolder, id, 'input.json'), 'utf8').trimEnd();
+  const options = join(goldensFolder, id, 'options.json');
+  const context = existsSync(options) && readFileSync(options, 'utf8').includes('"existence"');
+  return [
+    `## ${id}`,
+    '',
+    context ? `${sentence} Checked where a registry is at hand.` : sentence,
+    '',
+    '```json',
+    input,
+    '```',
+    '',
+    '```',
+    goldenReport(id, 'text').trimEnd(),
+    '```',
+  ].join('\n');
+}

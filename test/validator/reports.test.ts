@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { type ReportFormat, reports } from '../../src/validator/reports/index.ts';
+import { plainStyle, type Style } from '../../src/validator/reports/report.ts';
+import { providersOf, validate } from '../../src/validator/validate.ts';
+
+const wrong = (value: string) =>
+  `{"name":"orders","config":{"connector.class":"X","p":${JSON.stringify(value)}}}`;
+
+function reportOf(
+  format: ReportFormat,
+  texts: Record<string, string>,
+  style: Style = plainStyle,
+): string {
+  const files = validate(Object.entries(texts).map(([file, text]) => ({ file, text })));
+  return reports[format]({ files, providers: providersOf({}), existenceChecked: false }, style);
+}
+
+describe('the text report', () => {
+  test('counts over all files, and leaves out what there is none of', () => {
+    const report = reportOf('text', {
+      'a.json': wrong('${secret:payments:p}'),
+      'b.json': wrong('${secret:orders:p}'),
+      'c.json': wrong('${vault:x:y} ${secret:x:y}'),
+    });
+    expect(report.trimEnd().split('\n').at(-1)).toBe(
+      '2 errors and 1 warning in 2 of 3 files (3 connectors, 3 references); existence not checked',
+    );
+  });
+
+  test('says so where no file describes a connector', () => {
+    expect(reportOf('text', { 'package.json': '{"name":"x"}' })).toBe('no connector in 1 file\n');
+  });
+
+  test('is coloured by the style that it is given', () => {
+    const mark = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
+    const style = {
+      bold: mark('b'),
+      dim: mark('d'),
+      red: mark('r'),
+      yellow: mark('y'),
+      cyan: mark('c'),
+    };
+    const report = reportOf(
+      'text',
+      { 'a.json': wrong('${secret:payments:p} ${vault:x:y}') },
+      style,
+    );
+    expect(report).toContain('<b>a.json:1:63:</b> <r>error:</r>');
+    expect(report).toContain('<d>[path-is-not-connector]</d>');
+    expect(report).toContain('<r>');
+    expect(report).toContain('<y>warning:</y>');
+    expect(report).toContain('<c>hint:</c> ${secret:orders:p}');
+  });
+
+  test.each([
+    [
+      'escape sequences in a setting',
+      `{"name":"orders","config":{"tasks.max":1,"\\u001b[31m":"\${secret:x:y}"}}`,
+    ],
+    ['escape sequences in the file', '{"name": "orders" \u001b[2J}'],
+    [
+      'text-direction controls in a setting',
+      `{"name":"orders","config":{"tasks.max":1,"a\u202eb":"\${secret:x:y}"}}`,
+    ],
+    [
+      'text-direction controls in a name',
+      `{"name":"or\u202eders","config":{"tasks.max":1,"a":"\${secret:x:y}"}}`,
+    ],
+  ])('does not hand %s to the terminal', (_what, text) => {
+    for (const format of ['text', 'jsonl'] as const) {
+      const report = reportOf(format, { 'a\u001b[31m.json': text });
+      // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+      expect(report).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    }
+  });
+
+  test.each([
+    ['a key', 'a', '${secret:orders:x; rm -rf ~}', 'secretreg put orders KEY'],
+    [
+      'a connector',
+      "a'; rm -rf ~ #",
+      "${secret:a'; rm -rf ~ #:k}",
+      "secretreg put 'a'\\''; rm -rf ~ #' KEY",
+    ],
+    [
+      'a connector that begins like an option',
+      '--help',
+      '${secret:--help:k}',
+      "secretreg put '--help' KEY",
+    ],
+  ])(
+    'gives no command that does more than it says, whatever %s is called',
+    (_what, name, value, hint) => {
+      const existence = { paths: () => [], keys: () => undefined };
+      const text = JSON.stringify({
+        name: name === 'a' ? 'orders' : name,
+        config: { 'connector.class': 'X', p: value },
+      });
+      const [file] = validate([{ file: 'a.json', text }], { existence });
+      expect(file?.diagnostics.map((it) => it.hint)).toEqual([hint]);
+    },
+  );
+
+  test('of ten thousand findings on one line is made in linear time', () => {
+    const text = wrong('${secret:payments:p} '.repeat(10_000));
+    expect(reportOf('text', { 'a.json': text }).match(/error:/g)).toHaveLength(10_000);
+  });
+});
+
+test('a clean run gives no line of jsonl', () => {
+  expect(reportOf('jsonl', { 'a.json': wrong('${secret:orders:p}') })).toBe('');
+});
+
+test('findings stand in the order of the files, and in each by their place', () => {
+  const files = validate([
+    { file: 'b.json', text: '{"name":"b","config":{"p":"${secret:x:y}","q":"${secret:z"}}' },
+    { file: 'a.json', text: '{' },
+  ]);
+  const places = files.map(({ file, diagnostics }) => [
+    file,
+    ...diagnostics.map(({ rule, start }) => `${start} ${rule}`),
+  ]);
+  expect(places).toEqual([
+    ['b.json', '21 missing-class', '36 path-is-not-connector', '47 malformed-reference'],
+    ['a.json', '0 parse-error'],
+  ]);
+});
