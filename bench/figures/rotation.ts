@@ -17,7 +17,7 @@ export const rotation: Measure = (folder) => {
   };
   const { own, floor } = inTurn(
     { own: timed('timed/rotation.ts'), floor: timed('floor/rotation.ts') },
-    5,
+    3,
   );
   return [
     figure(

@@ -143,6 +143,9 @@ function nestedFault(text: string, reference: Reference): ReferenceFault | undef
   return unclosed(text, reference.start, inner);
 }
 
+/** Nearly every name there is; the parsers, which know all the others, take longer than all else together. */
+const PLAIN_NAME = /^[A-Za-z][\w.-]{0,200}$/;
+
 function ownFault(reference: Reference): ReferenceFault | undefined {
   const { provider, path, key, hasPath } = reference;
   const fault = faultsOf(reference);
@@ -150,12 +153,13 @@ function ownFault(reference: Reference): ReferenceFault | undefined {
     const right = referenceOf(provider, path.trim(), fixedKey);
     return right === undefined ? {} : { fix: right };
   };
-  if (beginsWithDefault(reference)) return fault('default-value', 'key');
+  if (!hasPath && beginsWithDefault(reference)) return fault('default-value', 'key');
   if (!hasPath) return fault('no-path', 'key');
   if (path === '') return fault('empty-path', 'path');
   if (key === '') return fault('empty-key', 'key');
   if (path !== path.trim()) return { ...fault('white-space', 'path'), ...fix(key.trim()) };
   if (key !== key.trim()) return { ...fault('white-space', 'key'), ...fix(key.trim()) };
+  if (PLAIN_NAME.test(path) && PLAIN_NAME.test(key)) return undefined;
   const [name, ...rest] = key.split(':');
   if (name !== undefined && rest.length > 0) {
     return { ...fault(colonReason(rest.join(':')), 'key'), ...fix(name.trim()) };

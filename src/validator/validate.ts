@@ -97,6 +97,8 @@ function concerns(
   return found !== true || mentionsConnector(text);
 }
 
+const referenceRules = rules.filter((rule) => rule.each === 'reference');
+
 type Add = (rule: Rule, findings: readonly Finding[], connector?: string) => void;
 
 function checkConnector(context: ConnectorContext, add: Add): number {
@@ -122,18 +124,17 @@ function checkValue(
   let count = 0;
   for (const reference of references) {
     if (connector.providers.isKnown(reference.provider)) count += 1;
-    for (const rule of rules) {
-      if (rule.each !== 'reference') continue;
-      const finding = rule.check({ ...connector, entry, place, reference });
+    const context = { ...connector, entry, place, reference };
+    for (const rule of referenceRules) {
+      const finding = rule.check(context);
       if (finding === undefined) continue;
       add(rule, [finding], connector.name);
       break;
     }
   }
-  for (const rule of rules) {
-    if (rule.each === 'reference' && rule.checkValue) {
+  for (const rule of referenceRules) {
+    if (rule.checkValue)
       add(rule, rule.checkValue({ ...connector, entry, place, references }), connector.name);
-    }
   }
   return count;
 }

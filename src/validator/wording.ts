@@ -22,8 +22,12 @@ export function placeText(there: Position, here: Position): string {
     : `on line ${there.line}`;
 }
 
-/** A name as an argument in a shell: what a hint shows is pasted. */
-export function shellWord(name: string): string {
-  if (/^[\w@%+=:,./][\w@%+=:,./-]*$/.test(name)) return name;
+/** A command on one secret, to be pasted: no name in it is read as an option or by the shell. */
+export function secretCommand(verb: 'put' | 'restore', path: string, key: string): string {
+  return `secretreg ${verb} ${path.startsWith('-') ? '-- ' : ''}${shellWord(path)} ${shellWord(key)}`;
+}
+
+function shellWord(name: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(name)) return name;
   return `'${visible(name).replaceAll("'", `'\\''`)}'`;
 }

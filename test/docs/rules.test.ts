@@ -31,7 +31,6 @@ function rulesPage(): string {
     '',
     'This page is made from the rules and their fixtures; `test/docs/rules.test.ts` compares it.',
     'A reference gives one finding, for its first fault. What a line of your file holds beside names and references is shown as `*`.',
-    '`secretreg validate --help` tells how a rule is made a warning or switched off.',
     '',
     '| rule | default | what |',
     '|---|---|---|',

@@ -45,7 +45,7 @@ describe('the text report', () => {
       { 'a.json': wrong('${secret:payments:p} ${vault:x:y}') },
       style,
     );
-    expect(report).toContain('<b>a.json:1:63:</b> <r>error:</r>');
+    expect(report).toContain('<b>a.json:1:64:</b> <r>error:</r>');
     expect(report).toContain('<d>[path-is-not-connector]</d>');
     expect(report).toContain('<r>');
     expect(report).toContain('<y>warning:</y>');
@@ -86,7 +86,7 @@ describe('the text report', () => {
       'a connector that begins like an option',
       '--help',
       '${secret:--help:k}',
-      "secretreg put '--help' KEY",
+      'secretreg put -- --help KEY',
     ],
   ])(
     'gives no command that does more than it says, whatever %s is called',

@@ -13,35 +13,37 @@ export interface Frame {
 const WIDTH = 100;
 const BEFORE = 40;
 /** Code units that are looked at on either side: enough for `WIDTH` columns, few enough for a file of one line. */
-const REACH = 400;
+const REACH = 200;
 
+/** `shown` is shown though it may lie in a hidden part. */
 export function frame(
   text: string,
   positions: Positions,
   part: Place,
   hidden: readonly Place[],
+  shown: Place,
 ): Frame {
   const line = positions.lineAt(part.start);
   const isMeant = (start: number, end: number) =>
     start < Math.max(part.end, part.start + 1) && end > part.start;
   const from = Math.max(line.start, part.start - REACH);
   const to = Math.min(line.end, part.start + REACH);
-  const cells = cellsOf(text, { start: from, end: to }, hidden);
+  const cells = cellsOf(text, { start: from, end: to }, hidden, shown);
   const first = cells.findIndex(({ start, end }) => isMeant(start, end));
   // The end of a line is no character: the caret then stands behind it.
   const meant = first === -1 ? cells.length : first;
   const { begin, end } = windowOf(cells, meant);
-  const shown = cells.slice(begin, end);
+  const inWindow = cells.slice(begin, end);
   const head = begin > 0 || from > line.start ? '…' : '';
   const tail = end < cells.length || to < line.end ? '…' : '';
-  const carets = shown
+  const carets = inWindow
     .slice(Math.max(0, meant - begin))
     .filter((cell) => isMeant(cell.start, cell.end));
   const blank = cells
     .slice(begin, meant)
     .map(({ text, width }) => (text === '\t' ? '\t' : ' '.repeat(width)));
   return {
-    source: head + shown.map(({ text }) => text).join('') + tail,
+    source: head + inWindow.map(({ text }) => text).join('') + tail,
     caret:
       ' '.repeat(head.length) +
       blank.join('') +
@@ -64,22 +66,41 @@ interface Cell {
 
 const characters = new Intl.Segmenter();
 
-function cellsOf(text: string, { start: from, end: to }: Place, hidden: readonly Place[]): Cell[] {
+function cellsOf(
+  text: string,
+  { start: from, end: to }: Place,
+  hidden: readonly Place[],
+  shown: Place,
+): Cell[] {
   const cells: Cell[] = [];
   const isHidden = hiddenAt(hidden, from);
-  for (const { segment, index } of characters.segment(text.slice(from, to))) {
-    const start = from + index;
-    const end = start + segment.length;
-    const plain = segment === '\t' ? segment : shownCharacter(segment);
-    const width = stringWidth(plain);
-    cells.push({
-      text: isHidden(start, end) ? '*'.repeat(width || 1) : plain,
-      width: isHidden(start, end) ? width || 1 : width,
-      start,
-      end,
-    });
+  let start = from;
+  for (const character of charactersOf(text.slice(from, to))) {
+    const end = start + character.length;
+    const plain = character === '\t' ? character : shownCharacter(character);
+    const width = widthOf(plain);
+    const hide = isHidden(start, end) && !(start >= shown.start && end <= shown.end);
+    cells.push(
+      hide
+        ? { text: '*'.repeat(width || 1), width: width || 1, start, end }
+        : { text: plain, width, start, end },
+    );
+    start = end;
   }
   return cells;
+}
+
+const PRINTABLE_ASCII = /^[\t -~]*$/;
+
+/** Most lines are ASCII, for which nothing need be looked up. */
+function* charactersOf(text: string): Iterable<string> {
+  if (PRINTABLE_ASCII.test(text)) yield* text;
+  else for (const { segment } of characters.segment(text)) yield segment;
+}
+
+function widthOf(character: string): number {
+  if (character === '\t') return 0;
+  return PRINTABLE_ASCII.test(character) ? 1 : stringWidth(character);
 }
 
 /** For parts that are asked for in rising order. */

@@ -26,12 +26,7 @@ function block(
   style: Style,
 ): string {
   const { file, line, column, severity, message, rule, hint } = diagnostic;
-  const { source, caret } = frame(
-    text,
-    positions,
-    diagnostic,
-    withoutName(hidden, text, diagnostic),
-  );
+  const { source, caret } = frame(text, positions, diagnostic, hidden, shownPart(text, diagnostic));
   const number = String(line);
   const blank = ' '.repeat(number.length);
   const colour = (it: string) => (severity === 'error' ? style.red(it) : style.yellow(it));
@@ -45,25 +40,10 @@ function block(
 }
 
 /** What the caret stands under is shown where it is a name, or a mark such as the comma that is too many. */
-function withoutName(
-  hidden: readonly Place[],
-  text: string,
-  { start, end, isName }: Diagnostic,
-): readonly Place[] {
-  const isMark = /^(?:[,:{}[\]\\]|\/[/*])/.test(text.slice(start, start + 2));
-  if (isName !== true && !isMark) return hidden;
-  const shown = {
-    start: text.startsWith('${', start - 2) ? start - 2 : start,
-    end: isName === true ? end : start + (text[start] === '/' ? 2 : 1),
-  };
-  return hidden.flatMap((part) =>
-    part.end <= shown.start || part.start >= shown.end
-      ? [part]
-      : [
-          { start: part.start, end: shown.start },
-          { start: shown.end, end: part.end },
-        ].filter((rest) => rest.start < rest.end),
-  );
+function shownPart(text: string, { start, end, isName }: Diagnostic): Place {
+  if (isName === true) return { start: text.startsWith('${', start - 2) ? start - 2 : start, end };
+  const mark = /^(?:[,:{}[\]\\]|\/[/*])/.exec(text.slice(start, start + 2))?.[0] ?? '';
+  return { start, end: start + mark.length };
 }
 
 function summary({ files, existenceChecked }: Report): string {

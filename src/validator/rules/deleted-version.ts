@@ -1,6 +1,6 @@
 import { partSpan } from '../../domain/reference.ts';
 import type { Rule } from '../rule.ts';
-import { shellWord, visible } from '../wording.ts';
+import { secretCommand, visible } from '../wording.ts';
 
 export const deletedVersion: Rule = {
   id: 'deleted-version',
@@ -18,7 +18,7 @@ export const deletedVersion: Rule = {
     return {
       ...place(partSpan(reference, 'key')),
       message: `secret ${visible(path)}:${visible(key)} has no version left to read: version ${fact.version} was deleted${who}${when}`,
-      hint: `secretreg restore ${shellWord(path)} ${shellWord(key)}`,
+      hint: secretCommand('restore', path, key),
     };
   },
 };

@@ -2,7 +2,7 @@ import { partSpan, referenceText } from '../../domain/reference.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
-import { quoted, shellWord, visible } from '../wording.ts';
+import { quoted, secretCommand, visible } from '../wording.ts';
 
 export const missingKey: Rule = {
   id: 'missing-key',
@@ -23,7 +23,7 @@ export const missingKey: Rule = {
       message: near === undefined ? what : `${what}: did you mean ${quoted(near)}?`,
       hint:
         near === undefined
-          ? `secretreg put ${shellWord(path)} ${isShown ? shellWord(key) : 'KEY'}`
+          ? secretCommand('put', path, isShown ? key : 'KEY')
           : visible(referenceText(provider, path, near)),
     };
   },

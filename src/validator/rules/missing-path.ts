@@ -2,7 +2,7 @@ import { partSpan } from '../../domain/reference.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
-import { quoted, shellWord } from '../wording.ts';
+import { quoted, secretCommand } from '../wording.ts';
 
 export const missingPath: Rule = {
   id: 'missing-path',
@@ -25,7 +25,7 @@ export const missingPath: Rule = {
     return {
       ...place(partSpan(reference, 'path')),
       message: `path ${quoted(path)} does not exist: nothing is stored for this connector${meant}`,
-      hint: `secretreg put ${shellWord(path)} ${[path, key].every(isPlainName) ? shellWord(key) : 'KEY'}`,
+      hint: secretCommand('put', path, [path, key].every(isPlainName) ? key : 'KEY'),
     };
   },
 };

@@ -7,23 +7,22 @@ export const nameMismatch: Rule = {
   sentence: 'A connector is given two different names; Kafka Connect answers that with an error.',
   each: 'connector',
   check({ connector, document, positions }) {
-    const [first, ...others] = connector.names;
-    if (first === undefined) return [];
+    const [first] = connector.names;
+    const others = connector.names.filter(({ text }) => text !== first?.text);
+    if (first === undefined || others.length === 0) return [];
     const place = first.isMember
       ? document.locateName(first.pointer)
       : document.locate(first.pointer);
     const there = positions().at(place.start);
-    return others
-      .filter(({ text }) => text !== first.text)
-      .map((other) => {
-        const { start, end } = document.locate(other.pointer);
-        return {
-          start,
-          end,
-          message: `the connector is called ${quoted(other.text)} here and ${quoted(first.text)} ${placeText(there, positions().at(start))}: Kafka Connect refuses a '${other.place}' that differs`,
-          hint: visible(`"name": ${JSON.stringify(first.text)}`),
-          isName: true,
-        };
-      });
+    return others.map((other) => {
+      const { start, end } = document.locate(other.pointer);
+      return {
+        start,
+        end,
+        message: `the connector is called ${quoted(other.text)} here and ${quoted(first.text)} ${placeText(there, positions().at(start))}: Kafka Connect refuses a '${other.place}' that differs`,
+        hint: visible(`"name": ${JSON.stringify(first.text)}`),
+        isName: true,
+      };
+    });
   },
 };
