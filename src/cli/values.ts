@@ -70,7 +70,8 @@ async function fetchBytes(
   return Buffer.from(await askSecretly(io, `value for ${place.path}:${place.key}: `));
 }
 
-function fileBytes(file: string): Uint8Array {
+/** A file, byte for byte. Fails with file-unreadable. */
+export function fileBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print, readStdin } from '../io.ts';
-import { reasonOf } from '../output-file.ts';
 import { startBar } from '../progress.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 import { parseSecretTable } from '../transfer-file.ts';
+import { fileBytes } from '../values.ts';
 
 export const define: Define = (program, { io }) => {
   const command = program
@@ -18,7 +16,7 @@ export const define: Define = (program, { io }) => {
 };
 
 async function importFile(io: Io, file: string, flags: SharedFlags): Promise<void> {
-  const bytes = file === '-' ? await readStdin(io) : read(file);
+  const bytes = file === '-' ? await readStdin(io) : fileBytes(file);
   const writes = parseSecretTable(bytes, { file: file === '-' ? 'stdin' : file, force: false });
   const bar = await startBar(io, 'importing');
   try {
@@ -29,16 +27,4 @@ async function importFile(io: Io, file: string, flags: SharedFlags): Promise<voi
   }
   const paths = new Set(writes.map(({ path }) => path)).size;
   await print(io, `imported ${writes.length} secrets under ${paths} paths\n`);
-}
-
-function read(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new SecretregError(
-      'file-unreadable',
-      { file, reason: reasonOf(error) },
-      { cause: error },
-    );
-  }
 }

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
 import type { VersionInfo, Write } from '../../domain/registry.ts';
 import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions, versionArgument } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, readStdin } from '../io.ts';
-import { reasonOf } from '../output-file.ts';
 import { printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
-import { fetchValue, type ValueFlags } from '../values.ts';
+import { fetchValue, fileBytes, type ValueFlags } from '../values.ts';
 
 interface Flags extends SharedFlags, ValueFlags {
   json?: string;
@@ -120,22 +118,10 @@ async function tableWrites(
   }
   const { parseSecretTable } = await import('../transfer-file.ts');
   const file = flags.json ?? '-';
-  const bytes = file === '-' ? await readStdin(io) : readBytes(file);
+  const bytes = file === '-' ? await readStdin(io) : fileBytes(file);
   return parseSecretTable(bytes, {
     file: file === '-' ? 'stdin' : file,
     path: pathArgument(pathText),
     force: flags.force ?? false,
   });
-}
-
-function readBytes(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new SecretregError(
-      'file-unreadable',
-      { file, reason: reasonOf(error) },
-      { cause: error },
-    );
-  }
 }
