@@ -54,7 +54,7 @@ const bin = join(root, 'bin', 'secretreg.js');
 process.exitCode = quickstart();
 
 function quickstart(): number {
-  if (!existsSync(join(root, 'dist', 'main.js'))) {
+  if (!existsSync(join(root, 'dist', 'main.cjs'))) {
     process.stderr.write('quickstart: secretreg is not built yet\nhint: npm run build\n');
     return 1;
   }

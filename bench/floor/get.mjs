@@ -30,6 +30,12 @@ const registryValue = byKey.get('["registry"]').value;
 const storeIdText = JSON.parse(Buffer.from(registryValue).toString()).storeId;
 const storeId = Buffer.from(storeIdText, 'hex');
 record('["registry"]');
+record('["commit"]');
+record(JSON.stringify(['key', path, key]));
+const kid = derive(Buffer.alloc(0), Buffer.from('secretreg/v1/kid'), 16).toString('hex');
+const { check } = record(JSON.stringify(['master-key', kid]));
+const zeros = open('canary', check, { path: '', key: '', version: 0, meta: '' });
+if (!zeros.equals(Buffer.alloc(32))) throw new Error('another key');
 const auditKeyRecord = record('["audit-key",1]');
 const secretRecord = record(JSON.stringify(['secret', path, key, 1]));
 

@@ -1,7 +1,7 @@
 // The files that a command is given: names, folders, globs, or `-` for stdin. One at a time, so that a large tree is
 // never held in memory.
-import { globSync, readFileSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { type Dirent, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join, sep } from 'node:path';
 import { SecretregError } from '../errors.ts';
 import { type Io, readStdin } from './io.ts';
 import { reasonOf } from './output-file.ts';
@@ -21,7 +21,12 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
       return [
         { file: '<stdin>', found: false, read: async () => decode(await readStdin(io), '<stdin>') },
       ];
-    if (isFolder(name)) return inFolder(name).map((file) => fileInput(file, true));
+    if (isFolder(name)) {
+      const files = inFolder(name);
+      // A gate in CI that looks at nothing must not pass.
+      if (files.length === 0) throw nothingIn(name);
+      return files.map((file) => fileInput(file, true));
+    }
     if (!/[*?[{]/.test(name)) return [fileInput(name, false)];
     const matches = globSync(name)
       .filter((file) => !isFolder(file))
@@ -32,6 +37,13 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
         reason: 'the pattern fits no file',
       });
     return matches.map((file) => fileInput(file, true));
+  });
+}
+
+function nothingIn(folder: string): SecretregError {
+  return new SecretregError('file-unreadable', {
+    file: folder,
+    reason: 'no JSON file is in it, and this version reads connectors as JSON only',
   });
 }
 
@@ -46,12 +58,41 @@ export async function readDocument(io: Io, name: string): Promise<{ file: string
   return { file: input.file, text: await input.read() };
 }
 
+/** Every JSON file below a folder. A link to a file counts, one to a folder is not followed: it could lead round. */
 function inFolder(folder: string): string[] {
-  const exclude = (name: string) => name === 'node_modules' || name === '.git';
-  return globSync('**/*.json', { cwd: folder, exclude })
-    .map((file) => join(folder, file))
-    .filter((file) => !isFolder(file))
-    .sort();
+  const files: string[] = [];
+  const folders = [join(folder)];
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    for (const entry of entriesOf(next)) {
+      const place = inside(next, entry.name);
+      if (entry.isDirectory()) {
+        if (!NOT_OURS.has(entry.name)) folders.push(place);
+      } else if (entry.name.endsWith('.json') && !(entry.isSymbolicLink() && isFolder(place))) {
+        files.push(place);
+      }
+    }
+  }
+  return files.sort();
+}
+
+/** `join` of parts that are in order, of which there may be ten thousand. */
+function inside(folder: string, name: string): string {
+  if (folder === '.') return name;
+  return folder.endsWith(sep) ? folder + name : `${folder}${sep}${name}`;
+}
+
+const NOT_OURS: ReadonlySet<string> = new Set(['node_modules', '.git']);
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new SecretregError(
+      'file-unreadable',
+      { file: folder, reason: reasonOf(error) },
+      { cause: error },
+    );
+  }
 }
 
 function fileInput(file: string, found: boolean): InputFile {
@@ -61,7 +102,7 @@ function fileInput(file: string, found: boolean): InputFile {
     read: async () => {
       if (!found) refuseOtherForms(file);
       try {
-        return decode(readFileSync(file), file);
+        return textOf(file);
       } catch (error) {
         if (error instanceof SecretregError) throw error;
         throw new SecretregError(
@@ -81,6 +122,12 @@ function refuseOtherForms(file: string): void {
     file,
     reason: 'this version reads connectors as JSON only',
   });
+}
+
+function textOf(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  // Bytes that are no UTF-8 became this sign; the few files that hold it are looked at closely.
+  return text.includes('\uFFFD') ? decode(readFileSync(file), file) : text;
 }
 
 function decode(bytes: Uint8Array, file: string): string {

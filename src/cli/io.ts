@@ -3,8 +3,9 @@
 //   `hint: …`), lower case, no full stop. A person gets aligned columns and relative times; a pipe gets tab-separated
 //   RFC 3339; `-o json` has the same rows. No colour off a terminal or with NO_COLOR. Destructive things ask on a
 //   terminal and need --yes elsewhere. A secret's value goes to stdout or to a file of mode 0600, nowhere else.
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
+import { visible } from '../domain/visible.ts';
+import { SecretregError } from '../errors.ts';
 
 export interface Style {
   bold(text: string): string;
@@ -28,11 +29,14 @@ export interface Io {
 }
 
 export async function processIo(): Promise<Io> {
-  const { env, stdin, stdout, stderr } = process;
+  const { env, stdout, stderr } = process;
   return {
     env,
     cwd: process.cwd(),
-    stdin,
+    // Opened by the first who reads it: most commands do not.
+    get stdin() {
+      return process.stdin;
+    },
     stdout,
     stderr,
     style: await styleFor(stdout, env),
@@ -51,11 +55,11 @@ export function print(io: Io, text: string): Promise<void> {
 
 /** A note for the person: stderr, one line. */
 export function note(io: Io, text: string): void {
-  io.stderr.write(`secretreg: ${text}\n`);
+  io.stderr.write(`secretreg: ${visible(text)}\n`);
 }
 
 export function hint(io: Io, text: string): void {
-  io.stderr.write(`${io.errorStyle.dim('hint:')} ${text}\n`);
+  io.stderr.write(`${io.errorStyle.dim('hint:')} ${visible(text)}\n`);
 }
 
 /** Everything on stdin. */
@@ -66,7 +70,8 @@ export async function readStdin(io: Io): Promise<Uint8Array> {
 }
 
 /** Asks without echo. Only on a terminal. */
-export function askSecretly(io: Io, question: string): Promise<string> {
+export async function askSecretly(io: Io, question: string): Promise<string> {
+  const { Writable } = await import('node:stream');
   return ask(io, question, new Writable({ write: (_chunk, _encoding, done) => done() }));
 }
 
@@ -76,20 +81,21 @@ export async function askYes(io: Io, question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-function ask(io: Io, question: string, echo: Writable): Promise<string> {
+async function ask(io: Io, question: string, echo: Writable): Promise<string> {
+  const { createInterface } = await import('node:readline');
   return new Promise((resolve, reject) => {
     const asking = createInterface({ input: io.stdin, output: echo, terminal: true });
     const quiet = echo !== io.stderr;
     if (quiet) io.stderr.write(question);
-    asking.on('SIGINT', () => {
-      asking.close();
+    // Ctrl-C and Ctrl-D close it without an answer.
+    asking.on('SIGINT', () => asking.close());
+    asking.on('close', () => {
       io.stderr.write('\n');
-      process.kill(process.pid, 'SIGINT');
+      reject(new SecretregError('interrupted', {}));
     });
-    asking.on('close', () => reject(new Error('no answer')));
     asking.question(quiet ? '' : question, (answer) => {
       resolve(answer);
-      asking.close();
+      asking.removeAllListeners('close').close();
       if (quiet) io.stderr.write('\n');
     });
   });

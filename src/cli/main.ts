@@ -1,5 +1,6 @@
 // From the arguments to an exit code. Loads only the command that is asked for.
 import { Command, CommanderError } from 'commander';
+import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
 import { version } from '../version.ts';
 import type { CommandEntry, Context } from './command.ts';
@@ -30,7 +31,7 @@ export async function buildProgram(word: string | undefined, context: Context): 
     .showHelpAfterError(false)
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  const named = commands.find((entry) => entry.name === word || entry.alias === word);
+  const named = word === undefined ? undefined : commandCalled(word);
   const chosen: readonly CommandEntry[] = named === undefined ? commands : [named];
   for (const entry of chosen) {
     const { define } = await entry.load();
@@ -39,10 +40,12 @@ export async function buildProgram(word: string | undefined, context: Context): 
   return program;
 }
 
+function commandCalled(word: string): CommandEntry | undefined {
+  return commands.find(({ name, alias }) => name === word || alias === word);
+}
+
 function report(io: Io, error: unknown, word?: string): number {
-  const known = commands.some((entry) => entry.name === word || entry.alias === word)
-    ? `${word} `
-    : '';
+  const known = word !== undefined && commandCalled(word) !== undefined ? `${word} ` : '';
   if (error instanceof CommanderError) {
     // Help and version that were asked for.
     if (error.exitCode === 0) return 0;
@@ -54,7 +57,7 @@ function report(io: Io, error: unknown, word?: string): number {
     );
   }
   if (error instanceof SecretregError) {
-    io.stderr.write(`${io.errorStyle.red('secretreg:')} ${error.message}\n`);
+    io.stderr.write(`${io.errorStyle.red('secretreg:')} ${visible(error.message)}\n`);
     if (error.hint !== undefined)
       hint(io, error.hint.replace(/^secretreg --help$/, `secretreg ${known}--help`));
     return error.exit;

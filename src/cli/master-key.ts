@@ -1,5 +1,4 @@
 // Fetching the master key from where the settings say it is.
-import { execFileSync } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { type MasterKeyInput, parseMasterKey } from '../crypto/master-key.ts';
 import { SecretregError } from '../errors.ts';
@@ -70,6 +69,8 @@ function fromFile(source: KeySource): string {
 
 /** What the command printed; its own messages go to our stderr. */
 function fromCommand(command: string): string {
+  // Loaded here, for every command fetches a key and hardly any has one of this kind.
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
   try {
     return execFileSync('/bin/sh', ['-c', command], {
       encoding: 'utf8',

@@ -8,6 +8,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
@@ -20,6 +21,7 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 export function writeSecretFile(file: string, content: string | Uint8Array): void {
   const temporary = join(dirname(file), `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
   try {
+    refuseSpecial(file);
     writeNew(temporary, content);
     renameSync(temporary, file);
   } catch (error) {
@@ -46,6 +48,15 @@ export function createSecretFile(file: string, content: string | Uint8Array): vo
   }
 }
 
+/** A device or a pipe would be replaced by a file. */
+function refuseSpecial(file: string): void {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there === undefined || there.isFile()) return;
+  throw Object.assign(new Error('not a file'), {
+    code: there.isDirectory() ? 'EISDIR' : 'special file',
+  });
+}
+
 /** What went wrong with a file, in words. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -62,6 +73,8 @@ const REASONS: Record<string, string> = {
   EROFS: 'it lies on a read-only file system',
   ENOSPC: 'the disk is full',
   EFBIG: 'it would grow beyond the size that files may have here',
+  'special file':
+    'it is a device or a pipe, and would be replaced by a file; without -O the output goes to stdout',
   ELOOP: 'it is a symbolic link, or its links go in a circle',
 };
 
@@ -74,4 +87,10 @@ function writeNew(file: string, content: string | Uint8Array): void {
   } finally {
     closeSync(handle);
   }
+}
+
+/** True where both names lead to one file, by whatever links. */
+export function isSameFile(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((name) => statSync(name, { throwIfNoEntry: false }));
+  return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }

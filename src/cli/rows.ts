@@ -1,4 +1,5 @@
 // Listings: the same rows as aligned columns for a person, tab-separated text for a pipe, or JSON.
+import { visible } from '../domain/visible.ts';
 import { type Io, print } from './io.ts';
 
 export type Format = 'auto' | 'json' | 'jsonl' | 'table';
@@ -31,8 +32,12 @@ export async function printRows<R>(
   if (format === 'table' || io.stdout.isTTY) return print(io, await table(io, columns, rows));
   await print(
     io,
-    rows.map((row) => `${columns.map((column) => column.value(row) ?? '').join('\t')}\n`).join(''),
+    rows.map((row) => `${columns.map((column) => cell(column.value(row))).join('\t')}\n`).join(''),
   );
+}
+
+function cell(value: string | number | undefined): string {
+  return visible(String(value ?? ''));
 }
 
 /** `3 days ago`. */
@@ -65,9 +70,11 @@ async function table<R>(
   columns: readonly Column<R>[],
   rows: readonly R[],
 ): Promise<string> {
-  const { default: width } = await import('string-width');
+  const { default: width } = await import('fast-string-width');
   const cells = rows.map((row) =>
-    columns.map((column) => column.forPerson?.(row) ?? String(column.value(row) ?? '')),
+    columns.map((column) =>
+      column.forPerson ? visible(column.forPerson(row)) : cell(column.value(row)),
+    ),
   );
   const widths = columns.map((column, i) =>
     Math.max(column.name.length, ...cells.map((line) => width(line[i] ?? ''))),

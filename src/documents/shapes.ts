@@ -114,7 +114,7 @@ function expanded(value: JsonObject): Connector[] {
   return members.flatMap(([member, it]) => {
     const info = isObject(it) ? it['info'] : undefined;
     if (!isObject(info) || !isObject(info['config'])) return [];
-    const pointer = `/${pointerSegment(member)}`;
+    const pointer = below('', member);
     const body = restBody(info, info['config'], `${pointer}/info`);
     const names = [
       { text: member, pointer, place: 'the member around it', isMember: true },
@@ -122,6 +122,29 @@ function expanded(value: JsonObject): Connector[] {
     ];
     return [{ ...body, name: member, names }];
   });
+}
+
+/** Its pointer is made on demand: few settings need one. */
+class Setting implements Entry {
+  readonly key: string;
+  readonly value: string | null;
+  readonly #parent: string;
+  readonly #member: string;
+
+  constructor(key: string, value: unknown, parent: string, member: string) {
+    this.key = key;
+    this.value = scalarText(value) ?? null;
+    this.#parent = parent;
+    this.#member = member;
+  }
+
+  get pointer(): string {
+    return below(this.#parent, this.#member);
+  }
+}
+
+function below(pointer: string, member: string): string {
+  return `${pointer}/${pointerSegment(member)}`;
 }
 
 function connector(
@@ -133,20 +156,25 @@ function connector(
 ): Connector {
   const entries: Entry[] = [];
   for (const key of Object.keys(config)) {
-    addEntries(entries, key, config[key], `${configPointer}/${pointerSegment(key)}`);
+    addEntries(entries, key, config[key], configPointer, key);
   }
   return { name: names[0]?.text, names, pointer, configPointer, needsName, entries };
 }
 
 /** Connect takes no objects and lists as values; what stands in them is looked at all the same. */
-function addEntries(entries: Entry[], key: string, value: unknown, pointer: string): void {
+function addEntries(
+  entries: Entry[],
+  key: string,
+  value: unknown,
+  parent: string,
+  member: string,
+): void {
   if (!isContainer(value)) {
-    entries.push({ key, value: scalarText(value) ?? null, pointer });
+    entries.push(new Setting(key, value, parent, member));
     return;
   }
-  for (const [name, inner] of Object.entries(value)) {
-    addEntries(entries, key, inner, `${pointer}/${pointerSegment(name)}`);
-  }
+  const pointer = below(parent, member);
+  for (const [name, inner] of Object.entries(value)) addEntries(entries, key, inner, pointer, name);
 }
 
 function addName(

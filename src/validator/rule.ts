@@ -22,17 +22,14 @@ export interface ConnectorContext extends DocumentContext {
   allProviders: boolean;
 }
 
-export interface ReferenceContext extends ConnectorContext {
+/** A value that holds `${`. */
+export interface ValueContext extends ConnectorContext {
   entry: Entry & { value: string };
-  reference: Reference;
-  /** Where a part of the entry's value stands in the file. */
+  /** What Kafka reads as a reference. */
+  references: readonly Reference[];
+  /** Where a part of the value stands in the file. */
   place: (span: Place) => Place;
 }
-
-/** A value with references in it, for what Kafka does not read as a reference. */
-export type ValueContext = Omit<ReferenceContext, 'reference'> & {
-  references: readonly Reference[];
-};
 
 interface RuleText {
   id: RuleId;
@@ -47,7 +44,7 @@ export type Rule =
   | (RuleText & { each: 'connector'; check(context: ConnectorContext): Finding[] })
   | (RuleText & {
       each: 'reference';
-      check(context: ReferenceContext): Finding | undefined;
+      check(context: ValueContext, reference: Reference): Finding | undefined;
       /** What is wrong between the references of a value. */
       checkValue?(context: ValueContext): Finding[];
     });

@@ -1,7 +1,12 @@
 // Runs the rules over a file. Pure: files are read, and secrets looked up, by whoever calls.
 import { type JsonDocument, parseJson } from '../documents/json.ts';
 import { type Positions, positionsIn } from '../documents/position.ts';
-import { type Connector, connectorsIn, mentionsConnector } from '../documents/shapes.ts';
+import {
+  type Connector,
+  connectorsIn,
+  type Entry,
+  mentionsConnector,
+} from '../documents/shapes.ts';
 import { scanReferences } from '../domain/reference.ts';
 import type { Diagnostic, FileReport, Finding, RuleId, Severity } from './diagnostic.ts';
 import type { Existence } from './existence.ts';
@@ -106,35 +111,37 @@ function checkConnector(context: ConnectorContext, add: Add): number {
     if (rule.each === 'connector') add(rule, rule.check(context), context.name);
   let count = 0;
   for (const entry of context.connector.entries) {
-    const { value } = entry;
-    if (value?.includes('${')) count += checkValue(context, { ...entry, value }, add);
+    if (holdsOpening(entry)) count += checkValue(context, entry, add);
   }
   return count;
+}
+
+function holdsOpening(entry: Entry): entry is Entry & { value: string } {
+  return entry.value?.includes('${') === true;
 }
 
 /** One reference gives one finding, for its first fault. Answers how many references of known providers there are. */
 function checkValue(
   connector: ConnectorContext,
-  entry: { key: string; value: string; pointer: string },
+  entry: Entry & { value: string },
   add: Add,
 ): number {
   const references = scanReferences(entry.value);
   const place = ({ start, end }: { start: number; end: number }) =>
     connector.document.locate(entry.pointer, start, end);
+  const value = { ...connector, entry, place, references };
   let count = 0;
   for (const reference of references) {
     if (connector.providers.isKnown(reference.provider)) count += 1;
-    const context = { ...connector, entry, place, reference };
     for (const rule of referenceRules) {
-      const finding = rule.check(context);
+      const finding = rule.check(value, reference);
       if (finding === undefined) continue;
       add(rule, [finding], connector.name);
       break;
     }
   }
   for (const rule of referenceRules) {
-    if (rule.checkValue)
-      add(rule, rule.checkValue({ ...connector, entry, place, references }), connector.name);
+    if (rule.checkValue) add(rule, rule.checkValue(value), connector.name);
   }
   return count;
 }

@@ -1,18 +1,11 @@
 // How names of the user's file appear in messages and commands. What comes from a file may be hostile, and may
 // hold a value by mistake.
+import { visible } from '../domain/visible.ts';
 import type { Position } from '../documents/position.ts';
 
 /** A name in quotes. Characters that would steer a terminal are shown as escapes. */
 export function quoted(name: string): string {
   return `'${visible(name)}'`;
-}
-
-/** Text with control, line and text-direction characters written as escapes. */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
 }
 
 /** Where another place is, for a reader who looks at `here`. */

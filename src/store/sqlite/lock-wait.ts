@@ -1,6 +1,5 @@
 // Waiting for a lock of another process. SQLite's own busy handler would block the event loop, so it is off and we try
 // again ourselves, at random moments so that two processes do not meet again and again.
-import { setTimeout as delay } from 'node:timers/promises';
 import { SecretregError } from '../../errors.ts';
 import { isBusy } from './failure.ts';
 
@@ -29,13 +28,14 @@ export async function retry<T>(
   wait: LockWait & { again: (error: unknown) => boolean },
   giveUp: (error: unknown) => T,
 ): Promise<T> {
-  const deadline = performance.now() + wait.timeoutMs;
+  let deadline: number | undefined;
   for (let attempt = 0; ; attempt += 1) {
     if (wait.signal?.aborted) throw new SecretregError('interrupted', {});
     try {
       return work();
     } catch (error) {
       if (!wait.again(error)) throw error;
+      deadline ??= performance.now() + wait.timeoutMs;
       if (performance.now() >= deadline) return giveUp(error);
     }
     await pause(1 + wait.random() * Math.min(2 ** attempt, 25), wait.signal);
@@ -43,6 +43,7 @@ export async function retry<T>(
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const { setTimeout: delay } = await import('node:timers/promises');
   // An abort ends the pause early; the caller sees it in the signal.
   await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 // One line of a file with a caret under the part that is meant. What is hidden is shown as `*` of the same width;
 // a long line is cut to a window round the caret.
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { Place, Positions } from '../../documents/position.ts';
 
 export interface Frame {
@@ -64,7 +64,8 @@ interface Cell {
   end: number;
 }
 
-const characters = new Intl.Segmenter();
+/** Made by the first line that needs it. */
+let segmenter: Intl.Segmenter | undefined;
 
 function cellsOf(
   text: string,
@@ -95,7 +96,7 @@ const PRINTABLE_ASCII = /^[\t -~]*$/;
 /** Most lines are ASCII, for which nothing need be looked up. */
 function* charactersOf(text: string): Iterable<string> {
   if (PRINTABLE_ASCII.test(text)) yield* text;
-  else for (const { segment } of characters.segment(text)) yield segment;
+  else for (const { segment } of (segmenter ??= new Intl.Segmenter()).segment(text)) yield segment;
 }
 
 function widthOf(character: string): number {

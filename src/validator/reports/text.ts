@@ -1,7 +1,7 @@
 // For people: `file:line:column: error: what [rule]`, the line with a caret, a hint, and one line of summary.
 import { type Place, type Positions, positionsIn } from '../../documents/position.ts';
 import type { Diagnostic, FileReport } from '../diagnostic.ts';
-import { visible } from '../wording.ts';
+import { visible } from '../../domain/visible.ts';
 import { frame } from './frame.ts';
 import { hiddenParts } from './hidden.ts';
 import type { Report, Reporter, Style } from './report.ts';

@@ -1,6 +1,7 @@
 import { partSpan } from '../../domain/reference.ts';
 import type { Rule } from '../rule.ts';
-import { secretCommand, visible } from '../wording.ts';
+import { visible } from '../../domain/visible.ts';
+import { secretCommand } from '../wording.ts';
 
 export const deletedVersion: Rule = {
   id: 'deleted-version',
@@ -8,7 +9,7 @@ export const deletedVersion: Rule = {
   sentence:
     'The secret was deleted, and no version of it is left to read. It can be restored until it is destroyed.',
   each: 'reference',
-  check({ existence, providers, reference, place }) {
+  check({ existence, providers, place }, reference) {
     const { provider, path, key } = reference;
     if (!providers.isOurs(provider)) return undefined;
     const fact = existence?.keys(path)?.get(key);

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
-import { placeText, visible } from '../wording.ts';
+import { visible } from '../../domain/visible.ts';
+import { placeText } from '../wording.ts';
 
 export const duplicateKey: Rule = {
   id: 'duplicate-key',

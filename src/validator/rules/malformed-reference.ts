@@ -8,8 +8,8 @@ import { parseKey, parsePath } from '../../domain/names.ts';
 import { referenceText } from '../../domain/reference.ts';
 import type { Finding } from '../diagnostic.ts';
 import { isPlainName, isPlainReference } from '../plain-name.ts';
-import type { ReferenceContext, Rule, ValueContext } from '../rule.ts';
-import { visible } from '../wording.ts';
+import type { Rule, ValueContext } from '../rule.ts';
+import { visible } from '../../domain/visible.ts';
 
 export const malformedReference: Rule = {
   id: 'malformed-reference',
@@ -17,8 +17,8 @@ export const malformedReference: Rule = {
   sentence:
     'Something was meant as a reference and is not written as Kafka reads one: `${secret:PATH:KEY}`, no blanks, no nesting, no default value, no version, no escape.',
   each: 'reference',
-  check(context) {
-    const { entry, reference, providers } = context;
+  check(context, reference) {
+    const { entry, providers } = context;
     const fault = referenceFault(entry.value, reference, providers);
     return fault && findingOf(fault, context, reference.key);
   },
@@ -29,11 +29,7 @@ export const malformedReference: Rule = {
   },
 };
 
-function findingOf(
-  fault: ReferenceFault,
-  context: ReferenceContext | ValueContext,
-  key?: string,
-): Finding {
+function findingOf(fault: ReferenceFault, context: ValueContext, key?: string): Finding {
   const { fix } = fault;
   const isShown = fix !== undefined && isPlainReference(fix);
   const hint = isShown ? fix : rightReference(fault, context, key);
@@ -51,7 +47,7 @@ const MARKS: ReadonlySet<FaultReason> = new Set(['open-in-front', 'no-colon', 'w
 /** The form to follow, with the connector's name as the path. */
 function rightReference(
   { reason, whole }: ReferenceFault,
-  { name, providers, entry }: ReferenceContext | ValueContext,
+  { name, providers, entry }: ValueContext,
   key: string | undefined,
 ): string | undefined {
   const provider = /[\w.-]+/.exec(entry.value.slice(whole.start, whole.end))?.[0];
@@ -61,6 +57,8 @@ function rightReference(
   const withKey =
     (reason === 'no-path' || reason === 'empty-path') &&
     key !== undefined &&
+    // `${secret:orders}` in the connector `orders`: the key was forgotten.
+    key !== name &&
     parseKey(key).ok &&
     isPlainName(key);
   return referenceText(provider, path, withKey ? key : 'KEY');

@@ -2,14 +2,15 @@ import { partSpan, referenceText } from '../../domain/reference.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
-import { quoted, secretCommand, visible } from '../wording.ts';
+import { visible } from '../../domain/visible.ts';
+import { quoted, secretCommand } from '../wording.ts';
 
 export const missingKey: Rule = {
   id: 'missing-key',
   severity: 'error',
   sentence: 'The path exists, and has no secret of that key.',
   each: 'reference',
-  check({ existence, providers, reference, place }) {
+  check({ existence, providers, place }, reference) {
     const { provider, path, key } = reference;
     if (!providers.isOurs(provider)) return undefined;
     const keys = existence?.keys(path);

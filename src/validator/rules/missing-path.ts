@@ -9,7 +9,7 @@ export const missingPath: Rule = {
   severity: 'error',
   sentence: 'Nothing is stored under the path of the reference.',
   each: 'reference',
-  check({ existence, providers, reference, place }) {
+  check({ existence, providers, place }, reference) {
     const { provider, path, key } = reference;
     if (
       existence === undefined ||

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
-import { placeText, quoted, visible } from '../wording.ts';
+import { visible } from '../../domain/visible.ts';
+import { placeText, quoted } from '../wording.ts';
 
 export const nameMismatch: Rule = {
   id: 'name-mismatch',

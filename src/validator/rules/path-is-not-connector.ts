@@ -2,7 +2,8 @@ import { parsePath } from '../../domain/names.ts';
 import { partSpan, referenceText } from '../../domain/reference.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
-import { quoted, visible } from '../wording.ts';
+import { visible } from '../../domain/visible.ts';
+import { quoted } from '../wording.ts';
 
 export const pathIsNotConnector: Rule = {
   id: 'path-is-not-connector',
@@ -10,7 +11,7 @@ export const pathIsNotConnector: Rule = {
   sentence:
     'A connector may only refer to secrets under its own name: the path of each reference must be the name of the connector. With `--all-providers` this holds for the path of every provider.',
   each: 'reference',
-  check({ connector, name, providers, allProviders, entry, reference, place }) {
+  check({ connector, name, providers, allProviders, entry, place }, reference) {
     const { provider, path, hasPath, key } = reference;
     const isChecked =
       providers.isOurs(provider) || (allProviders && hasPath && providers.isKnown(provider));

@@ -1,9 +1,10 @@
 import { isForeignTemplate } from '../../domain/foreign-template.ts';
-import { partSpan } from '../../domain/reference.ts';
+import { partSpan, type Reference } from '../../domain/reference.ts';
 import type { Finding } from '../diagnostic.ts';
 import { isPlainReference } from '../plain-name.ts';
-import type { ReferenceContext, Rule } from '../rule.ts';
-import { quoted, visible } from '../wording.ts';
+import type { Rule, ValueContext } from '../rule.ts';
+import { visible } from '../../domain/visible.ts';
+import { quoted } from '../wording.ts';
 
 export const unknownProvider: Rule = {
   id: 'unknown-provider',
@@ -11,11 +12,11 @@ export const unknownProvider: Rule = {
   sentence:
     'No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one. Shell defaults, Camel, log4j and Terraform expressions are left alone; other providers of your worker are named with `--worker-config`.',
   each: 'reference',
-  check(context) {
-    const { reference, providers } = context;
+  check(context, reference) {
+    const { providers } = context;
     if (providers.isKnown(reference.provider)) return undefined;
     const near = providers.nearest(reference.provider);
-    if (near !== undefined) return slip(context, near);
+    if (near !== undefined) return slip(context, reference, near);
     if (isForeignTemplate(reference)) return undefined;
     return {
       ...context.place(partSpan(reference, 'provider')),
@@ -26,7 +27,7 @@ export const unknownProvider: Rule = {
   },
 };
 
-function slip({ reference, place, entry }: ReferenceContext, near: string): Finding {
+function slip({ place, entry }: ValueContext, reference: Reference, near: string): Finding {
   const span = partSpan(reference, 'provider');
   const meant = `\${${near}${entry.value.slice(span.end, reference.end)}`;
   return {
