@@ -84,6 +84,16 @@ export function readLine(line: string): Result<ChainLine, string> {
   return ok({ chain, seq, prev, mac, event });
 }
 
+/** Whether the line was written with this key; where it stands is not looked at. */
+export function isAuthenticLine(key: AuditKey, line: string): boolean {
+  const read = readLine(line);
+  return read.ok && macFits(key, read.value);
+}
+
+function macFits(key: AuditKey, { mac, event, ...link }: ChainLine): boolean {
+  return equalBytes(key.mac(canonicalJson({ ...event, ...link })), Buffer.from(mac, 'base64'));
+}
+
 /** Follows one chain from its first line on, line by line. After a line that does not fit it waits for the one that does. */
 export class ChainVerifier {
   readonly #key: AuditKey;
@@ -117,11 +127,8 @@ export class ChainVerifier {
     return undefined;
   }
 
-  #misfit({ mac, event, ...link }: ChainLine): string | undefined {
-    const expected = this.#key.mac(canonicalJson({ ...event, ...link }));
-    if (!equalBytes(expected, Buffer.from(mac, 'base64'))) {
-      return 'was changed, or was not written with this audit key';
-    }
+  #misfit(link: ChainLine): string | undefined {
+    if (!macFits(this.#key, link)) return 'was changed, or was not written with this audit key';
     if (this.#chain !== undefined && link.chain !== this.#chain) return 'belongs to another chain';
     const wanted = this.#seq + 1;
     if (link.seq < wanted)

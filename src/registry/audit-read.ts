@@ -1,7 +1,8 @@
 // Reading the trail, and proving that it fits.
-import { ChainVerifier, lineHash, readLine } from '../crypto/chain.ts';
+import { ChainVerifier, isAuthenticLine, lineHash, readLine } from '../crypto/chain.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { AuditFilter } from '../domain/registry.ts';
+import { SecretregError } from '../errors.ts';
 import type { Core } from './core.ts';
 
 export interface AuditProof {
@@ -12,15 +13,28 @@ export interface AuditProof {
   fault: { line: number; reason: string } | undefined;
 }
 
-/** Events that fit the filter, oldest first. Lines that cannot be read are left to `audit verify`. */
+/**
+ * Events that fit the filter, oldest first; whether lines are missing is left to `verifyAudit`. Lines that were not
+ * written with the audit key are left out, and fail with audit-broken once all others have been handed out.
+ */
 export async function* readEvents(core: Core, filter: AuditFilter): AsyncIterable<AuditEvent> {
+  let lines = 0;
+  let forged: number | undefined;
   for await (const { line } of core.store.readAudit()) {
+    lines += 1;
     const read = readLine(line);
-    if (!read.ok) continue;
+    if (!read.ok || !isAuthenticLine(core.auditKey, line)) {
+      forged ??= lines;
+      continue;
+    }
     const event = read.value.event as unknown as AuditEvent;
     if (filter.since !== undefined && event.time < filter.since) continue;
     if (filter.path !== undefined && !isAbout(event, filter.path)) continue;
     yield event;
+  }
+  if (forged !== undefined) {
+    const reason = 'it was changed, or was not written with this audit key';
+    throw new SecretregError('audit-broken', { line: forged, reason });
   }
 }
 

@@ -1,5 +1,5 @@
 // Requests told as audit events, and events made into lines of the chain.
-import { type AuditKey, nextLine } from '../crypto/chain.ts';
+import { type AuditKey, isAuthenticLine, nextLine } from '../crypto/chain.ts';
 import type { JsonValue } from '../domain/canonical-json.ts';
 import type { AuditEvent, AuditMethod, AuditOperation, Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
@@ -89,7 +89,11 @@ export function makeLines(
   newChain: string,
 ): string[] {
   const lines: string[] = [];
-  let last = head.lastLine;
+  // Nothing is built on a line that was forged: `audit verify` names it.
+  let last =
+    head.lastLine !== undefined && isAuthenticLine(auditKey, head.lastLine)
+      ? head.lastLine
+      : undefined;
   for (const event of events) {
     const line = nextLine(
       auditKey,

@@ -1,6 +1,7 @@
 // What the use cases share: a store, its folded state, the keys, and the two ways to leave a trace: a commit of
 // changes with their audit lines, or audit lines alone. Concurrent requests to change are grouped into one commit.
 import { AuditKey, lineHash, readLine } from '../crypto/chain.ts';
+import type { MasterKey } from '../crypto/master-key.ts';
 import { open, type Place, seal } from '../crypto/seal.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
@@ -192,20 +193,28 @@ export class Core {
       commit: number,
       at: string,
     ) => { changes: readonly Change[]; entries: readonly AuditEntry[] },
-    masterKey = this.keyring.active,
-    otherRecords: (stamp: { n: number; storeId: Uint8Array }) => readonly NewRecord[] = () => [],
+    {
+      masterKey = this.keyring.active,
+      otherRecords = () => [],
+      retiring = () => this.state.commit?.retiring,
+    }: {
+      masterKey?: MasterKey;
+      otherRecords?: (stamp: { n: number; storeId: Uint8Array }) => readonly NewRecord[];
+      retiring?: () => string | undefined;
+    } = {},
   ): Promise<void> {
     await this.store.transact((head) => {
       const at = this.#now();
       const n = this.state.lastN + 1;
       const { changes, entries } = compute(n, at);
       const extra = otherRecords({ n, storeId: this.storeId });
+      const stays = retiring();
       const lines = this.#lines(
         head,
         entries.map((entry) => ({ entry, caller })),
         at,
       );
-      return this.#changes({ head, changes, extra, lines, at, masterKey });
+      return this.#changes({ head, changes, extra, lines, at, masterKey, retiring: stays });
     });
   }
 
@@ -282,6 +291,7 @@ export class Core {
         lines,
         at,
         masterKey: this.keyring.active,
+        retiring: this.state.commit?.retiring,
       }),
     };
   }
@@ -292,7 +302,8 @@ export class Core {
     extra: readonly NewRecord[];
     lines: readonly string[];
     at: string;
-    masterKey: Keyring['active'];
+    masterKey: MasterKey;
+    retiring: string | undefined;
   }): Changes {
     const attemptId = hex(this.random(16));
     if (made.changes.length === 0 && made.extra.length === 0) {
@@ -305,7 +316,12 @@ export class Core {
     );
     const commit = encodeRecord(
       { kind: 'commit' },
-      commitRecord(attemptId, made.at, made.lines.at(-1) ?? made.head.lastLine),
+      {
+        attemptId,
+        at: made.at,
+        ...anchorOf(made.lines.at(-1) ?? made.head.lastLine, made.head, this.state.commit?.audit),
+        ...(made.retiring !== undefined && { retiring: made.retiring }),
+      },
       stamp,
     );
     return { attemptId, n, records: [...records, ...made.extra, commit], audit: made.lines };
@@ -328,16 +344,23 @@ export class Core {
   }
 }
 
-/** The record that closes every commit; it names the last audit line there is, so that lines cut off behind it are noticed. */
-export function commitRecord(
-  attemptId: string,
-  at: string,
+/**
+ * Every commit names the last audit line there is, so that lines cut off behind it are noticed. Where the line that the
+ * commit before names is gone, that one is named again: a later commit must not make a trail look whole.
+ */
+export function anchorOf(
   lastLine: string | undefined,
-): CommitRecord {
+  { lineAt }: ChainHead,
+  before: CommitRecord['audit'],
+): Pick<CommitRecord, 'audit'> {
+  if (before !== undefined && lineAt !== undefined) {
+    const line = lineAt(before.seq);
+    if (line === undefined || lineHash(line) !== before.hash) return { audit: before };
+  }
   const read = lastLine === undefined ? undefined : readLine(lastLine);
-  if (lastLine === undefined || !read?.ok) return { attemptId, at };
+  if (lastLine === undefined || !read?.ok) return {};
   const { chain, seq } = read.value;
-  return { attemptId, at, audit: { chain, seq, hash: lineHash(lastLine) } };
+  return { audit: { chain, seq, hash: lineHash(lastLine) } };
 }
 
 /** Fails where there is no registry of a format that we know. */

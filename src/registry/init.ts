@@ -6,7 +6,7 @@ import { seal } from '../crypto/seal.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
 import { hex, makeEvent, makeLines } from './audit-trail.ts';
-import { AUDIT_KEY_ID, auditKeyPlace, commitRecord, type Environment } from './core.ts';
+import { AUDIT_KEY_ID, anchorOf, auditKeyPlace, type Environment } from './core.ts';
 import { derive, makeCheck, newKdf } from './keyring.ts';
 import { encodeRecord } from './records.ts';
 import { State } from './state.ts';
@@ -56,7 +56,11 @@ export async function initRegistry(
         { sealed: Buffer.from(sealed).toString('base64') },
         stamp,
       ),
-      encodeRecord({ kind: 'commit' }, commitRecord(attemptId, at, audit.at(-1)), stamp),
+      encodeRecord(
+        { kind: 'commit' },
+        { attemptId, at, ...anchorOf(audit.at(-1), head, undefined) },
+        stamp,
+      ),
     ];
     return { attemptId, n: 1, records, audit };
   });

@@ -9,7 +9,7 @@ import {
 } from '../crypto/master-key.ts';
 import { open, seal } from '../crypto/seal.ts';
 import { SecretregError } from '../errors.ts';
-import type { MasterKeyRecord } from './records.ts';
+import { isAuthentic, type MasterKeyRecord } from './records.ts';
 import type { State } from './state.ts';
 
 export interface Keyring {
@@ -35,7 +35,20 @@ export function chooseKeys(state: State, given: GivenKeys): Keyring {
   if (retiring !== undefined && oldKey?.kid !== retiring.kid) {
     throw new SecretregError('rotation-unfinished', { old: retiring.kid, active: active.kid });
   }
-  return keyring(key, oldKey);
+  return keyring(key, oldKey && isRetiring(state, oldKey, key) ? oldKey : undefined);
+}
+
+/**
+ * Whether records under the old key still count. Who has a key that was changed could forge the descriptor that says so,
+ * which is under the old key; the newest commit is under the active one.
+ */
+function isRetiring(state: State, old: MasterKey, active: MasterKey): boolean {
+  const { commit } = state;
+  return (
+    commit?.retiring === old.kid &&
+    commit.n === state.lastN &&
+    isAuthentic('["commit"]', commit, active, storeIdOf(state))
+  );
 }
 
 /** The keys for a rotation from the given key to a new one: at its start, in its middle, or after its end. */
@@ -52,7 +65,7 @@ export function chooseRotationKeys(
   if (target?.kid === active.kid && opensCheck(state, target)) {
     if (!isChangeTo(target, from, state)) throw refusal(state, from?.kid ?? 'a passphrase');
     return {
-      keyring: keyring(target, from),
+      keyring: keyring(target, from && isRetiring(state, from, target) ? from : undefined),
       from: from ?? target,
       to: target,
       toKdf: kdfOf(active.record),

@@ -24,6 +24,8 @@ export type CommitRecord = {
   at: string;
   /** The last audit line at the end of the commit: lines cut off behind it are noticed. */
   audit?: { chain: string; seq: number; hash: string };
+  /** The key that a change of the master key is under way from. Only while the newest commit says so does it count. */
+  retiring?: string;
 };
 export type MasterKeyRecord = {
   kdf: Kdf;
@@ -152,7 +154,8 @@ export function isAuthentic(
 function fromParts(parts: readonly JsonValue[]): RecordKey | undefined {
   const [kind, a, b, c] = parts;
   if ((kind === 'registry' || kind === 'commit') && parts.length === 1) return { kind };
-  if (kind === 'master-key' && typeof a === 'string' && parts.length === 2) return { kind, kid: a };
+  if (kind === 'master-key' && typeof a === 'string' && parts.length === 2)
+    return /^[0-9a-f]{32}$/.test(a) ? { kind, kid: a } : undefined;
   if (kind === 'audit-key' && isCount(a) && parts.length === 2) return { kind, id: a };
   if ((kind !== 'secret' && kind !== 'key') || typeof a !== 'string' || typeof b !== 'string') {
     return undefined;

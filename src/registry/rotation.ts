@@ -162,14 +162,8 @@ class RunningRotation implements Rotation {
     await this.#core.commit(
       this.#caller,
       (_, at) => {
-        const active = descriptor(state, 'active');
-        if (active?.kid === this.#to.kid) return { changes: [], entries: [] };
-        if (active?.kid !== this.#from.kid) {
-          throw new SecretregError('wrong-master-key', {
-            given: this.#from.kid,
-            active: active?.kid ?? 'unknown',
-          });
-        }
+        if (descriptor(state, 'active')?.kid === this.#to.kid) return { changes: [], entries: [] };
+        this.#requireActive(this.#from);
         const check = makeCheck(this.#to, storeId, random(32));
         const record: MasterKeyRecord = { kdf: this.#toKdf, state: 'active', createdAt: at, check };
         return {
@@ -177,8 +171,11 @@ class RunningRotation implements Rotation {
           entries: [{ subject: { method: 'masterKey.Rotate' }, status: 'ok' }],
         };
       },
-      this.#to,
-      ({ n }) => this.#retiring(n),
+      {
+        masterKey: this.#to,
+        otherRecords: ({ n }) => this.#retiring(n),
+        retiring: () => this.#from.kid,
+      },
     );
   }
 
@@ -204,7 +201,7 @@ class RunningRotation implements Rotation {
       await this.#core.commit(
         this.#caller,
         () => ({ changes: batch.flatMap((text) => this.#reencrypted(text)), entries: [] }),
-        this.#to,
+        { masterKey: this.#to },
       );
       report({ done: Math.min(done + BATCH, total), total });
     }
@@ -216,6 +213,7 @@ class RunningRotation implements Rotation {
     await this.#core.commit(
       this.#caller,
       () => {
+        this.#requireActive(this.#to);
         const [left] = this.#underOldKey();
         if (left !== undefined)
           throw new SecretregError('record-under-unknown-key', { what: left, kid: this.#from.kid });
@@ -227,8 +225,15 @@ class RunningRotation implements Rotation {
         }
         return { changes, entries: [{ subject: { method: 'masterKey.Retire' }, status: 'ok' }] };
       },
-      this.#to,
+      { masterKey: this.#to, retiring: () => undefined },
     );
+  }
+
+  /** Refuses where another process has come to the end of this change, and begun the next one. */
+  #requireActive({ kid }: MasterKey): void {
+    const active = descriptor(this.#core.state, 'active')?.kid;
+    if (active !== kid)
+      throw new SecretregError('wrong-master-key', { given: kid, active: active ?? 'unknown' });
   }
 
   #underOldKey(): string[] {
@@ -308,7 +313,7 @@ class RunningRotation implements Rotation {
   }
 }
 
-function unstamped<V extends object>(value: V): V {
+export function unstamped<V extends object>(value: V): V {
   const {
     n: _n,
     kid: _kid,

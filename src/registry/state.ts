@@ -58,6 +58,8 @@ export class State implements View {
   /** Records whose key is none of ours. */
   foreign = 0;
   readonly #current = new Map<string, Current>();
+  /** Those of `#current` that are a master key's: every commit asks for them. */
+  readonly #masterKeys = new Map<string, Stamped<MasterKeyRecord>>();
   readonly #paths = new Map<
     SecretPath,
     Map<SecretKey, KeyEntry & { versions: Map<Version, VersionEntry> }>
@@ -97,13 +99,7 @@ export class State implements View {
   }
 
   masterKeys(): { kid: string; record: Stamped<MasterKeyRecord> }[] {
-    const found = [];
-    for (const { key, value } of this.#current.values()) {
-      if (key.kind === 'master-key') {
-        found.push({ kid: key.kid, record: value as unknown as Stamped<MasterKeyRecord> });
-      }
-    }
-    return found;
+    return [...this.#masterKeys].map(([kid, record]) => ({ kid, record }));
   }
 
   entry(path: SecretPath, key: SecretKey): KeyEntry | undefined {
@@ -156,6 +152,8 @@ export class State implements View {
   }
 
   #index(key: RecordKey, value: Stamped): void {
+    if (key.kind === 'master-key')
+      this.#masterKeys.set(key.kid, value as unknown as Stamped<MasterKeyRecord>);
     if (key.kind === 'secret') {
       this.#entry(key).versions.set(key.version, {
         record: value as unknown as Stamped<SecretRecord>,
@@ -173,15 +171,20 @@ export class State implements View {
 
   #damage(text: string, key: RecordKey, reason: string, kid?: string): void {
     this.alarms.push({ recordKey: text, reason });
-    this.#current.delete(text);
+    this.#drop(text, key);
     const damaged: Damage =
       kid === undefined ? { reason: 'not-authentic' } : { reason: 'unknown-key', kid };
     if (key.kind === 'secret') this.#entry(key).versions.set(key.version, { damaged });
     if (key.kind === 'key') this.#entry(key).damaged = damaged;
   }
 
-  #remove(text: string, key: RecordKey): void {
+  #drop(text: string, key: RecordKey): void {
     this.#current.delete(text);
+    if (key.kind === 'master-key') this.#masterKeys.delete(key.kid);
+  }
+
+  #remove(text: string, key: RecordKey): void {
+    this.#drop(text, key);
     if (key.kind !== 'secret' && key.kind !== 'key') return;
     const entry = this.#paths.get(key.path)?.get(key.key);
     if (entry === undefined) return;

@@ -20,6 +20,7 @@ function killing(store: Store): Store {
   };
   return {
     place: store.place,
+    auditChains: store.auditChains,
     open: (apply, options) => store.open(apply, options),
     catchUp: () => store.catchUp(),
     transact: async (decide) => {

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { openRotation } from '../../src/registry/rotation.ts';
+import type { GivenKeys } from '../../src/registry/keyring.ts';
+import { canonicalJson } from '../../src/domain/canonical-json.ts';
+import { MasterKey } from '../../src/crypto/master-key.ts';
+import { seal } from '../../src/crypto/seal.ts';
+import { encodeRecord } from '../../src/registry/records.ts';
+import { openRotation, unstamped } from '../../src/registry/rotation.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
-import { caller, codeOf, environment, init, key, name, openAs, path, write } from './fixture.ts';
+import { caller, codeOf, environment, init, key, name, openAs, path, v, write } from './fixture.ts';
+
+const masterKey = (first: number) =>
+  MasterKey.fromBytes(Uint8Array.from({ length: 32 }, (_, i) => (first + i) % 256));
 
 async function filled(secrets = 600) {
   const log = new MemoryLog();
@@ -63,6 +71,31 @@ describe('master-key rotation', () => {
     }
   });
 
+  test('overtaken by another change, and by the next one, it stops and changes nothing', async () => {
+    for (let commits = 0; commits < 7; commits += 1) {
+      const { log, env } = await filled();
+      const change = async (given: GivenKeys, to: GivenKeys['key'], store: MemoryStore) =>
+        (await openRotation({ store, given, to, caller, ...env })).run();
+      let left = commits;
+      class Overtaken extends MemoryStore {
+        override async transact(decide: Parameters<MemoryStore['transact']>[0]) {
+          if (left === 0) {
+            await change({ key: key(0) }, key(50), new MemoryStore(log));
+            await change({ key: key(50) }, key(99), new MemoryStore(log));
+          }
+          left -= 1;
+          return super.transact(decide);
+        }
+      }
+      const overtaken = change({ key: key(0) }, key(50), new Overtaken(log));
+      expect(await codeOf(overtaken)).toBe('wrong-master-key');
+      const { registry } = await openAs(new MemoryStore(log), env, { key: key(99) });
+      expect((await registry.read(path('path-3'), name('password'), 'latest')).value.reveal()).toBe(
+        'value 3',
+      );
+    }
+  });
+
   test('a process that knows only the old key stops at once and writes nothing', async () => {
     const { log, registry, rotation } = await filled(5);
     await (await rotation()).run();
@@ -75,6 +108,51 @@ describe('master-key rotation', () => {
       'wrong-master-key',
     );
     expect([log.position, log.auditLength]).toEqual([before, lines]);
+  });
+
+  test('a key that was changed forges nothing, though the process is given it as the old one', async () => {
+    const { log, env, rotation } = await filled(3);
+    await (await rotation()).run();
+    const keys = { key: key(50), oldKey: key(0) };
+    const { core } = await openAs(new MemoryStore(log), env, keys);
+    const [old, n] = [masterKey(0), core.state.lastN + 1];
+    const stamp = { n, masterKey: old, storeId: core.storeId };
+    const [at, by] = ['2026-01-01T00:00:00.000Z', 'User:mallory'];
+    const place = { path: 'path-1', key: 'password', version: 2, storeId: core.storeId };
+    const meta = canonicalJson({ createdAt: at, createdBy: by });
+    const sealed = seal(old, { ...place, meta }, Buffer.from('forged'), env.random(32));
+    const forged = [
+      encodeRecord(
+        { kind: 'secret', path: path('path-1'), key: name('password'), version: v(2) },
+        {
+          createdAt: at,
+          createdBy: by,
+          state: 'enabled',
+          sealed: Buffer.from(sealed).toString('base64'),
+        },
+        stamp,
+      ),
+      encodeRecord(
+        { kind: 'key', path: path('path-1'), key: name('password') },
+        { lastVersion: v(2), metadata: {}, destroyed: [] },
+        stamp,
+      ),
+      ...[...core.state.masterKeys()]
+        .filter(({ kid }) => kid === old.kid)
+        .map(({ kid, record }) =>
+          encodeRecord(
+            { kind: 'master-key', kid },
+            { ...unstamped(record), state: 'retiring', successor: masterKey(50).kid },
+            stamp,
+          ),
+        ),
+      encodeRecord({ kind: 'commit' }, { attemptId: 'x', at, retiring: old.kid }, stamp),
+    ];
+    log.commit(log.claim(), { attemptId: 'attack', n, records: forged, audit: [] });
+    const read = openAs(new MemoryStore(log), env, keys).then(({ registry }) =>
+      registry.read(path('path-1'), name('password'), 'latest'),
+    );
+    expect(await codeOf(read)).toBe('record-under-unknown-key');
   });
 
   test('versions, times and authors stay', async () => {

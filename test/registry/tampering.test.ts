@@ -151,6 +151,24 @@ describe('a forged record', () => {
     expect(await codeOf(attacked(forge))).toBe('record-not-authentic');
   });
 
+  test('a forged member in the descriptor of the active key stops everything', async () => {
+    const forge = (r: Map<string, Uint8Array>): [string, Uint8Array][] =>
+      [...r]
+        .filter(([one]) => one.startsWith('["master-key"'))
+        .map(([key, value]) => [
+          key,
+          bytes(
+            text(value)
+              .replace('"n":1', '"n":9')
+              .replace(/"createdAt":"20/, '"createdAt":"19'),
+          ),
+        ]);
+    const read = attacked(forge).then(({ registry }) =>
+      registry.read(path('orders'), name('password'), 'latest'),
+    );
+    expect(await codeOf(read)).toBe('record-not-authentic');
+  });
+
   test('a log wiped clean is no registry', async () => {
     expect(await codeOf(attacked((r) => [...r.keys()].map((key) => [key, null])))).toBe(
       'no-registry',

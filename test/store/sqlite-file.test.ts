@@ -54,6 +54,43 @@ async function makeRegistry(file = folder.file): Promise<void> {
   await store.close();
 }
 
+describe('a schema with something of somebody else', () => {
+  const planted = {
+    'a trigger that drops what is written':
+      'CREATE TRIGGER t BEFORE INSERT ON records BEGIN SELECT RAISE(IGNORE); END',
+    'a trigger under a name of SQLite':
+      "PRAGMA writable_schema=ON; INSERT INTO sqlite_schema VALUES('trigger', 'sqlite_autoindex_records_1', 'records', 0, 'CREATE TRIGGER t BEFORE INSERT ON records BEGIN SELECT RAISE(IGNORE); END')",
+    'a view in the place of a table':
+      'ALTER TABLE records RENAME TO old; CREATE VIEW records AS SELECT * FROM old',
+    'one more table': 'CREATE TABLE more(a)',
+    'one more index': 'CREATE INDEX i ON records(value)',
+    'a table that is not strict':
+      'DROP TABLE commits; CREATE TABLE commits(n INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL)',
+  };
+
+  it.each(Object.entries(planted))('is refused: %s', async (_, sql) => {
+    await makeRegistry();
+    execute(sql);
+    await expect(open({})).rejects.toMatchObject({ code: 'registry-damaged' });
+    await expect(open({ readOnly: true })).rejects.toMatchObject({ code: 'registry-damaged' });
+  });
+
+  it('put in while a process has it open, is seen by its next write', async () => {
+    await makeRegistry();
+    const { store } = await open({});
+    execute(planted['a trigger that drops what is written']);
+    const write = store.transact(() => commit(21, { a: 'a1' }));
+    await expect(write).rejects.toMatchObject({ code: 'registry-damaged' });
+  });
+
+  function execute(sql: string): void {
+    // Without it node:sqlite refuses to write the schema by hand; an attacker has the bytes.
+    const database = new DatabaseSync(folder.file, { defensive: false } as object);
+    database.exec(sql);
+    database.close();
+  }
+});
+
 describe('what lies at the place', () => {
   const others: [string, string, (file: string) => void, RegExp][] = [
     [
@@ -153,6 +190,14 @@ describe('a damaged file', () => {
       (file) => truncateSync(file, Math.floor(statSync(file).size / 8192) * 4096),
     ],
     ['all but its first page', (file) => truncateSync(file, 4096)],
+    [
+      'the position of a record',
+      (file) => {
+        const database = new DatabaseSync(file);
+        database.exec('UPDATE records SET position = 9223372036854775807 WHERE position = 1');
+        database.close();
+      },
+    ],
     ['all but 50 bytes', (file) => truncateSync(file, 50)],
   ];
   it.each(damages)('says so where it lost %s', async (_what, damage) => {

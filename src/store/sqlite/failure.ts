@@ -25,6 +25,11 @@ export function failedWhileWriting(error: unknown): boolean {
 export function asStoreError(error: unknown, place: string): unknown {
   const code = sqliteCode(error);
   if (code !== undefined) return fromSqlite(error as SqliteError, code, place);
+  // node:sqlite hands out no number beyond 2^53, and nothing of ours is as large.
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE') {
+    const reason = 'it holds a number that no registry reaches';
+    return new SecretregError('registry-damaged', { place, reason }, { cause: error });
+  }
   const reason = systemReason(error);
   if (reason !== undefined) {
     return new SecretregError('store-unavailable', { place, reason }, { cause: error });

@@ -8,11 +8,14 @@ const APPLICATION_ID = 0x53524731;
 const SCHEMA_VERSION = 1;
 
 /** A value of NULL is a tombstone. `commits` settles commits of unknown outcome. */
+const TABLES = [
+  'CREATE TABLE records(record_key TEXT PRIMARY KEY NOT NULL, position INTEGER NOT NULL UNIQUE, value BLOB) STRICT',
+  'CREATE TABLE audit(position INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL) STRICT',
+  'CREATE TABLE commits(n INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL) STRICT',
+  'CREATE TABLE meta(name TEXT PRIMARY KEY NOT NULL, value TEXT) STRICT',
+];
 const SCHEMA = `
-CREATE TABLE records(record_key TEXT PRIMARY KEY NOT NULL, position INTEGER NOT NULL UNIQUE, value BLOB) STRICT;
-CREATE TABLE audit(position INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL) STRICT;
-CREATE TABLE commits(n INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL) STRICT;
-CREATE TABLE meta(name TEXT PRIMARY KEY NOT NULL, value TEXT) STRICT;
+${TABLES.map((table) => `${table};`).join('\n')}
 INSERT INTO meta VALUES('position', '0');
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
@@ -22,7 +25,10 @@ PRAGMA user_version = ${SCHEMA_VERSION};
 export function identify(connection: Connection, place: string): 'registry' | 'empty' {
   const id = Number(connection.get('PRAGMA application_id')?.application_id);
   const version = Number(connection.get('PRAGMA user_version')?.user_version);
-  if (id === APPLICATION_ID && version === SCHEMA_VERSION) return 'registry';
+  if (id === APPLICATION_ID && version === SCHEMA_VERSION) {
+    refuseForeignSchema(connection, place);
+    return 'registry';
+  }
   if (id === APPLICATION_ID) {
     const reason = `its tables have version ${version}, this secretreg knows ${SCHEMA_VERSION}`;
     throw new SecretregError('not-a-registry', { place, reason });
@@ -32,6 +38,25 @@ export function identify(connection: Connection, place: string): 'registry' | 'e
   throw new SecretregError('not-a-registry', {
     place,
     reason: 'it is a database of another program',
+  });
+}
+
+/**
+ * Fails with registry-damaged where the file has anything but our tables. A trigger or a view in the place of a table
+ * would make writes vanish that were confirmed, so every transaction that writes looks again.
+ */
+export function refuseForeignSchema(connection: Connection, place: string): void {
+  const found = connection
+    .all(
+      "SELECT coalesce(sql, '') AS sql FROM sqlite_schema WHERE name NOT IN (" +
+        "'sqlite_sequence', 'sqlite_autoindex_records_1', 'sqlite_autoindex_records_2', 'sqlite_autoindex_meta_1')" +
+        " OR type NOT IN ('table', 'index')",
+    )
+    .map(({ sql }) => String(sql));
+  if (found.length === TABLES.length && TABLES.every((table) => found.includes(table))) return;
+  throw new SecretregError('registry-damaged', {
+    place,
+    reason: 'its schema is not that of a registry: a table, trigger or view was put in or changed',
   });
 }
 
