@@ -36,7 +36,11 @@ const HOMES: Record<string, readonly string[]> = {
   'dot-properties': ['cli'],
   'jsonc-parser': ['documents', 'validator', 'cli'],
   'fastest-levenshtein': ['validator'],
-  'string-width': ['validator', 'cli'],
+  'fast-string-width': ['validator', 'cli'],
+  kafkajs: ['store'],
+  'kafkajs/src/network/requestQueue/index.js': ['store'],
+  'kafkajs/src/protocol/recordBatch/crc32C/index.js': ['store'],
+  'kafkajs/src/protocol/requests/fetch/v11/request.js': ['store'],
   'node:sqlite': ['store'],
   'node:crypto': ['crypto', 'store', 'cli'],
 };

@@ -2,9 +2,12 @@
 import type { SecretValue } from '../domain/secret-value.ts';
 import { SecretregError } from '../errors.ts';
 
-/** Variables that decide what a command is or loads: a secret of that name would run something else. */
+/**
+ * Variables that decide what a command is or loads: a setting of that name, in a file that somebody else wrote, would
+ * run something else.
+ */
 const NEVER =
-  /^(PATH|HOME|SHELL|IFS|ENV|BASH_ENV|PYTHONPATH|PERL5LIB|RUBYLIB|JAVA_TOOL_OPTIONS|NODE_OPTIONS|GIT_.*|LD_.*|DYLD_.*)$/;
+  /^(PATH|HOME|SHELL|SHELLOPTS|BASHOPTS|IFS|ENV|PS[0-9]|PROMPT_COMMAND|CLASSPATH|.*_OPT(S|IONS)?|(BASH|CARGO|DOTNET|DYLD|GIT|JAVA|LD|NODE|NPM|SECRETREG|XDG)_.*|(PERL5|PYTHON|RUBY).*)$/;
 /** Ours: a child has no use for the master key. */
 const OWN = /^SECRETREG_MASTER_KEY/;
 

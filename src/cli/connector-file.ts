@@ -26,11 +26,16 @@ export async function openConnectorFile(
   io: Io,
   name: string,
   registry: Registry,
-  options: { strict: boolean; providerNames?: readonly string[] },
+  options: {
+    strict: boolean;
+    providerNames: readonly string[];
+    /** Providers whose references may stay as they stand. */
+    otherProviders: readonly string[];
+  },
 ): Promise<ConnectorFile> {
   const { file, text } = await readDocument(io, name);
-  const providerNames = options.providerNames ?? ['secret'];
-  if (options.strict) await refuseFindings(io, { file, text }, registry, providerNames);
+  const { providerNames } = options;
+  if (options.strict) await refuseFindings(io, { file, text }, registry, options);
   const document = parseJson(text);
   const isOurs = (provider: string) => providerNames.includes(provider);
   const holdsReference = (value: string) =>
@@ -79,13 +84,18 @@ async function refuseFindings(
   io: Io,
   input: { file: string; text: string },
   registry: Registry,
-  providerNames: readonly string[],
+  {
+    providerNames,
+    otherProviders,
+  }: {
+    providerNames: readonly string[];
+    otherProviders: readonly string[];
+  },
 ): Promise<void> {
   const existence = existenceOf(await registry.listPaths({ deleted: true }));
-  // Here no other provider answers: what it should have resolved would stay literal.
   const options = {
     providerNames,
-    knownProviders: [],
+    knownProviders: otherProviders,
     existence,
     severities: { 'unknown-provider': 'error' },
   } as const;

@@ -5,7 +5,7 @@ import { SecretregError } from '../errors.ts';
 import { transform } from '../resolver/transform.ts';
 import { openConnectorFile } from './connector-file.ts';
 import type { Io } from './io.ts';
-import { withRegistry } from './session.ts';
+import { providersFor, withRegistry } from './session.ts';
 import type { SharedFlags } from './settings.ts';
 
 export function resolvedSettings(
@@ -14,10 +14,11 @@ export function resolvedSettings(
   flags: SharedFlags,
 ): Promise<Map<string, SecretValue>> {
   return withRegistry(io, flags, {}, async ({ registry, settings }) => {
-    const providerNames = settings.workerConfig?.registryProviders;
+    const { providerNames, otherProviders } = providersFor(settings);
     const { file, connectors, providers } = await openConnectorFile(io, name, registry, {
       strict: true,
-      ...(providerNames && { providerNames }),
+      providerNames,
+      otherProviders,
     });
     const [connector, another] = connectors;
     if (connector === undefined || another !== undefined) {
@@ -28,10 +29,20 @@ export function resolvedSettings(
     const withReferences = connector.entries.filter(({ value }) =>
       scanReferences(value ?? '').some(({ provider }) => providers.has(provider)),
     );
+    for (const { key, value } of withReferences) refuseOthers(key, value ?? '', otherProviders);
     const { configs } = await transform(
       new Map(withReferences.map(({ key, value }) => [key, value])),
       providers,
     );
     return new Map([...configs].map(([key, value]) => [key, SecretValue.of(value ?? '')]));
+  });
+}
+
+/** A value that is half resolved would be handed to the command as it stands. */
+function refuseOthers(key: string, value: string, otherProviders: readonly string[]): void {
+  const other = scanReferences(value).find(({ provider }) => otherProviders.includes(provider));
+  if (other === undefined) return;
+  throw new SecretregError('wrong-use', {
+    reason: `setting '${key}' refers to provider '${other.provider}' too, which only a worker can ask`,
   });
 }

@@ -16,15 +16,18 @@ interface Options {
 /** Fails with import-malformed, bad-path, bad-key and the codes `value-…`. No message shows a value. */
 export function parseSecretTable(bytes: Uint8Array, options: Options): Write[] {
   const malformed = (reason: string) =>
-    new SecretregError('import-malformed', { file: options.file, reason });
+    new SecretregError(
+      'import-malformed',
+      { file: options.file, reason },
+      options.path === undefined ? {} : { hint: 'the shape is {"<key>": "<value>"}' },
+    );
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw malformed('it is not UTF-8');
   }
-  refuseFaults(text, malformed);
-  const table: unknown = JSON.parse(text);
+  const table = parseTable(text, malformed);
   if (!isMap(table)) throw malformed('it is not a JSON object');
   const paths =
     options.path === undefined ? Object.entries(table) : [[options.path, table] as const];
@@ -37,6 +40,16 @@ export function parseSecretTable(bytes: Uint8Array, options: Options): Write[] {
       return { path: place.path, key: place.key, value: checkedValue(place, value, options.force) };
     });
   });
+}
+
+function parseTable(text: string, malformed: (reason: string) => SecretregError): unknown {
+  try {
+    refuseFaults(text, malformed);
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw malformed('it is nested too deeply');
+    throw error;
+  }
 }
 
 /** JSON.parse would keep the last of two equal members, and its messages quote the text. */

@@ -54,13 +54,18 @@ export function parseWorkerConfig(text: string, file: string): WorkerConfig {
   const registryProviders = [...new Set([...params.keys(), ...classes.keys()])].filter((name) =>
     isRegistry(classes.get(name), params.get(name)),
   );
+  const providers = (properties.get('config.providers') ?? registryProviders.join(','))
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   const [first, second] = registryProviders;
   if (first === undefined) {
-    throw new SecretregError('settings-invalid', {
-      place: file,
-      reason:
-        "no provider in it is a secret registry: 'config.providers.secret.param.master.encryption.key' and the like are missing",
-    });
+    const missing =
+      "'config.providers.secret.param.master.encryption.key' and the like are missing";
+    const notes = [
+      `${file}: only the names of its providers are used, for none of them is a secret registry: ${missing}`,
+    ];
+    return { providers, registryProviders, notes };
   }
   const own = params.get(first) ?? new Map<string, string>();
   const notes = [...notesOn(first, own)];
@@ -70,9 +75,7 @@ export function parseWorkerConfig(text: string, file: string): WorkerConfig {
   const oldMasterKey = own.get('master.encryption.old.key');
   const kafka = kafkaOf(own);
   return {
-    providers: (properties.get('config.providers') ?? registryProviders.join(','))
-      .split(',')
-      .map((name) => name.trim()),
+    providers,
     registryProviders,
     ...(masterKey !== undefined && { masterKey }),
     ...(oldMasterKey !== undefined && { oldMasterKey }),
@@ -85,7 +88,7 @@ function isRegistry(
   className: string | undefined,
   params: Map<string, string> | undefined,
 ): boolean {
-  if (className !== undefined) return REGISTRY_CLASS.test(className);
+  if (className !== undefined && REGISTRY_CLASS.test(className)) return true;
   return [...(params?.keys() ?? [])].some(
     (name) => name.startsWith('master.encryption.') || name.startsWith('kafkastore.'),
   );

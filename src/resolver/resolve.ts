@@ -17,6 +17,8 @@ import { fetchValues, type Providers } from './transform.ts';
 export interface ResolveOptions {
   /** Which of the providers are the secret registry; their references must name the connector. */
   providerNames?: readonly string[];
+  /** Providers that are not asked: their references stay, for the worker. */
+  otherProviders?: readonly string[];
   /** For a document that does not name its connector. */
   connectorName?: string;
   /** Kafka's own behaviour: what cannot be resolved stays as it stands, and a path may be any. */
@@ -59,7 +61,7 @@ export async function resolveDocument(
   providers: Providers,
   options: ResolveOptions = {},
 ): Promise<Resolved> {
-  const names = providerNames(providers, options.providerNames ?? ['secret']);
+  const names = providerNames(providers, options);
   const sites = connectors.map((connector) => ({
     connector,
     sites: sitesOf(connector, options, names),
@@ -110,7 +112,7 @@ interface Site {
   reference: Reference | undefined;
   /** Why it stays literal, or, with `kafka`, would be refused by the strict rules. */
   reason: LiteralReason | undefined;
-  /** Text of another template language. */
+  /** Of another provider, or of another template language. */
   foreign: boolean;
 }
 
@@ -125,7 +127,9 @@ function sitesOf(connector: Connector, options: ResolveOptions, names: ProviderN
     const references = scanReferences(value);
     for (const reference of references) {
       const { start, end } = reference;
-      const foreign = !names.isKnown(reference.provider) && isForeignTemplate(reference);
+      const foreign =
+        options.otherProviders?.includes(reference.provider) ||
+        (!names.isKnown(reference.provider) && isForeignTemplate(reference));
       const reason = reasonAgainst(value, reference, connector, options, names);
       sites.push({ setting, pointer, start, end, reference, reason, foreign });
     }
@@ -168,9 +172,13 @@ function literalOf(
   return { reason, connector: connector.name ?? options.connectorName, setting, pointer, ...place };
 }
 
-function providerNames(providers: Providers, ours: readonly string[]): ProviderNames {
+function providerNames(
+  providers: Providers,
+  { providerNames: ours = ['secret'], otherProviders = [] }: ResolveOptions,
+): ProviderNames {
   const isOurs = (name: string) => ours.includes(name);
-  const isKnown = (name: string) => isOurs(name) || providers.has(name);
+  const isKnown = (name: string) =>
+    isOurs(name) || providers.has(name) || otherProviders.includes(name);
   return { isOurs, isKnown, resemblesKnown: isKnown };
 }
 

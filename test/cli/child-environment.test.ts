@@ -26,6 +26,8 @@ describe("a command's environment", () => {
 
   test.each([
     ['password', 'PASSWORD'],
+    ['ldap.password', 'LDAP_PASSWORD'],
+    ['ssl.keystore.password', 'SSL_KEYSTORE_PASSWORD'],
     ['connection.password', 'CONNECTION_PASSWORD'],
     ['ssl-key/v2', 'SSL_KEY_V2'],
     ['caf\u00e9', 'CAF_'],
@@ -64,6 +66,15 @@ describe("a command's environment", () => {
     'ld.preload',
     'LD_LIBRARY_PATH',
     'dyld.insert.libraries',
+    'perl5opt',
+    'kafka.opts',
+    'jdk.java.options',
+    'classpath',
+    'ps4',
+    'prompt.command',
+    'shellopts',
+    'xdg.config.home',
+    'secretreg.master.key.command',
   ])('takes no secret called %s: it would run something else', (name) => {
     expect(() => environmentFor({}, values([name, 'hunter2']))).toThrow(
       /cannot be handed to a command: variable [A-Z0-9_]+ decides what a command is or loads/,

@@ -44,9 +44,15 @@ describe("the worker's file", () => {
     expect(config.kafka?.topic).toBe('_confluent-secrets');
   });
 
-  test('a file without a secret registry is refused', () => {
-    expect(() => parseWorkerConfig('config.providers=file\n', 'worker.properties')).toThrow(
-      'no provider in it is a secret registry',
-    );
+  test('a file without a secret registry tells the names of its providers, and says so', () => {
+    const config = parseWorkerConfig('config.providers=file, env\n', 'worker.properties');
+    expect(config).toMatchObject({ providers: ['file', 'env'], registryProviders: [] });
+    expect(config.notes).toEqual([expect.stringContaining('none of them is a secret registry')]);
+  });
+
+  test('a provider of whatever class is the registry where it has the parameters of one', () => {
+    const text =
+      'config.providers.s.class=org.example.Provider\nconfig.providers.s.param.master.encryption.key=k\n';
+    expect(parseWorkerConfig(text, 'worker.properties').registryProviders).toEqual(['s']);
   });
 });

@@ -41,8 +41,12 @@ async function show(io: Io, flags: Flags): Promise<void> {
   await withRegistry(io, flags, {}, async ({ registry }) => {
     if (format !== 'jsonl') {
       const events: AuditEvent[] = [];
-      for await (const event of registry.audit(filter)) events.push(event);
-      return printRows(io, format, columns(io), events);
+      try {
+        for await (const event of registry.audit(filter)) events.push(event);
+      } finally {
+        await printRows(io, format, columns(io), events);
+      }
+      return;
     }
     for await (const event of registry.audit(filter)) await print(io, `${JSON.stringify(event)}\n`);
   });

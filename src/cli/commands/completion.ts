@@ -20,7 +20,7 @@ export const define: Define = (program, { io, setExit }) => {
           reason: `'${shell}' is not a shell that is known here; there are bash, zsh and fish`,
         });
       // The words come from the commands themselves, so all of them are loaded into a program of their own.
-      const all = program.createCommand('secretreg');
+      const all = program.createCommand('secretreg').enablePositionalOptions();
       for (const { load } of commands) (await load()).define(all, { io, setExit });
       await print(io, script(wordsOf(all)));
     });

@@ -1,3 +1,4 @@
+import { visible } from '../../domain/visible.ts';
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SecretregError } from '../../errors.ts';
@@ -135,7 +136,9 @@ function asTree(io: Io, sections: readonly Section[]): string {
   };
   return sections
     .map(({ name, facts }) => {
-      const lines = facts.map((fact) => `  ${mark[fact.state]}  ${fact.name}: ${fact.text}\n`);
+      const lines = facts.map(
+        (fact) => `  ${mark[fact.state]}  ${fact.name}: ${visible(fact.text)}\n`,
+      );
       return `${io.style.bold(name)}\n${lines.join('')}`;
     })
     .join('');

@@ -3,7 +3,7 @@ import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, note, print } from '../io.ts';
-import { writeSecretFile } from '../output-file.ts';
+import { createSecretFile } from '../output-file.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 
@@ -11,7 +11,7 @@ export const define: Define = (program, { io }) => {
   const command = program
     .command('export')
     .description('the latest value of every secret as {"<path>": {"<key>": "<value>"}}, in clear')
-    .argument('[file]', 'written with mode 0600; without it, stdout');
+    .argument('[file]', 'a new file, of mode 0600; without it, stdout');
   sharedOptions(command).action((file: string | undefined, flags: SharedFlags) =>
     exportAll(io, file, flags),
   );
@@ -36,6 +36,6 @@ async function exportAll(io: Io, file: string | undefined, flags: SharedFlags): 
   });
   const text = `${JSON.stringify(Object.fromEntries(table), null, 2)}\n`;
   if (file === undefined) return print(io, text);
-  writeSecretFile(file, text);
+  createSecretFile(file, text);
   note(io, `wrote the secrets of ${table.size} paths in clear to ${file}`);
 }

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { masterKeyText } from '../../crypto/master-key.ts';
+import { hasCode, SecretregError } from '../../errors.ts';
 import { initRegistry } from '../../registry/init.ts';
+import { readNames } from '../../registry/open-registry.ts';
 import { openStore } from '../../store/open-store.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
@@ -20,6 +22,7 @@ export const define: Define = (program, { io }) => {
 async function init(io: Io, flags: SharedFlags): Promise<void> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
+  await refuseExisting(settings.registry.value);
   const store = await openStore(settings.registry.value);
   try {
     const madeKey = makeKeyIfAbsent(settings.key);
@@ -44,6 +47,20 @@ async function init(io: Io, flags: SharedFlags): Promise<void> {
   } finally {
     await store.close();
   }
+}
+
+/** Before a key is made: beside a registry that is there already, a new one would be taken for its own. */
+async function refuseExisting(registry: string): Promise<void> {
+  const store = await openStore(registry);
+  try {
+    await readNames(store);
+  } catch (error) {
+    if (hasCode(error, 'no-registry')) return;
+    throw error;
+  } finally {
+    await store.close();
+  }
+  throw new SecretregError('registry-exists', { place: store.place });
 }
 
 /** The key comes first: a registry whose key was never written would be lost at once. */

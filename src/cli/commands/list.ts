@@ -65,9 +65,11 @@ async function list(
 
 function pathColumns(io: Io, flags: Flags): Column<PathRow>[] {
   const name: Column<PathRow> = { name: 'path', value: (row) => row.path };
-  if (!flags.long) return [name];
+  const state = stateColumn<PathRow>(flags, (row) => row.keys.flatMap((key) => key.versions));
+  if (!flags.long) return [name, ...state];
   return [
     name,
+    ...state,
     { name: 'keys', value: (row) => row.keys.length },
     ...newest<PathRow>(io, (row) => row.keys.flatMap((key) => key.versions)),
   ];
@@ -75,12 +77,21 @@ function pathColumns(io: Io, flags: Flags): Column<PathRow>[] {
 
 function keyColumns(io: Io, flags: Flags): Column<KeyInfo>[] {
   const name: Column<KeyInfo> = { name: 'key', value: (row) => row.key };
-  if (!flags.long) return [name];
+  const state = stateColumn<KeyInfo>(flags, (row) => row.versions);
+  if (!flags.long) return [name, ...state];
   return [
     name,
+    ...state,
     { name: 'versions', value: (row) => row.versions.map(({ version }) => version).join(',') },
     ...newest<KeyInfo>(io, (row) => row.versions),
   ];
+}
+
+/** With --deleted: whether anything can be read there. */
+function stateColumn<R>(flags: Flags, versions: (row: R) => VersionInfo[]): Column<R>[] {
+  if (!flags.deleted) return [];
+  const isReadable = (row: R) => versions(row).some(({ state }) => state === 'enabled');
+  return [{ name: 'state', value: (row) => (isReadable(row) ? 'enabled' : 'deleted') }];
 }
 
 function newest<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R>[] {

@@ -55,6 +55,10 @@ async function put(
   more: string[],
   flags: Flags,
 ): Promise<void> {
+  if (keyText?.includes('=')) {
+    const [key = 'KEY'] = keyText.split('=', 1);
+    throw new SecretregError('value-as-argument', { path: pathText, key });
+  }
   if ((source !== undefined && source !== '-') || more.length > 0) {
     throw new SecretregError('value-as-argument', { path: pathText, key: keyText ?? 'KEY' });
   }

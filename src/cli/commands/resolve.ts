@@ -4,8 +4,8 @@ import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { openConnectorFile } from '../connector-file.ts';
 import { type Io, note, print } from '../io.ts';
-import { writeSecretFile } from '../output-file.ts';
-import { withRegistry } from '../session.ts';
+import { isSameFile, writeSecretFile } from '../output-file.ts';
+import { providersFor, withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
@@ -32,15 +32,26 @@ export const define: Define = (program, { io }) => {
 };
 
 async function resolve(io: Io, name: string, flags: Flags): Promise<void> {
+  if (flags.outputFile !== undefined && isSameFile(name, flags.outputFile)) {
+    throw new SecretregError('wrong-use', {
+      reason: '-O names the connector file itself: its references would be lost',
+    });
+  }
   const mask = flags.outputFile === undefined && io.stdout.isTTY && !flags.reveal;
   const resolved = await withRegistry(io, flags, {}, async ({ registry, settings }) => {
-    const providerNames = settings.workerConfig?.registryProviders;
+    const { providerNames, otherProviders } = providersFor(settings);
     const opened = await openConnectorFile(io, name, registry, {
       strict: !flags.kafka,
-      ...(providerNames && { providerNames }),
+      otherProviders,
+      providerNames,
     });
     const { document, connectors, providers } = opened;
-    const options = { kafka: flags.kafka ?? false, mask, providerNames: opened.providerNames };
+    const options = {
+      kafka: flags.kafka ?? false,
+      mask,
+      providerNames: opened.providerNames,
+      otherProviders,
+    };
     return {
       file: opened.file,
       ...(await resolveDocument(document, connectors, providers, options)),

@@ -93,6 +93,11 @@ async function change(io: Io, flags: Flags, rotation: Rotation, to: KeySource): 
     await rotation.prepare();
     return print(io, `key ${rotation.to} is prepared\n`);
   }
+  if (rotation.finished && rotation.from === rotation.to) {
+    throw new SecretregError('wrong-use', {
+      reason: `the new key is the one that is in use (${rotation.to}): nothing would change`,
+    });
+  }
   if (rotation.finished) note(io, `the registry is under key ${rotation.to} already`);
   const bar = await startBar(io, 're-encrypting');
   let result: Awaited<ReturnType<Rotation['run']>>;

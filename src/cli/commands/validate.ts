@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { SecretregError } from '../../errors.ts';
+import { hasCode, SecretregError } from '../../errors.ts';
 import { readNames } from '../../registry/open-registry.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { FileReport, Severity } from '../../validator/diagnostic.ts';
@@ -13,7 +13,7 @@ import { existenceOf } from '../existence.ts';
 import { type InputFile, inputFiles } from '../input-files.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
-import { tellNotes } from '../session.ts';
+import { providersFor, tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
@@ -34,7 +34,11 @@ export const define: Define = (program, { io, setExit }) => {
     )
     .argument('[files...]', 'files, folders, globs, or - for stdin', ['.'])
     .option('--all-providers', 'the path must be the name of the connector with every provider')
-    .option('--provider-name <names...>', "the worker's name for the registry (default: secret)")
+    .option(
+      '--provider-name <name>',
+      "the worker's name for the registry (default: secret); may be given several times",
+      (name: string, before: string[] | undefined) => [...(before ?? []), name],
+    )
     .option('--connector <name>', 'the name of a connector that its file does not name')
     .option('--name-from-file', 'take that name from the file')
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1', 'error')
@@ -52,13 +56,16 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   tellNotes(io, settings);
   const existence = await findExistence(settings, flags);
   const options = optionsFrom(flags, settings, existence);
-  const files = await reportsOf(io, inputFiles(io, names), flags, options);
+  const inputs = inputFiles(io, names);
+  const { files, unreadable } = await reportsOf(io, inputs, flags, options);
   const report = {
     files,
     providers: providersOf(options),
     existenceChecked: existence !== undefined,
   };
   await print(io, reports[format](report, io.style));
+  // Told behind what was found in the others, which would otherwise be lost.
+  if (unreadable !== undefined) throw unreadable;
   return files.some((file) => file.diagnostics.some(({ severity }) => counts(severity, failOn)))
     ? 1
     : 0;
@@ -84,12 +91,11 @@ function optionsFrom(
   settings: Settings,
   existence: Existence | undefined,
 ): ValidateOptions {
-  const { workerConfig } = settings;
-  const providerNames = flags.providerName ?? workerConfig?.registryProviders;
+  const { providerNames, otherProviders } = providersFor(settings);
   return {
     allProviders: flags.allProviders ?? false,
-    ...(providerNames && { providerNames }),
-    ...(workerConfig && { knownProviders: workerConfig.providers }),
+    providerNames: flags.providerName ?? providerNames,
+    knownProviders: otherProviders,
     ...(flags.connector !== undefined && { connectorName: flags.connector }),
     ...(existence && { existence }),
   };
@@ -100,21 +106,30 @@ async function reportsOf(
   inputs: readonly InputFile[],
   flags: Flags,
   options: ValidateOptions,
-): Promise<FileReport[]> {
+): Promise<{ files: FileReport[]; unreadable: SecretregError | undefined }> {
   const check = validator(options);
   const bar = await startBar(io, 'validating');
   const done: FileReport[] = [];
+  let unreadable: SecretregError | undefined;
   for (const input of inputs) {
     const checkOne = flags.nameFromFile
       ? validator({ ...options, connectorName: basename(input.file, extname(input.file)) })
       : check;
-    const report = checkOne({ file: input.file, found: input.found, text: await input.read() });
+    let text: string;
+    try {
+      text = await input.read();
+    } catch (error) {
+      if (!input.found || !hasCode(error, 'file-unreadable')) throw error;
+      unreadable ??= error;
+      continue;
+    }
+    const report = checkOne({ file: input.file, found: input.found, text });
     // Only a finding needs the text again.
     done.push(report.diagnostics.length > 0 ? report : { ...report, text: '' });
     if (done.length % 100 === 0) bar.show(done.length, inputs.length);
   }
   bar.end();
-  return done;
+  return { files: done, unreadable };
 }
 
 function counts(severity: Severity, failOn: Severity): boolean {

@@ -1,0 +1,62 @@
+// What a person answers at a terminal. script(1) of util-linux gives the command one.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const BIN = resolve('bin/secretreg.js');
+const home = mkdtempSync(join(tmpdir(), 'secretreg-test-prompt-'));
+const env = { PATH: process.env['PATH'], HOME: home, TERM: 'dumb' };
+
+beforeAll(() => {
+  for (const [args, input] of [[['init']], [['put', 'orders', 'password', '-'], 'one']] as const) {
+    expect(spawnSync(process.execPath, [BIN, ...args], { env, input: input ?? '' }).status).toBe(0);
+  }
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+/** Types the answer once the question stands there. */
+async function answer(words: string, question: string, typed: string) {
+  const command = `'${process.execPath}' '${BIN}' ${words}`;
+  const child = spawn('script', ['-qfec', command, '/dev/null'], { env, cwd: home });
+  let shown = '';
+  let asked = false;
+  child.stdout.on('data', (chunk: Buffer) => {
+    shown += chunk.toString();
+    if (!asked && shown.includes(question)) {
+      asked = true;
+      child.stdin.write(typed);
+    }
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, shown };
+}
+
+const CTRL_C = '\u0003';
+const CTRL_D = '\u0004';
+
+test.each([
+  ['put orders password', 'value for orders:password', CTRL_C],
+  ['put orders password', 'value for orders:password', CTRL_D],
+  ['delete orders password', 'deleting orders:password?', CTRL_C],
+  ['delete orders password', 'deleting orders:password?', CTRL_D],
+])('%s: asked "%s", whoever leaves changes nothing', async (words, question, typed) => {
+  const { code, shown } = await answer(words, question, typed);
+  expect(shown).toContain('interrupted');
+  expect(code).toBe(130);
+});
+
+test('a value that is typed is stored, and never shown', async () => {
+  const { code, shown } = await answer('put orders password', 'value for', 'hunter2\r');
+  expect(shown).not.toContain('hunter2');
+  expect(code).toBe(0);
+  const got = spawnSync(process.execPath, [BIN, 'get', 'orders', 'password'], { env });
+  expect(got.stdout.toString()).toBe('hunter2');
+});
+
+test('a delete that is not confirmed deletes nothing', async () => {
+  const { shown } = await answer('delete orders password', 'deleting', 'n\r');
+  expect(shown).toContain('nothing was deleted');
+});
