@@ -85,7 +85,7 @@ export class MemoryLog {
   }
 
   head(): ChainHead {
-    return { lastLine: this.#audit.at(-1) };
+    return { lastLine: this.#audit.at(-1), lineAt: (seq) => this.auditLine(seq) };
   }
 
   auditLine(position: number): string | undefined {
@@ -134,6 +134,7 @@ export class MemoryLog {
 
 export class MemoryStore implements Store {
   readonly place = 'memory:';
+  readonly auditChains = 'one';
   readonly #log: MemoryLog;
   readonly #faults: MemoryFaults;
   #apply: (record: StoredRecord) => void = () => {};

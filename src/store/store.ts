@@ -17,6 +17,8 @@ export interface NewRecord {
 /** The end of the audit chain that the next line goes on: its last line, or undefined where a chain begins. */
 export interface ChainHead {
   lastLine: string | undefined;
+  /** The line of that number, where all lines are one chain; absent where each process has chains of its own. */
+  lineAt?: (seq: number) => string | undefined;
 }
 
 /** What `decide` returns: records and audit lines that are committed as one. */
@@ -34,7 +36,7 @@ export interface CommitPosition {
   position: number;
 }
 
-/** A line of the audit trail. `position` rises by one for each line of the chain of a file. */
+/** A line of the audit trail. Positions rise; gaps are normal. */
 export interface AuditLine {
   position: number;
   line: string;
@@ -92,8 +94,13 @@ export interface Store {
   /** For people: `file:/…/registry.db`. */
   readonly place: string;
   /**
-   * Calls `apply` for every committed record that still counts, in order of position, tombstones included, then for each
-   * later one; resolves once everything committed before the call has been applied. Called once. Fails with
+   * `one`: all lines of all processes are one chain. `many`: each process has chains of its own, whose first lines
+   * may have been removed when they were old enough.
+   */
+  readonly auditChains: 'one' | 'many';
+  /**
+   * Calls `apply` for every committed record that still counts, in order of position, tombstones included (an engine may
+   * give replaced ones too, as long as it has them), then for each later one; resolves once everything committed before the call has been applied. Called once. Fails with
    * `no-registry` where nothing was ever made here. `apply` does not throw.
    */
   open(apply: (record: StoredRecord) => void, options?: OpenOptions): Promise<void>;

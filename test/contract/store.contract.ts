@@ -16,7 +16,17 @@ export interface StorePlace {
   cleanup(): Promise<void>;
 }
 
-export function storeContract(name: string, make: () => Promise<StorePlace>): void {
+/** Where engines may differ. */
+export interface Engine {
+  /** Whoever opens may be given replaced records too, before those that count. */
+  givesReplaced?: boolean;
+}
+
+export function storeContract(
+  name: string,
+  make: () => Promise<StorePlace>,
+  { givesReplaced = false }: Engine = {},
+): void {
   describe(`the store contract, ${name}`, () => {
     let place: StorePlace;
     const opened: Store[] = [];
@@ -49,7 +59,7 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
         await store.transact(() => commit(1, { a: 'a1', b: 'b1', c: 'c1' }));
         await store.transact(() => commit(2, { a: 'a2', b: null }));
         const { seen } = await open({});
-        expect(textOf(seen)).toEqual([
+        expect(givesReplaced ? textOf(seen).slice(-3) : textOf(seen)).toEqual([
           ['c', 'c1'],
           ['a', 'a2'],
           ['b', null],
@@ -260,7 +270,7 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
         ]);
       });
 
-      it('begins without a head, and each line is made on the one before, whoever writes', async () => {
+      it('begins without a head, and each line is made on the one before in its chain', async () => {
         const [first, second] = [await open(), await open()];
         let n = 0;
         const heads: (string | undefined)[] = [];
@@ -278,12 +288,12 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
         });
         await Promise.all(writes);
         const lines = await allOf(first.store.readAudit());
-        const expected = Array.from({ length: 40 }, (_, i) => ({
-          position: i + 1,
-          line: `${i + 1}`,
-        }));
-        expect(lines).toEqual(expected);
-        expect(heads[0]).toBeUndefined();
+        expect(isRising(lines.map(({ position }) => position))).toBe(true);
+        // In a file it is one chain; on a topic each process has one of its commits and one of all else.
+        const chains = first.store.auditChains === 'one' ? 1 : 4;
+        const expected = Array.from({ length: 40 }, (_, i) => Math.floor(i / chains) + 1);
+        expect(lines.map(({ line }) => Number(line)).sort((a, b) => a - b)).toEqual(expected);
+        expect(heads.filter((head) => head === undefined)).toHaveLength(chains);
       });
 
       it('shows each of several concurrent calls the lines before its own', async () => {
@@ -310,11 +320,12 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
       it('is read from a position on', async () => {
         const { store } = await open();
         await store.appendAudit(() => ['a', 'b', 'c']);
-        expect(await allOf(store.readAudit(2))).toEqual([
-          { position: 2, line: 'b' },
-          { position: 3, line: 'c' },
+        const [, second, third] = await allOf(store.readAudit());
+        expect(await allOf(store.readAudit(second?.position))).toEqual([
+          expect.objectContaining({ line: 'b' }),
+          expect.objectContaining({ line: 'c' }),
         ]);
-        expect(await allOf(store.readAudit(4))).toEqual([]);
+        expect(await allOf(store.readAudit((third?.position ?? 0) + 1))).toEqual([]);
       });
 
       it('is read by a slow reader while others write, up to where it stood at the start', async () => {
@@ -322,9 +333,9 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
         const many = Array.from({ length: 1200 }, (_, i) => `${i + 1}`);
         await store.appendAudit(() => many);
         let read = 0;
-        for await (const { position } of store.readAudit()) {
+        for await (const { line } of store.readAudit()) {
           read += 1;
-          expect(position).toBe(read);
+          expect(line).toBe(`${read}`);
           if (read % 100 === 0) await store.transact(() => commit(read, { k: `${read}` }));
         }
         expect(read).toBe(1200);
@@ -402,7 +413,8 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
         const { store, seen } = await open();
         await store.transact(() => commit(1, { a: 'a1', b: 'b1' }));
         await store.transact(() => commit(2, { a: null }));
-        expect(await store.removeResidue()).toEqual({ gone: true, text: '' });
+        const { gone, text } = await store.removeResidue();
+        expect(text === '').toBe(gone);
         expect(fold((await open({})).seen)).toEqual(fold(seen));
         expect(await allOf(store.readAudit())).toHaveLength(2);
       });

@@ -45,8 +45,11 @@ export function readPosition(connection: Connection, place: string): number {
 }
 
 export function readHead(connection: Connection): ChainHead {
-  const line = connection.get('SELECT line FROM audit ORDER BY position DESC LIMIT 1')?.line;
-  return { lastLine: typeof line === 'string' ? line : undefined };
+  const textOf = (row: Row | undefined) => (typeof row?.line === 'string' ? row.line : undefined);
+  return {
+    lastLine: textOf(connection.get('SELECT line FROM audit ORDER BY position DESC LIMIT 1')),
+    lineAt: (seq) => textOf(connection.get('SELECT line FROM audit WHERE position = ?', seq)),
+  };
 }
 
 export function lastAuditPosition(connection: Connection): number {

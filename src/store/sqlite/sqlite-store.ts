@@ -12,7 +12,7 @@ import type {
   StoredRecord,
   StoreReport,
 } from '../store.ts';
-import { AuditQueue } from './audit-queue.ts';
+import { AuditQueue } from '../audit-queue.ts';
 import { type Connection, connect } from './connection.ts';
 import { asStoreError } from './failure.ts';
 import { factsOf } from './facts.ts';
@@ -29,6 +29,7 @@ import {
   type Written,
   writeChanges,
 } from './rows.ts';
+import { refuseForeignSchema } from './schema.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { settle } from './settle.ts';
 import { sqliteVersionProblem } from './sqlite-version.ts';
@@ -44,6 +45,7 @@ export interface SqliteStoreOptions {
 
 export class SqliteStore implements Store {
   readonly place: string;
+  readonly auditChains = 'one';
   readonly #file: string;
   readonly #lockTimeoutMs: number;
   readonly #random: () => number;
@@ -162,6 +164,7 @@ export class SqliteStore implements Store {
       const connection = this.#writable();
       connection.exec('BEGIN IMMEDIATE');
       try {
+        refuseForeignSchema(connection, this.place);
         const written = body(connection);
         return { written, failure: commitOrFail(connection, written) };
       } catch (error) {

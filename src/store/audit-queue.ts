@@ -1,6 +1,6 @@
 // Audit lines that wait for a commit. All that wait when a commit begins share it, so that many concurrent reads cost
 // one fsync.
-import type { ChainHead } from '../store.ts';
+import type { ChainHead } from './store.ts';
 
 type Make = (head: ChainHead) => readonly string[];
 
@@ -52,7 +52,7 @@ function linesOf(
   const lines: string[] = [];
   for (const one of group) {
     try {
-      lines.push(...one.make({ lastLine: lines.at(-1) ?? head.lastLine }));
+      lines.push(...one.make({ ...head, lastLine: lines.at(-1) ?? head.lastLine }));
     } catch (error) {
       refused.set(one, error);
     }
