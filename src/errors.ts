@@ -152,8 +152,8 @@ export const errors = {
   'backend-not-available': row<{ registry: string }>({
     exit: 78,
     text: (p) =>
-      `registry ${p.registry}: not available in this version, which keeps a registry in one file`,
-    hint: () => '--registry file:PATH',
+      `registry ${p.registry}: not available in this version, which keeps a registry in one file or a Kafka topic`,
+    hint: () => '--registry file:PATH, or --registry kafka://host:9092/topic',
   }),
   'settings-invalid': row<{ place: string } & Reason>({
     exit: 78,

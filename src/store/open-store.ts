@@ -9,6 +9,7 @@ export async function openStore(registry: string): Promise<Store> {
     case 'file':
       return sqliteStore(registry);
     case 'kafka':
+      return kafkaStore(registry);
     case 'http':
     case 'https':
       throw new SecretregError('backend-not-available', { registry });
@@ -16,9 +17,17 @@ export async function openStore(registry: string): Promise<Store> {
       throw new SecretregError('settings-invalid', {
         place: `registry '${registry}'`,
         reason:
-          'it should be file: and an absolute path, such as file:/var/lib/secretreg/registry.db',
+          'it should be file: and an absolute path, such as file:/var/lib/secretreg/registry.db, or kafka://host:9092/topic',
       });
   }
+}
+
+async function kafkaStore(registry: string): Promise<Store> {
+  const [{ KafkaStore }, { kafkaStoreOptions }] = await Promise.all([
+    import('./kafka/kafka-store.ts'),
+    import('./kafka/settings.ts'),
+  ]);
+  return new KafkaStore(kafkaStoreOptions(registry));
 }
 
 async function sqliteStore(registry: string): Promise<Store> {

@@ -419,7 +419,9 @@ describe('where it may run', () => {
   });
 
   it.each([
-    ['kafka://broker:9092/topic', 'backend-not-available'],
+    ['kafka://', 'settings-invalid'],
+    ['kafka://user:password@broker:9092/topic', 'settings-invalid'],
+    ['kafka://broker:9092/a topic', 'settings-invalid'],
     ['https://registry.example', 'backend-not-available'],
     ['http://registry.example', 'backend-not-available'],
     ['file:relative.db', 'settings-invalid'],

@@ -1,0 +1,29 @@
+// What kafkajs 2.2.4 does not publish, as far as kafkajs-internals.ts uses it.
+declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
+  export default function request(options: {
+    replicaId: number;
+    maxWaitTime: number;
+    minBytes: number;
+    maxBytes: number;
+    isolationLevel: number;
+    topics: readonly {
+      topic: string;
+      partitions: readonly { partition: number; fetchOffset: number; maxBytes: number }[];
+    }[];
+  }): object;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
+  /** CRC-32C (Castagnoli), unsigned. */
+  export default function crc32C(bytes: Buffer): number;
+}
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export default class RequestQueue {
+    pending: readonly unknown[];
+    throttledUntil: number;
+    throttleCheckTimeoutId: NodeJS.Timeout | null;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+  }
+}

@@ -1,0 +1,165 @@
+// A real Apache Kafka broker on loopback, with a data folder of its own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ARCHIVE, installKafka, LIBS, TEMPLATE } from './install.ts';
+
+export interface BrokerOptions {
+  /** Beside and over the ones that a broker of one node needs. */
+  properties?: Record<string, string>;
+}
+
+const START_MS = 60_000;
+
+export class Broker {
+  readonly folder: string;
+  readonly port: number;
+  readonly #properties: string;
+  #child: ChildProcess | undefined;
+
+  private constructor(folder: string, port: number, properties: string) {
+    this.folder = folder;
+    this.port = port;
+    this.#properties = properties;
+  }
+
+  /** Resolves once it answers on its port. */
+  static async start({ properties = {} }: BrokerOptions = {}): Promise<Broker> {
+    await installKafka();
+    const folder = mkdtempSync(join(tmpdir(), 'secretreg-kafka-'));
+    const data = join(folder, 'data');
+    cpSync(TEMPLATE, data, { recursive: true });
+    const [port, controller] = await freePorts();
+    const all = { ...ownProperties(data, port, controller), ...properties };
+    const file = join(folder, 'server.properties');
+    const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
+    writeFileSync(file, lines.join(''));
+    const broker = new Broker(folder, port, file);
+    await broker.restart();
+    return broker;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Starts it on the data that is there. */
+  async restart(): Promise<void> {
+    const log = openSync(join(this.folder, 'broker.log'), 'a');
+    const child = spawn('java', [...javaFlags(), 'kafka.Kafka', this.#properties], {
+      stdio: ['ignore', log, log],
+      cwd: this.folder,
+    });
+    this.#child = child;
+    process.once('exit', () => child.kill('SIGKILL'));
+    await this.#ready(child);
+  }
+
+  /** As a machine that loses its power does. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  async #ready(child: ChildProcess): Promise<void> {
+    const deadline = performance.now() + START_MS;
+    while (!(await answers(this.port))) {
+      if (child.exitCode !== null || performance.now() > deadline) {
+        const log = readFileSync(join(this.folder, 'broker.log'), 'utf8');
+        throw new Error(`the broker did not start:\n${log.slice(-4000)}`);
+      }
+      await delay(20);
+    }
+  }
+}
+
+function javaFlags(): string[] {
+  const archive = existsSync(ARCHIVE)
+    ? [`-XX:SharedArchiveFile=${ARCHIVE}`]
+    : [`-XX:ArchiveClassesAtExit=${ARCHIVE}`];
+  return [
+    ...['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'],
+    ...['-Djava.net.preferIPv4Stack=true', ...archive, '-cp', join(LIBS, '*')],
+  ];
+}
+
+function ownProperties(data: string, port: number, controller: number): Record<string, string> {
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': data,
+    'offsets.topic.replication.factor': '1',
+    'offsets.topic.num.partitions': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'transaction.state.log.num.partitions': '1',
+    'share.coordinator.state.topic.replication.factor': '1',
+    'share.coordinator.state.topic.min.isr': '1',
+    'group.initial.rebalance.delay.ms': '0',
+    'auto.create.topics.enable': 'false',
+    'background.threads': '2',
+    'log.cleaner.dedupe.buffer.size': '2097152',
+    'broker.session.timeout.ms': '1000',
+    'broker.heartbeat.interval.ms': '200',
+  };
+}
+
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()] as const;
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const address = server.address();
+      return typeof address === 'object' && address !== null ? address.port : 0;
+    }),
+  );
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return [ports[0] ?? 0, ports[1] ?? 0];
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const end = (isUp: boolean) => {
+      socket.destroy();
+      resolve(isUp);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}

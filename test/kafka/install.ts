@@ -1,0 +1,67 @@
+// What a broker needs, made once into .kafka/: the jars, a formatted data folder, and an archive of loaded classes.
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { describe } from 'vitest';
+
+const run = promisify(execFile);
+
+const ROOT = resolve(import.meta.dirname, '../../.kafka');
+export const LIBS = join(ROOT, 'libs');
+/** The formatted folder that each broker begins with a copy of. */
+export const TEMPLATE = join(ROOT, 'formatted');
+export const ARCHIVE = join(ROOT, 'kafka.jsa');
+
+/** Tests on a real broker. Without Java and Maven they are left out, and say why; in CI they fail. */
+export function describeKafka(name: string, body: () => void): void {
+  const missing = process.env['CI'] ? undefined : missingTool();
+  if (missing === undefined) describe(name, body);
+  else describe.skip(`${name} (left out: there is no ${missing})`, body);
+}
+
+function missingTool(): string | undefined {
+  return ['java', 'mvn'].find((tool) => spawnSync(tool, ['-version']).status !== 0);
+}
+
+export async function installKafka(): Promise<void> {
+  mkdirSync(ROOT, { recursive: true });
+  if (!existsSync(LIBS)) {
+    await whole(LIBS, (libs) =>
+      run('mvn', [
+        ...['-q', '-B', '-f', join(import.meta.dirname, 'pom.xml')],
+        ...['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${libs}`],
+      ]),
+    );
+  }
+  if (!existsSync(TEMPLATE)) await whole(TEMPLATE, format);
+}
+
+/** Made beside its place and moved there, so that half of it is never taken for all. */
+async function whole(place: string, make: (folder: string) => Promise<unknown>): Promise<void> {
+  const folder = mkdtempSync(`${place}-`);
+  try {
+    await make(folder);
+    renameSync(folder, place);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function format(folder: string): Promise<unknown> {
+  const properties = join(folder, 'format.properties');
+  writeFileSync(
+    properties,
+    [
+      'process.roles=broker,controller',
+      'node.id=1',
+      'controller.quorum.voters=1@127.0.0.1:1',
+      'listeners=PLAINTEXT://127.0.0.1:2,CONTROLLER://127.0.0.1:1',
+      'controller.listener.names=CONTROLLER',
+      `log.dirs=${folder}`,
+    ].join('\n'),
+  );
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', 'AAAAAAAAAAAAAAAAAAAAAA'];
+  return run('java', ['-cp', join(LIBS, '*'), ...tool, '-c', properties]);
+}
