@@ -35,7 +35,7 @@ const HOMES: Record<string, readonly string[]> = {
   yaml: ['cli'],
   'dot-properties': ['cli'],
   'jsonc-parser': ['documents', 'validator', 'cli'],
-  'fastest-levenshtein': ['validator'],
+  'fastest-levenshtein': ['validator', 'store'],
   'fast-string-width': ['validator', 'cli'],
   kafkajs: ['store'],
   'kafkajs/src/network/requestQueue/index.js': ['store'],

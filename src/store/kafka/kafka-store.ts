@@ -22,6 +22,7 @@ import { Connection, type Deadline, deadlineIn, isOver, pause } from './connecti
 import { verdictOf } from './failure.ts';
 import type { Message } from './kafkajs-internals.ts';
 import { Reader } from './reader.ts';
+import type { Security } from './security.ts';
 import type { LogRecord } from './record-batches.ts';
 import { createTopics, requireTopics, topicFacts, type Topics } from './topics.ts';
 
@@ -29,10 +30,16 @@ export interface KafkaStoreOptions {
   /** `host:port`. */
   brokers: readonly string[];
   topic: string;
+  /** How the brokers are spoken to; told where they do not answer as they should. */
+  security?: Security;
   /** Beside `brokers`: TLS, SASL. */
   client?: Omit<KafkaConfig, 'brokers'>;
   /** How long brokers may be away before a call fails with store-unavailable. */
   timeoutMs?: number;
+  /** The same for opening; where it is not given, `timeoutMs`. */
+  openTimeoutMs?: number;
+  /** Of topics that are made; where it is not given, as many brokers as there are, at most three. */
+  replicationFactor?: number;
 }
 
 /** Names the attempt that wrote a record, so that what became of it can be found out. */
@@ -51,6 +58,8 @@ export class KafkaStore implements Store {
   readonly #writes = new Chain();
   readonly #reads = new Chain();
   readonly #timeoutMs: number;
+  readonly #openTimeoutMs: number;
+  readonly #replicationFactor: number | undefined;
   #state: 'new' | 'open' | 'read-only' | 'closed' = 'new';
   #apply: (record: StoredRecord) => void = () => {};
   #scope: readonly RecordKeyPrefix[] | undefined;
@@ -65,10 +74,13 @@ export class KafkaStore implements Store {
   #queue: Promise<unknown> = Promise.resolve();
   #auditQueue: Promise<unknown> = Promise.resolve();
 
-  constructor({ brokers, topic, client = {}, timeoutMs = 10_000 }: KafkaStoreOptions) {
+  constructor(options: KafkaStoreOptions) {
+    const { brokers, topic, client = {}, timeoutMs = 10_000 } = options;
     this.place = `kafka://${brokers.join(',')}/${topic}`;
     this.#topics = { records: topic, audit: `${topic}-audit` };
     this.#timeoutMs = timeoutMs;
+    this.#openTimeoutMs = options.openTimeoutMs ?? timeoutMs;
+    this.#replicationFactor = options.replicationFactor;
     this.#connection = new Connection(
       this.place,
       {
@@ -92,11 +104,12 @@ export class KafkaStore implements Store {
       this.#scope = options.scope;
       this.#signal = options.signal;
       await this.#untilDeadline(async () => {
-        if (options.create) await createTopics(this.#connection, this.#topics);
+        if (options.create)
+          await createTopics(this.#connection, this.#topics, this.#replicationFactor);
         if (!(await requireTopics(this.#connection, this.#topics)))
           throw new SecretregError('no-registry', { place: this.place });
         await this.#readNew();
-      });
+      }, this.#openTimeoutMs);
       this.#state = options.readOnly ? 'read-only' : 'open';
     });
   }
@@ -319,9 +332,9 @@ export class KafkaStore implements Store {
     });
   }
 
-  async #untilDeadline<T>(work: () => Promise<T>): Promise<T> {
+  async #untilDeadline<T>(work: () => Promise<T>, ms = this.#timeoutMs): Promise<T> {
     try {
-      return await this.#connection.untilDeadline(this.#deadline(), work);
+      return await this.#connection.untilDeadline(deadlineIn(ms, this.#signal), work);
     } catch (error) {
       throw this.#failure(error);
     }
