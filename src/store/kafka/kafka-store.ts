@@ -16,6 +16,7 @@ import type {
   StoredRecord,
   StoreReport,
 } from '../store.ts';
+import type { Purpose } from './acls.ts';
 import { AuditLog, Chain } from './audit-log.ts';
 import { Claim, sizeOf } from './claim.ts';
 import { Connection, type Deadline, deadlineIn, isOver, pause } from './connection.ts';
@@ -91,7 +92,7 @@ export class KafkaStore implements Store {
         ...client,
         brokers: [...brokers],
       },
-      Object.values(this.#topics),
+      { brokers, topics: this.#topics, security: options.security ?? { protocol: 'PLAINTEXT' } },
     );
     this.#reader = new Reader(this.#connection, topic);
     this.#auditLog = new AuditLog(this.#connection, this.#topics.audit);
@@ -103,13 +104,19 @@ export class KafkaStore implements Store {
       this.#apply = apply;
       this.#scope = options.scope;
       this.#signal = options.signal;
-      await this.#untilDeadline(async () => {
-        if (options.create)
-          await createTopics(this.#connection, this.#topics, this.#replicationFactor);
-        if (!(await requireTopics(this.#connection, this.#topics)))
-          throw new SecretregError('no-registry', { place: this.place });
-        await this.#readNew();
-      }, this.#openTimeoutMs);
+      await this.#untilDeadline(
+        async () => {
+          if (options.create) {
+            await createTopics(this.#connection, this.#topics, this.#replicationFactor);
+            await this.#connection.requireRights('read');
+          }
+          if (!(await requireTopics(this.#connection, this.#topics)))
+            throw new SecretregError('no-registry', { place: this.place });
+          await this.#readNew();
+        },
+        purposeOf(options),
+        this.#openTimeoutMs,
+      );
       this.#state = options.readOnly ? 'read-only' : 'open';
     });
   }
@@ -117,7 +124,7 @@ export class KafkaStore implements Store {
   catchUp(): Promise<void> {
     return this.#inTurn(async () => {
       this.#requireOpen();
-      await this.#untilDeadline(() => this.#readNew());
+      await this.#untilDeadline(() => this.#readNew(), 'read');
     });
   }
 
@@ -144,13 +151,15 @@ export class KafkaStore implements Store {
       offset: Math.max(from, 1) - 1,
       mayBeginLater: true,
     });
-    const end = await this.#untilDeadline(() => reader.stableEnd());
+    const end = await this.#untilDeadline(() => reader.stableEnd(), 'audit');
     while (reader.offset < end) {
       const page: AuditLine[] = [];
-      await this.#untilDeadline(() =>
-        reader.readSome(end, ({ offset, value }) => {
-          page.push({ position: offset + 1, line: value?.toString() ?? '' });
-        }),
+      await this.#untilDeadline(
+        () =>
+          reader.readSome(end, ({ offset, value }) => {
+            page.push({ position: offset + 1, line: value?.toString() ?? '' });
+          }),
+        'audit',
       );
       yield* page;
     }
@@ -158,7 +167,10 @@ export class KafkaStore implements Store {
 
   async inspect(): Promise<StoreReport> {
     this.#requireOpen();
-    const facts = await this.#untilDeadline(() => topicFacts(this.#connection, this.#topics));
+    const facts = await this.#untilDeadline(
+      () => topicFacts(this.#connection, this.#topics),
+      'inspect',
+    );
     return {
       place: this.place,
       facts: [
@@ -213,7 +225,7 @@ export class KafkaStore implements Store {
       await this.#connection.untilDeadline(deadline, () => this.#readNew());
     } catch (error) {
       this.#claim = undefined;
-      throw this.#failure(error);
+      throw await this.#connection.failure(error, 'write');
     }
   }
 
@@ -258,9 +270,11 @@ export class KafkaStore implements Store {
     try {
       return await this.#claim.commit(records, audit, deadline);
     } catch (error) {
-      if (verdictOf(error) !== 'rejected') throw this.#failure(error);
-      const { reason } = this.#connection.unavailable(error).params as { reason: string };
-      throw new SecretregError('commit-rejected', { place: this.place, reason }, { cause: error });
+      const failure = await this.#connection.failure(error, 'write');
+      if (verdictOf(error) !== 'rejected') throw failure;
+      const { reason } = failure.params as { reason: string };
+      const options = { cause: error, ...(failure.hint !== undefined && { hint: failure.hint }) };
+      throw new SecretregError('commit-rejected', { place: this.place, reason }, options);
     }
   }
 
@@ -332,20 +346,20 @@ export class KafkaStore implements Store {
     });
   }
 
-  async #untilDeadline<T>(work: () => Promise<T>, ms = this.#timeoutMs): Promise<T> {
+  async #untilDeadline<T>(
+    work: () => Promise<T>,
+    purpose: Purpose,
+    ms = this.#timeoutMs,
+  ): Promise<T> {
     try {
       return await this.#connection.untilDeadline(deadlineIn(ms, this.#signal), work);
     } catch (error) {
-      throw this.#failure(error);
+      throw await this.#connection.failure(error, purpose);
     }
   }
 
   #deadline(): Deadline {
     return deadlineIn(this.#timeoutMs, this.#signal);
-  }
-
-  #failure(error: unknown): unknown {
-    return this.#connection.unavailable(error);
   }
 
   #requireOpen(): void {
@@ -375,6 +389,11 @@ export class KafkaStore implements Store {
   #unavailable(reason: string): SecretregError {
     return new SecretregError('store-unavailable', { place: this.place, reason });
   }
+}
+
+function purposeOf({ create, readOnly }: OpenOptions): Purpose {
+  if (create) return 'create';
+  return readOnly ? 'names' : 'read';
 }
 
 function messageOf(line: string, headers: Record<string, Uint8Array> = {}): Message {
