@@ -199,14 +199,14 @@ export const errors = {
     text: (p) =>
       `the master key is being changed from ${p.given} to ${p.successor}: nothing is read or written with ${p.given} any more`,
     hint: () =>
-      'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was)',
+      '--accept-key-file NEW; where the change was interrupted, secretreg rotate --master-key-file OLD --new-key-file NEW goes on',
   }),
   'rotation-unfinished': row<{ old: string; active: string }>({
     exit: 78,
     text: (p) =>
       `the change of the master key from ${p.old} to ${p.active} was not finished: some secrets still need the old key`,
     hint: () =>
-      'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was)',
+      '--accept-key-file OLD; where the change was interrupted, secretreg rotate --master-key-file OLD --new-key-file NEW goes on',
   }),
   'node-too-old': row<{ node: string; reason: string }>({
     exit: 78,

@@ -11,6 +11,7 @@ export interface SharedFlags {
   registry?: string;
   masterKeyFile?: string;
   masterKeyCommand?: string;
+  acceptKeyFile?: string[];
   workerConfig?: string;
 }
 
@@ -29,6 +30,8 @@ export interface Settings {
   key: KeySource;
   /** The key before, for a worker file that names one. */
   oldKey?: KeySource;
+  /** Keys that are coming or going. */
+  acceptedKeys: KeySource[];
   workerConfig?: WorkerConfig;
 }
 
@@ -50,6 +53,7 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
     registry: registrySetting(flags, io, files, worker, workerFile),
     key: keySource(flags, io, files, worker, workerFile),
     ...(oldKey && { oldKey }),
+    acceptedKeys: acceptedKeys(flags, io),
     ...(worker && { workerConfig: worker }),
   };
 }
@@ -141,6 +145,13 @@ function keySource(
     }
   }
   return { kind: 'file', value: defaultKeyFile(io), origin: 'default' };
+}
+
+function acceptedKeys(flags: SharedFlags, io: Io): KeySource[] {
+  const variable = named(io, 'SECRETREG_ACCEPT_KEY_FILE');
+  const origin = flags.acceptKeyFile ? '--accept-key-file' : 'SECRETREG_ACCEPT_KEY_FILE';
+  const files = flags.acceptKeyFile ?? (variable === undefined ? [] : [variable]);
+  return files.map((file) => ({ kind: 'file', value: resolve(io.cwd, file), origin }));
 }
 
 /** The project's file, found upwards from the working folder, then the user's. */

@@ -50,5 +50,13 @@ export interface AuditEvent {
     };
     request: { requestId: string; clientAddress?: string; userAgent: string; connector?: string };
     result: { status: AuditStatus; version?: number; count?: number };
+    /** The commit that the event went with, where that one changed records. */
+    commit?: { n: number; attemptId: string };
   };
+}
+
+/** An event as it is read. */
+export interface ReadEvent extends AuditEvent {
+  /** False where the commit that it tells of never came about: a crash kept the event and not the records. */
+  applied: boolean;
 }

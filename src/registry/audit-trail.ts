@@ -25,6 +25,7 @@ export interface AuditContext {
   caller: Caller;
   time: string;
   random: (length: number) => Uint8Array;
+  commit: { n: number; attemptId: string } | undefined;
 }
 
 const OPERATIONS: Record<AuditMethod, AuditOperation> = {
@@ -77,6 +78,7 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
         ...(subject.version !== undefined && { version: subject.version }),
         ...(subject.count !== undefined && { count: subject.count }),
       },
+      ...(context.commit && { commit: context.commit }),
     },
   };
 }
