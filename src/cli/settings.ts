@@ -76,7 +76,7 @@ function registrySetting(
   workerFile: string | undefined,
 ): Setting {
   if (flags.registry !== undefined)
-    return { value: absolute(flags.registry, io.cwd), origin: '--registry' };
+    return { value: absoluteRegistry(flags.registry, io.cwd), origin: '--registry' };
   if (worker?.kafka !== undefined) {
     const { bootstrapServers, topic } = worker.kafka;
     return {
@@ -85,9 +85,11 @@ function registrySetting(
     };
   }
   const env = named(io, 'SECRETREG_REGISTRY');
-  if (env !== undefined) return { value: absolute(env, io.cwd), origin: 'SECRETREG_REGISTRY' };
+  if (env !== undefined)
+    return { value: absoluteRegistry(env, io.cwd), origin: 'SECRETREG_REGISTRY' };
   for (const { file, registry } of files) {
-    if (registry !== undefined) return { value: absolute(registry, dirname(file)), origin: file };
+    if (registry !== undefined)
+      return { value: absoluteRegistry(registry, dirname(file)), origin: file };
   }
   return { value: `file:${defaultRegistryFile(io)}`, origin: 'default' };
 }
@@ -181,7 +183,7 @@ async function settingsFiles(io: Io): Promise<FileSettings[]> {
   return found;
 }
 
-function absolute(registry: string, folder: string): string {
+export function absoluteRegistry(registry: string, folder: string): string {
   return registry.startsWith('file:')
     ? `file:${resolve(folder, registry.slice('file:'.length))}`
     : registry;

@@ -12,9 +12,18 @@ export type AuditMethod =
   | 'masterKey.Prepare'
   | 'masterKey.Rotate'
   | 'masterKey.Retire'
+  | 'registry.Move'
   | 'audit.Read';
 
-export type AuditOperation = 'Read' | 'Write' | 'Delete' | 'List' | 'Rotate' | 'Audit' | 'Init';
+export type AuditOperation =
+  | 'Read'
+  | 'Write'
+  | 'Delete'
+  | 'List'
+  | 'Rotate'
+  | 'Audit'
+  | 'Init'
+  | 'Move';
 
 /** `ok`, or the code of the error that the caller was given. */
 export type AuditStatus = string;

@@ -5,7 +5,7 @@ import type { AuditFilter } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
 import type { AuditLine, Store } from '../store/store.ts';
 import type { Core } from './core.ts';
-import type { CommitRecord } from './records.ts';
+import type { CommitRecord, RegistryRecord } from './records.ts';
 
 export interface AuditProof {
   lines: number;
@@ -51,6 +51,7 @@ export async function verifyAudit(core: Core): Promise<AuditProof> {
     key: core.auditKey,
     chains: core.store.auditChains,
     commit: core.state.commit,
+    trail: core.state.registry?.trail,
     isApplied: commits.applied,
   });
 }
@@ -60,28 +61,38 @@ interface Known {
   chains: Store['auditChains'];
   /** The newest commit. */
   commit: CommitRecord | undefined;
+  /** Lines that came from another store: in many chains, whatever this one has. */
+  trail?: RegistryRecord['trail'];
   isApplied: (event: AuditEvent) => boolean;
 }
 
 export async function proveLines(
   trail: AsyncIterable<AuditLine>,
-  { key, chains, commit, isApplied }: Known,
+  { key, chains, commit, trail: moved, isApplied }: Known,
 ): Promise<AuditProof> {
   const verifiers = new Map<string, ChainVerifier>();
   const anchor = commit?.audit;
   const proof: AuditProof = { lines: 0, head: undefined, fault: undefined, notes: [] };
   let anchored = false;
   let notApplied = 0;
+  // In one chain all goes on where the last line that was moved ended.
+  let chain = '';
   let begin: { wasCut: boolean; time: string } | undefined;
   for await (const { position, line } of trail) {
     proof.lines += 1;
     const read = readLine(line);
     const event = read.ok ? (read.value.event as unknown as AuditEvent) : undefined;
-    begin ??= { wasCut: chains === 'many' && position > 1, time: event?.time ?? '' };
-    const chain = chains === 'many' && read.ok ? read.value.chain : '';
+    const wasMoved = proof.lines <= (moved?.lines ?? 0);
+    begin ??= {
+      wasCut: (chains === 'many' && position > 1) || (moved?.wasCut ?? false),
+      time: event?.time ?? '',
+    };
+    if ((chains === 'many' || wasMoved) && read.ok) chain = read.value.chain;
     let verifier = verifiers.get(chain);
     if (verifier === undefined) {
-      verifier = new ChainVerifier(key, { mayBeginLater: begin.wasCut });
+      verifier = new ChainVerifier(key, {
+        mayBeginLater: begin.wasCut && (chains === 'many' || wasMoved),
+      });
       verifiers.set(chain, verifier);
     }
     const reason = verifier.check(line);
@@ -119,7 +130,8 @@ function whyNotAnchored(
  * number is then given again: of two attempts with one number the later one is the commit.
  */
 async function lastAttempts(core: Core): Promise<{ applied: (event: AuditEvent) => boolean }> {
-  if (core.store.auditChains === 'one') return { applied: () => true };
+  const wasMoved = core.state.registry?.trail !== undefined;
+  if (core.store.auditChains === 'one' && !wasMoved) return { applied: () => true };
   const attempts = new Map<number, string>();
   for await (const { line } of core.store.readAudit()) {
     const read = readLine(line);

@@ -30,6 +30,7 @@ export interface AuditContext {
 
 const OPERATIONS: Record<AuditMethod, AuditOperation> = {
   'registry.Init': 'Init',
+  'registry.Move': 'Move',
   'secret.Read': 'Read',
   'secret.Write': 'Write',
   'secret.Delete': 'Delete',

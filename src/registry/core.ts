@@ -36,6 +36,8 @@ export interface OpenCoreOptions extends Environment {
   /** Read only what commands on this path need. */
   path?: SecretPath;
   chooseKeys: (state: State) => Keyring;
+  /** For whoever moves it: a registry that is elsewhere now is opened too. */
+  mayBeMoved?: boolean;
   signal?: AbortSignal;
 }
 
@@ -107,6 +109,7 @@ export class Core {
       ...(options.signal && { signal: options.signal }),
     });
     requireRegistry(state, options.store.place);
+    if (!options.mayBeMoved) requireNotMoved(state, options.store.place);
     const keyring = useKeys(state, options.chooseKeys);
     if (state.registry === undefined) {
       throw new SecretregError('record-not-authentic', { what: 'the registry record' });
@@ -129,11 +132,15 @@ export class Core {
   /** Everything committed before this call is in `state`, under a key that is still the active one. */
   async catchUp(): Promise<void> {
     await this.store.catchUp();
-    this.#followKeys();
+    this.#requireCurrent();
   }
 
-  /** Refuses where the active key is none of ours any more: another process is changing it, or has changed it. */
-  #followKeys(): void {
+  /**
+   * Refuses where the registry is elsewhere now, or the active key is none of ours any more: another process is changing
+   * it, or has changed it.
+   */
+  #requireCurrent(): void {
+    requireNotMoved(this.state, this.store.place);
     if (isOutdated(this.state, this.#keyring))
       this.#keyring = useKeys(this.state, this.#chooseKeys);
   }
@@ -181,8 +188,8 @@ export class Core {
       await this.catchUp();
       outcome = answer();
     } catch (error) {
-      // Where the key is not the active one any more nothing may be written either, a trace included.
-      if (!hasCode(error, 'master-key-retiring', 'wrong-master-key')) {
+      // Where the key is not the active one any more, or the registry elsewhere, nothing is written, a trace included.
+      if (!hasCode(error, 'master-key-retiring', 'wrong-master-key', 'registry-moved')) {
         await this.record(caller, [{ subject, status: statusOf(error) }]);
       }
       throw error;
@@ -214,13 +221,19 @@ export class Core {
       masterKey = this.keyring.active,
       otherRecords = () => [],
       retiring = () => this.state.commit?.retiring,
+      whileMoving = false,
     }: {
       masterKey?: MasterKey;
       otherRecords?: (stamp: { n: number; storeId: Uint8Array }) => readonly NewRecord[];
       retiring?: () => string | undefined;
+      whileMoving?: boolean;
     } = {},
   ): Promise<void> {
     await this.store.transact((head) => {
+      if (!whileMoving) {
+        requireNotMoved(this.state, this.store.place);
+        this.#requireNotMoving();
+      }
       const at = this.#now();
       const n = this.state.lastN + 1;
       const { changes, entries } = compute(n, at);
@@ -266,7 +279,7 @@ export class Core {
   }
 
   #runBatch(batch: readonly Waiting[], head: ChainHead): { changes: Changes; settled: Settled[] } {
-    this.#followKeys();
+    this.#requireCurrent();
     const at = this.#now();
     const commit = this.state.lastN + 1;
     const draft = new Draft(this.state);
@@ -277,6 +290,7 @@ export class Core {
       if (bytes > MOST_BYTES_IN_A_COMMIT) break;
       try {
         const { result, subjects } = draft.attempt((own) => {
+          this.#requireNotMoving();
           const outcome = request.run(own, { at, commit, request: index });
           bytes += own.changes.reduce((sum, change) => sum + sizeOf(change), 0);
           return outcome;
@@ -353,6 +367,12 @@ export class Core {
     return makeLines(head, events, this.#auditKey, hex(this.random(8)));
   }
 
+  #requireNotMoving(): void {
+    const { moving } = this.state.registry ?? {};
+    if (moving !== undefined)
+      throw new SecretregError('registry-moving', { place: this.store.place, to: moving });
+  }
+
   #now(): string {
     return this.clock().toISOString();
   }
@@ -388,6 +408,11 @@ export function requireRegistry(state: State, place: string): void {
   }
   const { format } = state.registry;
   if (format !== 1) throw new SecretregError('format-too-new', { format: String(format) });
+}
+
+export function requireNotMoved({ registry }: State, place: string): void {
+  if (registry?.movedTo !== undefined)
+    throw new SecretregError('registry-moved', { place, to: registry.movedTo });
 }
 
 export const AUDIT_KEY_ID = 1;

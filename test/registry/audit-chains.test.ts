@@ -31,7 +31,7 @@ const anchorAt = (line: AuditLine | undefined) => {
   if (!read.ok) throw new Error(read.problem);
   const { chain, seq, event } = read.value;
   const audit = { chain, seq, hash: lineHash(line?.line ?? '') };
-  return { attemptId: 'x', at: String(event['time']), audit };
+  return { attemptId: 'x', at: JSON.stringify(event['time']).slice(1, -1), audit };
 };
 
 const prove = (

@@ -43,6 +43,7 @@ const LARGEST_RECORD = 4 * 1024 * 1024;
 export class KafkaStore implements Store {
   readonly place: string;
   readonly auditChains = 'many';
+  readonly givesReplaced = true;
   readonly #topics: Topics;
   readonly #connection: Connection;
   readonly #reader: Reader;
