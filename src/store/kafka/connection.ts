@@ -119,7 +119,7 @@ const HEALED: ReadonlySet<string> = new Set(['heal', 'unknown-topic']);
 
 /** The transaction before needs a moment. */
 function shortly(attempt: number): number {
-  return Math.min(5 * attempt, 50);
+  return Math.min(2 ** attempt, 50);
 }
 
 function later(attempt: number): number {
