@@ -18,8 +18,10 @@ import { ARCHIVE, installKafka, LIBS, TEMPLATE } from './install.ts';
 
 export interface BrokerOptions {
   /** Beside and over the ones that a broker of one node needs. */
-  properties?: Record<string, string>;
+  properties?: Properties | ((ports: { port: number; controller: number }) => Properties);
 }
+
+type Properties = Record<string, string>;
 
 const START_MS = 60_000;
 
@@ -42,7 +44,8 @@ export class Broker {
     const data = join(folder, 'data');
     cpSync(TEMPLATE, data, { recursive: true });
     const [port, controller] = await freePorts();
-    const all = { ...ownProperties(data, port, controller), ...properties };
+    const own = typeof properties === 'function' ? properties({ port, controller }) : properties;
+    const all = { ...ownProperties(data, port, controller), ...own };
     const file = join(folder, 'server.properties');
     const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(file, lines.join(''));
