@@ -8,7 +8,7 @@ import { batchesOf } from './message-batches.ts';
 import type { Topics } from './topics.ts';
 
 /** After this the broker itself ends a transaction that nobody ended. */
-const TRANSACTION_TIMEOUT_MS = 15_000;
+export const TRANSACTION_TIMEOUT_MS = 15_000;
 const PRODUCE_TIMEOUT_MS = 5000;
 
 /** `lost`: surely not committed, and why. `unknown`: it may have been. */

@@ -1,4 +1,4 @@
-// Fetch, version 11 (https://kafka.apache.org/protocol#The_Messages_Fetch): one partition of one topic, read committed.
+// Fetch, version 11 (https://kafka.apache.org/protocol#The_Messages_Fetch): one partition of one topic.
 import { type Broker, fetchBytes, READ_COMMITTED } from './kafkajs-internals.ts';
 
 export interface FetchAnswer {
@@ -17,14 +17,19 @@ export interface FetchAnswer {
 export function fetchBatches(
   broker: Broker,
   topic: string,
-  { offset, maxBytes, maxWaitMs }: { offset: number; maxBytes: number; maxWaitMs: number },
+  {
+    offset,
+    maxBytes,
+    maxWaitMs,
+    isolationLevel = READ_COMMITTED,
+  }: { offset: number; maxBytes: number; maxWaitMs: number; isolationLevel?: number },
 ): Promise<FetchAnswer> {
   const request = {
     replicaId: -1,
     maxWaitTime: maxWaitMs,
     minBytes: 1,
     maxBytes,
-    isolationLevel: READ_COMMITTED,
+    isolationLevel,
     topics: [{ topic, partitions: [{ partition: 0, fetchOffset: offset, maxBytes }] }],
   };
   return fetchBytes(broker, request, decodeFetch);

@@ -20,6 +20,7 @@ import { Connection } from './connection.ts';
 import { type Deadline, deadlineIn } from './deadline.ts';
 import { Reader } from './reader.ts';
 import { RecordLog } from './record-log.ts';
+import { clusterFacts, residueIn } from './inspection.ts';
 import { storeFacts } from './store-facts.ts';
 import { TopicCheck } from './topic-check.ts';
 import { createTopics, requireTopics, type Topics } from './topics.ts';
@@ -151,18 +152,16 @@ export class KafkaStore implements Store {
 
   async inspect(): Promise<StoreReport> {
     this.#requireOpen();
-    const settings = await this.#untilDeadline(() => this.#check.facts());
-    return { place: this.place, facts: [...settings, ...storeFacts(this.#writer, this.#log)] };
+    const facts = await this.#untilDeadline(async () => [
+      ...(await this.#check.facts()),
+      ...(await clusterFacts(this.#connection, this.#topics, new Date())),
+    ]);
+    return { place: this.place, facts: [...facts, ...storeFacts(this.#writer, this.#log)] };
   }
 
   async removeResidue(): Promise<Residue> {
     this.#requireWritable();
-    return {
-      gone: false,
-      text:
-        `topic ${this.#topics.records} keeps replaced records until its cleaner has run: ` +
-        'segment.ms, min.compaction.lag.ms and max.compaction.lag.ms of the topic say when',
-    };
+    return this.#untilDeadline(() => residueIn(this.#connection, this.#topics.records));
   }
 
   /** What was asked for before is finished first. */

@@ -95,6 +95,22 @@ export interface Broker {
   describeConfigs(request: {
     resources: { type: number; name: string }[];
   }): Promise<{ resources: { configEntries: ConfigEntry[] }[] }>;
+  describeAcls(request: {
+    resourceType: number;
+    resourceName: string;
+    resourcePatternType: number;
+    principal: null;
+    host: null;
+    operation: number;
+    permissionType: number;
+  }): Promise<{ resources: { acls: AclEntry[] }[] }>;
+}
+
+export interface AclEntry {
+  principal: string;
+  host: string;
+  operation: number;
+  permissionType: number;
 }
 
 /** kafkajs's `Cluster`: the brokers that the metadata name. */
@@ -169,6 +185,7 @@ const BROKER_METHODS = [
   'listOffsets',
   'createTopics',
   'describeConfigs',
+  'describeAcls',
 ] as const;
 
 /** Another version may have the same parts with another meaning, so its number counts too. */

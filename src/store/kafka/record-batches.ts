@@ -7,6 +7,8 @@ export interface LogRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: Map<string, string>;
+  /** Of the newest record of its batch, in milliseconds since 1970. */
+  timestamp: number;
 }
 
 export interface Batch {
@@ -14,6 +16,8 @@ export interface Batch {
   /** Where reading goes on behind it. */
   nextOffset: number;
   producerId: bigint;
+  /** Of its newest record, in milliseconds since 1970. */
+  timestamp: number;
   isTransactional: boolean;
   /** What a control batch says of its producer's transaction. */
   control: 'commit' | 'abort' | 'other' | undefined;
@@ -53,13 +57,16 @@ function batchOf(bytes: Buffer): Batch {
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
   if ((attributes & 0x07) !== 0) throw new BatchFault('a batch is compressed');
   const { firstOffset, lastOffset } = offsetsOf(bytes);
-  const records = recordsOf(bytes.subarray(HEADER), bytes.readInt32BE(57), firstOffset);
+  const timestamp = Number(bytes.readBigInt64BE(35));
+  const count = bytes.readInt32BE(57);
+  const records = recordsOf(bytes.subarray(HEADER), { count, firstOffset, timestamp });
   if (records.some(({ offset }) => offset < firstOffset || offset > lastOffset))
     throw new BatchFault('a record stands outside of its batch');
   return {
     firstOffset,
     nextOffset: lastOffset + 1,
     producerId: bytes.readBigInt64BE(43),
+    timestamp,
     isTransactional: (attributes & 0x10) !== 0,
     control: (attributes & 0x20) === 0 ? undefined : controlOf(records[0]),
     records,
@@ -81,7 +88,10 @@ function controlOf(record: LogRecord | undefined): Batch['control'] {
   return type === 0 ? 'abort' : type === 1 ? 'commit' : 'other';
 }
 
-function recordsOf(bytes: Buffer, count: number, firstOffset: number): LogRecord[] {
+function recordsOf(
+  bytes: Buffer,
+  { count, firstOffset, timestamp }: { count: number; firstOffset: number; timestamp: number },
+): LogRecord[] {
   if (count < 0) throw new BatchFault('a batch has a negative number of records');
   const reader = new VarintReader(bytes);
   const records: LogRecord[] = [];
@@ -92,7 +102,7 @@ function recordsOf(bytes: Buffer, count: number, firstOffset: number): LogRecord
     const offset = firstOffset + reader.varint();
     const key = reader.bytes();
     const value = reader.bytes();
-    records.push({ offset, key, value, headers: headersOf(reader) });
+    records.push({ offset, key, value, headers: headersOf(reader), timestamp });
     if (reader.at !== end) throw new BatchFault('a record does not have the length that it says');
   }
   return records;

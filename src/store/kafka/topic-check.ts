@@ -61,8 +61,8 @@ export class TopicCheck {
   /** The settings, each with whether it is as it must be. */
   async facts(): Promise<StoreFact[]> {
     const leader = await this.#connection.leader(this.#topics.records);
-    const records = await configOf(leader, this.#topics.records);
-    const audit = await configOf(leader, this.#topics.audit);
+    const records = await topicConfig(leader, this.#topics.records);
+    const audit = await topicConfig(leader, this.#topics.audit);
     if (records === undefined || audit === undefined) return [UNKNOWN];
     return [
       policy(this.#topics.records, records),
@@ -99,7 +99,7 @@ export class TopicCheck {
   }
 }
 
-type Config = ReadonlyMap<string, string | null>;
+export type Config = ReadonlyMap<string, string | null>;
 
 const UNKNOWN: StoreFact = {
   name: 'topic settings',
@@ -146,12 +146,19 @@ function fact(name: string, isOk: boolean, text: string, why: string): StoreFact
   return { name, state: isOk ? 'ok' : 'fail', text: isOk ? text : `${text}: ${why}` };
 }
 
+export function topicConfig(broker: Broker, topic: string): Promise<Config | undefined> {
+  return configOf(broker, { type: TOPIC_RESOURCE, name: topic });
+}
+
 /** Undefined where this user may not know. */
-async function configOf(broker: Broker, topic: string): Promise<Config | undefined> {
+export async function configOf(
+  broker: Broker,
+  resource: { type: number; name: string },
+): Promise<Config | undefined> {
   let entries: ConfigEntry[];
   try {
-    const resources = [{ type: TOPIC_RESOURCE, name: topic }];
-    entries = (await broker.describeConfigs({ resources })).resources[0]?.configEntries ?? [];
+    const { resources } = await broker.describeConfigs({ resources: [resource] });
+    entries = resources[0]?.configEntries ?? [];
   } catch (error) {
     if (verdictOf(error) === 'rejected') return undefined;
     throw error;

@@ -40,7 +40,7 @@ const KNOWN_EVERYWHERE_MS = 5000;
 async function describeTopic(
   connection: Connection,
   topic: string,
-): Promise<Metadata['topicMetadata'][number] | undefined> {
+): Promise<TopicMetadata | undefined> {
   const broker = await connection.anyBroker();
   try {
     const { topicMetadata } = await broker.metadata([topic]);
@@ -49,6 +49,14 @@ async function describeTopic(
     if (verdictOf(error) === 'unknown-topic') return undefined;
     throw error;
   }
+}
+
+/** The one partition of a topic, where there is one. */
+export async function partitionOf(
+  connection: Connection,
+  topic: string,
+): Promise<TopicMetadata['partitionMetadata'][number] | undefined> {
+  return (await describeTopic(connection, topic))?.partitionMetadata[0];
 }
 
 /** Makes the topics that are not there yet. */
