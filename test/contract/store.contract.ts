@@ -286,10 +286,10 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
         await Promise.all(writes);
         const lines = await allOf(first.store.readAudit());
         expect(isRising(lines.map(({ position }) => position))).toBe(true);
-        // In a file it is one chain; on a topic each process has one of its commits and one of all else.
-        const chains = first.store.auditChains === 'one' ? 1 : 4;
-        const expected = Array.from({ length: 40 }, (_, i) => Math.floor(i / chains) + 1);
-        expect(lines.map(({ line }) => Number(line)).sort((a, b) => a - b)).toEqual(expected);
+        const numbers = lines.map(({ line }) => Number(line));
+        if (first.store.auditChains === 'one')
+          expect(numbers).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+        else expect(areWholeChains(numbers)).toBe(true);
         expect(heads[0]).toBeUndefined();
       });
 
@@ -403,7 +403,7 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
         const report = await store.inspect();
         expect(report.place).toBe(store.place);
         expect(report.facts.length).toBeGreaterThan(0);
-        expect(report.facts.filter(({ state }) => state !== 'ok')).toEqual([]);
+        expect(report.facts.filter(({ state }) => state === 'fail')).toEqual([]);
       });
 
       it('keeps every record and line when it removes residue', async () => {
@@ -484,6 +484,12 @@ export async function allOf(lines: AsyncIterable<AuditLine>): Promise<AuditLine[
 
 function textOf(records: readonly StoredRecord[]): [string, string | null][] {
   return records.map(({ key, value }) => [key, value && Buffer.from(value).toString()]);
+}
+
+/** Numbers of several chains, each from 1 on: no number is there more often than the one before it. */
+function areWholeChains(numbers: readonly number[]): boolean {
+  const count = (number: number) => numbers.filter((one) => one === number).length;
+  return numbers.every((number) => number === 1 || count(number) <= count(number - 1));
 }
 
 function isRising(numbers: readonly number[]): boolean {

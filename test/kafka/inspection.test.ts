@@ -112,7 +112,8 @@ describeKafka('what an operator is told', () => {
     const store = new KafkaStore({ brokers: [broker.address], topic: 'three' });
     try {
       await store.open(() => undefined, { create: true });
-      const [fact] = (await store.inspect()).facts.filter(({ name }) => name === 'transactions');
+      const { facts } = await store.inspect();
+      const fact = facts.find(({ name }) => name === 'transactions');
       expect(fact).toEqual({
         name: 'transactions',
         state: 'fail',
