@@ -144,6 +144,18 @@ export const errors = {
     text: (p) => `the registry at ${p.place} is damaged: ${p.reason}; nothing was written`,
     hint: () => 'restore the file from a backup; secretreg doctor says what can still be read',
   }),
+  'registry-moved': row<{ place: string; to: string }>({
+    exit: 78,
+    text: (p) => `the registry at ${p.place} was moved to ${p.to}`,
+    hint: (p) => `--registry ${p.to}`,
+  }),
+  'registry-moving': row<{ place: string; to: string }>({
+    exit: 3,
+    text: (p) =>
+      `the registry at ${p.place} is being moved to ${p.to}: until that is done it takes no changes`,
+    hint: (p) =>
+      `secretreg migrate --to ${p.to}    (goes on where it was interrupted; --cancel ends the move)`,
+  }),
   'format-too-new': row<{ format: string }>({
     exit: 78,
     text: (p) => `this registry has format ${p.format}; this secretreg knows format 1`,
@@ -199,14 +211,14 @@ export const errors = {
     text: (p) =>
       `the master key is being changed from ${p.given} to ${p.successor}: nothing is read or written with ${p.given} any more`,
     hint: () =>
-      'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was)',
+      '--accept-key-file NEW; where the change was interrupted, secretreg rotate --master-key-file OLD --new-key-file NEW goes on',
   }),
   'rotation-unfinished': row<{ old: string; active: string }>({
     exit: 78,
     text: (p) =>
       `the change of the master key from ${p.old} to ${p.active} was not finished: some secrets still need the old key`,
     hint: () =>
-      'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was)',
+      '--accept-key-file OLD; where the change was interrupted, secretreg rotate --master-key-file OLD --new-key-file NEW goes on',
   }),
   'node-too-old': row<{ node: string; reason: string }>({
     exit: 78,

@@ -60,5 +60,10 @@ export function sharedOptions(command: Command): Command {
     .option('--registry <url>', 'the registry, such as file:PATH')
     .option('--master-key-file <file>', 'the file that holds the master key')
     .option('--master-key-command <command>', 'a command that prints the master key')
+    .option(
+      '--accept-key-file <file>',
+      'a key that is coming or going: used too, before, in and after a change; may be given several times',
+      (file: string, before: string[] | undefined) => [...(before ?? []), file],
+    )
     .option('--worker-config <file>', "the worker's file, with config.providers.<name>.param.*");
 }

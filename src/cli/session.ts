@@ -48,6 +48,7 @@ export function givenKeys(settings: Settings): GivenKeys {
   return {
     key: fetchMasterKey(settings.key),
     ...(settings.oldKey && { oldKey: fetchMasterKey(settings.oldKey) }),
+    accepted: settings.acceptedKeys.map((source) => fetchMasterKey(source)),
   };
 }
 

@@ -12,6 +12,7 @@ export interface SharedFlags {
   registry?: string;
   masterKeyFile?: string;
   masterKeyCommand?: string;
+  acceptKeyFile?: string[];
   workerConfig?: string;
 }
 
@@ -30,6 +31,8 @@ export interface Settings {
   key: KeySource;
   /** The key before, for a worker file that names one. */
   oldKey?: KeySource;
+  /** Keys that are coming or going. */
+  acceptedKeys: KeySource[];
   /** `kafkastore.*` by full name: of the worker's file, and of the environment where that has none. */
   kafkastore: ReadonlyMap<string, string>;
   workerConfig?: WorkerConfig;
@@ -54,6 +57,7 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
     kafkastore: new Map([...fromEnvironment, ...(worker?.kafkastore ?? [])]),
     key: keySource(flags, io, files, worker, workerFile),
     ...(oldKey && { oldKey }),
+    acceptedKeys: acceptedKeys(flags, io),
     ...(worker && { workerConfig: worker }),
   };
 }
@@ -107,16 +111,18 @@ function registrySetting(
   fromEnvironment: ReadonlyMap<string, string>,
 ): Setting {
   if (flags.registry !== undefined)
-    return { value: absolute(flags.registry, io.cwd), origin: '--registry' };
+    return { value: absoluteRegistry(flags.registry, io.cwd), origin: '--registry' };
   const ofWorker = addressOf(worker?.kafkastore ?? new Map());
   if (ofWorker !== undefined) return { value: ofWorker, origin: workerFile ?? '' };
   const env = named(io, 'SECRETREG_REGISTRY');
-  if (env !== undefined) return { value: absolute(env, io.cwd), origin: 'SECRETREG_REGISTRY' };
+  if (env !== undefined)
+    return { value: absoluteRegistry(env, io.cwd), origin: 'SECRETREG_REGISTRY' };
   const ofEnvironment = addressOf(fromEnvironment);
   if (ofEnvironment !== undefined)
     return { value: ofEnvironment, origin: 'SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS' };
   for (const { file, registry } of files) {
-    if (registry !== undefined) return { value: absolute(registry, dirname(file)), origin: file };
+    if (registry !== undefined)
+      return { value: absoluteRegistry(registry, dirname(file)), origin: file };
   }
   return { value: `file:${defaultRegistryFile(io)}`, origin: 'default' };
 }
@@ -176,6 +182,13 @@ function keySource(
   return { kind: 'file', value: defaultKeyFile(io), origin: 'default' };
 }
 
+function acceptedKeys(flags: SharedFlags, io: Io): KeySource[] {
+  const variable = named(io, 'SECRETREG_ACCEPT_KEY_FILE');
+  const origin = flags.acceptKeyFile ? '--accept-key-file' : 'SECRETREG_ACCEPT_KEY_FILE';
+  const files = flags.acceptKeyFile ?? (variable === undefined ? [] : [variable]);
+  return files.map((file) => ({ kind: 'file', value: resolve(io.cwd, file), origin }));
+}
+
 /** The project's file, found upwards from the working folder, then the user's. */
 async function settingsFiles(io: Io): Promise<FileSettings[]> {
   const found: FileSettings[] = [];
@@ -203,7 +216,7 @@ async function settingsFiles(io: Io): Promise<FileSettings[]> {
   return found;
 }
 
-function absolute(registry: string, folder: string): string {
+export function absoluteRegistry(registry: string, folder: string): string {
   return registry.startsWith('file:')
     ? `file:${resolve(folder, registry.slice('file:'.length))}`
     : registry;

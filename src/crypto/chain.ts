@@ -97,12 +97,15 @@ function macFits(key: AuditKey, { mac, event, ...link }: ChainLine): boolean {
 /** Follows one chain from its first line on, line by line. After a line that does not fit it waits for the one that does. */
 export class ChainVerifier {
   readonly #key: AuditKey;
+  readonly #mayBeginLater: boolean;
   #chain: string | undefined;
   #seq = 0;
   #lastHash = FIRST_PREV;
 
-  constructor(key: AuditKey) {
+  /** With `mayBeginLater` the first line that is given may have any number: the ones before were removed with the years. */
+  constructor(key: AuditKey, { mayBeginLater = false }: { mayBeginLater?: boolean } = {}) {
     this.#key = key;
+    this.#mayBeginLater = mayBeginLater;
   }
 
   /** The number of the last line that fitted, 0 before the first. */
@@ -129,6 +132,7 @@ export class ChainVerifier {
 
   #misfit(link: ChainLine): string | undefined {
     if (!macFits(this.#key, link)) return 'was changed, or was not written with this audit key';
+    if (this.#chain === undefined && this.#mayBeginLater) return undefined;
     if (this.#chain !== undefined && link.chain !== this.#chain) return 'belongs to another chain';
     const wanted = this.#seq + 1;
     if (link.seq < wanted)

@@ -12,9 +12,18 @@ export type AuditMethod =
   | 'masterKey.Prepare'
   | 'masterKey.Rotate'
   | 'masterKey.Retire'
+  | 'registry.Move'
   | 'audit.Read';
 
-export type AuditOperation = 'Read' | 'Write' | 'Delete' | 'List' | 'Rotate' | 'Audit' | 'Init';
+export type AuditOperation =
+  | 'Read'
+  | 'Write'
+  | 'Delete'
+  | 'List'
+  | 'Rotate'
+  | 'Audit'
+  | 'Init'
+  | 'Move';
 
 /** `ok`, or the code of the error that the caller was given. */
 export type AuditStatus = string;
@@ -50,5 +59,13 @@ export interface AuditEvent {
     };
     request: { requestId: string; clientAddress?: string; userAgent: string; connector?: string };
     result: { status: AuditStatus; version?: number; count?: number };
+    /** The commit that the event went with, where that one changed records. */
+    commit?: { n: number; attemptId: string };
   };
+}
+
+/** An event as it is read. */
+export interface ReadEvent extends AuditEvent {
+  /** False where the commit that it tells of never came about: a crash kept the event and not the records. */
+  applied: boolean;
 }

@@ -1,5 +1,5 @@
 // What a caller may ask of a registry. Two implementations: the local one over a store, and (over REST) a client.
-import type { AuditEvent } from './audit-event.ts';
+import type { ReadEvent } from './audit-event.ts';
 import type { SecretKey, SecretPath } from './names.ts';
 import type { SecretValue } from './secret-value.ts';
 import type { Version } from './version.ts';
@@ -78,5 +78,5 @@ export interface Registry {
   /** Undoes deletes: of one version, or, without a version, of the whole last delete in the key or path. Fails with nothing-to-restore or the not-found codes. */
   restore(target: Target): Promise<VersionInfo[]>;
   /** The audit trail, oldest first, this very request included. */
-  audit(filter?: AuditFilter): AsyncIterable<AuditEvent>;
+  audit(filter?: AuditFilter): AsyncIterable<ReadEvent>;
 }

@@ -25,10 +25,12 @@ export interface AuditContext {
   caller: Caller;
   time: string;
   random: (length: number) => Uint8Array;
+  commit: { n: number; attemptId: string } | undefined;
 }
 
 const OPERATIONS: Record<AuditMethod, AuditOperation> = {
   'registry.Init': 'Init',
+  'registry.Move': 'Move',
   'secret.Read': 'Read',
   'secret.Write': 'Write',
   'secret.Delete': 'Delete',
@@ -77,6 +79,7 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
         ...(subject.version !== undefined && { version: subject.version }),
         ...(subject.count !== undefined && { count: subject.count }),
       },
+      ...(context.commit && { commit: context.commit }),
     },
   };
 }

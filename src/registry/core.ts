@@ -16,7 +16,7 @@ import {
   statusOf,
 } from './audit-trail.ts';
 import { type Change, Draft } from './draft.ts';
-import { assertStillActive, type Keyring, storeIdOf } from './keyring.ts';
+import { isOutdated, type Keyring, storeIdOf } from './keyring.ts';
 import {
   type CommitRecord,
   encodeRecord,
@@ -36,6 +36,8 @@ export interface OpenCoreOptions extends Environment {
   /** Read only what commands on this path need. */
   path?: SecretPath;
   chooseKeys: (state: State) => Keyring;
+  /** For whoever moves it: a registry that is elsewhere now is opened too. */
+  mayBeMoved?: boolean;
   signal?: AbortSignal;
 }
 
@@ -59,6 +61,12 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** What was asked, by whom, and how it ended. */
+interface Trace {
+  entry: AuditEntry;
+  caller: Caller;
+}
+
 type Settled = { result: unknown } | { error: unknown };
 
 /** Requests in one commit: bounds the time for which the right to write is held. */
@@ -68,13 +76,14 @@ const MOST_BYTES_IN_A_COMMIT = 8 * 1024 * 1024;
 export class Core {
   readonly store: Store;
   readonly state: State;
-  readonly keyring: Keyring;
   readonly clock: () => Date;
   readonly random: (length: number) => Uint8Array;
   readonly storeId: Uint8Array;
   readonly #auditKey: AuditKey;
+  readonly #chooseKeys: (state: State) => Keyring;
   readonly #waiting: Waiting[] = [];
   #flushing = false;
+  #keyring: Keyring;
 
   private constructor(
     options: OpenCoreOptions,
@@ -86,7 +95,8 @@ export class Core {
     this.clock = options.clock;
     this.random = options.random;
     this.state = state;
-    this.keyring = keyring;
+    this.#keyring = keyring;
+    this.#chooseKeys = options.chooseKeys;
     this.storeId = storeIdOf(state);
     this.#auditKey = auditKey;
   }
@@ -99,12 +109,16 @@ export class Core {
       ...(options.signal && { signal: options.signal }),
     });
     requireRegistry(state, options.store.place);
-    const keyring = options.chooseKeys(state);
-    state.useVerifier(verifierFor(state, keyring));
+    if (!options.mayBeMoved) requireNotMoved(state, options.store.place);
+    const keyring = useKeys(state, options.chooseKeys);
     if (state.registry === undefined) {
       throw new SecretregError('record-not-authentic', { what: 'the registry record' });
     }
     return new Core(options, state, keyring, openAuditKey(state, keyring));
+  }
+
+  get keyring(): Keyring {
+    return this.#keyring;
   }
 
   get auditKey(): AuditKey {
@@ -115,10 +129,20 @@ export class Core {
     return this.store.close();
   }
 
-  /** Everything committed before this call is in `state`, and the key is still the active one. */
+  /** Everything committed before this call is in `state`, under a key that is still the active one. */
   async catchUp(): Promise<void> {
     await this.store.catchUp();
-    assertStillActive(this.state, this.keyring);
+    this.#requireCurrent();
+  }
+
+  /**
+   * Refuses where the registry is elsewhere now, or the active key is none of ours any more: another process is changing
+   * it, or has changed it.
+   */
+  #requireCurrent(): void {
+    requireNotMoved(this.state, this.store.place);
+    if (isOutdated(this.state, this.#keyring))
+      this.#keyring = useKeys(this.state, this.#chooseKeys);
   }
 
   /** Seals bytes into their place with the active key. */
@@ -148,7 +172,7 @@ export class Core {
       this.#lines(
         head,
         entries.map((entry) => ({ entry, caller })),
-        this.#now(),
+        { at: this.#now() },
       ),
     );
   }
@@ -164,8 +188,8 @@ export class Core {
       await this.catchUp();
       outcome = answer();
     } catch (error) {
-      // Where the key is not the active one any more nothing may be written either, a trace included.
-      if (!hasCode(error, 'master-key-retiring', 'wrong-master-key')) {
+      // Where the key is not the active one any more, or the registry elsewhere, nothing is written, a trace included.
+      if (!hasCode(error, 'master-key-retiring', 'wrong-master-key', 'registry-moved')) {
         await this.record(caller, [{ subject, status: statusOf(error) }]);
       }
       throw error;
@@ -197,24 +221,25 @@ export class Core {
       masterKey = this.keyring.active,
       otherRecords = () => [],
       retiring = () => this.state.commit?.retiring,
+      whileMoving = false,
     }: {
       masterKey?: MasterKey;
       otherRecords?: (stamp: { n: number; storeId: Uint8Array }) => readonly NewRecord[];
       retiring?: () => string | undefined;
+      whileMoving?: boolean;
     } = {},
   ): Promise<void> {
     await this.store.transact((head) => {
+      if (!whileMoving) {
+        requireNotMoved(this.state, this.store.place);
+        this.#requireNotMoving();
+      }
       const at = this.#now();
       const n = this.state.lastN + 1;
       const { changes, entries } = compute(n, at);
       const extra = otherRecords({ n, storeId: this.storeId });
-      const stays = retiring();
-      const lines = this.#lines(
-        head,
-        entries.map((entry) => ({ entry, caller })),
-        at,
-      );
-      return this.#changes({ head, changes, extra, lines, at, masterKey, retiring: stays });
+      const traces = entries.map((entry) => ({ entry, caller }));
+      return this.#changes({ head, changes, extra, traces, at, masterKey, retiring: retiring() });
     });
   }
 
@@ -254,17 +279,18 @@ export class Core {
   }
 
   #runBatch(batch: readonly Waiting[], head: ChainHead): { changes: Changes; settled: Settled[] } {
-    assertStillActive(this.state, this.keyring);
+    this.#requireCurrent();
     const at = this.#now();
     const commit = this.state.lastN + 1;
     const draft = new Draft(this.state);
     const settled: Settled[] = [];
-    const traces: { entry: AuditEntry; caller: Caller }[] = [];
+    const traces: Trace[] = [];
     let bytes = 0;
     for (const [index, { request }] of batch.entries()) {
       if (bytes > MOST_BYTES_IN_A_COMMIT) break;
       try {
         const { result, subjects } = draft.attempt((own) => {
+          this.#requireNotMoving();
           const outcome = request.run(own, { at, commit, request: index });
           bytes += own.changes.reduce((sum, change) => sum + sizeOf(change), 0);
           return outcome;
@@ -281,14 +307,13 @@ export class Core {
         });
       }
     }
-    const lines = this.#lines(head, traces, at);
     return {
       settled,
       changes: this.#changes({
         head,
         changes: draft.changes,
         extra: [],
-        lines,
+        traces,
         at,
         masterKey: this.keyring.active,
         retiring: this.state.commit?.retiring,
@@ -300,16 +325,19 @@ export class Core {
     head: ChainHead;
     changes: readonly Change[];
     extra: readonly NewRecord[];
-    lines: readonly string[];
+    traces: readonly Trace[];
     at: string;
     masterKey: MasterKey;
     retiring: string | undefined;
   }): Changes {
+    const { at } = made;
     const attemptId = hex(this.random(16));
     if (made.changes.length === 0 && made.extra.length === 0) {
-      return { attemptId, n: undefined, records: [], audit: made.lines };
+      const audit = this.#lines(made.head, made.traces, { at });
+      return { attemptId, n: undefined, records: [], audit };
     }
     const n = this.state.lastN + 1;
+    const audit = this.#lines(made.head, made.traces, { at, commit: { n, attemptId } });
     const stamp = { n, masterKey: made.masterKey, storeId: this.storeId };
     const records = made.changes.map(({ key, value }) =>
       value === null ? removal(key) : encodeRecord(key, value, stamp),
@@ -318,25 +346,31 @@ export class Core {
       { kind: 'commit' },
       {
         attemptId,
-        at: made.at,
-        ...anchorOf(made.lines.at(-1) ?? made.head.lastLine, made.head, this.state.commit?.audit),
+        at,
+        ...anchorOf(audit.at(-1) ?? made.head.lastLine, made.head, this.state.commit?.audit),
         ...(made.retiring !== undefined && { retiring: made.retiring }),
       },
       stamp,
     );
-    return { attemptId, n, records: [...records, ...made.extra, commit], audit: made.lines };
+    return { attemptId, n, records: [...records, ...made.extra, commit], audit };
   }
 
   #lines(
     head: ChainHead,
-    traces: readonly { entry: AuditEntry; caller: Caller }[],
-    time: string,
+    traces: readonly Trace[],
+    { at, commit }: { at: string; commit?: { n: number; attemptId: string } },
   ): string[] {
     const storeId = hex(this.storeId);
     const events = traces.map(({ entry, caller }) =>
-      makeEvent(entry, { storeId, caller, time, random: this.random }),
+      makeEvent(entry, { storeId, caller, time: at, random: this.random, commit }),
     );
     return makeLines(head, events, this.#auditKey, hex(this.random(8)));
+  }
+
+  #requireNotMoving(): void {
+    const { moving } = this.state.registry ?? {};
+    if (moving !== undefined)
+      throw new SecretregError('registry-moving', { place: this.store.place, to: moving });
   }
 
   #now(): string {
@@ -376,10 +410,26 @@ export function requireRegistry(state: State, place: string): void {
   if (format !== 1) throw new SecretregError('format-too-new', { format: String(format) });
 }
 
+export function requireNotMoved({ registry }: State, place: string): void {
+  if (registry?.movedTo !== undefined)
+    throw new SecretregError('registry-moved', { place, to: registry.movedTo });
+}
+
 export const AUDIT_KEY_ID = 1;
 
 export function auditKeyPlace(id: number): Omit<Place, 'storeId'> {
   return { path: '', key: '', version: id, meta: '' };
+}
+
+/** Chooses keys with all records in view, and keeps those that are authentic under them. */
+function useKeys(state: State, chooseKeys: (state: State) => Keyring): Keyring {
+  let keyring: Keyring | undefined;
+  state.useVerifier(() => {
+    keyring = chooseKeys(state);
+    return verifierFor(state, keyring);
+  });
+  if (keyring === undefined) throw new SecretregError('ours', { reason: 'no keys were chosen' });
+  return keyring;
 }
 
 function verifierFor(state: State, keyring: Keyring): Verifier {

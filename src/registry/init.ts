@@ -31,13 +31,14 @@ export async function initRegistry(
   await store.transact((head) => {
     refuseUnlessEmpty(state, store.place);
     const at = options.clock().toISOString();
-    const context = { storeId: hex(storeId), caller: options.caller, time: at, random };
+    const attemptId = hex(random(16));
+    const commit = { n: 1, attemptId };
+    const context = { storeId: hex(storeId), caller: options.caller, time: at, random, commit };
     const event = makeEvent({ subject: { method: 'registry.Init' }, status: 'ok' }, context);
     const audit = makeLines(head, [event], AuditKey.fromBytes(auditKeyBytes), hex(random(8)));
     const place = { ...auditKeyPlace(AUDIT_KEY_ID), storeId };
     const sealed = seal(masterKey, place, auditKeyBytes, random(32), 'audit-key');
     const check = makeCheck(masterKey, storeId, random(32));
-    const attemptId = hex(random(16));
     const stamp = { n: 1, masterKey, storeId };
     const { kid } = masterKey;
     const records = [

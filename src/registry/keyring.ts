@@ -16,26 +16,41 @@ export interface Keyring {
   /** New records are sealed and MACed with this one. */
   active: MasterKey;
   find: (kid: string) => MasterKey | undefined;
+  /** The key whose records count too, while the change from it is under way. */
+  retiring: string | undefined;
 }
 
 export interface GivenKeys {
   key: MasterKeyInput;
   /** The key before it (`master.encryption.old.key`), where one is given. */
   oldKey?: MasterKeyInput;
+  /** Keys that are coming or going: of all the given ones that one is used which is the active one. */
+  accepted?: readonly MasterKeyInput[];
 }
 
 /** The keys for ordinary work. Fails with wrong-master-key, master-key-retiring or rotation-unfinished. */
 export function chooseKeys(state: State, given: GivenKeys): Keyring {
   const active = activeKey(state);
-  const key = deriveFor(state, given.key);
+  const own = deriveFor(state, given.key);
   const oldKey = given.oldKey && deriveFor(state, given.oldKey);
-  if (key?.kid !== active.kid || !opensCheck(state, key))
-    throw refusal(state, key?.kid ?? 'a passphrase', oldKey?.kid);
+  const accepted = (given.accepted ?? []).flatMap((input) => deriveFor(state, input) ?? []);
+  const key = [own, ...accepted].find((one) => one?.kid === active.kid);
+  if (key === undefined || !opensCheck(state, key))
+    throw refusal(state, own?.kid ?? 'a passphrase', oldKey?.kid);
   const retiring = descriptor(state, 'retiring');
-  if (retiring !== undefined && oldKey?.kid !== retiring.kid) {
+  const old = [own, oldKey, ...accepted].find((one) => one?.kid === retiring?.kid);
+  if (retiring !== undefined && old === undefined) {
     throw new SecretregError('rotation-unfinished', { old: retiring.kid, active: active.kid });
   }
-  return keyring(key, oldKey && isRetiring(state, oldKey, key) ? oldKey : undefined);
+  return keyring(key, old && isRetiring(state, old, key) ? old : undefined);
+}
+
+/** Whether other keys than these have to be chosen: the active one was changed, or a change from another one has ended. */
+export function isOutdated(state: State, keys: Keyring): boolean {
+  return (
+    activeKey(state).kid !== keys.active.kid ||
+    (keys.retiring !== undefined && state.commit?.retiring !== keys.retiring)
+  );
 }
 
 /**
@@ -114,13 +129,6 @@ export function makeCheck(key: MasterKey, storeId: Uint8Array, salt: Uint8Array)
   );
 }
 
-/** Refuses where the active key is not ours any more: another process is changing it, or has changed it. */
-export function assertStillActive(state: State, keyring: Keyring): void {
-  const active = activeKey(state);
-  if (active.kid === keyring.active.kid) return;
-  throw refusal(state, keyring.active.kid);
-}
-
 export function storeIdOf(state: State): Uint8Array {
   return Buffer.from(state.registry?.storeId ?? '', 'hex');
 }
@@ -197,6 +205,7 @@ function checkPlace(storeId: Uint8Array) {
 function keyring(active: MasterKey, other: MasterKey | undefined): Keyring {
   return {
     active,
+    retiring: other?.kid,
     find: (kid) => (kid === active.kid ? active : kid === other?.kid ? other : undefined),
   };
 }

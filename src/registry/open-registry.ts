@@ -2,7 +2,7 @@
 import type { SecretPath } from '../domain/names.ts';
 import type { KeyInfo } from '../domain/registry.ts';
 import type { Store } from '../store/store.ts';
-import { Core, type Environment, requireRegistry } from './core.ts';
+import { Core, type Environment, requireNotMoved, requireRegistry } from './core.ts';
 import { chooseKeys, type GivenKeys } from './keyring.ts';
 import { keyInfo } from './lookup.ts';
 import { State } from './state.ts';
@@ -19,6 +19,7 @@ export async function readNames(store: Store): Promise<KeyInfo[]> {
   const state = new State();
   await store.open(state.apply, { readOnly: true });
   requireRegistry(state, store.place);
+  requireNotMoved(state, store.place);
   return state
     .paths()
     .flatMap((path) => state.entries(path).map((entry) => keyInfo(entry, { deleted: true })));

@@ -18,7 +18,17 @@ export type RecordKey =
   | { kind: 'secret'; path: SecretPath; key: SecretKey; version: Version }
   | { kind: 'key'; path: SecretPath; key: SecretKey };
 
-export type RegistryRecord = { format: number; storeId: string; createdAt: string };
+export type RegistryRecord = {
+  format: number;
+  storeId: string;
+  createdAt: string;
+  /** The place that the registry is being moved to: nobody writes here any more. */
+  moving?: string;
+  /** Where it is now: nobody works with what is left here. */
+  movedTo?: string;
+  /** The audit lines that came with a move, in chains of their own; `wasCut` where older ones were removed before. */
+  trail?: { lines: number; wasCut: boolean };
+};
 export type CommitRecord = {
   attemptId: string;
   at: string;

@@ -1,5 +1,5 @@
 // The local registry: use cases over a store. Access, state, seal and audit meet here.
-import type { AuditEvent, Caller } from '../domain/audit-event.ts';
+import type { Caller, ReadEvent } from '../domain/audit-event.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type {
   AuditFilter,
@@ -144,7 +144,7 @@ class LocalRegistry implements Registry {
     );
   }
 
-  async *audit(filter: AuditFilter = {}): AsyncIterable<AuditEvent> {
+  async *audit(filter: AuditFilter = {}): AsyncIterable<ReadEvent> {
     const subject: AuditSubject = {
       method: 'audit.Read',
       ...(filter.path && { path: filter.path }),

@@ -2,11 +2,11 @@
 // by envelope: a leaked old key is worthless once this is done. The key id in each record is the progress mark, so a
 // rotation that was killed goes on where it was, with the same command.
 import { type Kdf, type MasterKey, type MasterKeyInput } from '../crypto/master-key.ts';
-import { open, type Place, seal, type SealLabel } from '../crypto/seal.ts';
+import { open, seal } from '../crypto/seal.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
 import type { Residue } from '../store/store.ts';
-import { AUDIT_KEY_ID, auditKeyPlace, Core, type Environment } from './core.ts';
+import { Core, type Environment } from './core.ts';
 import type { Change } from './draft.ts';
 import { chooseRotationKeys, descriptor, type GivenKeys, makeCheck } from './keyring.ts';
 import {
@@ -15,10 +15,9 @@ import {
   type RecordKey,
   recordKeyText,
   type RecordValue,
-  secretMeta,
-  type SecretRecord,
   type Stamped,
 } from './records.ts';
+import { openEvery, openRecord, placeOf } from './sealed-records.ts';
 
 export interface RotationOptions extends Environment {
   given: GivenKeys;
@@ -123,7 +122,7 @@ class RunningRotation implements Rotation {
 
   async dryRun(): Promise<number> {
     this.#refuseDamage();
-    return this.#openAll();
+    return openEvery(this.#core);
   }
 
   async prepare(): Promise<void> {
@@ -148,7 +147,7 @@ class RunningRotation implements Rotation {
       await this.#reencrypt(report);
       await this.#finish();
     }
-    const records = this.#openAll();
+    const records = openEvery(this.#core);
     return { records, residue: await this.#core.store.removeResidue() };
   }
 
@@ -209,7 +208,7 @@ class RunningRotation implements Rotation {
 
   async #finish(): Promise<void> {
     await this.#core.store.catchUp();
-    this.#openAll();
+    openEvery(this.#core);
     await this.#core.commit(
       this.#caller,
       () => {
@@ -256,8 +255,8 @@ class RunningRotation implements Rotation {
   }
 
   #resealed(key: RecordKey, value: { sealed: string }): string {
-    const { place, label } = this.#placeOf(key, value);
-    const plaintext = this.#open(key, value);
+    const { place, label } = placeOf(this.#core, key, value);
+    const plaintext = openRecord(this.#core, key, value);
     const sealed = seal(this.#to, place, plaintext, this.#core.random(32), label);
     const again = open(
       (kid) => (kid === this.#to.kid ? this.#to : undefined),
@@ -271,38 +270,6 @@ class RunningRotation implements Rotation {
       });
     }
     return Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length).toString('base64');
-  }
-
-  #openAll(): number {
-    let count = 0;
-    for (const [, { key, value }] of this.#core.state.records()) {
-      if (typeof value.sealed !== 'string') continue;
-      this.#open(key, value as unknown as { sealed: string });
-      count += 1;
-    }
-    return count;
-  }
-
-  #open(key: RecordKey, value: { sealed: string }): Uint8Array {
-    const { place, label } = this.#placeOf(key, value);
-    const opened = open(this.#core.keyring.find, place, Buffer.from(value.sealed, 'base64'), label);
-    if (opened.ok) return opened.value;
-    throw new SecretregError('record-not-authentic', { what: `the record ${recordKeyText(key)}` });
-  }
-
-  #placeOf(key: RecordKey, value: object): { place: Place; label: SealLabel } {
-    const { storeId } = this.#core;
-    if (key.kind === 'secret') {
-      const { path, key: name, version } = key;
-      return {
-        place: { storeId, path, key: name, version, meta: secretMeta(value as SecretRecord) },
-        label: 'record',
-      };
-    }
-    return {
-      place: { ...auditKeyPlace(key.kind === 'audit-key' ? key.id : AUDIT_KEY_ID), storeId },
-      label: 'audit-key',
-    };
   }
 
   /** A damaged record could not be carried over: it has to be restored or destroyed before. */

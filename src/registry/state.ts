@@ -52,12 +52,14 @@ interface Current {
 }
 
 export class State implements View {
-  readonly alarms: Alarm[] = [];
+  alarms: Alarm[] = [];
   /** Number of the newest commit seen. */
   lastN = 0;
   /** Records whose key is none of ours. */
   foreign = 0;
   readonly #current = new Map<string, Current>();
+  /** Those that nobody could check, for want of their key. */
+  readonly #unchecked = new Map<string, Current>();
   /** Those of `#current` that are a master key's: every commit asks for them. */
   readonly #masterKeys = new Map<string, Stamped<MasterKeyRecord>>();
   readonly #paths = new Map<
@@ -76,9 +78,16 @@ export class State implements View {
     else this.#put(record.key, key, record.value);
   };
 
-  /** From now on nothing is kept whose MAC does not fit; what was read before is checked at once. */
-  useVerifier(verify: Verifier): void {
-    this.#verify = verify;
+  /**
+   * From now on nothing is kept whose MAC does not fit; what was read before is checked once `choose` has said how,
+   * with all of it in view, also what could not be checked until now.
+   */
+  useVerifier(choose: () => Verifier): void {
+    this.#verify = undefined;
+    for (const [text, { key, value }] of this.#unchecked) this.#keep(text, key, value);
+    this.alarms = this.alarms.filter(({ recordKey }) => !this.#unchecked.has(recordKey));
+    this.#unchecked.clear();
+    this.#verify = choose();
     for (const [text, { key, value }] of this.#current) this.#check(text, key, value);
   }
 
@@ -139,16 +148,23 @@ export class State implements View {
       return this.#damage(text, key, `commit ${value.n} writes it twice`);
     }
     this.lastN = value.n;
-    this.#current.set(text, { key, value });
-    this.#index(key, value);
+    this.#unchecked.delete(text);
+    this.#keep(text, key, value);
     if (this.#verify !== undefined) this.#check(text, key, value);
   }
 
   #check(text: string, key: RecordKey, value: Stamped): void {
     const verdict = this.#verify?.(text, value);
     if (verdict === 'not-authentic') this.#damage(text, key, 'its MAC does not fit');
-    if (verdict === 'unknown-key')
+    if (verdict === 'unknown-key') {
       this.#damage(text, key, `it is under the unknown master key ${value.kid}`, value.kid);
+      this.#unchecked.set(text, { key, value });
+    }
+  }
+
+  #keep(text: string, key: RecordKey, value: Stamped): void {
+    this.#current.set(text, { key, value });
+    this.#index(key, value);
   }
 
   #index(key: RecordKey, value: Stamped): void {
@@ -180,6 +196,7 @@ export class State implements View {
 
   #drop(text: string, key: RecordKey): void {
     this.#current.delete(text);
+    this.#unchecked.delete(text);
     if (key.kind === 'master-key') this.#masterKeys.delete(key.kid);
   }
 

@@ -133,8 +133,9 @@ export class MemoryLog {
 }
 
 export class MemoryStore implements Store {
-  readonly place = 'memory:';
+  readonly place: string = 'memory:';
   readonly auditChains = 'one';
+  readonly givesReplaced = false;
   readonly #log: MemoryLog;
   readonly #faults: MemoryFaults;
   #apply: (record: StoredRecord) => void = () => {};

@@ -25,7 +25,7 @@ export interface ChainHead {
 export interface Changes {
   /** Names this commit, so that an unknown outcome can be settled later. Unique for each run of `decide`. */
   attemptId: string;
-  /** The number of the commit, or undefined where there are no records and only audit lines are kept. */
+  /** The number of the commit, or undefined where it has none: for audit lines alone, and for records that are copied as they are. */
   n: number | undefined;
   records: readonly NewRecord[];
   audit: readonly string[];
@@ -98,9 +98,10 @@ export interface Store {
    * may have been removed when they were old enough.
    */
   readonly auditChains: 'one' | 'many';
+  /** True where whoever opens it may be given replaced records too, before those that count. */
+  readonly givesReplaced: boolean;
   /**
-   * Calls `apply` for every committed record that still counts, in order of position, tombstones included (an engine may
-   * give replaced ones too, as long as it has them), then for each later one; resolves once everything committed before the call has been applied. Called once. Fails with
+   * Calls `apply` for every committed record that still counts, in order of position, tombstones included, then for each later one; resolves once everything committed before the call has been applied. Called once. Fails with
    * `no-registry` where nothing was ever made here. `apply` does not throw.
    */
   open(apply: (record: StoredRecord) => void, options?: OpenOptions): Promise<void>;

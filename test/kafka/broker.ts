@@ -18,12 +18,14 @@ import { ARCHIVE, installKafka, LIBS, TEMPLATE } from './install.ts';
 
 export interface BrokerOptions {
   /** Beside and over the ones that a broker of one node needs. */
-  properties?: Record<string, string>;
+  properties?: Properties | ((ports: { port: number; controller: number }) => Properties);
   /** Beside the inner one, such as `SASL_SSL://localhost:1234`. */
   listeners?: readonly string[];
   /** The formatted folder to begin with. */
   template?: string;
 }
+
+type Properties = Record<string, string>;
 
 const START_MS = 60_000;
 
@@ -47,7 +49,8 @@ export class Broker {
     const data = join(folder, 'data');
     cpSync(template, data, { recursive: true });
     const [port = 0, controller = 0] = await freePorts(2);
-    const all = { ...ownProperties({ data, port, controller, listeners }), ...properties };
+    const own = typeof properties === 'function' ? properties({ port, controller }) : properties;
+    const all = { ...ownProperties({ data, port, controller, listeners }), ...own };
     const file = join(folder, 'server.properties');
     const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(file, lines.join(''));
@@ -123,7 +126,7 @@ function javaFlags(): string[] {
   ];
 }
 
-function ownProperties({ data, port, controller, listeners }: Own): Record<string, string> {
+function ownProperties({ data, port, controller, listeners }: Own): Properties {
   const outer = [`PLAINTEXT://127.0.0.1:${port}`, ...listeners];
   const protocols = outer.map((listener) => listener.split(':')[0]);
   return {

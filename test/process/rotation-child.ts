@@ -20,6 +20,7 @@ function killing(store: Store): Store {
   };
   return {
     place: store.place,
+    givesReplaced: store.givesReplaced,
     auditChains: store.auditChains,
     open: (apply, options) => store.open(apply, options),
     catchUp: () => store.catchUp(),

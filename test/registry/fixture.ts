@@ -6,6 +6,7 @@ import { SecretValue } from '../../src/domain/secret-value.ts';
 import type { Version } from '../../src/domain/version.ts';
 import type { Core } from '../../src/registry/core.ts';
 import { initRegistry } from '../../src/registry/init.ts';
+import type { GivenKeys } from '../../src/registry/keyring.ts';
 import { openCore } from '../../src/registry/open-registry.ts';
 import { registryFor } from '../../src/registry/registry.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -49,7 +50,7 @@ export async function init(
 export async function openAs(
   store: Store,
   env: Env = environment(),
-  keys: { key: MasterKeyInput; oldKey?: MasterKeyInput } = { key: key() },
+  keys: GivenKeys = { key: key() },
 ): Promise<{ core: Core; registry: Registry }> {
   const core = await openCore({ store, keys: () => keys, ...env });
   return { core, registry: registryFor(core, caller) };

@@ -89,17 +89,13 @@ describeKafka('a broker with TLS, log-ins and rights', () => {
 
   describe('the contract, with the rights of init', () => {
     let topics = 0;
-    storeContract(
-      'Kafka, SASL_SSL',
-      async () => {
-        topics += 1;
-        const topic = `secure-${topics}`;
-        const roles: Role[] = ['init', 'auditor', 'doctor'];
-        await broker.run(roles.flatMap((role) => aclLines(topicsOf(topic), role, to('contract'))));
-        return { newStore: () => asUser('contract', topic), cleanup: async () => {} };
-      },
-      { givesReplaced: true },
-    );
+    storeContract('Kafka, SASL_SSL', async () => {
+      topics += 1;
+      const topic = `secure-${topics}`;
+      const roles: Role[] = ['init', 'auditor', 'doctor'];
+      await broker.run(roles.flatMap((role) => aclLines(topicsOf(topic), role, to('contract'))));
+      return { newStore: () => asUser('contract', topic), cleanup: async () => {} };
+    });
   });
 
   /** What each role is for. */
@@ -120,7 +116,7 @@ describeKafka('a broker with TLS, log-ins and rights', () => {
     },
     doctor: async (store) => {
       await store.open(() => {}, { readOnly: true });
-      await store.inspect();
+      return (await store.inspect()).facts.find(({ name }) => name === 'topic settings');
     },
     init: async (store) => {
       await store.open(() => {}, { create: true });
@@ -135,7 +131,7 @@ describeKafka('a broker with TLS, log-ins and rights', () => {
       await broker.run(linesFor(granted, to(user)));
       const store = asUser(user, topic);
       try {
-        await USES[role](store);
+        return await USES[role](store);
       } finally {
         await store.close();
       }
@@ -158,6 +154,12 @@ describeKafka('a broker with TLS, log-ins and rights', () => {
       const missing = all[at];
       if (missing === undefined) throw new Error('there is no such right');
       const user = `${role}${at + 1}`;
+      // The settings of the topics are of no use but to be told.
+      if (missing.operation === 'DescribeConfigs') {
+        const fact = await tryWith(user, all.toSpliced(at, 1), topic);
+        expect(fact).toMatchObject({ text: expect.stringContaining('(DescribeConfigs)') });
+        return;
+      }
       const text = await told(() => tryWith(user, all.toSpliced(at, 1), topic));
       const resource = missing.resource === 'topic' ? 'topic' : 'transactional id';
       expect(text).toContain(

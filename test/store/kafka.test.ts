@@ -1,11 +1,26 @@
 // On a real broker: each place is a topic of its own.
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyAudit } from '../../src/registry/audit-read.ts';
+import { migrate } from '../../src/registry/migration.ts';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { registryContract } from '../contract/registry.contract.ts';
 import { storeContract } from '../contract/store.contract.ts';
 import { Broker } from '../kafka/broker.ts';
 import { describeKafka } from '../kafka/install.ts';
-import { environment, init, openAs } from '../registry/fixture.ts';
+import {
+  caller,
+  codeOf,
+  environment,
+  init,
+  key,
+  name,
+  openAs,
+  path,
+  write,
+} from '../registry/fixture.ts';
+import { registryFolder } from './sqlite-folder.ts';
 
 describeKafka('a registry in a topic', () => {
   let broker: Broker;
@@ -21,8 +36,50 @@ describeKafka('a registry in a topic', () => {
   }, 120_000);
   afterAll(() => broker.stop());
 
-  storeContract('Kafka', async () => ({ newStore: inNewTopic(), cleanup: async () => {} }), {
-    givesReplaced: true,
+  storeContract('Kafka', async () => ({ newStore: inNewTopic(), cleanup: async () => {} }));
+
+  describe('a registry that moves from a file to a topic and back', () => {
+    let folder: ReturnType<typeof registryFolder>;
+    beforeEach(() => (folder = registryFolder()));
+    afterEach(() => folder.remove());
+
+    it.each([
+      ['into the file where it was', ''],
+      ['into a new file', '.new'],
+    ])('%s', async (_, end) => {
+      const env = environment();
+      const fromFile = () => new SqliteStore({ file: folder.file });
+      const toFile = () => new SqliteStore({ file: folder.file + end });
+      const inTopic = inNewTopic();
+      await init(fromFile(), env);
+      const first = await openAs(fromFile(), env);
+      for (const value of ['one', 'two', 'three'])
+        await first.registry.write([write('orders', 'password', value)]);
+      await first.core.close();
+      const move = (source: () => Store, target: () => Store) =>
+        migrate({
+          source: async () => source(),
+          target: async () => target(),
+          given: { key: key() },
+          caller,
+          ...env,
+        });
+      expect(await move(fromFile, inTopic)).toMatchObject({ records: 4 });
+      const second = await openAs(inTopic(), env);
+      await second.registry.write([write('orders', 'password', 'four')]);
+      expect((await verifyAudit(second.core)).fault).toBeUndefined();
+      await second.core.close();
+      expect(await move(inTopic, toFile)).toMatchObject({ records: 5 });
+      const third = await openAs(toFile(), env);
+      const versions = await third.registry.readKey(path('orders'), name('password'));
+      expect(versions.map(({ value }) => value.reveal())).toEqual(['one', 'two', 'three', 'four']);
+      await third.registry.write([write('orders', 'password', 'five')]);
+      expect(third.core.state.alarms).toEqual([]);
+      expect((await verifyAudit(third.core)).fault).toBeUndefined();
+      expect(await codeOf(openAs(inTopic(), env))).toBe('registry-moved');
+      await third.core.close();
+      expect(await codeOf(move(toFile, inTopic))).toBe('not-a-registry');
+    });
   });
 
   registryContract('Kafka', async () => {

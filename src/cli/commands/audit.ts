@@ -1,9 +1,9 @@
-import type { AuditEvent } from '../../domain/audit-event.ts';
+import type { ReadEvent } from '../../domain/audit-event.ts';
 import { SecretregError } from '../../errors.ts';
 import { verifyAudit } from '../../registry/audit-read.ts';
 import { pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
-import { type Io, print } from '../io.ts';
+import { type Io, note, print } from '../io.ts';
 import { ago, type Column, type Format, printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
@@ -40,7 +40,7 @@ async function show(io: Io, flags: Flags): Promise<void> {
   };
   await withRegistry(io, flags, {}, async ({ registry }) => {
     if (format !== 'jsonl') {
-      const events: AuditEvent[] = [];
+      const events: ReadEvent[] = [];
       try {
         for await (const event of registry.audit(filter)) events.push(event);
       } finally {
@@ -56,6 +56,7 @@ async function verify(io: Io, flags: Flags, setExit: (code: number) => void): Pr
   const proof = await withRegistry(io, flags, {}, ({ core }) => verifyAudit(core));
   if (proof.fault !== undefined) throw new SecretregError('audit-broken', proof.fault);
   setExit(0);
+  for (const text of proof.notes) note(io, text);
   await print(
     io,
     `${proof.lines} lines fit; the last one is ${proof.head?.seq ?? 0} ${proof.head?.hash ?? ''}\n`,
@@ -85,7 +86,7 @@ function sinceOption(text: string, now: Date): string {
   return new Date(time).toISOString();
 }
 
-function columns(io: Io): Column<AuditEvent>[] {
+function columns(io: Io): Column<ReadEvent>[] {
   const now = io.clock();
   return [
     { name: 'time', value: (row) => row.time, forPerson: (row) => ago(row.time, now) },
@@ -96,6 +97,9 @@ function columns(io: Io): Column<AuditEvent>[] {
       value: (row) =>
         decodeURIComponent(row.subject.replace(/^crn:\/\/\/secretreg=[0-9a-f]+\/?/, '')),
     },
-    { name: 'status', value: (row) => row.data.result.status },
+    {
+      name: 'status',
+      value: (row) => (row.applied ? row.data.result.status : 'not applied'),
+    },
   ];
 }

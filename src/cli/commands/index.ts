@@ -16,6 +16,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'run', load: () => import('./run.ts') },
   { name: 'import', load: () => import('./import.ts') },
   { name: 'export', load: () => import('./export.ts') },
+  { name: 'migrate', load: () => import('./migrate.ts') },
   { name: 'audit', load: () => import('./audit.ts') },
   { name: 'doctor', load: () => import('./doctor.ts') },
   { name: 'completion', load: () => import('./completion.ts') },

@@ -4,14 +4,13 @@ import { masterKeyText } from '../../crypto/master-key.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
 import { initRegistry } from '../../registry/init.ts';
 import { readNames } from '../../registry/open-registry.ts';
-import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { createSecretFile } from '../output-file.ts';
-import { storeOf } from '../registry-store.ts';
+import { storesOf } from '../registry-store.ts';
 import { localCaller, random, tellNotes } from '../session.ts';
 import { type KeySource, readSettings, type SharedFlags } from '../settings.ts';
 
@@ -24,8 +23,9 @@ export const define: Define = (program, { io }) => {
 async function init(io: Io, flags: SharedFlags): Promise<void> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
-  await refuseExisting(await storeOf(io, settings));
-  const store = await openStore(settings.registry.value, settings.kafkastore, toldAlready);
+  const openStore = storesOf(io, settings);
+  await refuseExisting(await openStore());
+  const store = await openStore();
   try {
     const madeKey = makeKeyIfAbsent(settings.key);
     const made = await initRegistry({
@@ -50,8 +50,6 @@ async function init(io: Io, flags: SharedFlags): Promise<void> {
     await store.close();
   }
 }
-
-const toldAlready = (): void => {};
 
 /** Before a key is made: beside a registry that is there already, a new one would be taken for its own. */
 async function refuseExisting(store: Store): Promise<void> {

@@ -1,11 +1,11 @@
 // The way to the brokers: who leads a topic, who coordinates a transactional id, and a loop that finds both anew after
 // a failure, up to a deadline.
-import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaConfig } from 'kafkajs';
-import { SecretregError } from '../../errors.ts';
+import type { SecretregError } from '../../errors.ts';
 import { type Purpose, type Right, rightsFor, rightsThatLack } from './acls.ts';
 import { authorizedOperations } from './authorized-operations.ts';
 import { rootOf } from './causes.ts';
+import { type Deadline, inTime, isOver, pause } from './deadline.ts';
 import {
   Explained,
   isDenied,
@@ -14,7 +14,7 @@ import {
   unavailable,
   verdictOf,
 } from './failure.ts';
-import { type Broker, type Cluster, createCluster } from './kafkajs-internals.ts';
+import { type Broker, connectionsOf, type Connections } from './kafkajs-internals.ts';
 import { probeListener } from './listener-probe.ts';
 import {
   gaveUpSentence,
@@ -23,103 +23,90 @@ import {
   type Situation,
 } from './sentences.ts';
 
-export interface Deadline {
-  /** Of `performance.now()`. */
-  at: number;
-  /** How long there was at the beginning, to be told. */
-  ms?: number;
-  signal?: AbortSignal | undefined;
-}
-
-export function deadlineIn(ms: number, signal?: AbortSignal): Deadline {
-  return { at: performance.now() + ms, ms, signal };
-}
-
-export function isOver({ at }: Deadline): boolean {
-  return performance.now() >= at;
-}
-
 export class Connection {
   readonly place: string;
-  readonly #cluster: Cluster;
+  readonly #config: KafkaConfig & { brokers: string[] };
   readonly #situation: Situation;
   readonly #coordinators = new Map<string, number>();
+  #connections: Connections;
   #isConnected = false;
   /** Nobody has answered yet, so the settings themselves may be wrong. */
   #isNew = true;
 
-  constructor(place: string, config: KafkaConfig, situation: Situation) {
+  constructor(place: string, config: KafkaConfig & { brokers: string[] }, situation: Situation) {
     this.place = place;
-    this.#cluster = createCluster(config);
+    this.#config = config;
     this.#situation = situation;
+    this.#connections = connectionsOf(config);
   }
 
   /** Runs `work` again, with fresh metadata, while it fails in a way that may pass. Fails with what it failed with last. */
   async untilDeadline<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
+    let failure: unknown;
     for (let attempt = 1; ; attempt += 1) {
-      if (deadline.signal?.aborted) throw new SecretregError('interrupted', {});
+      const connections = this.#connections;
       try {
-        const done = await work();
+        const done = await inTime(deadline, work);
         this.#isNew = false;
         return done;
       } catch (error) {
         const verdict = verdictOf(error);
         if (this.#isNew) await this.#refuseWrongListener(error);
-        if (verdict !== 'heal' && verdict !== 'retry') throw error;
-        if (isOver(deadline)) throw gaveUp(error, deadline, this.#situation);
-        if (verdict === 'heal') await this.forget();
+        // What went wrong before says more than that the time is over.
+        failure = isOver(deadline) ? (failure ?? error) : error;
+        if (HEALED.has(verdict)) this.#forget(connections);
+        else if (verdict !== 'retry') throw error;
+        if (isOver(deadline)) throw gaveUp(failure, deadline, this.#situation);
+        await pause(verdict === 'retry' ? shortly(attempt) : later(attempt), deadline.signal);
       }
-      await pause(Math.min(20 * 2 ** (attempt - 1), 400), deadline.signal);
     }
   }
 
   /** The broker that leads partition 0. */
   async leader(topic: string): Promise<Broker> {
     await this.#connect();
-    const partition = this.#cluster
+    const { cluster } = this.#connections;
+    const partition = cluster
       .findTopicPartitionMetadata(topic)
       .find(({ partitionId }) => partitionId === 0);
     // −1 while there is no leader; kafkajs then finds no broker, which is healed.
-    return this.#cluster.findBroker({ nodeId: partition?.leader ?? -1 });
+    return cluster.findBroker({ nodeId: partition?.leader ?? -1 });
   }
 
   async coordinator(transactionalId: string): Promise<Broker> {
     await this.#connect();
+    const { cluster } = this.#connections;
     let nodeId = this.#coordinators.get(transactionalId);
     if (nodeId === undefined) {
-      const any = this.#cluster.brokerPool.seedBroker;
-      const { coordinator } = await any.findGroupCoordinator({
+      // The method of the same name of kafkajs's cluster hides what the broker answered.
+      const { coordinator } = await cluster.brokerPool.seedBroker.findGroupCoordinator({
         groupId: transactionalId,
         coordinatorType: 1,
       });
       nodeId = coordinator.nodeId;
       this.#coordinators.set(transactionalId, nodeId);
     }
-    return this.#cluster.findBroker({ nodeId });
+    return cluster.findBroker({ nodeId });
   }
 
   /** The one that makes topics; ours need not be there. */
   async controllerOfCluster(): Promise<Broker> {
-    await this.#cluster.connect();
-    await this.#cluster.refreshMetadata();
-    return this.#cluster.findControllerBroker();
+    const { cluster } = this.#connections;
+    await cluster.connect();
+    await cluster.refreshMetadata();
+    return cluster.findControllerBroker();
   }
 
   /** Any broker, connected; the topics need not be there. */
   async anyBroker(): Promise<Broker> {
-    await this.#cluster.connect();
-    return this.#cluster.brokerPool.seedBroker;
+    const { cluster } = this.#connections;
+    await cluster.connect();
+    return cluster.brokerPool.seedBroker;
   }
 
-  /** Connections, leaders and coordinators are looked for again by the next call. */
-  async forget(): Promise<void> {
-    this.#coordinators.clear();
-    this.#isConnected = false;
-    await this.#cluster.disconnect().catch(() => undefined);
-  }
-
-  async close(): Promise<void> {
-    await this.forget();
+  /** For good: whatever is still asked for fails. */
+  close(): void {
+    this.#connections.drop();
   }
 
   unavailable(error: unknown): SecretregError {
@@ -172,22 +159,44 @@ export class Connection {
     if (sentence !== undefined) throw new Explained(sentence, error);
   }
 
+  /**
+   * Connections, leaders and coordinators are looked for again by the next call, from the next broker of the list on.
+   * Whoever else waits for an answer on these connections has to ask again, so they are given up once only.
+   */
+  #forget(connections: Connections): void {
+    if (connections !== this.#connections) return;
+    connections.drop();
+    const [first, ...rest] = this.#config.brokers;
+    if (first !== undefined) this.#config.brokers = [...rest, first];
+    this.#coordinators.clear();
+    this.#isConnected = false;
+    this.#connections = connectionsOf(this.#config);
+  }
+
   async #connect(): Promise<void> {
     if (this.#isConnected) return;
-    await this.#cluster.connect();
-    await this.#cluster.addMultipleTargetTopics(Object.values(this.#situation.topics));
-    this.#isConnected = true;
+    const { cluster } = this.#connections;
+    await cluster.connect();
+    await cluster.addMultipleTargetTopics(Object.values(this.#situation.topics));
+    this.#isConnected = cluster === this.#connections.cluster;
   }
 }
 
 function gaveUp(error: unknown, { ms }: Deadline, situation: Situation): unknown {
   if (ms === undefined || isExplained(error)) return error;
-  return new Explained(gaveUpSentence(error, Math.round(ms / 1000), situation), error);
+  return new Explained(gaveUpSentence(error, ms, situation), error);
 }
 
 const TRANSACTIONAL_ID_DENIED = 53;
 
-/** An abort ends the pause early; the caller sees it in the signal. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
+/** A topic may be unknown to a broker that has just started. */
+const HEALED: ReadonlySet<string> = new Set(['heal', 'unknown-topic']);
+
+/** The transaction before needs a moment. */
+function shortly(attempt: number): number {
+  return Math.min(2 ** attempt, 50);
+}
+
+function later(attempt: number): number {
+  return Math.min(20 * 2 ** (attempt - 1), 400);
 }

@@ -4,9 +4,18 @@ import { causesOf, rootOf } from './causes.ts';
 import { LASTING_NAMES, type Sentence, sentenceOf, type Situation } from './sentences.ts';
 
 /** `heal`: find the leader or coordinator anew, and try again. */
-export type Verdict = 'retry' | 'heal' | 'claim-lost' | 'rejected' | 'unknown-topic' | 'other';
+export type Verdict =
+  | 'retry'
+  | 'heal'
+  | 'claim-lost'
+  | 'rejected'
+  | 'unknown-topic'
+  | 'unexplained'
+  | 'other';
 
 const VERDICTS: Record<number, Verdict> = {
+  // UNKNOWN_SERVER_ERROR: whatever was asked for may have happened.
+  [-1]: 'unexplained',
   // Somebody else has claimed the right to write, or the broker has forgotten ours.
   45: 'claim-lost',
   46: 'claim-lost',
@@ -49,6 +58,12 @@ export function verdictOf(error: unknown): Verdict {
   return typeof name === 'string' && HEALED.has(name) ? 'heal' : 'other';
 }
 
+/** What the broker answered, where it answered. */
+export function codeOf(error: unknown): number | undefined {
+  const { code } = rootOf(error);
+  return typeof code === 'number' ? code : undefined;
+}
+
 const HEALED = new Set([
   'KafkaJSConnectionError',
   'KafkaJSConnectionClosedError',
@@ -57,6 +72,7 @@ const HEALED = new Set([
   'KafkaJSMetadataNotLoaded',
   'KafkaJSTopicMetadataNotLoaded',
   'KafkaJSLockTimeout',
+  'NoAnswerInTime',
 ]);
 
 /** A failure for which there is more to say than its code, found out by asking. */

@@ -1,7 +1,12 @@
 // Everything that is not public in kafkajs, which is pinned to 2.2.4 for it. Its consumer needs a group and hangs on a
 // cleaned segment (issue 1072); its producer waits 300 ms on a concurrent transaction and is dead after any failure.
 // So requests are sent by its `Broker`, which does the protocol, the connections, TLS and SASL.
+import type { Socket } from 'node:net';
 import kafkajs, { type KafkaConfig } from 'kafkajs';
+import kafkajsPackage from 'kafkajs/package.json' with { type: 'json' };
+import KafkajsBroker from 'kafkajs/src/broker/index.js';
+import socketFactory from 'kafkajs/src/network/socketFactory.js';
+import Encoder from 'kafkajs/src/protocol/encoder.js';
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import fetchRequest from 'kafkajs/src/protocol/requests/fetch/v11/request.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
@@ -70,7 +75,7 @@ export interface Broker {
         partitions: { partition: number; firstSequence: number; messages: Message[] }[];
       }[];
     },
-  ): Promise<{ topics: { partitions: { baseOffset: string }[] }[] }>;
+  ): Promise<{ topics: { topicName: string; partitions: { baseOffset: string }[] }[] }>;
   endTxn(
     request: ProducerId & { transactionalId: string; transactionResult: boolean },
   ): Promise<unknown>;
@@ -90,6 +95,22 @@ export interface Broker {
   describeConfigs(request: {
     resources: { type: number; name: string }[];
   }): Promise<{ resources: { configEntries: ConfigEntry[] }[] }>;
+  describeAcls(request: {
+    resourceType: number;
+    resourceName: string;
+    resourcePatternType: number;
+    principal: null;
+    host: null;
+    operation: number;
+    permissionType: number;
+  }): Promise<{ resources: { acls: AclEntry[] }[] }>;
+}
+
+export interface AclEntry {
+  principal: string;
+  host: string;
+  operation: number;
+  permissionType: number;
 }
 
 /** kafkajs's `Cluster`: the brokers that the metadata name. */
@@ -111,16 +132,82 @@ type ClusterMaker = (options: {
 
 const METADATA_MAX_AGE_MS = 300_000;
 
+/** A cluster with all its sockets. */
+export interface Connections {
+  readonly cluster: Cluster;
+  /**
+   * Ends every connection at once, and lets no other begin; whoever waits for an answer on one is told that it failed.
+   * kafkajs's own `disconnect` waits for those answers, for ever where a broker is silent.
+   */
+  drop(): void;
+}
+
 /** Not connected yet. */
-export function createCluster(config: KafkaConfig): Cluster {
-  const client = new kafkajs.Kafka({ ...config, logCreator: () => () => undefined });
-  const symbol = Object.getOwnPropertySymbols(client).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  const make = symbol && (client as unknown as Record<symbol, ClusterMaker>)[symbol];
-  if (typeof make !== 'function') throw new TypeError('this kafkajs is not 2.2.4');
+export function connectionsOf(config: KafkaConfig): Connections {
   wakeOnlyForWork();
+  const sockets = new Set<Socket>();
+  const connect = config.socketFactory ?? socketFactory();
+  let isDropped = false;
+  const cluster = createCluster({
+    ...config,
+    socketFactory: (options) => {
+      if (isDropped) throw new Error('the connection was given up');
+      const socket = connect(options);
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return socket;
+    },
+  });
+  const drop = () => {
+    isDropped = true;
+    for (const socket of sockets) socket.destroy(new Error('the connection was given up'));
+  };
+  return { cluster, drop };
+}
+
+function createCluster(config: KafkaConfig): Cluster {
+  requireKnownKafkajs();
+  // Errors reach whoever asked; what kafkajs logs of them beside that is noise of normal operation.
+  const client = new kafkajs.Kafka({ ...config, logCreator: () => () => undefined });
+  const make = (client as unknown as Record<symbol, ClusterMaker>)[clusterSymbolOf(client)];
+  if (typeof make !== 'function') throw unknownKafkajs('createCluster');
   return make({ allowAutoTopicCreation: false, metadataMaxAge: METADATA_MAX_AGE_MS });
+}
+
+const VERSION = '2.2.4';
+const BROKER_METHODS = [
+  'metadata',
+  'findGroupCoordinator',
+  'initProducerId',
+  'addPartitionsToTxn',
+  'produce',
+  'endTxn',
+  'listOffsets',
+  'createTopics',
+  'describeConfigs',
+  'describeAcls',
+] as const;
+
+/** Another version may have the same parts with another meaning, so its number counts too. */
+function requireKnownKafkajs(): void {
+  if (kafkajsPackage.version !== VERSION) throw unknownKafkajs(`version ${kafkajsPackage.version}`);
+  for (const method of BROKER_METHODS)
+    if (typeof KafkajsBroker.prototype[method] !== 'function') throw unknownKafkajs(method);
+  if (typeof RequestQueue.prototype.checkPendingRequests !== 'function')
+    throw unknownKafkajs('checkPendingRequests');
+}
+
+function clusterSymbolOf(client: object): symbol {
+  const name = 'private:Kafka:createCluster';
+  const symbol = Object.getOwnPropertySymbols(client).find(
+    ({ description }) => description === name,
+  );
+  if (symbol === undefined) throw unknownKafkajs(name);
+  return symbol;
+}
+
+function unknownKafkajs(part: string): Error {
+  return new TypeError(`this is not the kafkajs ${VERSION} that secretreg was made for: ${part}`);
 }
 
 /** The queue of each connection would wake every millisecond, and ask for timers in the past (3 % of a core when idle). */
@@ -135,78 +222,39 @@ function wakeOnlyForWork(): void {
   };
 }
 
-export interface FetchAnswer {
-  errorCode: number;
-  highWatermark: number;
-  /** Of the topics that are read committed, everything before it is decided. */
-  lastStableOffset: number;
-  logStartOffset: number;
-  /** Transactions that were aborted: from this offset on, what this producer wrote does not count. */
-  aborted: { producerId: bigint; firstOffset: number }[];
-  /** Record batches, the last of which may be cut off. */
-  batches: Buffer;
-}
-
-/** Reads committed bytes of partition 0 from an offset on, waiting a little where there are none. */
-export async function fetchBatches(
+/** One request that kafkajs has no method for; its `Connection` adds the header. */
+export async function ask<T>(
   broker: Broker,
-  topic: string,
-  { offset, maxBytes, maxWaitMs }: { offset: number; maxBytes: number; maxWaitMs: number },
-): Promise<FetchAnswer> {
-  const request = fetchRequest({
-    replicaId: -1,
-    maxWaitTime: maxWaitMs,
-    minBytes: 1,
-    maxBytes,
-    isolationLevel: READ_COMMITTED,
-    topics: [{ topic, partitions: [{ partition: 0, fetchOffset: offset, maxBytes }] }],
-  });
-  const response = {
-    decode: async (bytes: Buffer) => decodeFetch(bytes),
-    parse: async (it: unknown) => it,
-  };
-  return (await broker.connectionPool.send({ request, response })) as FetchAnswer;
+  { apiKey, apiVersion, apiName, body }: Request,
+  decode: (answer: Buffer) => T,
+): Promise<T> {
+  const request = { apiKey, apiVersion, apiName, encode: async () => encoded(body) };
+  return (await broker.connectionPool.send({ request, response: decodedBy(decode) })) as T;
 }
 
-/** Fetch response, version 11, of one partition of one topic. */
-function decodeFetch(bytes: Buffer): FetchAnswer & { clientSideThrottleTime: number } {
-  let at = 0;
-  const int16 = () => bytes.readInt16BE((at += 2) - 2);
-  const int32 = () => bytes.readInt32BE((at += 4) - 4);
-  const int64 = () => bytes.readBigInt64BE((at += 8) - 8);
-  const clientSideThrottleTime = int32();
-  const sessionError = int16();
-  int32();
-  const nothing = {
-    highWatermark: 0,
-    lastStableOffset: 0,
-    logStartOffset: 0,
-    aborted: [],
-    batches: Buffer.alloc(0),
-  };
-  if (sessionError !== 0 || int32() === 0)
-    return { clientSideThrottleTime, errorCode: sessionError, ...nothing };
-  const topicLength = int16();
-  at += topicLength;
-  int32();
-  int32();
-  const errorCode = int16();
-  const highWatermark = Number(int64());
-  const lastStableOffset = Number(int64());
-  const logStartOffset = Number(int64());
-  const aborted = Array.from({ length: Math.max(int32(), 0) }, () => ({
-    producerId: int64(),
-    firstOffset: Number(int64()),
-  }));
-  int32();
-  const length = Math.max(int32(), 0);
-  return {
-    clientSideThrottleTime,
-    errorCode,
-    highWatermark,
-    lastStableOffset,
-    logStartOffset,
-    aborted,
-    batches: bytes.subarray(at, at + length),
-  };
+interface Request {
+  apiKey: number;
+  apiVersion: number;
+  apiName: string;
+  body: Buffer;
+}
+
+/** Fetch, version 11. */
+export async function fetchBytes<T>(
+  broker: Broker,
+  request: Parameters<typeof fetchRequest>[0],
+  decode: (answer: Buffer) => T,
+): Promise<T> {
+  const sent = { request: fetchRequest(request), response: decodedBy(decode) };
+  return (await broker.connectionPool.send(sent)) as T;
+}
+
+function decodedBy<T>(decode: (answer: Buffer) => T) {
+  return { decode: async (answer: Buffer) => decode(answer), parse: async (it: T) => it };
+}
+
+function encoded(body: Buffer): Encoder {
+  const encoder = new Encoder(body.length);
+  encoder.writeBufferInternal(body);
+  return encoder;
 }

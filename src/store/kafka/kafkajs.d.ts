@@ -27,3 +27,20 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  import type { ISocketFactory } from 'kafkajs';
+  export default function socketFactory(): ISocketFactory;
+}
+
+declare module 'kafkajs/src/broker/index.js' {
+  const Broker: { prototype: Readonly<Record<string, unknown>> };
+  export default Broker;
+}
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    constructor(initialSize: number);
+    writeBufferInternal(bytes: Buffer): void;
+  }
+}

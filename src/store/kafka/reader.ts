@@ -3,18 +3,13 @@
 import { SecretregError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 import { protocolError } from './failure.ts';
+import { type FetchAnswer, fetchBatches } from './fetch.ts';
+import { READ_COMMITTED, READ_UNCOMMITTED } from './kafkajs-internals.ts';
+import { EARLIEST, endOf, offsetAt } from './offsets.ts';
 import { BatchFault, batchesOf, type Batch, type LogRecord } from './record-batches.ts';
-import {
-  type FetchAnswer,
-  fetchBatches,
-  READ_COMMITTED,
-  READ_UNCOMMITTED,
-} from './kafkajs-internals.ts';
 
 const FETCH_BYTES = 8 * 1024 * 1024;
 const FETCH_WAIT_MS = 500;
-const LATEST = -1;
-const EARLIEST = -2;
 
 const OFFSET_OUT_OF_RANGE = 1;
 const NOT_LEADER = 6;
@@ -25,6 +20,8 @@ export class Reader {
   readonly #topic: string;
   readonly #mayBeginLater: boolean;
   #offset: number;
+  /** Why nothing behind the offset can be what belongs there. */
+  #fault: SecretregError | undefined;
 
   constructor(
     connection: Connection,
@@ -43,11 +40,14 @@ export class Reader {
   }
 
   /** Everything before it is decided: the last stable offset. */
-  stableEnd(): Promise<number> {
-    return endOf(this.#connection, this.#topic, READ_COMMITTED);
+  async stableEnd(): Promise<number> {
+    if (this.#fault !== undefined) throw this.#fault;
+    const end = await endOf(this.#connection, this.#topic, READ_COMMITTED);
+    if (end < this.#offset && !this.#mayBeginLater) await this.#requireUncut();
+    return end;
   }
 
-  /** Hands out what is committed before `end`, which is decided. */
+  /** Hands out what is committed before `end`, which is decided or will be at once. */
   async readTo(end: number, apply: (record: LogRecord) => void): Promise<void> {
     let fruitless = 0;
     while (this.#offset < end) {
@@ -59,14 +59,18 @@ export class Reader {
     }
   }
 
-  /** One request and what it brought. */
+  /** One request, which waits a little where there is nothing, and what it brought. */
   async readSome(end: number, apply: (record: LogRecord) => void): Promise<void> {
+    if (this.#fault !== undefined) throw this.#fault;
+    const offset = this.#offset;
     const leader = await this.#connection.leader(this.#topic);
     const answer = await fetchBatches(leader, this.#topic, {
-      offset: this.#offset,
+      offset,
       maxBytes: FETCH_BYTES,
       maxWaitMs: FETCH_WAIT_MS,
     });
+    // An answer that was given up on, or that somebody else had asked for too, was applied before.
+    if (offset !== this.#offset) return;
     if (answer.errorCode !== 0) await this.#refuse(answer);
     for (const batch of this.#committed(answer)) {
       // Nothing behind `end` is asked for; a batch is never in two transactions.
@@ -74,24 +78,37 @@ export class Reader {
       for (const record of batch.control === undefined ? batch.records : []) {
         if (record.offset >= this.#offset) apply(record);
       }
-      this.#offset = batch.nextOffset;
+      this.#offset = Math.max(this.#offset, batch.nextOffset);
     }
   }
 
   async #refuse({ errorCode }: FetchAnswer): Promise<void> {
     if (errorCode !== OFFSET_OUT_OF_RANGE) throw protocolError('fetch', errorCode);
     const start = await offsetAt(this.#connection, this.#topic, READ_UNCOMMITTED, EARLIEST);
-    if (this.#offset < start && this.#mayBeginLater) {
-      this.#offset = start;
-      return;
-    }
-    throw new SecretregError('store-unavailable', {
+    if (this.#offset >= start) throw await this.#requireUncut();
+    if (!this.#mayBeginLater)
+      throw this.#stop(
+        `the beginning of topic ${this.#topic} was removed; only compaction may remove records from it`,
+      );
+    this.#offset = start;
+  }
+
+  /** What was read is still there; a leader that has just begun may not know of all of it yet. */
+  async #requireUncut(): Promise<Error> {
+    const end = await endOf(this.#connection, this.#topic, READ_UNCOMMITTED);
+    if (end >= this.#offset) return protocolError('fetch', NOT_LEADER);
+    throw this.#stop(
+      `topic ${this.#topic} is shorter than what was read from it: it was truncated, or made anew`,
+    );
+  }
+
+  /** For good: what stands there later may be something else than what was read. */
+  #stop(reason: string): SecretregError {
+    this.#fault = new SecretregError('store-unavailable', {
       place: this.#connection.place,
-      reason:
-        this.#offset < start
-          ? `the beginning of topic ${this.#topic} was removed; only compaction may remove records from it`
-          : `topic ${this.#topic} is shorter than what was read from it: it was truncated, or made anew`,
+      reason,
     });
+    return this.#fault;
   }
 
   /** The batches that count: not those of transactions that were aborted. */
@@ -114,27 +131,4 @@ export class Reader {
       throw new SecretregError('store-unavailable', { place: this.#connection.place, reason });
     }
   }
-}
-
-/** The next offset: of what is decided, or of everything. */
-export function endOf(
-  connection: Connection,
-  topic: string,
-  isolationLevel: number,
-): Promise<number> {
-  return offsetAt(connection, topic, isolationLevel, LATEST);
-}
-
-async function offsetAt(
-  connection: Connection,
-  topic: string,
-  isolationLevel: number,
-  timestamp: number,
-): Promise<number> {
-  const leader = await connection.leader(topic);
-  const { responses } = await leader.listOffsets({
-    isolationLevel,
-    topics: [{ topic, partitions: [{ partition: 0, timestamp }] }],
-  });
-  return Number(responses[0]?.partitions[0]?.offset ?? 0);
 }

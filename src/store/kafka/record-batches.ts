@@ -7,6 +7,8 @@ export interface LogRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: Map<string, string>;
+  /** Of the newest record of its batch, in milliseconds since 1970. */
+  timestamp: number;
 }
 
 export interface Batch {
@@ -14,6 +16,8 @@ export interface Batch {
   /** Where reading goes on behind it. */
   nextOffset: number;
   producerId: bigint;
+  /** Of its newest record, in milliseconds since 1970. */
+  timestamp: number;
   isTransactional: boolean;
   /** What a control batch says of its producer's transaction. */
   control: 'commit' | 'abort' | 'other' | undefined;
@@ -29,12 +33,16 @@ const HEADER = 61;
 const CRC_AT = 17;
 const ATTRIBUTES_AT = 21;
 
-/** All whole batches; a last one that is cut off is left out. Throws BatchFault. */
+/** All whole batches; a last one that is cut off is left out, but never the first. Throws BatchFault. */
 export function* batchesOf(bytes: Buffer): Generator<Batch> {
   for (let at = 0; at + LOG_OVERHEAD <= bytes.length; ) {
     const length = LOG_OVERHEAD + bytes.readInt32BE(at + 8);
-    if (at + length > bytes.length) return;
     if (length < HEADER) throw new BatchFault('a batch is shorter than its own header');
+    if (at + length > bytes.length) {
+      // A broker hands out the first batch whole, however long it is (KIP-74).
+      if (at === 0) throw new BatchFault('a batch is longer than what was sent of it');
+      return;
+    }
     yield batchOf(bytes.subarray(at, at + length));
     at += length;
   }
@@ -48,17 +56,29 @@ function batchOf(bytes: Buffer): Batch {
     throw new BatchFault('the checksum of a batch does not fit');
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
   if ((attributes & 0x07) !== 0) throw new BatchFault('a batch is compressed');
-  const firstOffset = Number(bytes.readBigInt64BE(0));
+  const { firstOffset, lastOffset } = offsetsOf(bytes);
+  const timestamp = Number(bytes.readBigInt64BE(35));
   const count = bytes.readInt32BE(57);
-  const records = recordsOf(bytes.subarray(HEADER), count, firstOffset);
+  const records = recordsOf(bytes.subarray(HEADER), { count, firstOffset, timestamp });
+  if (records.some(({ offset }) => offset < firstOffset || offset > lastOffset))
+    throw new BatchFault('a record stands outside of its batch');
   return {
     firstOffset,
-    nextOffset: firstOffset + bytes.readInt32BE(23) + 1,
+    nextOffset: lastOffset + 1,
     producerId: bytes.readBigInt64BE(43),
+    timestamp,
     isTransactional: (attributes & 0x10) !== 0,
     control: (attributes & 0x20) === 0 ? undefined : controlOf(records[0]),
     records,
   };
+}
+
+function offsetsOf(bytes: Buffer): { firstOffset: number; lastOffset: number } {
+  const firstOffset = Number(bytes.readBigInt64BE(0));
+  const lastOffset = firstOffset + bytes.readInt32BE(23);
+  if (firstOffset < 0 || lastOffset < firstOffset || !Number.isSafeInteger(lastOffset + 1))
+    throw new BatchFault('the offsets of a batch make no sense');
+  return { firstOffset, lastOffset };
 }
 
 /** The key of a control record: version, then 0 for an abort and 1 for a commit. */
@@ -68,21 +88,27 @@ function controlOf(record: LogRecord | undefined): Batch['control'] {
   return type === 0 ? 'abort' : type === 1 ? 'commit' : 'other';
 }
 
-function recordsOf(bytes: Buffer, count: number, firstOffset: number): LogRecord[] {
+function recordsOf(
+  bytes: Buffer,
+  { count, firstOffset, timestamp }: { count: number; firstOffset: number; timestamp: number },
+): LogRecord[] {
+  if (count < 0) throw new BatchFault('a batch has a negative number of records');
   const reader = new VarintReader(bytes);
   const records: LogRecord[] = [];
   for (let i = 0; i < count; i += 1) {
-    reader.varint();
+    const end = reader.varint() + reader.at;
     reader.skip(1);
     reader.varint();
     const offset = firstOffset + reader.varint();
     const key = reader.bytes();
     const value = reader.bytes();
-    records.push({ offset, key, value, headers: headersOf(reader) });
+    records.push({ offset, key, value, headers: headersOf(reader), timestamp });
+    if (reader.at !== end) throw new BatchFault('a record does not have the length that it says');
   }
   return records;
 }
 
+/** Of headers with one name the last one counts. */
 function headersOf(reader: VarintReader): Map<string, string> {
   const headers = new Map<string, string>();
   for (let left = reader.varint(); left > 0; left -= 1) {
@@ -91,6 +117,8 @@ function headersOf(reader: VarintReader): Map<string, string> {
   }
   return headers;
 }
+
+const LONGEST_VARINT = 10;
 
 /** Zigzag varints; a time may have 64 bits, of which no more than 53 are kept. */
 class VarintReader {
@@ -101,19 +129,26 @@ class VarintReader {
     this.#bytes = bytes;
   }
 
+  get at(): number {
+    return this.#at;
+  }
+
   skip(length: number): void {
     this.#at += length;
   }
 
   varint(): number {
     let value = 0;
-    for (let factor = 1; ; factor *= 128) {
+    let factor = 1;
+    for (let length = 0; length < LONGEST_VARINT; length += 1) {
       const byte = this.#bytes[this.#at];
       if (byte === undefined) throw new BatchFault('a record ends too early');
       this.#at += 1;
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+      factor *= 128;
     }
+    throw new BatchFault('a number of a record is too long');
   }
 
   /** Null for a length of −1. */

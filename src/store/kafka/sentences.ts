@@ -45,8 +45,9 @@ export function sentenceOf(error: unknown, situation: Situation): Sentence {
 }
 
 /** After all tries. */
-export function gaveUpSentence(error: unknown, seconds: number, situation: Situation): Sentence {
-  const { code } = rootOf(error);
+export function gaveUpSentence(error: unknown, ms: number, situation: Situation): Sentence {
+  const { code, name } = rootOf(error);
+  const seconds = Math.round(ms / 100) / 10;
   const last = sentenceOf(error, situation);
   if (code === COORDINATOR_NOT_AVAILABLE)
     return {
@@ -56,7 +57,7 @@ export function gaveUpSentence(error: unknown, seconds: number, situation: Situa
         'transaction.state.log.min.isr=1 in the settings of the broker, and start it anew',
     };
   if (typeof code === 'number') return { ...last, reason: `${last.reason}, for ${seconds} s` };
-  const why = typeof code === 'string' ? (WORDS[code] ?? code) : last.reason;
+  const why = name === 'NoAnswerInTime' ? 'no answer' : (WORDS[String(code)] ?? last.reason);
   return {
     reason: `no broker answered at ${situation.brokers.join(', ')} for ${seconds} s (${why})`,
     ...(last.hint !== undefined && { hint: last.hint }),

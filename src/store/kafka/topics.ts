@@ -1,9 +1,9 @@
-// The two topics of a registry: made by `init` only, looked at by whoever opens them, never altered.
+// The two topics of a registry: made by `init` only, looked for by whoever opens them, never altered.
 import { SecretregError } from '../../errors.ts';
-import type { StoreFact } from '../store.ts';
-import { type Connection, deadlineIn, isOver, pause } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { deadlineIn, isOver, pause } from './deadline.ts';
 import { verdictOf } from './failure.ts';
-import type { Broker, Metadata } from './kafkajs-internals.ts';
+import type { Metadata } from './kafkajs-internals.ts';
 
 export interface Topics {
   records: string;
@@ -33,7 +33,6 @@ const AUDIT_CONFIG = {
   'retention.bytes': '-1',
 };
 
-const TOPIC_RESOURCE = 2;
 const CREATE_TIMEOUT_MS = 10_000;
 const TOPIC_EXISTS = 36;
 const KNOWN_EVERYWHERE_MS = 5000;
@@ -41,7 +40,7 @@ const KNOWN_EVERYWHERE_MS = 5000;
 async function describeTopic(
   connection: Connection,
   topic: string,
-): Promise<Metadata['topicMetadata'][number] | undefined> {
+): Promise<TopicMetadata | undefined> {
   const broker = await connection.anyBroker();
   try {
     const { topicMetadata } = await broker.metadata([topic]);
@@ -50,6 +49,14 @@ async function describeTopic(
     if (verdictOf(error) === 'unknown-topic') return undefined;
     throw error;
   }
+}
+
+/** The one partition of a topic, where there is one. */
+export async function partitionOf(
+  connection: Connection,
+  topic: string,
+): Promise<TopicMetadata['partitionMetadata'][number] | undefined> {
+  return (await describeTopic(connection, topic))?.partitionMetadata[0];
 }
 
 /** Makes the topics that are not there yet. */
@@ -105,69 +112,36 @@ function codesOf(error: unknown): number[] {
   return all.flatMap(({ code }) => (code === undefined ? [] : [code]));
 }
 
-/** Fails with not-a-registry where a topic cannot hold one, whatever is in it. */
+/** False where there is no registry. Fails with not-a-registry where a topic cannot hold one, whatever is in it. */
 export async function requireTopics(connection: Connection, topics: Topics): Promise<boolean> {
   const records = await describeTopic(connection, topics.records);
   if (records === undefined) return false;
-  if (records.partitionMetadata.length !== 1) {
-    throw notARegistry(
-      connection,
-      `topic ${topics.records} has ${records.partitionMetadata.length} partitions, and a registry's has one`,
-    );
-  }
+  requireOnePartition(connection, topics.records, records);
   if (!(await appears(connection, topics.audit))) {
     throw notARegistry(
       connection,
       `topic ${topics.records} is there, but its audit topic ${topics.audit} is not`,
     );
   }
+  const audit = await describeTopic(connection, topics.audit);
+  if (audit !== undefined) requireOnePartition(connection, topics.audit, audit);
   return true;
 }
 
-function notARegistry({ place }: Connection, reason: string): SecretregError {
+type TopicMetadata = Metadata['topicMetadata'][number];
+
+function requireOnePartition(
+  connection: Connection,
+  topic: string,
+  { partitionMetadata: { length } }: TopicMetadata,
+): void {
+  if (length !== 1)
+    throw notARegistry(
+      connection,
+      `topic ${topic} has ${length} partitions, and a registry's has one`,
+    );
+}
+
+export function notARegistry({ place }: Connection, reason: string): SecretregError {
   return new SecretregError('not-a-registry', { place, reason });
-}
-
-/** The settings on which the safety of a registry rests. */
-export async function topicFacts(connection: Connection, topics: Topics): Promise<StoreFact[]> {
-  const leader = await connection.leader(topics.records);
-  const records = await configOf(leader, topics.records);
-  const audit = await configOf(leader, topics.audit);
-  return [
-    fact(
-      'policy',
-      records.get('cleanup.policy') === 'compact',
-      `cleanup.policy of ${topics.records} is ${records.get('cleanup.policy')}`,
-      'it has to be exactly compact: with delete, secrets older than the retention time are lost',
-    ),
-    fact(
-      'compression',
-      records.get('compression.type') === 'uncompressed',
-      `compression.type of ${topics.records} is ${records.get('compression.type')}`,
-      'it has to be uncompressed: sealed values do not get smaller, and no codec is read',
-    ),
-    fact(
-      'record size',
-      Number(records.get('max.message.bytes')) >= 2 * 1024 * 1024,
-      `max.message.bytes of ${topics.records} is ${records.get('max.message.bytes')}`,
-      'the largest secrets need 2097152',
-    ),
-    {
-      name: 'audit retention',
-      state: 'ok',
-      text: `retention.ms of ${topics.audit} is ${audit.get('retention.ms')}`,
-    },
-  ];
-}
-
-function fact(name: string, isOk: boolean, text: string, why: string): StoreFact {
-  return { name, state: isOk ? 'ok' : 'fail', text: isOk ? text : `${text}: ${why}` };
-}
-
-async function configOf(broker: Broker, topic: string): Promise<Map<string, string | null>> {
-  const { resources } = await broker.describeConfigs({
-    resources: [{ type: TOPIC_RESOURCE, name: topic }],
-  });
-  const entries = resources[0]?.configEntries ?? [];
-  return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
 }

@@ -16,9 +16,10 @@ export interface Written {
   trace: Trace | undefined;
 }
 
-/** What is looked for where the outcome of a commit is unknown: its number, or its last audit line where it has none. */
+/** What is looked for where the outcome of a commit is unknown: its number, or where it has none its last record or audit line. */
 export type Trace = { attemptId: string } & (
   | { n: number }
+  | { position: number; key: string }
   | { auditPosition: number; line: string }
 );
 
@@ -82,6 +83,9 @@ export function writeChanges(connection: Connection, changes: Changes, after: nu
     connection.run('DELETE FROM commits WHERE n <= ?', n - KEPT_COMMITS);
     return { records, position, trace: { attemptId, n } };
   }
+  const last = records.at(-1);
+  if (last !== undefined)
+    return { records, position, trace: { attemptId, position, key: last.key } };
   const line = changes.audit.at(-1);
   return {
     records,
@@ -91,19 +95,20 @@ export function writeChanges(connection: Connection, changes: Changes, after: nu
 }
 
 export function isThere(connection: Connection, trace: Trace): boolean {
-  const row =
-    'n' in trace
-      ? connection.get(
-          'SELECT 1 FROM commits WHERE n = ? AND attempt_id = ?',
-          trace.n,
-          trace.attemptId,
-        )
-      : connection.get(
-          'SELECT 1 FROM audit WHERE position = ? AND line = ?',
-          trace.auditPosition,
-          trace.line,
-        );
-  return row !== undefined;
+  return rowOf(connection, trace) !== undefined;
+}
+
+function rowOf(connection: Connection, trace: Trace): Row | undefined {
+  if ('n' in trace) {
+    const sql = 'SELECT 1 FROM commits WHERE n = ? AND attempt_id = ?';
+    return connection.get(sql, trace.n, trace.attemptId);
+  }
+  if ('key' in trace) {
+    const sql = 'SELECT 1 FROM records WHERE position = ? AND record_key = ?';
+    return connection.get(sql, trace.position, trace.key);
+  }
+  const sql = 'SELECT 1 FROM audit WHERE position = ? AND line = ?';
+  return connection.get(sql, trace.auditPosition, trace.line);
 }
 
 const PUT_RECORD = `INSERT INTO records(record_key, position, value) VALUES(?, ?, ?)

@@ -46,6 +46,7 @@ export interface SqliteStoreOptions {
 export class SqliteStore implements Store {
   readonly place: string;
   readonly auditChains = 'one';
+  readonly givesReplaced = false;
   readonly #file: string;
   readonly #lockTimeoutMs: number;
   readonly #random: () => number;

@@ -1,0 +1,353 @@
+// Moving a whole registry to another store, verbatim: store id, records and audit lines stay byte for byte. The same
+// command goes on where it was interrupted. In this order:
+//   1. the source says `moving`: nobody writes to it any more;
+//   2. records, in the order of their commits, and audit lines are copied, read again from the target and compared;
+//   3. the source says `movedTo`: nobody works with it any more, and the lines of the last reads are copied too;
+//   4. the record that makes a registry of the target comes last.
+import type { Caller } from '../domain/audit-event.ts';
+import { SecretregError } from '../errors.ts';
+import type { NewRecord, Store, StoredRecord } from '../store/store.ts';
+import { verifyAudit } from './audit-read.ts';
+import { hex, makeEvent, makeLines } from './audit-trail.ts';
+import { anchorOf, Core, type Environment } from './core.ts';
+import { chooseKeys, type GivenKeys } from './keyring.ts';
+import { missingRecords } from './lookup.ts';
+import {
+  decodeRecord,
+  encodeRecord,
+  parseRecordKey,
+  type RegistryRecord,
+  type Stamped,
+} from './records.ts';
+import { type Progress, unstamped } from './rotation.ts';
+import { openEvery } from './sealed-records.ts';
+
+export interface MigrationOptions extends Omit<Environment, 'store'> {
+  /** A store that was not opened, at each call. */
+  source: () => Promise<Store>;
+  target: () => Promise<Store>;
+  given: GivenKeys;
+  caller: Caller;
+}
+
+export interface Migrated {
+  from: string;
+  to: string;
+  records: number;
+  lines: number;
+}
+
+const BATCH = 256;
+const LINES_IN_A_BATCH = 500;
+
+/** Fails with registry-moving or registry-moved where the source is on its way to another place, and with registry-exists or not-a-registry where the target holds something else. */
+export async function migrate(
+  options: MigrationOptions,
+  report: (progress: Progress) => void = () => undefined,
+): Promise<Migrated> {
+  return new Migration(options, await openSource(options), await options.target(), report).run();
+}
+
+/** Ends a move that is not to go on: the source is written to again. What was copied stays in the target. */
+export async function cancelMigration(options: Omit<MigrationOptions, 'target'>): Promise<void> {
+  const core = await openSource(options);
+  const { moving, movedTo } = requireRegistry(core);
+  try {
+    if (movedTo !== undefined)
+      throw new SecretregError('registry-moved', { place: core.store.place, to: movedTo });
+    if (moving === undefined)
+      throw new SecretregError('wrong-use', { reason: 'this registry is not being moved' });
+    await mark(core, options.caller, {});
+  } finally {
+    await core.close();
+  }
+}
+
+class Migration {
+  readonly #options: MigrationOptions;
+  readonly #core: Core;
+  readonly #target: Store;
+  readonly #report: (progress: Progress) => void;
+
+  constructor(
+    options: MigrationOptions,
+    core: Core,
+    target: Store,
+    report: (progress: Progress) => void,
+  ) {
+    this.#options = options;
+    this.#core = core;
+    this.#target = target;
+    this.#report = report;
+  }
+
+  async run(): Promise<Migrated> {
+    const { place: from } = this.#core.store;
+    const { place: to } = this.#target;
+    try {
+      this.#refuseDamage();
+      const there = await recordsOf(this.#target, { create: true });
+      const kind = this.#kindOf(there);
+      if (kind !== 'done') await this.#move(there, kind);
+      return { from, to, ...(await this.#prove()) };
+    } finally {
+      await this.#target.close();
+      await this.#core.close();
+    }
+  }
+
+  async #move(there: ReadonlyMap<string, StoredRecord>, kind: 'copy' | 'back'): Promise<void> {
+    const { place: to } = this.#target;
+    await this.#mark({ moving: to });
+    const records = await this.#copyRecords(there, kind);
+    await this.#copyLines();
+    await this.#compare(records);
+    await this.#mark({ movedTo: to });
+    await this.#finish(await this.#copyLines());
+  }
+
+  #refuseDamage(): void {
+    const { state } = this.#core;
+    const [what] = [...state.alarms.map(({ recordKey }) => recordKey), ...missingRecords(state)];
+    if (what !== undefined || state.foreign > 0)
+      throw new SecretregError('record-not-authentic', {
+        what: `the record ${what ?? 'of others'}`,
+      });
+    if (state.commit?.retiring !== undefined) {
+      throw new SecretregError('rotation-unfinished', {
+        old: state.commit.retiring,
+        active: this.#core.keyring.active.kid,
+      });
+    }
+  }
+
+  /** What the target is: the place for a copy, or of one that was begun; this registry as it was before it was moved from there; or this registry. */
+  #kindOf(there: ReadonlyMap<string, StoredRecord>): 'copy' | 'back' | 'done' {
+    const { place } = this.#target;
+    const own = requireRegistry(this.#core);
+    const registry = registryIn(there);
+    if (registry === undefined) {
+      if (there.size === 0 || (own.moving ?? own.movedTo) === place) return 'copy';
+      throw new SecretregError('not-a-registry', { place, reason: 'it holds records already' });
+    }
+    if (registry.storeId === own.storeId && registry.movedTo === undefined && own.movedTo === place)
+      return 'done';
+    if (registry.storeId !== own.storeId || registry.movedTo !== this.#core.store.place)
+      throw new SecretregError('registry-exists', { place });
+    if (this.#target.givesReplaced) {
+      throw new SecretregError('not-a-registry', {
+        place,
+        reason:
+          'it would give records of before the move to whoever reads it; delete its two topics first, or name others',
+      });
+    }
+    return 'back';
+  }
+
+  async #mark(wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>): Promise<void> {
+    const { moving, movedTo } = requireRegistry(this.#core);
+    const { place } = this.#core.store;
+    const to = this.#target.place;
+    if (movedTo !== undefined && movedTo !== to)
+      throw new SecretregError('registry-moved', { place, to: movedTo });
+    if (moving !== undefined && moving !== to)
+      throw new SecretregError('registry-moving', { place, to: moving });
+    const isDone = movedTo !== undefined || (moving !== undefined && wanted.moving !== undefined);
+    if (!isDone) await mark(this.#core, this.#options.caller, wanted);
+  }
+
+  /** What the source holds, without the records that say that it is one. */
+  async #copyRecords(
+    there: ReadonlyMap<string, StoredRecord>,
+    kind: 'copy' | 'back',
+  ): Promise<Map<string, StoredRecord>> {
+    const store = await this.#options.source();
+    const records = await recordsOf(store, {});
+    await store.close();
+    for (const key of OWN_OF_A_STORE) records.delete(key);
+    const gone = [...there.keys()].filter((key) => !records.has(key) && !OWN_OF_A_STORE.has(key));
+    const ordered = [...records.values()].sort((a, b) => commitOf(a) - commitOf(b));
+    const left: NewRecord[] = [
+      ...gone.map((key) => ({ key, value: null })),
+      // The order has to be that of the commits, which what stands there from before would break.
+      ...ordered.filter((record) => kind === 'back' || !isSame(record, there.get(record.key))),
+    ];
+    for (let done = 0; done < left.length; done += BATCH) {
+      const batch = left.slice(done, done + BATCH);
+      const attemptId = hex(this.#options.random(16));
+      await this.#target.transact(() => ({ attemptId, n: undefined, records: batch, audit: [] }));
+      this.#report({ done: Math.min(done + BATCH, left.length), total: left.length });
+    }
+    return records;
+  }
+
+  /** All lines of the source that the target does not have yet. Fails where it has others. */
+  async #copyLines(): Promise<{ count: number; wasCut: boolean }> {
+    const theirs = this.#target.readAudit()[Symbol.asyncIterator]();
+    let waiting: string[] = [];
+    let count = 0;
+    let wasCut = requireRegistry(this.#core).trail?.wasCut ?? false;
+    for await (const { position, line } of this.#core.store.readAudit()) {
+      if (count === 0 && position > 1) wasCut = true;
+      count += 1;
+      const next = waiting.length > 0 ? undefined : await theirs.next();
+      if (next !== undefined && !next.done) {
+        if (next.value.line !== line) throw this.#otherLines(count);
+        continue;
+      }
+      waiting.push(line);
+      if (waiting.length === LINES_IN_A_BATCH) {
+        await this.#append(waiting);
+        waiting = [];
+      }
+    }
+    await this.#append(waiting);
+    return { count, wasCut };
+  }
+
+  async #append(lines: readonly string[]): Promise<void> {
+    if (lines.length > 0) await this.#target.appendAudit(() => lines);
+  }
+
+  #otherLines(line: number): SecretregError {
+    return new SecretregError('not-a-registry', {
+      place: this.#target.place,
+      reason: `line ${line} of its audit trail is another one than in ${this.#core.store.place}`,
+    });
+  }
+
+  /** Reads the copy again. */
+  async #compare(records: ReadonlyMap<string, StoredRecord>): Promise<void> {
+    const store = await this.#options.target();
+    const copied = await recordsOf(store, {});
+    await store.close();
+    for (const key of OWN_OF_A_STORE) copied.delete(key);
+    const different =
+      [...records.values()].find((record) => !isSame(record, copied.get(record.key)))?.key ??
+      [...copied.keys()].find((key) => !records.has(key));
+    if (different === undefined) return;
+    throw new SecretregError('ours', { reason: `the copy of ${different} is not what was copied` });
+  }
+
+  /** The commit that makes a registry of the target. */
+  async #finish({ count, wasCut }: { count: number; wasCut: boolean }): Promise<void> {
+    const core = this.#core;
+    const { format, storeId, createdAt } = requireRegistry(core);
+    const { caller, clock, random } = this.#options;
+    await this.#target.transact((head) => {
+      const at = clock().toISOString();
+      const n = core.state.lastN + 1;
+      const attemptId = hex(random(16));
+      const stamp = { n, masterKey: core.keyring.active, storeId: core.storeId };
+      const commit = { n, attemptId };
+      const event = makeEvent(MOVED, { storeId, caller, time: at, random, commit });
+      const audit = makeLines(head, [event], core.auditKey, hex(random(8)));
+      const trail = { lines: count, wasCut };
+      const records = [
+        encodeRecord({ kind: 'registry' }, { format, storeId, createdAt, trail }, stamp),
+        encodeRecord(
+          { kind: 'commit' },
+          { attemptId, at, ...anchorOf(audit.at(-1), head, undefined) },
+          stamp,
+        ),
+      ];
+      return { attemptId, n, records, audit };
+    });
+  }
+
+  /** The moved registry as whoever opens it sees it: every record authentic, every value opens, the trail fits. */
+  async #prove(): Promise<{ records: number; lines: number }> {
+    const { given, clock, random } = this.#options;
+    const store = await this.#options.target();
+    const chooseOwn = (state: Parameters<typeof chooseKeys>[0]) => chooseKeys(state, given);
+    const core = await Core.open({ store, clock, random, chooseKeys: chooseOwn });
+    try {
+      const [what] = [
+        ...core.state.alarms.map(({ recordKey }) => recordKey),
+        ...missingRecords(core.state),
+      ];
+      if (what !== undefined)
+        throw new SecretregError('record-not-authentic', { what: `the record ${what}` });
+      const { lines, fault } = await verifyAudit(core);
+      if (fault !== undefined) throw new SecretregError('audit-broken', fault);
+      return { records: openEvery(core), lines };
+    } finally {
+      await core.close();
+    }
+  }
+}
+
+/** Said of a store, not of what is in it. */
+const OWN_OF_A_STORE: ReadonlySet<string> = new Set(['["registry"]', '["commit"]']);
+const MOVED = { subject: { method: 'registry.Move' }, status: 'ok' } as const;
+
+async function openSource({
+  source,
+  given,
+  clock,
+  random,
+}: Omit<MigrationOptions, 'target'>): Promise<Core> {
+  return Core.open({
+    store: await source(),
+    clock,
+    random,
+    mayBeMoved: true,
+    chooseKeys: (state) => chooseKeys(state, given),
+  });
+}
+
+async function mark(
+  core: Core,
+  caller: Caller,
+  wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>,
+): Promise<void> {
+  await core.commit(
+    caller,
+    () => {
+      const { moving: _, movedTo: __, ...rest } = unstamped(requireRegistry(core));
+      return {
+        changes: [{ key: { kind: 'registry' }, value: { ...rest, ...wanted } }],
+        entries: [MOVED],
+      };
+    },
+    { whileMoving: true },
+  );
+}
+
+function requireRegistry(core: Core): Stamped<RegistryRecord> {
+  const { registry } = core.state;
+  if (registry === undefined)
+    throw new SecretregError('record-not-authentic', { what: 'the registry record' });
+  return registry;
+}
+
+/** Opens a store and reads what counts in it. */
+async function recordsOf(
+  store: Store,
+  { create = false }: { create?: boolean },
+): Promise<Map<string, StoredRecord>> {
+  const records = new Map<string, StoredRecord>();
+  const apply = (record: StoredRecord) => {
+    if (record.value === null) records.delete(record.key);
+    else records.set(record.key, record);
+  };
+  await store.open(apply, create ? { create } : { readOnly: true });
+  return records;
+}
+
+function registryIn(records: ReadonlyMap<string, StoredRecord>): RegistryRecord | undefined {
+  const value = records.get('["registry"]')?.value;
+  const decoded = value && decodeRecord('registry', value);
+  return decoded?.ok ? (decoded.value as unknown as RegistryRecord) : undefined;
+}
+
+function commitOf({ key, value }: StoredRecord): number {
+  const kind = parseRecordKey(key)?.kind;
+  const decoded = kind && value && decodeRecord(kind, value);
+  return decoded?.ok ? decoded.value.n : 0;
+}
+
+function isSame(one: StoredRecord, other: StoredRecord | undefined): boolean {
+  if (one.value === null || !other?.value) return one.value === other?.value;
+  return Buffer.compare(one.value, other.value) === 0;
+}

@@ -1,0 +1,47 @@
+// How long a call may take, and who may end it sooner.
+import { setTimeout as delay } from 'node:timers/promises';
+import { SecretregError } from '../../errors.ts';
+
+export interface Deadline {
+  /** Of `performance.now()`. */
+  at: number;
+  /** How long there was at the beginning, to be told. */
+  ms?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Its name is one of those that are healed. */
+class NoAnswerInTime extends Error {
+  override readonly name = 'NoAnswerInTime';
+  constructor() {
+    super('the brokers did not answer in time');
+  }
+}
+
+export function deadlineIn(ms: number, signal?: AbortSignal): Deadline {
+  return { at: performance.now() + ms, ms, signal };
+}
+
+export function isOver({ at }: Deadline): boolean {
+  return performance.now() >= at;
+}
+
+/** What the work gives, or a failure at the deadline or the abort; the work itself goes on then, and nobody hears of it. */
+export async function inTime<T>({ at, signal }: Deadline, work: () => Promise<T>): Promise<T> {
+  if (signal?.aborted) throw new SecretregError('interrupted', {});
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new NoAnswerInTime()), Math.max(at - performance.now(), 0));
+  const interrupt = () => reject(new SecretregError('interrupted', {}));
+  signal?.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await Promise.race([work(), over]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', interrupt);
+  }
+}
+
+/** An abort ends the pause early; the caller sees it in the signal. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
+}

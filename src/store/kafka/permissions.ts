@@ -1,0 +1,110 @@
+// What the cluster allows: its settings for transactions, and who else may read the topic.
+import type { StoreFact } from '../store.ts';
+import { count } from './count.ts';
+import { TRANSACTION_TIMEOUT_MS } from './claim.ts';
+import type { Connection } from './connection.ts';
+import { codeOf, verdictOf } from './failure.ts';
+import type { AclEntry } from './kafkajs-internals.ts';
+import { type Config, configOf } from './topic-check.ts';
+import type { Topics } from './topics.ts';
+
+const BROKER_RESOURCE = 4;
+
+export async function transactionFacts(connection: Connection): Promise<StoreFact[]> {
+  const broker = await connection.anyBroker();
+  const { brokers } = await broker.metadata([]);
+  const node = String(brokers[0]?.nodeId ?? 0);
+  const config = await configOf(broker, { type: BROKER_RESOURCE, name: node });
+  const name = 'transactions';
+  if (config === undefined) {
+    const text =
+      "the cluster's settings for transactions cannot be seen: this user may not describe the cluster (DescribeConfigs)";
+    return [{ name, state: 'ok', text }];
+  }
+  return [transactionFact(config, brokers.length), ...authorizerFacts(config)];
+}
+
+function transactionFact(config: Config, brokers: number): StoreFact {
+  const number = (setting: string) => Number(config.get(setting));
+  const copies = number('transaction.state.log.replication.factor');
+  const least = number('transaction.state.log.min.isr');
+  const longest = number('transaction.max.timeout.ms');
+  const text = `transaction.state.log.replication.factor is ${copies}, transaction.state.log.min.isr ${least}, transaction.max.timeout.ms ${longest}`;
+  const fact = (state: StoreFact['state'], why: string): StoreFact => {
+    return { name: 'transactions', state, text: why === '' ? text : `${text}: ${why}` };
+  };
+  if (Math.max(copies, least) > brokers) {
+    const why = `with ${count(brokers, 'broker')} no transaction can begin, and nothing can be written`;
+    return fact('fail', why);
+  }
+  if (longest < TRANSACTION_TIMEOUT_MS)
+    return fact('fail', `a writer asks for a timeout of ${TRANSACTION_TIMEOUT_MS}`);
+  return copies < 2 ? fact('warn', 'writing stops with one broker') : fact('ok', '');
+}
+
+function authorizerFacts(config: Config): StoreFact[] {
+  if ((config.get('authorizer.class.name') ?? '') !== '') return [];
+  const text =
+    'the cluster has no authorizer: whoever can connect may read the topic (sealed values and plain names), write to it and delete it';
+  return [{ name: 'who may read', state: 'warn', text }];
+}
+
+const SECURITY_DISABLED = 54;
+const ANY = 1;
+const MATCH = 2;
+const TOPIC = 2;
+const ALLOW = 3;
+/** Kafka's AclOperation: what gives somebody the records. */
+const READING = new Map([
+  [2, 'All'],
+  [3, 'Read'],
+]);
+
+/** Principals that the cluster lets read the topics. */
+export async function readersFacts(connection: Connection, topics: Topics): Promise<StoreFact[]> {
+  const facts: StoreFact[] = [];
+  for (const topic of [topics.records, topics.audit]) {
+    const name = `who may read ${topic}`;
+    try {
+      const entries = await aclsOf(connection, topic);
+      const readers = entries
+        .filter(
+          ({ permissionType, operation }) => permissionType === ALLOW && READING.has(operation),
+        )
+        .map(({ principal, host, operation }) => {
+          const from = host === '*' ? '' : ` from ${host}`;
+          return `${principal} (${READING.get(operation) ?? ''}${from})`;
+        });
+      const everybody = readers.some((reader) => reader.startsWith('User:* '));
+      facts.push({
+        name,
+        state: everybody ? 'warn' : 'ok',
+        text:
+          readers.length === 0
+            ? 'by ACL nobody; superusers of the cluster may'
+            : `${[...new Set(readers)].sort().join(', ')}, and superusers of the cluster`,
+      });
+    } catch (error) {
+      // Told by the cluster's settings.
+      if (codeOf(error) === SECURITY_DISABLED) return facts;
+      if (verdictOf(error) !== 'rejected') throw error;
+      const text = 'cannot be seen: this user may not describe the ACLs (Describe on the cluster)';
+      return [...facts, { name, state: 'ok', text }];
+    }
+  }
+  return facts;
+}
+
+async function aclsOf(connection: Connection, topic: string): Promise<AclEntry[]> {
+  const broker = await connection.anyBroker();
+  const { resources } = await broker.describeAcls({
+    resourceType: TOPIC,
+    resourceName: topic,
+    resourcePatternType: MATCH,
+    principal: null,
+    host: null,
+    operation: ANY,
+    permissionType: ANY,
+  });
+  return resources.flatMap(({ acls }) => acls);
+}

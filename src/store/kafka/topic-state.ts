@@ -1,0 +1,137 @@
+// What stands in the topics, for an operator who asks: copies, transactions that are still open, and replaced records
+// that the log cleaner has not removed yet. The last one reads the whole topic.
+import type { StoreFact } from '../store.ts';
+import { count } from './count.ts';
+import type { Connection } from './connection.ts';
+import { fetchBatches } from './fetch.ts';
+import { READ_COMMITTED, READ_UNCOMMITTED } from './kafkajs-internals.ts';
+import { endOf } from './offsets.ts';
+import { Reader } from './reader.ts';
+import { batchesOf } from './record-batches.ts';
+import type { Config } from './topic-check.ts';
+import { partitionOf, type Topics } from './topics.ts';
+
+const COPIES = 3;
+
+/** How many brokers have the topic, and how many a write waits for. */
+export async function copiesFact(
+  connection: Connection,
+  topic: string,
+  config: Config | undefined,
+): Promise<StoreFact> {
+  const { replicas = [], isr = [] } = (await partitionOf(connection, topic)) ?? {};
+  const least = config?.get('min.insync.replicas') ?? 'an unknown number';
+  const text = `${topic} is on ${count(replicas.length, 'broker')}, ${isr.length} in sync; a write waits for ${least}`;
+  const fact = { name: 'copies' } as const;
+  if (isr.length < replicas.length)
+    return { ...fact, state: 'warn', text: `${text}: a copy is behind` };
+  if (replicas.length < COPIES) {
+    const why = `with fewer than ${COPIES}, of which a write waits for 2, secrets can be lost with a broker`;
+    return { ...fact, state: 'warn', text: `${text}: ${why}` };
+  }
+  if (config?.get('unclean.leader.election.enable') === 'true') {
+    const why = 'unclean.leader.election.enable lets a copy lead that lacks acknowledged writes';
+    return { ...fact, state: 'fail', text: `${text}; ${why}` };
+  }
+  return { ...fact, state: 'ok', text };
+}
+
+/** Whether everything in a topic is decided, and since when not: until then nobody reads what is behind. */
+export async function undecidedFact(
+  connection: Connection,
+  topic: string,
+  now: Date,
+): Promise<StoreFact> {
+  const end = await endOf(connection, topic, READ_UNCOMMITTED);
+  const stable = await endOf(connection, topic, READ_COMMITTED);
+  const name = 'last stable offset';
+  if (stable >= end)
+    return { name, state: 'ok', text: `${topic} is decided up to its end, ${end}` };
+  const leader = await connection.leader(topic);
+  const { batches } = await fetchBatches(leader, topic, {
+    offset: stable,
+    maxBytes: 1024 * 1024,
+    maxWaitMs: 0,
+    isolationLevel: READ_UNCOMMITTED,
+  });
+  const [first] = batchesOf(batches);
+  const seconds = first === undefined ? 0 : (now.getTime() - first.timestamp) / 1000;
+  const text = `${count(end - stable, 'offset')} of ${topic} undecided for ${Math.round(seconds)} s`;
+  const why =
+    'a transaction of another program is open there, or a broker lost the end of one of ours, which the next write closes';
+  return seconds < STABLE_WITHIN_S
+    ? { name, state: 'ok', text }
+    : { name, state: 'warn', text: `${text}: ${why}` };
+}
+
+/** The transaction timeout of our writers, and a little more. */
+const STABLE_WITHIN_S = 20;
+
+export interface Replaced {
+  count: number;
+  /** When the newest of them was replaced, in milliseconds since 1970. */
+  newest: number;
+}
+
+/** The records that were replaced, or removed, and still stand in the topic. */
+export async function replacedIn(connection: Connection, topic: string): Promise<Replaced> {
+  const reader = new Reader(connection, topic);
+  const held = new Set<string>();
+  const replaced = { count: 0, newest: 0 };
+  await reader.readTo(await reader.stableEnd(), ({ key, value, timestamp }) => {
+    const name = key?.toString('latin1') ?? '';
+    if (held.has(name)) {
+      replaced.count += 1;
+      replaced.newest = Math.max(replaced.newest, timestamp);
+    }
+    if (value === null) held.delete(name);
+    else held.add(name);
+  });
+  return replaced;
+}
+
+/** Until when they stay at the latest; a segment that nobody writes to any more is never cleaned. */
+export function replacedText(
+  topic: string,
+  { count: replaced, newest }: Replaced,
+  config: Config | undefined,
+): { text: string; until: Date | undefined } {
+  if (replaced === 0) return { text: `no replaced record stands in ${topic}`, until: undefined };
+  const what = `${stand(replaced, topic)} until the log cleaner has run`;
+  const lag = Number(config?.get('max.compaction.lag.ms') ?? Number.NaN);
+  // Without a limit the setting is 2^63 − 1.
+  if (!(lag < NEVER_MS))
+    return { text: `${what}; max.compaction.lag.ms sets it no time`, until: undefined };
+  const until = new Date(newest + lag + CLEANER_MS);
+  const text = `${what}, which it does by ${until.toISOString()} where anything is written to the topic after that`;
+  return { text, until };
+}
+
+function stand(replaced: number, topic: string): string {
+  return replaced === 1
+    ? `1 replaced record stands in ${topic}`
+    : `${replaced} replaced records stand in ${topic}`;
+}
+
+const NEVER_MS = 1e15;
+/** log.cleaner.backoff.ms, and a run. */
+const CLEANER_MS = 60_000;
+
+export async function replacedFact(
+  connection: Connection,
+  topics: Topics,
+  config: Config | undefined,
+  now: Date,
+): Promise<StoreFact> {
+  const { text, until } = replacedText(
+    topics.records,
+    await replacedIn(connection, topics.records),
+    config,
+  );
+  const isLate = until !== undefined && until < now;
+  return {
+    name: 'old ciphertext',
+    state: isLate ? 'warn' : 'ok',
+    text: isLate ? `${text}; that time is over: does the log cleaner run?` : text,
+  };
+}

@@ -1,0 +1,225 @@
+// From what was decided to what is known of it: claims the right to write, commits, and finds out what became of it by
+// what can be read. Nothing is taken for committed because a broker said so.
+import { hasCode, SecretregError } from '../../errors.ts';
+import type { ChainHead, Changes } from '../store.ts';
+import { type AuditLog, Chain, messageOf } from './audit-log.ts';
+import { Claim, type Outcome } from './claim.ts';
+import type { Connection } from './connection.ts';
+import { type Deadline, deadlineIn, isOver, pause } from './deadline.ts';
+import { verdictOf } from './failure.ts';
+import { type Message, READ_COMMITTED } from './kafkajs-internals.ts';
+import { LARGEST_RECORD, sizeOf } from './message-batches.ts';
+import { endOf } from './offsets.ts';
+import { headersOf, type RecordLog } from './record-log.ts';
+import { settle } from './settle.ts';
+import type { TopicCheck } from './topic-check.ts';
+import type { Topics } from './topics.ts';
+
+/** How long an end that was answered may take until others can see it, before it is looked into. */
+const SEEN_WITHIN_MS = 1500;
+/** How long somebody who wants to stop waits to be told what became of a change. */
+const PATIENCE_AFTER_ABORT_MS = 1000;
+
+export interface WriterParts {
+  connection: Connection;
+  topics: Topics;
+  log: RecordLog;
+  auditLog: AuditLog;
+  check: TopicCheck;
+  /** For each of: until it is decided, and until it is found out. */
+  timeoutMs: number;
+}
+
+export class Writer {
+  readonly #parts: WriterParts;
+  readonly #chain = new Chain();
+  #claim: Claim | undefined;
+  /** Claims that somebody else took, or that were given up. */
+  lost = 0;
+  /** Transactions that a dead broker had left undecided. */
+  settled = 0;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Claims, decides and commits until it is known that it is committed, or surely is not. */
+  async commit(decide: (head: ChainHead) => Changes, signal?: AbortSignal): Promise<void> {
+    const deadline = deadlineIn(this.#parts.timeoutMs, signal);
+    for (let attempt = 0; ; attempt += 1) {
+      await this.#takeClaim(deadline);
+      const changes = decide(this.#chain.head);
+      if (changes.records.length === 0) return this.#append(changes.audit, deadline);
+      const outcome = await this.#attempt(changes, deadline);
+      if (outcome.is === 'committed') return;
+      this.lost += 1;
+      if (isOver(deadline)) throw this.#neverInTurn(outcome);
+      await pause(Math.random() * 20 * attempt, signal);
+    }
+  }
+
+  /** With the claim in hand and everything read that was committed before it. */
+  async #takeClaim(deadline: Deadline): Promise<void> {
+    const { connection, check } = this.#parts;
+    if (deadline.signal?.aborted) throw new SecretregError('interrupted', {});
+    try {
+      await connection.untilDeadline(deadline, () => check.ifDue());
+      if (this.#claim === undefined) this.#claim = await this.#newClaim(deadline);
+    } catch (error) {
+      throw await connection.failure(error, 'write');
+    }
+  }
+
+  async #newClaim(deadline: Deadline): Promise<Claim> {
+    const { connection, topics, check, log } = this.#parts;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const claim = await Claim.take(connection, topics, deadline);
+        if (await settle(connection, topics, claim, deadline)) this.settled += 1;
+        await connection.untilDeadline(deadline, () => check.sameTopics());
+        await connection.untilDeadline(deadline, () => log.catchUp());
+        return claim;
+      } catch (error) {
+        if (!TAKEN_AGAIN.has(verdictOf(error)) || isOver(deadline)) throw error;
+      }
+      await pause(Math.random() * 20 * attempt, deadline.signal);
+    }
+  }
+
+  async #attempt(changes: Changes, deadline: Deadline): Promise<Outcome> {
+    const { log } = this.#parts;
+    log.await(changes.attemptId);
+    try {
+      const sent = await this.#send(changes, deadline);
+      if (sent.is === 'lost') return sent;
+      const outcome = await withPatience(deadline, (patience) =>
+        this.#settled(sent, changes.attemptId, patience),
+      );
+      if (outcome.is === 'committed') this.#chain.extend(changes.audit);
+      // One topic may have the end of a transaction that the other one lost: its lines may be there.
+      else this.#chain.end();
+      return outcome;
+    } catch (error) {
+      // What is left open is void with the next claim.
+      this.#claim = undefined;
+      if (hasCode(error, 'outcome-unknown')) this.#chain.end();
+      throw error;
+    }
+  }
+
+  async #send(changes: Changes, deadline: Deadline): Promise<Outcome> {
+    const headers = headersOf(changes);
+    const records = changes.records.map(({ key, value }): Message => {
+      return { key: Buffer.from(key), value: value && Buffer.from(value), headers };
+    });
+    const audit = changes.audit.map((line) => messageOf(line, headers));
+    this.#refuseLarge([...records, ...audit]);
+    const claim = this.#claim;
+    if (claim === undefined) throw new SecretregError('ours', { reason: 'no claim' });
+    try {
+      const outcome = await claim.commit(records, audit, deadline);
+      if (outcome.is !== 'committed') this.#claim = undefined;
+      return outcome;
+    } catch (error) {
+      throw await this.#rejected(error);
+    }
+  }
+
+  /** `sent` is not lost. A new claim ends whatever is open; what can be read then is all there ever will be of the attempt. */
+  async #settled(sent: Outcome, attemptId: string, patience: Deadline): Promise<Outcome> {
+    const { connection, log, timeoutMs } = this.#parts;
+    if (sent.is === 'committed' && (await this.#canBeRead(sent.ends, patience))) return sent;
+    this.#claim = undefined;
+    try {
+      this.#claim = await this.#newClaim({
+        ...patience,
+        at: Math.max(patience.at, performance.now() + timeoutMs),
+      });
+    } catch (cause) {
+      const params = { place: connection.place, attempt: attemptId };
+      throw new SecretregError('outcome-unknown', params, { cause });
+    }
+    return log.isSeen ? { is: 'committed', ends: new Map() } : { is: 'lost', cause: undefined };
+  }
+
+  /** True where the records have been read here, as everybody can, and the audit lines cannot be lost any more. */
+  async #canBeRead(ends: ReadonlyMap<string, number>, { at, signal }: Deadline): Promise<boolean> {
+    const { connection, topics, log } = this.#parts;
+    const patience = { at: Math.min(at, performance.now() + SEEN_WITHIN_MS), signal };
+    try {
+      await Promise.all([
+        connection.untilDeadline(patience, () => log.readTo(ends.get(topics.records) ?? 0)),
+        this.#isDecided(topics.audit, ends.get(topics.audit) ?? 0, patience),
+      ]);
+    } catch {
+      return false;
+    }
+    return log.isSeen;
+  }
+
+  /** The end of a transaction is answered before it is written to each topic. */
+  async #isDecided(topic: string, end: number, deadline: Deadline): Promise<void> {
+    const { connection } = this.#parts;
+    const stableEnd = () => endOf(connection, topic, READ_COMMITTED);
+    while ((await connection.untilDeadline(deadline, stableEnd)) < end) {
+      if (isOver(deadline)) throw new SecretregError('ours', { reason: 'it is not decided' });
+      await pause(2, deadline.signal);
+    }
+  }
+
+  async #append(lines: readonly string[], deadline: Deadline): Promise<void> {
+    await this.#parts.auditLog.append(this.#chain, lines, deadline);
+  }
+
+  #refuseLarge(messages: readonly Message[]): void {
+    if (messages.every((message) => sizeOf(message) <= LARGEST_RECORD)) return;
+    throw new SecretregError('commit-rejected', {
+      place: this.#parts.connection.place,
+      reason: `a record is longer than ${LARGEST_RECORD} bytes`,
+    });
+  }
+
+  async #rejected(error: unknown): Promise<SecretregError> {
+    const { connection } = this.#parts;
+    const failure = await connection.failure(error, 'write');
+    if (verdictOf(error) !== 'rejected') return failure;
+    const { reason } = failure.params as { reason: string };
+    return new SecretregError(
+      'commit-rejected',
+      { place: connection.place, reason },
+      { cause: error, ...(failure.hint !== undefined && { hint: failure.hint }) },
+    );
+  }
+
+  #neverInTurn(outcome: Outcome): SecretregError {
+    const { connection } = this.#parts;
+    const cause = outcome.is === 'lost' ? outcome.cause : undefined;
+    if (cause !== undefined && verdictOf(cause) !== 'claim-lost')
+      return connection.unavailable(cause);
+    const reason = 'other writers took the right to write each time';
+    return new SecretregError('store-unavailable', { place: connection.place, reason });
+  }
+}
+
+/** Claims that were taken over before they were of use, and answers of which nobody knows what they mean. */
+const TAKEN_AGAIN: ReadonlySet<string> = new Set(['claim-lost', 'unexplained']);
+
+/** What was sent is found out about even where the caller wants to stop, unless that takes too long. */
+async function withPatience<T>(
+  { at, signal }: Deadline,
+  work: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const abort = () => {
+    timer = setTimeout(() => late.abort(), PATIENCE_AFTER_ABORT_MS);
+  };
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await work({ at, signal: late.signal });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,183 @@
+// Requests and answers of a transaction that get lost, come late, or are errors that say nothing. Whatever happens to
+// them: what was acknowledged can be read by others, what was refused is not there, and no version has two attempts.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hasCode } from '../../src/errors.ts';
+import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
+import type { Store, StoredRecord } from '../../src/store/store.ts';
+import { allOf, commit, fold } from '../contract/store.contract.ts';
+import { Broker } from './broker.ts';
+import { describeKafka } from './install.ts';
+import { API, type Fault, Proxy } from './proxy.ts';
+
+describeKafka('answers of a broker', () => {
+  let proxy: Proxy;
+  let broker: Broker;
+  let topics = 0;
+  const opened: Store[] = [];
+
+  beforeAll(async () => {
+    proxy = await Proxy.start();
+    const properties = { 'advertised.listeners': `PLAINTEXT://127.0.0.1:${proxy.port}` };
+    broker = await Broker.start({ properties });
+    proxy.target = broker.port;
+  }, 120_000);
+  afterEach(async () => {
+    proxy.forgetFaults();
+    proxy.release();
+    for (const store of opened.splice(0)) await store.close();
+  });
+  afterAll(async () => {
+    await proxy.stop();
+    await broker.stop();
+  });
+
+  async function open(topic: string, signal?: AbortSignal) {
+    const client = { clientId: 'secretreg', requestTimeout: 700 };
+    const brokers = [`127.0.0.1:${proxy.port}`];
+    const store = new KafkaStore({ brokers, topic, timeoutMs: 4000, client });
+    opened.push(store);
+    const seen: StoredRecord[] = [];
+    await store.open((record) => seen.push(record), { create: true, ...(signal && { signal }) });
+    return { store, seen };
+  }
+
+  const newTopic = () => `answers-${(topics += 1)}`;
+
+  async function requireOneAttemptEach(store: Store) {
+    const { facts } = await store.inspect();
+    expect(facts.filter(({ state }) => state !== 'ok')).toEqual([]);
+  }
+
+  const faults: Fault[] = ['lose-request', 'lose-answer', 'silence', 'late', 'unexplained'];
+  const requests = ['initProducerId', 'addPartitionsToTxn', 'produce', 'endTxn'] as const;
+
+  describe.each(requests)('to %s', (request) => {
+    it.each(faults)('%s', async (fault) => {
+      const topic = newTopic();
+      const { store } = await open(topic);
+      if (request !== 'initProducerId') await store.transact(() => commit(1, { before: '1' }));
+      const happened = proxy.next(API[request], fault);
+      let runs = 0;
+      const write = store.transact(() => {
+        runs += 1;
+        return commit(runs + 1, { a: `run ${runs}` });
+      });
+      await happened;
+      const end = await write.then(
+        () => 'acknowledged',
+        (error: unknown) => (hasCode(error, 'store-unavailable') ? 'refused' : String(error)),
+      );
+      proxy.release();
+      // A request that the broker may have fulfilled, of which nothing is known, is one that is found out about.
+      expect(end).toBe(
+        fault === 'unexplained' && (request === 'produce' || request === 'addPartitionsToTxn')
+          ? 'refused'
+          : 'acknowledged',
+      );
+      const other = await open(topic);
+      expect(fold(other.seen).a).toBe(end === 'acknowledged' ? `run ${runs}` : undefined);
+      await other.store.transact(() => commit(9, { b: '9' }));
+      await store.transact(() => commit(10, { c: '10' }));
+      await requireOneAttemptEach(store);
+      await requireOneAttemptEach(other.store);
+      const lines = (await allOf(store.readAudit())).map(({ line }) => line);
+      expect(new Set(lines).size).toBe(lines.length);
+    });
+  });
+
+  it.each(faults)('to the batch of audit lines: %s', async (fault) => {
+    const { store } = await open(newTopic());
+    await store.appendAudit(() => ['1']);
+    const happened = proxy.next(API.produce, fault);
+    const append = store.appendAudit(({ lastLine }) => [`${Number(lastLine) + 1}`]);
+    await happened;
+    if (fault === 'unexplained')
+      await expect(append).rejects.toMatchObject({ code: 'outcome-unknown' });
+    else await append;
+    proxy.release();
+    // After an unknown end the chain is not gone on with: the line may be there or not.
+    await store.appendAudit(({ lastLine }) => [`${Number(lastLine ?? 10) + 1}`]);
+    const lines = (await allOf(store.readAudit())).map(({ line }) => line);
+    expect(lines).toEqual(fault === 'unexplained' ? ['1', '2', '11'] : ['1', '2', '3']);
+  });
+
+  it('that never come do not hold an interrupted write', async () => {
+    const stop = new AbortController();
+    const { store } = await open(newTopic(), stop.signal);
+    await store.transact(() => commit(1, { a: '1' }));
+    const happened = proxy.always(API.produce, 'silence');
+    const write = store.transact(() => commit(2, { a: '2' }));
+    await happened;
+    stop.abort();
+    await expect(write).rejects.toMatchObject({ code: 'interrupted' });
+  });
+
+  it('that never come to an interrupted end leave it unknown', async () => {
+    const stop = new AbortController();
+    const { store } = await open(newTopic(), stop.signal);
+    await store.transact(() => commit(1, { a: '1' }));
+    const happened = proxy.always(API.endTxn, 'hold');
+    void proxy.always(API.initProducerId, 'hold');
+    const write = store.transact(() => commit(2, { a: '2' }));
+    await happened;
+    stop.abort();
+    await expect(write).rejects.toMatchObject({ code: 'outcome-unknown' });
+  });
+
+  it('that never come end a call at its deadline, and the next one finds everything', async () => {
+    const topic = newTopic();
+    const { store } = await open(topic);
+    const happened = proxy.always(API.endTxn, 'silence');
+    void proxy.always(API.initProducerId, 'silence');
+    const write = store.transact(() => commit(1, { a: '1' }));
+    await Promise.race([happened, write.catch(() => undefined)]);
+    await expect(write).rejects.toMatchObject({ code: 'store-unavailable' });
+    proxy.forgetFaults();
+    await store.transact(() => commit(2, { a: '2' }));
+    expect(fold((await open(topic)).seen)).toEqual({ a: '2' });
+  });
+
+  it('a process that is closed first finishes what waits', async () => {
+    const topic = newTopic();
+    const { store, seen } = await open(topic);
+    const happened = proxy.next(API.endTxn, 'late');
+    const writes = [1, 2, 3].map((n) => store.transact(() => commit(n, { a: `${n}` })));
+    const reads = [store.catchUp(), store.appendAudit(() => ['read'])];
+    const closed = store.close();
+    await happened;
+    proxy.release();
+    await Promise.all([...writes, ...reads, closed]);
+    expect(fold(seen)).toEqual({ a: '3' });
+  });
+
+  it('are asked for once where many reads are audited at the same time', async () => {
+    const { store } = await open(newTopic());
+    await store.appendAudit(() => ['first']);
+    const before = proxy.asked.get(API.produce) ?? 0;
+    await Promise.all(
+      Array.from({ length: 100 }, (_, i) => store.appendAudit(() => [`read ${i}`])),
+    );
+    // The first goes alone, all others together.
+    expect((proxy.asked.get(API.produce) ?? 0) - before).toBeLessThanOrEqual(2);
+    expect(await allOf(store.readAudit())).toHaveLength(101);
+  });
+
+  it('to a write on a held claim are those of one transaction', async () => {
+    const { store } = await open(newTopic());
+    await store.transact(() => commit(1, { a: '1' }));
+    const before = new Map(proxy.asked);
+    await store.transact(() => commit(2, { a: '2' }));
+    const asked = Object.entries(API).map(([name, api]) => [
+      name,
+      (proxy.asked.get(api) ?? 0) - (before.get(api) ?? 0),
+    ]);
+    expect(Object.fromEntries(asked)).toEqual({
+      initProducerId: 0,
+      addPartitionsToTxn: 1,
+      produce: 1,
+      endTxn: 1,
+      // The broker to itself.
+      writeTxnMarkers: 1,
+    });
+  });
+});

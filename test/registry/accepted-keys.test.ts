@@ -1,0 +1,100 @@
+// A process that is given the key that is coming, or going, works on before, in and after a change of the master key.
+import { expect, test } from 'vitest';
+import { parseMasterKey } from '../../src/crypto/master-key.ts';
+import type { GivenKeys } from '../../src/registry/keyring.ts';
+import { openRotation } from '../../src/registry/rotation.ts';
+import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
+import { caller, codeOf, environment, init, key, name, openAs, path, write } from './fixture.ts';
+
+const OLD = key(0);
+const NEW = key(50);
+const password = name('password');
+
+async function registry() {
+  const log = new MemoryLog();
+  const env = environment();
+  await init(new MemoryStore(log), env, OLD);
+  const process = async (given: GivenKeys) => openAs(new MemoryStore(log), env, given);
+  const { registry: first } = await process({ key: OLD });
+  await first.write(
+    Array.from({ length: 600 }, (_, i) => write(`path-${i}`, 'password', `value ${i}`)),
+  );
+  const rotation = (to = NEW) =>
+    openRotation({ store: new MemoryStore(log), given: { key: OLD }, to, caller, ...env });
+  return { log, process, rotation };
+}
+
+const valueOf = async (it: Awaited<ReturnType<typeof openAs>>, pathText: string) =>
+  (await it.registry.read(path(pathText), password, 'latest')).value.reveal();
+
+test.each([
+  ['the old key, and accepts the new one', { key: OLD, accepted: [NEW] }],
+  ['the new key, and accepts the old one', { key: NEW, accepted: [OLD] }],
+])('a process with %s, reads and writes in every phase', async (_, given) => {
+  const { process, rotation } = await registry();
+  const own = await process(given);
+  expect(await valueOf(own, 'path-1')).toBe('value 1');
+  const running = await rotation();
+  const meanwhile: Promise<unknown>[] = [];
+  await running.run(({ done }) => {
+    meanwhile.push(own.registry.write([write('meanwhile', 'password', `after ${done}`)]));
+    meanwhile.push(valueOf(own, 'path-599'));
+  });
+  const answers = await Promise.all(meanwhile);
+  expect(answers.filter((answer) => answer === 'value 599').length).toBeGreaterThan(2);
+  await own.registry.write([write('path-1', 'password', 'changed')]);
+  expect(await valueOf(own, 'path-1')).toBe('changed');
+  expect(own.core.state.alarms).toEqual([]);
+  const later = await process({ key: NEW });
+  expect(later.core.state.alarms).toEqual([]);
+  expect(await valueOf(later, 'path-1')).toBe('changed');
+  expect(await valueOf(later, 'meanwhile')).toMatch(/^after \d+$/);
+});
+
+test('a process that knows only the old key serves nothing and writes nothing once the change began', async () => {
+  const { log, process, rotation } = await registry();
+  const old = await process({ key: OLD });
+  const running = await rotation();
+  const seen: Promise<string>[] = [];
+  await running.run(() => {
+    seen.push(codeOf(valueOf(old, 'path-1')));
+    seen.push(codeOf(old.registry.write([write('path-1', 'password', 'no')])));
+  });
+  expect(new Set(await Promise.all(seen))).toEqual(new Set(['master-key-retiring']));
+  const lines = log.head().lastLine;
+  expect(await codeOf(valueOf(old, 'path-1'))).toBe('wrong-master-key');
+  expect(await codeOf(old.registry.write([write('path-1', 'password', 'no')]))).toBe(
+    'wrong-master-key',
+  );
+  expect(log.head().lastLine).toBe(lines);
+});
+
+test('a passphrase is accepted once it was prepared', async () => {
+  const parsed = parseMasterKey('a passphrase of this year');
+  if (!parsed.ok) throw new Error(parsed.problem.reason);
+  const { process, rotation } = await registry();
+  await (await rotation(parsed.value)).prepare();
+  const own = await process({ key: OLD, accepted: [parsed.value] });
+  await (await rotation(parsed.value)).run();
+  expect(await valueOf(own, 'path-1')).toBe('value 1');
+  await own.registry.write([write('path-1', 'password', 'changed')]);
+  expect(await valueOf(await process({ key: parsed.value }), 'path-1')).toBe('changed');
+});
+
+test('records of before the change count no more, even where the old key is still accepted', async () => {
+  const { log, process, rotation } = await registry();
+  let before: { key: string; value: Uint8Array | null } | undefined;
+  await new MemoryStore(log).open((record) => {
+    if (record.key === '["secret","path-7","password",1]') before = record;
+  });
+  await (await rotation()).run();
+  const own = await process({ key: NEW, accepted: [OLD] });
+  const attacker = new MemoryStore(log);
+  await attacker.open(() => undefined);
+  const records = before === undefined ? [] : [before];
+  await attacker.transact(() => ({ attemptId: 'x', n: 99, records, audit: [] }));
+  expect(await codeOf(valueOf(own, 'path-7'))).toMatch(/^record-/);
+  expect(await codeOf(valueOf(await process({ key: NEW, accepted: [OLD] }), 'path-7'))).toMatch(
+    /^record-/,
+  );
+});

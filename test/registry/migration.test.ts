@@ -1,0 +1,197 @@
+// Moving a registry: to the byte, with its trail, and whatever interrupts it the same command ends it.
+import { describe, expect, test } from 'vitest';
+import { verifyAudit } from '../../src/registry/audit-read.ts';
+import { cancelMigration, migrate } from '../../src/registry/migration.ts';
+import type { MemoryFaults } from '../../src/store/memory.ts';
+import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
+import {
+  caller,
+  codeOf,
+  collect,
+  environment,
+  init,
+  key,
+  name,
+  openAs,
+  path,
+  write,
+} from './fixture.ts';
+
+/** Two logs that tell each other apart. */
+class Place extends MemoryStore {
+  override readonly place: string;
+
+  constructor(name: string, log: MemoryLog, faults?: MemoryFaults) {
+    super(log, faults);
+    this.place = `memory:${name}`;
+  }
+}
+
+async function registry(secrets = 600) {
+  const env = environment();
+  const logs = { source: new MemoryLog(), target: new MemoryLog() };
+  const at = (which: 'source' | 'target', faults?: MemoryFaults) =>
+    new Place(which, logs[which], faults);
+  await init(at('source'), env);
+  const opened = await openAs(at('source'), env);
+  await opened.registry.write(
+    Array.from({ length: secrets }, (_, i) => write(`path-${i}`, 'password', `value ${i}`)),
+  );
+  await opened.registry.write([write('path-1', 'password', 'changed')]);
+  await opened.registry.delete({ path: path('path-2') });
+  await opened.registry.delete({ path: path('path-3') }, { permanent: true });
+  const options = (
+    from: 'source' | 'target',
+    to: 'source' | 'target',
+    faults: { from?: MemoryFaults; to?: MemoryFaults } = {},
+  ) => ({
+    source: async () => at(from, faults.from),
+    target: async () => at(to, faults.to),
+    given: { key: key() },
+    caller,
+    ...env,
+  });
+  const open = (which: 'source' | 'target') => openAs(at(which), env);
+  return { env, at, options, open, opened };
+}
+
+type Made = Awaited<ReturnType<typeof registry>>;
+
+/** Every record's bytes, but those that are said of a store. */
+async function bytesAt({ at }: Made, which: 'source' | 'target'): Promise<Map<string, string>> {
+  const seen = new Map<string, string>();
+  await at(which).open(({ key: text, value }) => {
+    if (value === null) seen.delete(text);
+    else seen.set(text, Buffer.from(value).toString());
+  });
+  seen.delete('["registry"]');
+  seen.delete('["commit"]');
+  return seen;
+}
+
+const latest = async (made: Made, which: 'source' | 'target', pathText: string) => {
+  const { registry: it } = await made.open(which);
+  return (await it.read(path(pathText), name('password'), 'latest')).value.reveal();
+};
+
+describe('a registry that was moved', () => {
+  test('is the same to the byte, and works on', async () => {
+    const made = await registry();
+    const before = await bytesAt(made, 'source');
+    const moved = await migrate(made.options('source', 'target'));
+    expect(moved).toMatchObject({ from: 'memory:source', to: 'memory:target', records: 601 });
+    expect(await bytesAt(made, 'target')).toEqual(before);
+    expect(await latest(made, 'target', 'path-1')).toBe('changed');
+    const { core, registry: it } = await made.open('target');
+    await it.restore({ path: path('path-2') });
+    expect(await it.write([write('path-3', 'password', 'new')])).toMatchObject([{ version: 2 }]);
+    expect(core.state.alarms).toEqual([]);
+    expect((await verifyAudit(core)).fault).toBeUndefined();
+    const methods = (await collect(it.audit())).map(({ data }) => data.methodName);
+    expect(methods.filter((method) => method === 'registry.Move')).toHaveLength(3);
+    expect(methods[0]).toBe('registry.Init');
+  });
+
+  test('is not used any more where it was, by nobody', async () => {
+    const made = await registry();
+    await migrate(made.options('source', 'target'));
+    expect(await codeOf(made.open('source'))).toBe('registry-moved');
+    const { registry: old } = made.opened;
+    expect(await codeOf(old.read(path('path-1'), name('password'), 'latest'))).toBe(
+      'registry-moved',
+    );
+    expect(await codeOf(old.write([write('path-1', 'password', 'late')]))).toBe('registry-moved');
+    expect(await codeOf(cancelMigration(made.options('source', 'target')))).toBe('registry-moved');
+  });
+
+  test('moves back to where it came from, changes and all', async () => {
+    const made = await registry();
+    await migrate(made.options('source', 'target'));
+    const { registry: it } = await made.open('target');
+    await it.write([write('path-1', 'password', 'there')]);
+    await it.delete({ path: path('path-4') }, { permanent: true });
+    const there = await bytesAt(made, 'target');
+    await migrate(made.options('target', 'source'));
+    expect(await bytesAt(made, 'source')).toEqual(there);
+    expect(await latest(made, 'source', 'path-1')).toBe('there');
+    const { core } = await made.open('source');
+    expect(core.state.alarms).toEqual([]);
+    expect((await verifyAudit(core)).fault).toBeUndefined();
+    expect(await codeOf(made.open('target'))).toBe('registry-moved');
+  });
+
+  test('asked for again, it is there already', async () => {
+    const made = await registry(5);
+    await migrate(made.options('source', 'target'));
+    const before = await bytesAt(made, 'target');
+    expect(await migrate(made.options('source', 'target'))).toMatchObject({ records: 6 });
+    expect(await bytesAt(made, 'target')).toEqual(before);
+  });
+});
+
+describe('a move that was interrupted', () => {
+  const COMMITS_OF_THE_TARGET = 6;
+
+  test.each([
+    ...Array.from({ length: 2 }, (_, i) => ['the source', 'from', i] as const),
+    ...Array.from({ length: COMMITS_OF_THE_TARGET }, (_, i) => ['the target', 'to', i] as const),
+  ])('at a commit of %s (%s %i) goes on with the same command', async (_, side, commits) => {
+    for (const fault of ['unknown-written', 'unknown-unwritten'] as const) {
+      const made = await registry();
+      const before = await bytesAt(made, 'source');
+      const faults = {
+        [side]: { commits: [...Array.from({ length: commits }, () => 'none' as const), fault] },
+      };
+      expect(await codeOf(migrate(made.options('source', 'target', faults)))).toBe(
+        'outcome-unknown',
+      );
+      const usable = [await codeOf(made.open('source')), await codeOf(made.open('target'))];
+      expect(usable).not.toEqual(['no error', 'no error']);
+      await migrate(made.options('source', 'target'));
+      expect(await bytesAt(made, 'target')).toEqual(before);
+      const { core } = await made.open('target');
+      expect((await verifyAudit(core)).fault).toBeUndefined();
+    }
+  });
+
+  test('takes no changes meanwhile, answers reads, and can be ended', async () => {
+    const made = await registry(5);
+    const faults = { to: { commits: ['unknown-unwritten' as const] } };
+    await codeOf(migrate(made.options('source', 'target', faults)));
+    const { registry: it } = made.opened;
+    expect(await latest(made, 'source', 'path-1')).toBe('changed');
+    expect(await codeOf(it.write([write('path-1', 'password', 'no')]))).toBe('registry-moving');
+    await cancelMigration(made.options('source', 'target'));
+    await it.write([write('path-1', 'password', 'yes')]);
+    expect(await latest(made, 'source', 'path-1')).toBe('yes');
+    expect(await codeOf(cancelMigration(made.options('source', 'target')))).toBe('wrong-use');
+  });
+});
+
+describe('a move is refused', () => {
+  test('to a place where another registry is', async () => {
+    const made = await registry(5);
+    await init(made.at('target'), made.env);
+    expect(await codeOf(migrate(made.options('source', 'target')))).toBe('registry-exists');
+    expect(await latest(made, 'source', 'path-1')).toBe('changed');
+    await made.opened.registry.write([write('path-1', 'password', 'still')]);
+  });
+
+  test('to a place that holds something else', async () => {
+    const made = await registry(5);
+    const other = made.at('target');
+    await other.open(() => undefined, { create: true });
+    const records = [{ key: 'x', value: new Uint8Array(1) }];
+    await other.transact(() => ({ attemptId: 'x', n: 1, records, audit: [] }));
+    expect(await codeOf(migrate(made.options('source', 'target')))).toBe('not-a-registry');
+  });
+
+  test('where a record is missing', async () => {
+    const made = await registry(5);
+    const attacker = made.at('source');
+    await attacker.open(() => undefined);
+    const records = [{ key: '["secret","path-1","password",1]', value: null }];
+    await attacker.transact(() => ({ attemptId: 'x', n: 99, records, audit: [] }));
+    expect(await codeOf(migrate(made.options('source', 'target')))).toBe('record-not-authentic');
+  });
+});
