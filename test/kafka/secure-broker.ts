@@ -21,7 +21,7 @@ export interface SecureBrokerOptions {
 }
 
 /** The one user of SCRAM, made when the data folder is formatted. */
-const SCRAM_USER = { name: 'scram', password: 'scram-password' };
+export const SCRAM_USER = { name: 'scram', password: 'scram-password' };
 
 const KAFKA = 'org.apache.kafka.common.security';
 

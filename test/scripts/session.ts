@@ -11,9 +11,16 @@ import { dirname, join, resolve } from 'node:path';
 
 const BIN = resolve('bin/secretreg.js');
 
+export interface PlayOptions {
+  /** More variables of the environment, which stand in the page by their names. */
+  env?: Record<string, string>;
+  /** More texts that differ from run to run, and what stands in the page for them. */
+  stands?: readonly (readonly [string, string])[];
+}
+
 /** The page with the output of its commands as they are now. */
-function rerun(page: string): string {
-  const scratch = makeScratch();
+function rerun(page: string, options: PlayOptions): string {
+  const scratch = makeScratch(options);
   try {
     return page.replace(
       /```console\n([^]*?)```/g,
@@ -26,9 +33,12 @@ function rerun(page: string): string {
 }
 
 /** Runs a page file; answers what stands there and what came out. */
-export function playPage(file: string): { expected: string; actual: string } {
+export function playPage(
+  file: string,
+  options: PlayOptions = {},
+): { expected: string; actual: string } {
   const expected = readFileSync(file, 'utf8');
-  const actual = rerun(expected);
+  const actual = rerun(expected, options);
   if (process.env['UPDATE_GOLDENS'] && actual !== expected) writeFileSync(file, actual);
   return { expected: process.env['UPDATE_GOLDENS'] ? actual : expected, actual };
 }
@@ -37,9 +47,10 @@ interface Scratch {
   root: string;
   work: string;
   env: Record<string, string>;
+  stands: readonly (readonly [string, string])[];
 }
 
-function makeScratch(): Scratch {
+function makeScratch({ env = {}, stands = [] }: PlayOptions): Scratch {
   const root = mkdtempSync(join(tmpdir(), 'secretreg-page-'));
   const work = join(root, 'work');
   const bin = join(root, 'bin');
@@ -51,7 +62,11 @@ function makeScratch(): Scratch {
   return {
     root,
     work,
-    env: { PATH: path, HOME: join(root, 'home'), LC_ALL: 'C.UTF-8', FIXTURES: resolve('fixtures') },
+    env: {
+      ...{ PATH: path, HOME: join(root, 'home'), LC_ALL: 'C.UTF-8', FIXTURES: resolve('fixtures') },
+      ...env,
+    },
+    stands,
   };
 }
 
@@ -70,7 +85,7 @@ function commandOf(part: string): string {
   return lines.slice(0, end + 1).join('\n');
 }
 
-function play(command: string, { root, work, env }: Scratch): string {
+function play(command: string, { root, work, env, stands }: Scratch): string {
   const done = spawnSync('/bin/bash', ['-c', command], {
     cwd: work,
     env,
@@ -81,7 +96,8 @@ function play(command: string, { root, work, env }: Scratch): string {
   const out = lines(done.stdout).map((line) => `${line}\n`);
   const err = lines(done.stderr).map((line) => `! ${line}\n`.replace(/ +\n$/, '\n'));
   const exit = done.status === 0 ? [] : [`? ${done.status ?? done.signal}\n`];
-  return normalize([...out, ...err, ...exit].join(''), root);
+  const shown = normalize([...out, ...err, ...exit].join(''), root);
+  return stands.reduce((text, [from, to]) => text.replaceAll(from, to), shown);
 }
 
 function lines(text: string): string[] {

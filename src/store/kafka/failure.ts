@@ -1,7 +1,7 @@
 // What a broker's answer means for whoever asked. Codes: https://kafka.apache.org/protocol#protocol_error_codes.
 import { SecretregError } from '../../errors.ts';
 import { causesOf, rootOf } from './causes.ts';
-import { LASTING_NAMES, type Sentence, sentenceOf, type Situation } from './sentences.ts';
+import { isLasting, type Sentence, sentenceOf, type Situation } from './sentences.ts';
 
 /** `heal`: find the leader or coordinator anew, and try again. */
 export type Verdict =
@@ -53,7 +53,7 @@ const VERDICTS: Record<number, Verdict> = {
 export function verdictOf(error: unknown): Verdict {
   const { code, name, mayPass } = rootOf(error);
   if (typeof code === 'number') return VERDICTS[code] ?? 'other';
-  if (typeof code === 'string' && LASTING_NAMES.has(code)) return 'other';
+  if (typeof code === 'string' && isLasting(code)) return 'other';
   if (mayPass) return 'heal';
   return typeof name === 'string' && HEALED.has(name) ? 'heal' : 'other';
 }

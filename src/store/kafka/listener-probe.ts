@@ -80,5 +80,6 @@ function mechanismsIn(bytes: Buffer): string[] | undefined {
     const length = bytes.readInt16BE((at += 2) - 2);
     names.push(bytes.toString('utf8', at, (at += length)).replace(/[^A-Za-z0-9-]/g, '?'));
   }
-  return names;
+  // A broker lists them in the order of a hash table.
+  return names.toSorted();
 }

@@ -32,6 +32,7 @@ export function sentenceOf(error: unknown, situation: Situation): Sentence {
       }
     );
   const place = root.broker ?? situation.brokers.join(', ');
+  if (typeof code === 'string' && ALERT.test(code)) return refusedCertificate(place);
   if (typeof code === 'string')
     return BY_NAME[code]?.(place, situation) ?? { reason: `${place}: ${code}` };
   if (name === 'KafkaJSConnectionClosedError')
@@ -92,7 +93,7 @@ export function missingRightsSentence(rights: readonly Right[], situation: Situa
   });
   return {
     reason: `${situation.security.principal ?? 'this user'} has no right to ${missing.join(', ')}`,
-    hint: linesFor(rights, { principal, bootstrapServer }).join('\n'),
+    hint: linesFor(rights, { principal, bootstrapServer }).join(' && '),
   };
 }
 
@@ -106,6 +107,11 @@ const BY_CODE: Record<number, (situation: Situation) => Sentence> = {
   20: ({ topics }) => tooFewReplicas(topics),
   29: () => ({ reason: 'this user may not do that with the topic (TOPIC_AUTHORIZATION_FAILED)' }),
   31: () => ({ reason: 'this user may not do that in the cluster (CLUSTER_AUTHORIZATION_FAILED)' }),
+  34: ({ security, brokers }) =>
+    // kafkajs takes what the broker has against a token for a yes, and is refused with the request after it.
+    security.mechanism === 'OAUTHBEARER'
+      ? REFUSED_TOKEN
+      : { reason: `${brokers[0]} does not let anybody log in` },
   38: () => ({
     reason:
       'there are fewer brokers than the replicas that were asked for (INVALID_REPLICATION_FACTOR)',
@@ -169,10 +175,6 @@ const BY_NAME: Record<string, (place: string, situation: Situation) => Sentence>
   }),
   EPROTO: noTls,
   ERR_SSL_WRONG_VERSION_NUMBER: noTls,
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: refusedCertificate,
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: refusedCertificate,
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: refusedCertificate,
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: refusedCertificate,
   ENOTFOUND: (place) => ({
     reason: `the name in ${place} leads to no address`,
     hint: 'a broker may tell another name than the one that was given: see its advertised.listeners',
@@ -190,24 +192,28 @@ const WORDS: Record<string, string> = {
   EHOSTUNREACH: 'no way to it',
 };
 
-/** These do not go away by trying again. */
-export const LASTING_NAMES: ReadonlySet<string> = new Set(
-  Object.keys(BY_NAME).filter((name) => /CERT|SIGN|SSL|EPROTO/.test(name)),
-);
+/** What the other side says of our certificate. The name differs between versions of OpenSSL. */
+const ALERT = /ALERT_(.*CERTIFICATE|UNKNOWN_CA)/;
+
+/** Where trying again does not help. */
+export function isLasting(code: string): boolean {
+  return ALERT.test(code) || (code in BY_NAME && /CERT|SIGN|SSL|EPROTO/.test(code));
+}
 
 function loginSentence({ message = '' }: Root, { security, brokers }: Situation): Sentence {
   if (/not supported by the server/.test(message))
     return { reason: `${brokers[0]} does not let anybody log in by ${security.mechanism}` };
-  if (security.mechanism === 'OAUTHBEARER')
-    return {
-      reason: 'the broker refused the token',
-      hint: 'the log of the broker says why: issuer, audience, scope and time of the token have to be what it expects',
-    };
+  if (security.mechanism === 'OAUTHBEARER') return REFUSED_TOKEN;
   return {
     reason: `the broker refused the user or the password (${security.mechanism})`,
     hint: 'check username and password in kafkastore.sasl.jaas.config, and that the user is one of this mechanism: kafka-configs --describe --entity-type users shows those of SCRAM',
   };
 }
+
+const REFUSED_TOKEN: Sentence = {
+  reason: 'the broker refused the token',
+  hint: 'the log of the broker says why: issuer, audience, scope and time of the token have to be what it expects',
+};
 
 function tokenSentence({ message = '', hint }: Root): Sentence {
   return { reason: message, ...(hint !== undefined && { hint }) };

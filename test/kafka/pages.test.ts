@@ -1,0 +1,51 @@
+// Sessions on a broker with TLS, log-ins and rights, and on one whose transactions cannot work.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { playPage } from '../scripts/session.ts';
+import { Broker } from './broker.ts';
+import { describeKafka } from './install.ts';
+import { SecureBroker } from './secure-broker.ts';
+
+describeKafka('session pages on a broker', () => {
+  let secure: SecureBroker;
+  let forThree: Broker;
+  beforeAll(async () => {
+    secure = await SecureBroker.start({ users: ['admin', 'app'] });
+    forThree = await Broker.start({
+      properties: {
+        'transaction.state.log.replication.factor': '3',
+        'transaction.state.log.min.isr': '2',
+      },
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await secure.stop();
+    await forThree.stop();
+  });
+
+  test.each(['settings', 'log-ins', 'rights', 'brokers'])('%s', async (name) => {
+    const { authority, stranger, client, password } = secure.certificates;
+    const ports = Object.entries({ ...secure.ports, forThree: forThree.port });
+    const { expected, actual } = playPage(`test/kafka/pages/${name}.md`, {
+      env: {
+        BROKER: `localhost:${secure.ports.saslSsl}`,
+        BROKER_BY_ADDRESS: `127.0.0.1:${secure.ports.saslSsl}`,
+        CLEAR: `localhost:${secure.ports.saslPlaintext}`,
+        CERTIFICATES: `localhost:${secure.ports.ssl}`,
+        INNER: secure.inner,
+        FOR_THREE: forThree.address,
+        CA: authority,
+        STRANGER: stranger,
+        CLIENT: client,
+        KEY_PASSWORD: password,
+        MODULE: 'org.apache.kafka.common.security.plain.PlainLoginModule required',
+        SCRAM: 'org.apache.kafka.common.security.scram.ScramLoginModule required',
+      },
+      stands: [
+        [secure.inner, '$INNER'],
+        [authority, '$CA'],
+        ...ports.map(([, port]) => [`:${port}`, ':<port>'] as const),
+      ],
+    });
+    expect(actual).toBe(expected);
+  });
+});
