@@ -6,7 +6,7 @@ import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
 import type { Store, StoredRecord } from '../../src/store/store.ts';
 import { allOf, commit, fold } from '../contract/store.contract.ts';
 import { Broker } from './broker.ts';
-import { describeKafka } from './install.ts';
+import { describeKafka } from './describe-kafka.ts';
 import { API, type Fault, Proxy } from './proxy.ts';
 
 describeKafka('answers of a broker', () => {

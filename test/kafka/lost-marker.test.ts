@@ -9,7 +9,7 @@ import { endOf } from '../../src/store/kafka/offsets.ts';
 import type { StoredRecord } from '../../src/store/store.ts';
 import { allOf, commit, fold } from '../contract/store.contract.ts';
 import { Broker } from './broker.ts';
-import { describeKafka } from './install.ts';
+import { describeKafka } from './describe-kafka.ts';
 import { API, Proxy } from './proxy.ts';
 
 const KILLS = Number(process.env['SECRETREG_TEST_KILLS'] ?? 10);
