@@ -7,7 +7,8 @@ import { describe } from 'vitest';
 
 const run = promisify(execFile);
 
-const ROOT = resolve(import.meta.dirname, '../../.kafka');
+/** Copies of this tree, in which faults are planted, share one. */
+const ROOT = process.env['SECRETREG_TEST_KAFKA'] ?? resolve(import.meta.dirname, '../../.kafka');
 export const LIBS = join(ROOT, 'libs');
 /** The formatted folder that each broker begins with a copy of. */
 export const TEMPLATE = join(ROOT, 'formatted');
