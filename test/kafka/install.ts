@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-const ROOT = resolve(import.meta.dirname, '../../.kafka');
+/** Copies of this tree, in which faults are planted, share one. */
+const ROOT = process.env['SECRETREG_TEST_KAFKA'] ?? resolve(import.meta.dirname, '../../.kafka');
 /** As in pom.xml. */
 export const KAFKA_VERSION = '4.3.1';
 export const LIBS = join(ROOT, 'libs');

@@ -12,7 +12,8 @@ import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
 import { API, Proxy } from './proxy.ts';
 
-const KILLS = Number(process.env['SECRETREG_TEST_KILLS'] ?? 10);
+/** The others are those of processes.test.ts. */
+const KILLS = Math.ceil(Number(process.env['SECRETREG_TEST_KILLS'] ?? 10) * 0.4);
 const TOPIC = 'lost-marker';
 
 describeKafka('a broker that dies between the answer to a commit and its marker', () => {
@@ -28,7 +29,7 @@ describeKafka('a broker that dies between the answer to a commit and its marker'
       await store.open((record) => seen.push(record), { create: true });
       return { store, seen };
     };
-    const raw = new Connection('raw', { brokers, retry: { retries: 1 } }, [TOPIC]);
+    const raw = new Connection('raw', { brokers, connectMs: 5000, retry: { retries: 1 } }, [TOPIC]);
     const writers = [await open(), await open()];
     const acknowledged: number[] = [];
     let hanging = 0;

@@ -2,19 +2,22 @@
 // a failure, up to a deadline.
 import type { KafkaConfig } from 'kafkajs';
 import type { SecretregError } from '../../errors.ts';
-import { type Deadline, inTime, isOver, pause } from './deadline.ts';
+import { type Deadline, deadlineIn, inTime, isOver, pause } from './deadline.ts';
 import { unavailable, verdictOf } from './failure.ts';
-import { type Broker, connectionsOf, type Connections } from './kafkajs-internals.ts';
+import { type Broker, type Cluster, connectionsOf, type Connections } from './kafkajs-internals.ts';
+
+/** Of kafkajs, and how long one broker may take to let us in before the next one of the list is asked. */
+export type ConnectionConfig = KafkaConfig & { brokers: string[]; connectMs: number };
 
 export class Connection {
   readonly place: string;
-  readonly #config: KafkaConfig & { brokers: string[] };
+  readonly #config: ConnectionConfig;
   readonly #topics: string[];
   readonly #coordinators = new Map<string, number>();
   #connections: Connections;
   #isConnected = false;
 
-  constructor(place: string, config: KafkaConfig & { brokers: string[] }, topics: string[]) {
+  constructor(place: string, config: ConnectionConfig, topics: string[]) {
     this.place = place;
     this.#config = config;
     this.#topics = topics;
@@ -69,17 +72,14 @@ export class Connection {
 
   /** The one that makes topics; ours need not be there. */
   async controllerOfCluster(): Promise<Broker> {
-    const { cluster } = this.#connections;
-    await cluster.connect();
+    const cluster = await this.#cluster();
     await cluster.refreshMetadata();
     return cluster.findControllerBroker();
   }
 
   /** Any broker, connected; the topics need not be there. */
   async anyBroker(): Promise<Broker> {
-    const { cluster } = this.#connections;
-    await cluster.connect();
-    return cluster.brokerPool.seedBroker;
+    return (await this.#cluster()).brokerPool.seedBroker;
   }
 
   /** For good: whatever is still asked for fails. */
@@ -107,10 +107,16 @@ export class Connection {
 
   async #connect(): Promise<void> {
     if (this.#isConnected) return;
-    const { cluster } = this.#connections;
-    await cluster.connect();
+    const cluster = await this.#cluster();
     await cluster.addMultipleTargetTopics(this.#topics);
     this.#isConnected = cluster === this.#connections.cluster;
+  }
+
+  /** With one connection. That a port takes one says nothing: something that answers has to be behind it. */
+  async #cluster(): Promise<Cluster> {
+    const { cluster } = this.#connections;
+    await inTime(deadlineIn(this.#config.connectMs), () => cluster.connect());
+    return cluster;
   }
 }
 
