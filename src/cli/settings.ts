@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { SecretregError } from '../errors.ts';
 import type { Io } from './io.ts';
 import type { FileSettings } from './settings-file.ts';
-import { readWorkerConfig, type WorkerConfig } from './worker-config.ts';
+import type { WorkerConfig } from './worker-config.ts';
 
 /** The flags that every command on a registry takes. */
 export interface SharedFlags {
@@ -40,7 +40,7 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
   const files = await settingsFiles(io);
   const workerFile = flags.workerConfig ?? named(io, 'SECRETREG_WORKER_CONFIG');
   const worker =
-    workerFile === undefined ? undefined : readWorkerConfig(resolve(io.cwd, workerFile));
+    workerFile === undefined ? undefined : await workerConfig(resolve(io.cwd, workerFile));
   const oldKey: KeySource | undefined =
     worker?.oldMasterKey === undefined
       ? undefined
@@ -56,6 +56,12 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
     acceptedKeys: acceptedKeys(flags, io),
     ...(worker && { workerConfig: worker }),
   };
+}
+
+/** Loaded only where such a file is named. */
+async function workerConfig(file: string): Promise<WorkerConfig> {
+  const { readWorkerConfig } = await import('./worker-config.ts');
+  return readWorkerConfig(file);
 }
 
 /** `$XDG_DATA_HOME/secretreg/registry.db`. Key and data lie in two places on purpose: a backup of one is not a backup of both. */

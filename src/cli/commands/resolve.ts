@@ -5,7 +5,8 @@ import type { Define } from '../command.ts';
 import { openConnectorFile } from '../connector-file.ts';
 import { type Io, note, print } from '../io.ts';
 import { isSameFile, writeSecretFile } from '../output-file.ts';
-import { providersFor, withRegistry } from '../session.ts';
+import { providersFor } from '../providers.ts';
+import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
