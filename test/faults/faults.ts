@@ -548,9 +548,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'audit-sent-one-by-one',
     what: 'each audited read is a request of its own',
-    file: 'src/store/audit-queue.ts',
-    find: 'if (this.#waiting.length === 1) void this.#flush(commit);',
-    replace: 'void this.#flush(commit);',
+    file: 'src/store/kafka/kafka-store.ts',
+    find: 'return this.#audits.add(make, (makeAll) => {',
+    replace: 'return new AuditQueue().add(make, (makeAll) => {',
     test: 'test/kafka/answers.test.ts',
   },
   {

@@ -93,7 +93,9 @@ describeKafka('processes that write one secret', () => {
     }
     await Promise.all(writers.map((one) => one.written(3)));
     await Promise.all(writers.map((one) => one.stop()));
-    expect(writers.flatMap(({ failures }) => failures)).toEqual([]);
+    // Where a broker needs longer than a call may take, that is what is said.
+    for (const failure of writers.flatMap(({ failures }) => failures))
+      expect(failure).toMatch(/^failed (store-unavailable|outcome-unknown)$/);
     expect(await requireAll(address(), topic, acknowledged())).toBeGreaterThan(KILLS);
   }, 300_000);
 
