@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 
 const BELOW: Record<string, readonly string[]> = {
   domain: [],
+  errors: ['domain'],
   crypto: ['domain'],
   documents: ['domain'],
   store: ['domain', 'errors'],

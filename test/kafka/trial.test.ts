@@ -50,7 +50,7 @@ describeKafka('npm run kafka', () => {
       SECRETREG_MASTER_KEY_FILE: join(home, 'trial.key'),
     };
     printed('init', trial);
-    expect(printed('import backup.json', trial)).toBe('imported 1 secrets under 1 paths\n');
+    expect(printed('import backup.json', trial)).toBe('imported 1 secret under 1 path\n');
     expect(printed('get orders password', trial)).toBe('hunter2');
     expect(printed('audit verify', trial)).toMatch(/^\d+ lines fit/);
     expect(secretreg('doctor -o json', trial).status).toBe(0);
