@@ -5,7 +5,6 @@ import { expect, test } from 'vitest';
 
 const BELOW: Record<string, readonly string[]> = {
   domain: [],
-  errors: ['domain'],
   crypto: ['domain'],
   documents: ['domain'],
   store: ['domain', 'errors'],
@@ -23,7 +22,7 @@ const BELOW: Record<string, readonly string[]> = {
     'errors',
     'version',
   ],
-  errors: [],
+  errors: ['domain'],
   version: [],
   index: ['domain', 'errors', 'version'],
 };
