@@ -34,7 +34,7 @@ const HOMES: Record<string, readonly string[]> = {
   yaml: ['cli'],
   'dot-properties': ['cli'],
   'jsonc-parser': ['documents', 'validator', 'cli'],
-  'fastest-levenshtein': ['validator'],
+  'fastest-levenshtein': ['validator', 'store'],
   'fast-string-width': ['validator', 'cli'],
   kafkajs: ['store'],
   'kafkajs/package.json': ['store'],

@@ -2,7 +2,7 @@
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
-import { Connection } from '../../src/store/kafka/connection.ts';
+import { plainConnection } from '../../test/kafka/plain-connection.ts';
 import { READ_COMMITTED } from '../../src/store/kafka/kafkajs-internals.ts';
 import { endOf } from '../../src/store/kafka/offsets.ts';
 import { Reader } from '../../src/store/kafka/reader.ts';
@@ -14,16 +14,11 @@ const floor: Record<string, () => Promise<number>> = { write, start, idle, read 
 const deadline = { at: performance.now() + 600_000 };
 console.log(await floor[what]?.());
 
-function connect(name: string): Connection {
-  const config = { brokers: [address], connectMs: 5000, retry: { retries: 1 } };
-  return new Connection('floor', config, [name, `${name}-audit`]);
-}
-
 /** A transaction over both topics, until its end is answered and the next one may begin. */
 async function write(): Promise<number> {
   const name = `${topic}-write`;
   const transactionalId = `floor-${process.pid}`;
-  const connection = connect(name);
+  const connection = plainConnection(address, name);
   const leader = await connection.leader(name);
   const coordinator = await connection.untilDeadline(deadline, () =>
     connection.coordinator(transactionalId),
@@ -59,7 +54,7 @@ async function write(): Promise<number> {
 /** Fetching the bytes, parsing each value, one HMAC each. */
 async function start(): Promise<number> {
   const begun = performance.now();
-  const connection = connect(topic);
+  const connection = plainConnection(address, topic);
   const reader = new Reader(connection, topic);
   const end = await endOf(connection, topic, READ_COMMITTED);
   const key = createSecretKey(randomBytes(32));
@@ -91,7 +86,7 @@ async function idle(): Promise<number> {
 /** Lines in requests of as many as are in flight, one after another. */
 async function read(): Promise<number> {
   const name = `${topic}-read`;
-  const connection = connect(name);
+  const connection = plainConnection(address, name);
   const leader = await connection.leader(name);
   const id = await leader.initProducerId({ transactionTimeout: 5000 });
   const messages = Array.from({ length: IN_FLIGHT }, () => ({ key: null, value: RECORD }));

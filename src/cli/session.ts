@@ -8,10 +8,10 @@ import type { Core } from '../registry/core.ts';
 import type { GivenKeys } from '../registry/keyring.ts';
 import { openCore } from '../registry/open-registry.ts';
 import { registryFor } from '../registry/registry.ts';
-import { openStore } from '../store/open-store.ts';
 import { version } from '../version.ts';
 import { type Io, note } from './io.ts';
 import { fetchMasterKey } from './master-key.ts';
+import { storeOf } from './registry-store.ts';
 import { readSettings, type Settings, type SharedFlags } from './settings.ts';
 
 export interface Session {
@@ -32,7 +32,7 @@ export async function withRegistry<T>(
 ): Promise<T> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
-  const store = await openStore(settings.registry.value);
+  const store = await storeOf(io, settings);
   try {
     const keys = () => givenKeys(settings);
     const core = await openCore({ store, keys, clock: io.clock, random, ...options });

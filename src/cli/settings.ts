@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SecretregError } from '../errors.ts';
 import type { Io } from './io.ts';
+import { addressOf, kafkastoreOf } from './kafkastore.ts';
 import type { FileSettings } from './settings-file.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
@@ -32,6 +33,8 @@ export interface Settings {
   oldKey?: KeySource;
   /** Keys that are coming or going. */
   acceptedKeys: KeySource[];
+  /** `kafkastore.*` by full name: of the worker's file, and of the environment where that has none. */
+  kafkastore: ReadonlyMap<string, string>;
   workerConfig?: WorkerConfig;
 }
 
@@ -39,8 +42,8 @@ export interface Settings {
 export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings> {
   const files = await settingsFiles(io);
   const workerFile = flags.workerConfig ?? named(io, 'SECRETREG_WORKER_CONFIG');
-  const worker =
-    workerFile === undefined ? undefined : await workerConfig(resolve(io.cwd, workerFile));
+  const worker = workerFile === undefined ? undefined : await readWorker(workerFile, io);
+  const fromEnvironment = await resolved(kafkastoreOf(io.env), io, new Map());
   const oldKey: KeySource | undefined =
     worker?.oldMasterKey === undefined
       ? undefined
@@ -50,7 +53,8 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
           origin: `master.encryption.old.key in ${workerFile}`,
         };
   return {
-    registry: registrySetting(flags, io, files, worker, workerFile),
+    registry: registrySetting(flags, io, files, worker, workerFile, fromEnvironment),
+    kafkastore: new Map([...fromEnvironment, ...(worker?.kafkastore ?? [])]),
     key: keySource(flags, io, files, worker, workerFile),
     ...(oldKey && { oldKey }),
     acceptedKeys: acceptedKeys(flags, io),
@@ -58,10 +62,35 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
   };
 }
 
-/** Loaded only where such a file is named. */
-async function workerConfig(file: string): Promise<WorkerConfig> {
+/** With Kafka's references in place. Loaded only where such a file is named. */
+async function readWorker(workerFile: string, io: Io): Promise<WorkerConfig> {
   const { readWorkerConfig } = await import('./worker-config.ts');
-  return readWorkerConfig(file);
+  const worker = readWorkerConfig(resolve(io.cwd, workerFile));
+  const { masterKey, oldMasterKey, classes } = worker;
+  const keys = new Map([
+    ...(masterKey === undefined ? [] : [[MASTER_KEY, masterKey] as const]),
+    ...(oldMasterKey === undefined ? [] : [[OLD_MASTER_KEY, oldMasterKey] as const]),
+  ]);
+  const all = await resolved(new Map([...worker.kafkastore, ...keys]), io, classes);
+  return {
+    ...worker,
+    ...(masterKey !== undefined && { masterKey: all.get(MASTER_KEY) ?? '' }),
+    ...(oldMasterKey !== undefined && { oldMasterKey: all.get(OLD_MASTER_KEY) ?? '' }),
+    kafkastore: new Map([...worker.kafkastore.keys()].map((name) => [name, all.get(name) ?? ''])),
+  };
+}
+
+const MASTER_KEY = 'master.encryption.key';
+const OLD_MASTER_KEY = 'master.encryption.old.key';
+
+/** The code for references is loaded where there may be one. */
+async function resolved(
+  settings: ReadonlyMap<string, string>,
+  io: Io,
+  classes: WorkerConfig['classes'],
+): Promise<ReadonlyMap<string, string>> {
+  if (![...settings.values()].some((text) => text.includes('${'))) return settings;
+  return (await import('./kafka-references.ts')).withReferences(settings, io.env, classes);
 }
 
 /** `$XDG_DATA_HOME/secretreg/registry.db`. Key and data lie in two places on purpose: a backup of one is not a backup of both. */
@@ -80,19 +109,18 @@ function registrySetting(
   files: readonly FileSettings[],
   worker: WorkerConfig | undefined,
   workerFile: string | undefined,
+  fromEnvironment: ReadonlyMap<string, string>,
 ): Setting {
   if (flags.registry !== undefined)
     return { value: absoluteRegistry(flags.registry, io.cwd), origin: '--registry' };
-  if (worker?.kafka !== undefined) {
-    const { bootstrapServers, topic } = worker.kafka;
-    return {
-      value: `kafka://${bootstrapServers.join(',')}/${topic ?? '_secretreg'}`,
-      origin: workerFile ?? '',
-    };
-  }
+  const ofWorker = addressOf(worker?.kafkastore ?? new Map());
+  if (ofWorker !== undefined) return { value: ofWorker, origin: workerFile ?? '' };
   const env = named(io, 'SECRETREG_REGISTRY');
   if (env !== undefined)
     return { value: absoluteRegistry(env, io.cwd), origin: 'SECRETREG_REGISTRY' };
+  const ofEnvironment = addressOf(fromEnvironment);
+  if (ofEnvironment !== undefined)
+    return { value: ofEnvironment, origin: 'SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS' };
   for (const { file, registry } of files) {
     if (registry !== undefined)
       return { value: absoluteRegistry(registry, dirname(file)), origin: file };

@@ -12,20 +12,12 @@ export interface WorkerConfig {
   /** `master.encryption.key` and `master.encryption.old.key`, as written. */
   masterKey?: string;
   oldMasterKey?: string;
-  kafka?: KafkaSettings;
+  /** Every `kafkastore.*` setting of the registry's provider, by that name, as written. */
+  kafkastore: Map<string, string>;
+  /** The class of each provider that has one. */
+  classes: Map<string, string>;
   /** Sentences about settings that do not do what their writer hoped. */
   notes: string[];
-}
-
-export interface KafkaSettings {
-  /** `host:port` each, without a protocol in front. */
-  bootstrapServers: string[];
-  /** `SASL_PLAINTEXT` of `SASL_PLAINTEXT://host:port`, or `kafkastore.security.protocol`. */
-  securityProtocol?: string;
-  /** `kafkastore.topic`; undefined where the file names none. */
-  topic?: string;
-  /** Every `kafkastore.*` setting as written. */
-  settings: Map<string, string>;
 }
 
 const PARAM = /^config\.providers\.([^.]+)\.param\.(.+)$/;
@@ -65,7 +57,7 @@ export function parseWorkerConfig(text: string, file: string): WorkerConfig {
     const notes = [
       `${file}: only the names of its providers are used, for none of them is a secret registry: ${missing}`,
     ];
-    return { providers, registryProviders, notes };
+    return { providers, registryProviders, kafkastore: new Map(), classes, notes };
   }
   const own = params.get(first) ?? new Map<string, string>();
   const notes = [...notesOn(first, own)];
@@ -73,13 +65,14 @@ export function parseWorkerConfig(text: string, file: string): WorkerConfig {
     notes.push(`${file}: the settings of provider '${first}' are used, not those of '${second}'`);
   const masterKey = own.get('master.encryption.key');
   const oldMasterKey = own.get('master.encryption.old.key');
-  const kafka = kafkaOf(own);
+  const kafkastore = new Map([...own].filter(([name]) => name.startsWith('kafkastore.')));
   return {
     providers,
     registryProviders,
     ...(masterKey !== undefined && { masterKey }),
     ...(oldMasterKey !== undefined && { oldMasterKey }),
-    ...(kafka && { kafka }),
+    kafkastore,
+    classes,
     notes,
   };
 }
@@ -94,27 +87,14 @@ function isRegistry(
   );
 }
 
-function kafkaOf(params: Map<string, string>): KafkaSettings | undefined {
-  const settings = new Map([...params].filter(([name]) => name.startsWith('kafkastore.')));
-  const servers = settings.get('kafkastore.bootstrap.servers');
-  if (servers === undefined) return undefined;
-  const parts = servers.split(',').map((server) => /^(?:([A-Z_]+):\/\/)?(.*)$/.exec(server.trim()));
-  const securityProtocol =
-    settings.get('kafkastore.security.protocol') ?? parts.find((part) => part?.[1])?.[1];
-  const topic = settings.get('kafkastore.topic');
-  return {
-    bootstrapServers: parts.map((part) => part?.[2] ?? ''),
-    ...(securityProtocol !== undefined && { securityProtocol }),
-    ...(topic !== undefined && { topic }),
-    settings,
-  };
-}
-
 function* notesOn(provider: string, params: Map<string, string>): Iterable<string> {
   const handler = params.get('kafkastore.sasl.login.callback.handler.class');
   if (handler !== undefined && /\srequired\s/.test(handler)) {
     yield `config.providers.${provider}.param.kafkastore.sasl.login.callback.handler.class holds a JAAS text after the class name: ` +
       'two settings have run together, as in the published example; the text from the login module on belongs to kafkastore.sasl.jaas.config';
+  }
+  if (params.has('secret.registry.group.id')) {
+    yield `config.providers.${provider}.param.secret.registry.group.id is not used: every process may write, and no leader is elected in a group`;
   }
   if (/^<.*>$/.test(params.get('master.encryption.key') ?? '')) {
     yield `config.providers.${provider}.param.master.encryption.key is a placeholder in angle brackets: everybody knows it; put a key of your own there`;

@@ -2,14 +2,22 @@
 import { SecretregError } from '../errors.ts';
 import type { Store } from './store.ts';
 
-/** The store that an address such as `file:/abs/registry.db` names; not opened yet. Fails with backend-not-available, settings-invalid or node-too-old. */
-export async function openStore(registry: string): Promise<Store> {
+/**
+ * The store that an address such as `file:/abs/registry.db` names; not opened yet. A topic takes the settings of its
+ * client from `kafkastore`, and `tell` gets a sentence on each that does not do what its writer hoped. Fails with
+ * backend-not-available, settings-invalid or node-too-old.
+ */
+export async function openStore(
+  registry: string,
+  kafkastore: ReadonlyMap<string, string>,
+  tell: (note: string) => void,
+): Promise<Store> {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(registry)?.[1]?.toLowerCase() ?? '';
   switch (scheme) {
     case 'file':
       return sqliteStore(registry);
     case 'kafka':
-      return kafkaStore(registry);
+      return kafkaStore(registry, kafkastore, tell);
     case 'http':
     case 'https':
       throw new SecretregError('backend-not-available', { registry });
@@ -22,12 +30,18 @@ export async function openStore(registry: string): Promise<Store> {
   }
 }
 
-async function kafkaStore(registry: string): Promise<Store> {
+async function kafkaStore(
+  registry: string,
+  kafkastore: ReadonlyMap<string, string>,
+  tell: (note: string) => void,
+): Promise<Store> {
   const [{ KafkaStore }, { kafkaStoreOptions }] = await Promise.all([
     import('./kafka/kafka-store.ts'),
     import('./kafka/settings.ts'),
   ]);
-  return new KafkaStore(kafkaStoreOptions(registry));
+  const { options, notes } = kafkaStoreOptions(registry, kafkastore);
+  for (const note of notes) tell(note);
+  return new KafkaStore(options);
 }
 
 async function sqliteStore(registry: string): Promise<Store> {

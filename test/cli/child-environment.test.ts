@@ -15,14 +15,16 @@ describe("a command's environment", () => {
     expect(env).toEqual({ PATH: '/bin', PASSWORD: 'new', GONE: undefined });
   });
 
-  test.each(['SECRETREG_MASTER_KEY', 'SECRETREG_MASTER_KEY_FILE', 'SECRETREG_MASTER_KEY_COMMAND'])(
-    'lacks %s',
-    (name) => {
-      expect(environmentFor({ [name]: 'x', SECRETREG_REGISTRY: 'y' }, values())).toEqual({
-        SECRETREG_REGISTRY: 'y',
-      });
-    },
-  );
+  test.each([
+    'SECRETREG_MASTER_KEY',
+    'SECRETREG_MASTER_KEY_FILE',
+    'SECRETREG_MASTER_KEY_COMMAND',
+    'SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG',
+  ])('lacks %s', (name) => {
+    expect(environmentFor({ [name]: 'x', SECRETREG_REGISTRY: 'y' }, values())).toEqual({
+      SECRETREG_REGISTRY: 'y',
+    });
+  });
 
   test.each([
     ['password', 'PASSWORD'],

@@ -143,6 +143,18 @@ describe('the registry', () => {
   });
 });
 
+test('a broker in the environment means that registry, behind SECRETREG_REGISTRY', async () => {
+  const variables = { SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS: 'SSL://a:9093' };
+  const origin = 'SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS';
+  layers.project();
+  expect((await read({}, variables)).registry).toEqual({
+    value: 'kafka://a:9093/_secretreg',
+    origin,
+  });
+  const both = { ...variables, SECRETREG_REGISTRY: 'file:/e.db' };
+  expect((await read({}, both)).registry.value).toBe('file:/e.db');
+});
+
 describe('the master key', () => {
   const flagFile = { masterKeyFile: 'f.key' };
   const flagCommand = { masterKeyCommand: 'pass show f' };
@@ -321,6 +333,60 @@ describe("a worker's file", () => {
       variables,
     );
     expect(flagged.registry).toEqual({ value: 'file:/f.db', origin: '--registry' });
+  });
+
+  test('gives its `kafkastore.*`, and the environment those that it has not', async () => {
+    worker(
+      'config.providers.secret.param.kafkastore.bootstrap.servers=a:9092',
+      'config.providers.secret.param.kafkastore.security.protocol=SSL',
+    );
+    const { kafkastore } = await read(
+      { workerConfig: 'worker.properties' },
+      {
+        SECRETREG_KAFKASTORE_SECURITY_PROTOCOL: 'PLAINTEXT',
+        SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG: 'x',
+      },
+    );
+    expect(Object.fromEntries(kafkastore)).toEqual({
+      'kafkastore.bootstrap.servers': 'a:9092',
+      'kafkastore.security.protocol': 'SSL',
+      'kafkastore.sasl.jaas.config': 'x',
+    });
+  });
+
+  test("may refer to values with Kafka's own providers, under the worker's names for them", async () => {
+    put('values.properties', 'key=a passphrase out of a file', 'quoted=it is "so"');
+    put('folder/servers', 'a:9092');
+    put(
+      'project/deep/er/worker.properties',
+      'config.providers=secret,f',
+      'config.providers.f.class=org.apache.kafka.common.config.provider.FileConfigProvider',
+      `config.providers.secret.param.master.encryption.key=\${f:${root}/values.properties:key}`,
+      `config.providers.secret.param.kafkastore.bootstrap.servers=\${directory:${root}/folder:servers}`,
+      `config.providers.secret.param.kafkastore.sasl.jaas.config=x \${env:JAAS} \${file:${root}/values.properties:quoted}`,
+    );
+    const { registry, key, kafkastore } = await read(
+      { workerConfig: 'worker.properties' },
+      { JAAS: 'y' },
+    );
+    expect(key.value).toBe('a passphrase out of a file');
+    expect(registry.value).toBe('kafka://a:9092/_secretreg');
+    expect(kafkastore.get('kafkastore.sasl.jaas.config')).toBe('x y it is "so"');
+  });
+
+  test.each([
+    ['${file:/none.properties:key}', 'file-unreadable', "'/none.properties'"],
+    ['${env:NONE}', 'settings-invalid', "env has no 'NONE', which it refers to"],
+    ['${directory:/tmp:../x}', 'settings-invalid', "'/tmp' has no '../x', which it refers to"],
+    ['${vault:a:b}', 'settings-invalid', 'there are file, env, directory'],
+  ])('a reference that leads nowhere is no text: %s', async (text, code, reason) => {
+    put(
+      'project/deep/er/worker.properties',
+      `config.providers.secret.param.master.encryption.key=${text}`,
+    );
+    const reading = read({ workerConfig: 'worker.properties' });
+    await expect(reading).rejects.toMatchObject({ code });
+    await expect(reading).rejects.toThrow(reason);
   });
 
   test('that is not there is told by its name', async () => {

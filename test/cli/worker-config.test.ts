@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { addressOf } from '../../src/cli/kafkastore.ts';
 import { parseWorkerConfig } from '../../src/cli/worker-config.ts';
 
 const example = readFileSync('fixtures/worker/confluent-example.properties', 'utf8');
@@ -9,8 +10,10 @@ describe("the worker's file", () => {
     const config = parseWorkerConfig(example, 'worker.properties');
     expect(config.masterKey).toBe('<encryption key>');
     expect(config.oldMasterKey).toBeUndefined();
-    expect(config.kafka?.bootstrapServers).toEqual(['<Kafka broker URLs>']);
-    expect(config.kafka?.securityProtocol).toBe('SASL_PLAINTEXT');
+    expect([...config.kafkastore.keys()]).toEqual([
+      'kafkastore.bootstrap.servers',
+      'kafkastore.sasl.login.callback.handler.class',
+    ]);
     expect(config.notes).toEqual([
       'config.providers.secret.param.kafkastore.sasl.login.callback.handler.class holds a JAAS text after the class name: ' +
         'two settings have run together, as in the published example; the text from the login module on belongs to kafkastore.sasl.jaas.config',
@@ -27,21 +30,24 @@ describe("the worker's file", () => {
     expect(config.oldMasterKey).toBe('old-passphrase-of-16');
   });
 
-  test('any provider name, several servers, the topic', () => {
+  test('any provider name, several servers, the topic, a group that nothing needs', () => {
     const config = parseWorkerConfig(
       [
         'config.providers=vault,file',
         'config.providers.vault.class=io.confluent.connect.secretregistry.rbac.config.provider.InternalSecretConfigProvider',
         'config.providers.vault.param.kafkastore.bootstrap.servers=SASL_SSL://a:9093,SASL_SSL://b:9093',
         'config.providers.vault.param.kafkastore.topic=_confluent-secrets',
+        'config.providers.vault.param.secret.registry.group.id=secret-registry',
         'config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider',
       ].join('\n'),
       'worker.properties',
     );
     expect(config.registryProviders).toEqual(['vault']);
+    expect(config.notes).toEqual([
+      'config.providers.vault.param.secret.registry.group.id is not used: every process may write, and no leader is elected in a group',
+    ]);
     expect(config.providers).toEqual(['vault', 'file']);
-    expect(config.kafka?.bootstrapServers).toEqual(['a:9093', 'b:9093']);
-    expect(config.kafka?.topic).toBe('_confluent-secrets');
+    expect(addressOf(config.kafkastore)).toBe('kafka://a:9093,b:9093/_confluent-secrets');
   });
 
   test('a file without a secret registry tells the names of its providers, and says so', () => {

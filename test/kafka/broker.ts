@@ -19,6 +19,10 @@ import { ARCHIVE, installKafka, LIBS, TEMPLATE } from './install.ts';
 export interface BrokerOptions {
   /** Beside and over the ones that a broker of one node needs. */
   properties?: Properties | ((ports: { port: number; controller: number }) => Properties);
+  /** Beside the inner one, such as `SASL_SSL://localhost:1234`. */
+  listeners?: readonly string[];
+  /** The formatted folder to begin with. */
+  template?: string;
 }
 
 type Properties = Record<string, string>;
@@ -38,14 +42,15 @@ export class Broker {
   }
 
   /** Resolves once it answers on its port. */
-  static async start({ properties = {} }: BrokerOptions = {}): Promise<Broker> {
+  static async start(options: BrokerOptions = {}): Promise<Broker> {
+    const { properties = {}, listeners = [], template = TEMPLATE } = options;
     await installKafka();
     const folder = mkdtempSync(join(tmpdir(), 'secretreg-kafka-'));
     const data = join(folder, 'data');
-    cpSync(TEMPLATE, data, { recursive: true });
-    const [port, controller] = await freePorts();
+    cpSync(template, data, { recursive: true });
+    const [port = 0, controller = 0] = await freePorts(2);
     const own = typeof properties === 'function' ? properties({ port, controller }) : properties;
-    const all = { ...ownProperties(data, port, controller), ...own };
+    const all = { ...ownProperties({ data, port, controller, listeners }), ...own };
     const file = join(folder, 'server.properties');
     const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(file, lines.join(''));
@@ -106,6 +111,13 @@ export class Broker {
   }
 }
 
+interface Own {
+  data: string;
+  port: number;
+  controller: number;
+  listeners: readonly string[];
+}
+
 function javaFlags(): string[] {
   const archive = existsSync(ARCHIVE)
     ? [`-XX:SharedArchiveFile=${ARCHIVE}`]
@@ -116,14 +128,19 @@ function javaFlags(): string[] {
   ];
 }
 
-function ownProperties(data: string, port: number, controller: number): Record<string, string> {
+function ownProperties({ data, port, controller, listeners }: Own): Properties {
+  const outer = [`PLAINTEXT://127.0.0.1:${port}`, ...listeners];
+  const protocols = outer.map((listener) => listener.split(':')[0]);
   return {
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    listeners: [...outer, `CONTROLLER://127.0.0.1:${controller}`].join(','),
+    'advertised.listeners': outer.join(','),
+    'listener.security.protocol.map': [
+      'CONTROLLER:PLAINTEXT',
+      ...protocols.map((name) => `${name}:${name}`),
+    ].join(','),
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': data,
@@ -143,8 +160,8 @@ function ownProperties(data: string, port: number, controller: number): Record<s
   };
 }
 
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
     servers.map(async (server) => {
       server.listen(0, '127.0.0.1');
@@ -154,7 +171,7 @@ async function freePorts(): Promise<[number, number]> {
     }),
   );
   await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return [ports[0] ?? 0, ports[1] ?? 0];
+  return ports;
 }
 
 function answers(port: number): Promise<boolean> {

@@ -1,12 +1,12 @@
 // The epoch of a transactional id has 15 bits. When they are used up the broker gives a new producer id, and whoever holds
 // a claim under the old one is fenced all the same. At release size it is brought there, claim by claim.
 import { expect, it } from 'vitest';
-import { Connection } from '../../src/store/kafka/connection.ts';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
 import type { StoredRecord } from '../../src/store/store.ts';
 import { commit, fold } from '../contract/store.contract.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
+import { plainConnection } from './plain-connection.ts';
 
 const IS_RELEASE = process.env['SECRETREG_TEST_SIZE'] === 'release';
 const CLAIMS = IS_RELEASE ? 32_900 : 300;
@@ -20,7 +20,7 @@ describeKafka('a right to write', () => {
     const seen: StoredRecord[] = [];
     await held.open((record) => seen.push(record), { create: true });
     await held.transact(() => commit(1, { a: '1' }));
-    const connection = new Connection('epochs', { brokers, connectMs: 5000 }, [TOPIC]);
+    const connection = plainConnection(broker.address, TOPIC);
     const deadline = { at: performance.now() + 600_000 };
     const request = { transactionalId: `secretreg-${TOPIC}`, transactionTimeout: 15_000 };
     const producers = new Set<string>();

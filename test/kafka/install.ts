@@ -30,7 +30,7 @@ export async function installKafka(): Promise<void> {
       ]),
     );
   }
-  if (!existsSync(TEMPLATE)) await whole(TEMPLATE, format);
+  if (!existsSync(TEMPLATE)) await whole(TEMPLATE, (folder) => format(folder));
 }
 
 /** Made beside its place and moved there, so that half of it is never taken for all. */
@@ -46,7 +46,24 @@ async function whole(place: string, make: (folder: string) => Promise<unknown>):
   }
 }
 
-function format(folder: string): Promise<unknown> {
+/** The same with a user of SCRAM, who can only be made when a folder is formatted, or by an administrator. */
+export async function scramTemplate({
+  name,
+  password,
+}: {
+  name: string;
+  password: string;
+}): Promise<string> {
+  await installKafka();
+  const place = join(ROOT, 'formatted-scram');
+  const users = ['SCRAM-SHA-512', 'SCRAM-SHA-256'].flatMap((mechanism) => {
+    return ['--add-scram', `${mechanism}=[name=${name},password=${password}]`];
+  });
+  if (!existsSync(place)) await whole(place, (folder) => format(folder, users));
+  return place;
+}
+
+function format(folder: string, options: readonly string[] = []): Promise<unknown> {
   const properties = join(folder, 'format.properties');
   writeFileSync(
     properties,
@@ -60,5 +77,5 @@ function format(folder: string): Promise<unknown> {
     ].join('\n'),
   );
   const tool = ['kafka.tools.StorageTool', 'format', '-t', 'AAAAAAAAAAAAAAAAAAAAAA'];
-  return run('java', ['-cp', join(LIBS, '*'), ...tool, '-c', properties]);
+  return run('java', ['-cp', join(LIBS, '*'), ...tool, '-c', properties, ...options]);
 }

@@ -3,13 +3,14 @@
 // the broker is killed; what is left then is what the issue describes. Whoever writes next must not give a number again.
 import { expect, it } from 'vitest';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
-import { Connection } from '../../src/store/kafka/connection.ts';
 import { READ_COMMITTED, READ_UNCOMMITTED } from '../../src/store/kafka/kafkajs-internals.ts';
 import { endOf } from '../../src/store/kafka/offsets.ts';
 import type { StoredRecord } from '../../src/store/store.ts';
 import { allOf, commit, fold } from '../contract/store.contract.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
+import { plainConnection } from './plain-connection.ts';
+import type { Connection } from '../../src/store/kafka/connection.ts';
 import { API, Proxy } from './proxy.ts';
 
 /** The others are those of processes.test.ts. */
@@ -29,7 +30,7 @@ describeKafka('a broker that dies between the answer to a commit and its marker'
       await store.open((record) => seen.push(record), { create: true });
       return { store, seen };
     };
-    const raw = new Connection('raw', { brokers, connectMs: 5000, retry: { retries: 1 } }, [TOPIC]);
+    const raw = plainConnection(brokers[0]!, TOPIC);
     const writers = [await open(), await open()];
     const acknowledged: number[] = [];
     let hanging = 0;

@@ -431,13 +431,13 @@ describe('where it may run', () => {
     ['ftp://x', 'settings-invalid'],
     ['', 'settings-invalid'],
   ])('address %s: %s', async (address, code) => {
-    await expect(openStore(address)).rejects.toMatchObject({ code });
+    await expect(openStore(address, new Map(), () => {})).rejects.toMatchObject({ code });
   });
 
   it.each(['file:', 'file://'])(
     'an address that begins with %s and an absolute path names a file',
     async (scheme) => {
-      const store = await openStore(`${scheme}${folder.file}`);
+      const store = await openStore(`${scheme}${folder.file}`, new Map(), () => {});
       stores.push(store);
       await store.open(() => {}, { create: true });
       expect(store.place).toBe(`file:${folder.file}`);

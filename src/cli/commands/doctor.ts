@@ -3,7 +3,6 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SecretregError } from '../../errors.ts';
 import type { StoreFact } from '../../store/store.ts';
-import { openStore } from '../../store/open-store.ts';
 import { openCore } from '../../registry/open-registry.ts';
 import { missingRecords } from '../../registry/lookup.ts';
 import { rotationStatus } from '../../registry/rotation.ts';
@@ -12,6 +11,7 @@ import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
 import { givenKeys, random, tellNotes } from '../session.ts';
+import { storeOf } from '../registry-store.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
@@ -58,7 +58,7 @@ function settingsSection({ registry, key }: Settings): Section {
 }
 
 async function registrySections(io: Io, settings: Settings): Promise<Section[]> {
-  const store = await openStore(settings.registry.value);
+  const store = await storeOf(io, settings);
   const sections: Section[] = [];
   try {
     const core = await openCore({

@@ -4,12 +4,13 @@ import { masterKeyText } from '../../crypto/master-key.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
 import { initRegistry } from '../../registry/init.ts';
 import { readNames } from '../../registry/open-registry.ts';
-import { openStore } from '../../store/open-store.ts';
+import type { Store } from '../../store/store.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { createSecretFile } from '../output-file.ts';
+import { storesOf } from '../registry-store.ts';
 import { localCaller, random, tellNotes } from '../session.ts';
 import { type KeySource, readSettings, type SharedFlags } from '../settings.ts';
 
@@ -22,8 +23,9 @@ export const define: Define = (program, { io }) => {
 async function init(io: Io, flags: SharedFlags): Promise<void> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
-  await refuseExisting(settings.registry.value);
-  const store = await openStore(settings.registry.value);
+  const openStore = storesOf(io, settings);
+  await refuseExisting(await openStore());
+  const store = await openStore();
   try {
     const madeKey = makeKeyIfAbsent(settings.key);
     const made = await initRegistry({
@@ -50,8 +52,7 @@ async function init(io: Io, flags: SharedFlags): Promise<void> {
 }
 
 /** Before a key is made: beside a registry that is there already, a new one would be taken for its own. */
-async function refuseExisting(registry: string): Promise<void> {
-  const store = await openStore(registry);
+async function refuseExisting(store: Store): Promise<void> {
   try {
     await readNames(store);
   } catch (error) {

@@ -1,10 +1,10 @@
 import { SecretregError } from '../../errors.ts';
 import { cancelMigration, migrate } from '../../registry/migration.ts';
-import { openStore } from '../../store/open-store.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
+import { storesOf } from '../registry-store.ts';
 import { givenKeys, localCaller, random, tellNotes } from '../session.ts';
 import { absoluteRegistry, readSettings, type SharedFlags } from '../settings.ts';
 
@@ -33,8 +33,9 @@ async function move(io: Io, flags: Flags): Promise<void> {
   }
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
+  const openStore = storesOf(io, settings);
   const options = {
-    source: () => openStore(settings.registry.value),
+    source: () => openStore(),
     given: givenKeys(settings),
     caller: localCaller(),
     clock: io.clock,

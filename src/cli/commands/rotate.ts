@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { SecretregError } from '../../errors.ts';
 import { openRotation, type Rotation, rotationStatus } from '../../registry/rotation.ts';
-import { openStore } from '../../store/open-store.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { formatOption } from '../formats.ts';
@@ -10,6 +9,7 @@ import { fetchMasterKey } from '../master-key.ts';
 import { startBar } from '../progress.ts';
 import { printRows } from '../rows.ts';
 import { localCaller, random, tellNotes, withRegistry } from '../session.ts';
+import { storeOf } from '../registry-store.ts';
 import { type KeySource, readSettings, type Settings, type SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
@@ -46,7 +46,7 @@ async function rotate(io: Io, flags: Flags): Promise<void> {
     return status(io, flags);
   tellNotes(io, settings);
   const keys = rotationKeys(settings, flags, io);
-  const store = await openStore(settings.registry.value);
+  const store = await storeOf(io, settings);
   try {
     const rotation = await openRotation({
       store,

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { hasCode, SecretregError } from '../../errors.ts';
 import { readNames } from '../../registry/open-registry.ts';
-import { openStore } from '../../store/open-store.ts';
 import type { FileReport, Severity } from '../../validator/diagnostic.ts';
 import type { Existence } from '../../validator/existence.ts';
 import { type ReportFormat, reports } from '../../validator/reports/index.ts';
@@ -14,6 +13,7 @@ import { type InputFile, inputFiles } from '../input-files.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { providersFor } from '../providers.ts';
+import { storeOf } from '../registry-store.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 
@@ -55,7 +55,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   const format = choice('--format', flags.format, Object.keys(reports) as ReportFormat[]);
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
-  const existence = await findExistence(settings, flags);
+  const existence = await findExistence(io, settings, flags);
   const options = optionsFrom(flags, settings, existence);
   const inputs = inputFiles(io, names);
   const { files, unreadable } = await reportsOf(io, inputs, flags, options);
@@ -73,13 +73,17 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
 }
 
 /** Names only, read without key and without audit line. A registry that was named must be there. */
-async function findExistence(settings: Settings, flags: Flags): Promise<Existence | undefined> {
+async function findExistence(
+  io: Io,
+  settings: Settings,
+  flags: Flags,
+): Promise<Existence | undefined> {
   const { value, origin } = settings.registry;
   if (origin === 'default' && !existsSync(value.slice('file:'.length))) {
     if (flags.requireExistence) throw new SecretregError('existence-not-checked', {});
     return undefined;
   }
-  const store = await openStore(value);
+  const store = await storeOf(io, settings);
   try {
     return existenceOf(await readNames(store));
   } finally {

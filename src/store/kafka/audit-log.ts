@@ -71,7 +71,7 @@ export class AuditLog {
       // Nobody knows which number comes next.
       this.#producer = undefined;
       if (tries.sent === 0 || verdictOf(error) === 'rejected')
-        throw this.#connection.unavailable(error);
+        throw await this.#connection.failure(error, 'append');
       const params = { place: this.#connection.place, attempt: 'of audit lines' };
       throw new SecretregError('outcome-unknown', params, { cause: error });
     }

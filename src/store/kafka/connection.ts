@@ -2,9 +2,26 @@
 // a failure, up to a deadline.
 import type { KafkaConfig } from 'kafkajs';
 import type { SecretregError } from '../../errors.ts';
+import { type Purpose, type Right, rightsFor, rightsThatLack } from './acls.ts';
+import { authorizedOperations } from './authorized-operations.ts';
+import { rootOf } from './causes.ts';
 import { type Deadline, deadlineIn, inTime, isOver, pause } from './deadline.ts';
-import { unavailable, verdictOf } from './failure.ts';
+import {
+  Explained,
+  isDenied,
+  isExplained,
+  mayBeWrongListener,
+  unavailable,
+  verdictOf,
+} from './failure.ts';
 import { type Broker, type Cluster, connectionsOf, type Connections } from './kafkajs-internals.ts';
+import { probeListener } from './listener-probe.ts';
+import {
+  gaveUpSentence,
+  listenerSentence,
+  missingRightsSentence,
+  type Situation,
+} from './sentences.ts';
 
 /** Of kafkajs, and how long one broker may take to let us in before the next one of the list is asked. */
 export type ConnectionConfig = KafkaConfig & { brokers: string[]; connectMs: number };
@@ -12,15 +29,17 @@ export type ConnectionConfig = KafkaConfig & { brokers: string[]; connectMs: num
 export class Connection {
   readonly place: string;
   readonly #config: ConnectionConfig;
-  readonly #topics: string[];
+  readonly #situation: Situation;
   readonly #coordinators = new Map<string, number>();
   #connections: Connections;
   #isConnected = false;
+  /** Nobody has answered yet, so the settings themselves may be wrong. */
+  #isNew = true;
 
-  constructor(place: string, config: ConnectionConfig, topics: string[]) {
+  constructor(place: string, config: ConnectionConfig, situation: Situation) {
     this.place = place;
     this.#config = config;
-    this.#topics = topics;
+    this.#situation = situation;
     this.#connections = connectionsOf(config);
   }
 
@@ -30,14 +49,17 @@ export class Connection {
     for (let attempt = 1; ; attempt += 1) {
       const connections = this.#connections;
       try {
-        return await inTime(deadline, work);
+        const done = await inTime(deadline, work);
+        this.#isNew = false;
+        return done;
       } catch (error) {
         const verdict = verdictOf(error);
+        if (this.#isNew) await this.#refuseWrongListener(error);
         // What went wrong before says more than that the time is over.
         failure = isOver(deadline) ? (failure ?? error) : error;
         if (HEALED.has(verdict)) this.#forget(connections);
         else if (verdict !== 'retry') throw error;
-        if (isOver(deadline)) throw failure;
+        if (isOver(deadline)) throw gaveUp(failure, deadline, this.#situation);
         await pause(verdict === 'retry' ? shortly(attempt) : later(attempt), deadline.signal);
       }
     }
@@ -88,7 +110,53 @@ export class Connection {
   }
 
   unavailable(error: unknown): SecretregError {
-    return unavailable(this.place, error);
+    return unavailable(this.place, error, this.#situation);
+  }
+
+  /** The same; where a right was missing for what was asked for, it is named. */
+  async failure(error: unknown, purpose: Purpose): Promise<SecretregError> {
+    if (isExplained(error) || !isDenied(error)) return this.unavailable(error);
+    try {
+      const rights = await this.#missingRights(error, purpose);
+      const sentence = rights.length > 0 && missingRightsSentence(rights, this.#situation);
+      return this.unavailable(sentence ? new Explained(sentence, error) : error);
+    } catch {
+      return this.unavailable(error);
+    }
+  }
+
+  async #missingRights(error: unknown, purpose: Purpose): Promise<Right[]> {
+    const needed = rightsFor(purpose, this.#situation.topics);
+    const { code, topic } = rootOf(error);
+    if (code === TRANSACTIONAL_ID_DENIED)
+      return needed.filter(({ resource }) => resource === 'transactional-id');
+    // Only the making of a topic tells which one it was about.
+    if (topic !== undefined)
+      return needed.filter(({ operation, name }) => operation === 'Create' && name === topic);
+    return this.#rightsThatLack(needed);
+  }
+
+  async #rightsThatLack(needed: readonly Right[]): Promise<Right[]> {
+    const topics = Object.values(this.#situation.topics);
+    const access = await authorizedOperations(await this.anyBroker(), topics);
+    return rightsThatLack(needed, access);
+  }
+
+  /** Fails where a right on a topic is missing, before something is begun that cannot be ended without it. */
+  async requireRights(purpose: Purpose): Promise<void> {
+    const rights = await this.#rightsThatLack(rightsFor(purpose, this.#situation.topics));
+    if (rights.length > 0)
+      throw new Explained(missingRightsSentence(rights, this.#situation), undefined);
+  }
+
+  /** Asked once: a broker that was right goes away by itself, and comes back. */
+  async #refuseWrongListener(error: unknown): Promise<void> {
+    if (!mayBeWrongListener(error)) return;
+    this.#isNew = false;
+    const address = rootOf(error).broker ?? this.#situation.brokers[0] ?? '';
+    const listener = await probeListener(address);
+    const sentence = listener && listenerSentence(address, listener, this.#situation);
+    if (sentence !== undefined) throw new Explained(sentence, error);
   }
 
   /**
@@ -108,7 +176,7 @@ export class Connection {
   async #connect(): Promise<void> {
     if (this.#isConnected) return;
     const cluster = await this.#cluster();
-    await cluster.addMultipleTargetTopics(this.#topics);
+    await cluster.addMultipleTargetTopics(Object.values(this.#situation.topics));
     this.#isConnected = cluster === this.#connections.cluster;
   }
 
@@ -119,6 +187,13 @@ export class Connection {
     return cluster;
   }
 }
+
+function gaveUp(error: unknown, { ms }: Deadline, situation: Situation): unknown {
+  if (ms === undefined || isExplained(error)) return error;
+  return new Explained(gaveUpSentence(error, ms, situation), error);
+}
+
+const TRANSACTIONAL_ID_DENIED = 53;
 
 /** A topic may be unknown to a broker that has just started. */
 const HEALED: ReadonlySet<string> = new Set(['heal', 'unknown-topic']);

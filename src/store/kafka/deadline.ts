@@ -5,6 +5,8 @@ import { SecretregError } from '../../errors.ts';
 export interface Deadline {
   /** Of `performance.now()`. */
   at: number;
+  /** How long there was at the beginning, to be told. */
+  ms?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -17,7 +19,7 @@ class NoAnswerInTime extends Error {
 }
 
 export function deadlineIn(ms: number, signal?: AbortSignal): Deadline {
-  return { at: performance.now() + ms, signal };
+  return { at: performance.now() + ms, ms, signal };
 }
 
 export function isOver({ at }: Deadline): boolean {

@@ -1,5 +1,7 @@
 // What a broker's answer means for whoever asked. Codes: https://kafka.apache.org/protocol#protocol_error_codes.
 import { SecretregError } from '../../errors.ts';
+import { causesOf, rootOf } from './causes.ts';
+import { LASTING_NAMES, type Sentence, sentenceOf, type Situation } from './sentences.ts';
 
 /** `heal`: find the leader or coordinator anew, and try again. */
 export type Verdict =
@@ -49,8 +51,10 @@ const VERDICTS: Record<number, Verdict> = {
 
 /** Broken connections and answers that did not come are healed too. */
 export function verdictOf(error: unknown): Verdict {
-  const { code, name } = rootOf(error);
+  const { code, name, mayPass } = rootOf(error);
   if (typeof code === 'number') return VERDICTS[code] ?? 'other';
+  if (typeof code === 'string' && LASTING_NAMES.has(code)) return 'other';
+  if (mayPass) return 'heal';
   return typeof name === 'string' && HEALED.has(name) ? 'heal' : 'other';
 }
 
@@ -71,58 +75,48 @@ const HEALED = new Set([
   'NoAnswerInTime',
 ]);
 
-/** What a person is told. kafkajs's messages hold addresses and names, no credentials. */
-function reasonOf(error: unknown): string {
-  const { code, type, message } = rootOf(error);
-  if (typeof code === 'number' && REASONS[code] !== undefined) return REASONS[code];
-  if (typeof code === 'number') return `the broker answered ${type ?? 'an error'} (${code})`;
-  return typeof message === 'string' ? lowerFirst(message) : 'it failed without a reason';
+/** A failure for which there is more to say than its code, found out by asking. */
+export class Explained extends Error {
+  override readonly name = 'Explained';
+  readonly sentence: Sentence;
+
+  constructor(sentence: Sentence, cause: unknown) {
+    super(sentence.reason, { cause });
+    this.sentence = sentence;
+  }
 }
 
-const REASONS: Record<number, string> = {
-  3: 'the topic is not there',
-  10: 'the record is larger than max.message.bytes of the topic',
-  29: 'this user may not do that with the topic (TOPIC_AUTHORIZATION_FAILED)',
-  31: 'this user may not do that in the cluster (CLUSTER_AUTHORIZATION_FAILED)',
-  53: 'this user may not use the transactional id (TRANSACTIONAL_ID_AUTHORIZATION_FAILED)',
-  55: 'one of the topics is not writable for this user (OPERATION_NOT_ATTEMPTED)',
-};
+export function isExplained(error: unknown): boolean {
+  return causesOf(error).some((one) => one instanceof Explained || one instanceof SecretregError);
+}
 
-export function unavailable(place: string, error: unknown): SecretregError {
-  if (error instanceof SecretregError) return error;
+export function unavailable(place: string, error: unknown, situation: Situation): SecretregError {
+  for (const one of causesOf(error)) if (one instanceof SecretregError) return one;
+  const explained = causesOf(error).find((one) => one instanceof Explained);
+  const { reason, hint } = explained?.sentence ?? sentenceOf(error, situation);
   return new SecretregError(
     'store-unavailable',
-    { place, reason: reasonOf(error) },
-    { cause: error },
+    { place, reason },
+    { cause: error, ...(hint !== undefined && { hint }) },
   );
+}
+
+/** A right is missing. */
+export function isDenied(error: unknown): boolean {
+  const { code } = rootOf(error);
+  return typeof code === 'number' && [29, 31, 53, 55].includes(code);
+}
+
+/** As it looks where TLS or SASL are spoken to somebody who expects otherwise. */
+export function mayBeWrongListener(error: unknown): boolean {
+  const { code, name = '', message = '' } = rootOf(error);
+  if (code === 33 || code === 34 || code === 'ECONNRESET' || code === 'EPROTO') return true;
+  if (typeof code === 'string' && /WRONG_VERSION|PACKET_LENGTH|RECORD/.test(code)) return true;
+  return name === 'KafkaJSConnectionClosedError' || /closed|not supported by/i.test(message);
 }
 
 /** For answers that kafkajs does not look into. */
 export function protocolError(request: string, code: number): Error {
   const error = new Error(`${request} answered ${code}`);
   return Object.assign(error, { name: 'KafkaJSProtocolError', code });
-}
-
-interface Root {
-  code?: unknown;
-  type?: string;
-  name?: string;
-  message?: string;
-}
-
-/** kafkajs wraps what it gave up on. */
-function rootOf(error: unknown): Root {
-  let root = (error ?? {}) as Root & { cause?: unknown; originalError?: unknown };
-  for (let depth = 0; depth < 5 && WRAPPERS.has(root.name ?? ''); depth += 1) {
-    const inner = root.originalError ?? root.cause;
-    if (typeof inner !== 'object' || inner === null) break;
-    root = inner;
-  }
-  return root;
-}
-
-const WRAPPERS = new Set(['KafkaJSNumberOfRetriesExceeded', 'KafkaJSNonRetriableError', 'Error']);
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
 }

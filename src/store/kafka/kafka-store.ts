@@ -15,12 +15,14 @@ import type {
   StoredRecord,
   StoreReport,
 } from '../store.ts';
+import type { Purpose } from './acls.ts';
 import { AuditLog, Chain } from './audit-log.ts';
 import { Connection } from './connection.ts';
 import { type Deadline, deadlineIn } from './deadline.ts';
 import { Reader } from './reader.ts';
 import { RecordLog } from './record-log.ts';
 import { clusterFacts, residueIn } from './inspection.ts';
+import type { Security } from './security.ts';
 import { storeFacts } from './store-facts.ts';
 import { TopicCheck } from './topic-check.ts';
 import { createTopics, requireTopics, type Topics } from './topics.ts';
@@ -30,10 +32,16 @@ export interface KafkaStoreOptions {
   /** `host:port`. */
   brokers: readonly string[];
   topic: string;
+  /** How the brokers are spoken to; told where they do not answer as they should. */
+  security?: Security;
   /** Beside `brokers`: TLS, SASL. */
   client?: Omit<KafkaConfig, 'brokers'>;
   /** How long brokers may be away before a call fails with store-unavailable. */
   timeoutMs?: number;
+  /** The same for opening; where it is not given, `timeoutMs`. */
+  openTimeoutMs?: number;
+  /** Of topics that are made; where it is not given, as many brokers as there are, at most three. */
+  replicationFactor?: number;
   /** How often the settings of the topics are looked at. */
   checkEveryMs?: number;
 }
@@ -53,6 +61,8 @@ export class KafkaStore implements Store {
   readonly #audits = new AuditQueue();
   readonly #reads = new Chain();
   readonly #timeoutMs: number;
+  readonly #openTimeoutMs: number;
+  readonly #replicationFactor: number | undefined;
   readonly #running = new Set<Promise<unknown>>();
   #state: 'new' | 'open' | 'read-only' | 'closed' = 'new';
   #signal: AbortSignal | undefined;
@@ -64,8 +74,12 @@ export class KafkaStore implements Store {
     this.place = `kafka://${brokers.join(',')}/${topic}`;
     this.#topics = { records: topic, audit: `${topic}-audit` };
     this.#timeoutMs = timeoutMs;
-    this.#connection = new Connection(this.place, clientOf(options), Object.values(this.#topics));
-    const [connection, topics] = [this.#connection, this.#topics];
+    this.#openTimeoutMs = options.openTimeoutMs ?? timeoutMs;
+    this.#replicationFactor = options.replicationFactor;
+    const { security = { protocol: 'PLAINTEXT' } } = options;
+    const topics = this.#topics;
+    const connection = new Connection(this.place, clientOf(options), { brokers, topics, security });
+    this.#connection = connection;
     // A change has its time, and what became of it as much again.
     const commitMs = 2 * timeoutMs;
     this.#check = new TopicCheck(connection, topics, { everyMs: checkEveryMs, commitMs });
@@ -83,13 +97,18 @@ export class KafkaStore implements Store {
       this.#log.apply = (record) => {
         if (scope?.some((prefix) => record.key.startsWith(prefix)) ?? true) apply(record);
       };
-      await this.#untilDeadline(async () => {
-        if (options.create) await createTopics(this.#connection, this.#topics);
-        if (!(await requireTopics(this.#connection, this.#topics)))
-          throw new SecretregError('no-registry', { place: this.place });
-        await this.#check.first();
-      });
-      await this.#untilDeadline(() => this.#log.catchUp());
+      const purpose = purposeOf(options);
+      await this.#untilDeadline(
+        purpose,
+        async () => {
+          if (options.create) await this.#create();
+          if (!(await requireTopics(this.#connection, this.#topics)))
+            throw new SecretregError('no-registry', { place: this.place });
+          await this.#check.first();
+        },
+        this.#openTimeoutMs,
+      );
+      await this.#untilDeadline(purpose, () => this.#log.catchUp());
       this.#state = options.readOnly ? 'read-only' : 'open';
     });
   }
@@ -97,7 +116,7 @@ export class KafkaStore implements Store {
   catchUp(): Promise<void> {
     return this.#run(async () => {
       this.#requireOpen();
-      await this.#untilDeadline(async () => {
+      await this.#untilDeadline('read', async () => {
         await this.#check.ifDue();
         await this.#log.catchUp();
       });
@@ -138,10 +157,10 @@ export class KafkaStore implements Store {
       offset: Math.max(from, 1) - 1,
       mayBeginLater: true,
     });
-    const end = await this.#untilDeadline(() => reader.stableEnd());
+    const end = await this.#untilDeadline('audit', () => reader.stableEnd());
     while (reader.offset < end) {
       const page: AuditLine[] = [];
-      await this.#untilDeadline(() =>
+      await this.#untilDeadline('audit', () =>
         reader.readSome(end, ({ offset, value }) => {
           page.push({ position: offset + 1, line: value?.toString() ?? '' });
         }),
@@ -152,7 +171,7 @@ export class KafkaStore implements Store {
 
   async inspect(): Promise<StoreReport> {
     this.#requireOpen();
-    const facts = await this.#untilDeadline(async () => [
+    const facts = await this.#untilDeadline('inspect', async () => [
       ...(await this.#check.facts()),
       ...(await clusterFacts(this.#connection, this.#topics, new Date())),
     ]);
@@ -161,7 +180,7 @@ export class KafkaStore implements Store {
 
   async removeResidue(): Promise<Residue> {
     this.#requireWritable();
-    return this.#untilDeadline(() => residueIn(this.#connection, this.#topics.records));
+    return this.#untilDeadline('write', () => residueIn(this.#connection, this.#topics.records));
   }
 
   /** What was asked for before is finished first. */
@@ -183,11 +202,21 @@ export class KafkaStore implements Store {
     }
   }
 
-  async #untilDeadline<T>(work: () => Promise<T>): Promise<T> {
+  async #create(): Promise<void> {
+    await createTopics(this.#connection, this.#topics, this.#replicationFactor);
+    // What is written is read back: without that right, nobody would know what became of the first change.
+    await this.#connection.requireRights('read');
+  }
+
+  async #untilDeadline<T>(
+    purpose: Purpose,
+    work: () => Promise<T>,
+    ms: number = this.#timeoutMs,
+  ): Promise<T> {
     try {
-      return await this.#connection.untilDeadline(this.#deadline(), work);
+      return await this.#connection.untilDeadline(deadlineIn(ms, this.#signal), work);
     } catch (error) {
-      throw this.#connection.unavailable(error);
+      throw await this.#connection.failure(error, purpose);
     }
   }
 
@@ -208,6 +237,11 @@ export class KafkaStore implements Store {
   #unavailable(reason: string): SecretregError {
     return new SecretregError('store-unavailable', { place: this.place, reason });
   }
+}
+
+function purposeOf({ create, readOnly }: OpenOptions): Purpose {
+  if (create) return 'create';
+  return readOnly ? 'names' : 'read';
 }
 
 /** A lost answer has to leave time to ask once more. */

@@ -1,28 +1,114 @@
-// From the settings of the original, `kafkastore.*`, and an address `kafka://host:9092,other:9092/topic` to what the
-// store needs.
-import { SecretregError } from '../../errors.ts';
+// From the settings of the original, `kafkastore.*`, and an address to what the store needs. What stands in the address
+// comes first: it is nearer to the person.
+import { rootCertificates } from 'node:tls';
+import { parseAddress } from './address.ts';
+import { ClientSettings, invalid } from './client-settings.ts';
 import type { KafkaStoreOptions } from './kafka-store.ts';
+import { type Login, loginOf } from './sasl.ts';
+import { PROTOCOLS, type Security, type SecurityProtocol } from './security.ts';
+import { noteOn, PREFIX } from './setting-names.ts';
+import { type TlsOptions, tlsOptions } from './tls.ts';
 
-const DEFAULT_PORT = 9092;
 /** Ours: a file of a Confluent worker must never make us write into a live registry of theirs. */
 const DEFAULT_TOPIC = '_secretreg';
 
-/** Fails with settings-invalid. */
-export function kafkaStoreOptions(address: string): KafkaStoreOptions {
-  const invalid = (reason: string) =>
-    new SecretregError('settings-invalid', { place: `registry '${address}'`, reason });
-  const match = /^kafka:\/\/([^/?#]*)(?:\/([^/?#]*))?$/i.exec(address);
-  if (match === null) throw invalid('it should be kafka://host:9092,other:9092/topic');
-  const [, hosts = '', topic = ''] = match;
-  const brokers = hosts.split(',').map((host) => {
-    if (!/^([^\s:@[\]]+|\[[0-9a-f:]+\])(:\d{1,5})?$/i.test(host))
-      throw invalid(`'${host}' is not a host with a port, such as broker:9092`);
-    return /:\d+$/.test(host) ? host : `${host}:${DEFAULT_PORT}`;
-  });
-  // Kafka's own rule; two more names are those of a path.
-  if (topic !== '' && (!/^[a-zA-Z0-9._-]{1,249}$/.test(topic) || /^\.\.?$/.test(topic)))
+/** The least that a claim, with what it may have to settle, needs. */
+const LEAST_TIMEOUT_MS = 1000;
+
+/** `kafkastore`: by full name. Fails with settings-invalid. */
+export function kafkaStoreOptions(
+  address: string,
+  kafkastore: ReadonlyMap<string, string>,
+): { options: KafkaStoreOptions; notes: readonly string[] } {
+  const { brokers, topic, settings: near } = parseAddress(address);
+  const far = [...kafkastore].map(([name, value]) => [name.slice(PREFIX.length), value] as const);
+  const settings = new ClientSettings(new Map([...far, ...near]));
+  for (const name of settings.names()) {
+    const note = noteOn(name);
+    if (note !== undefined) settings.note(note);
+  }
+  const protocol = protocolOf(settings);
+  const tls = protocol.endsWith('SSL') ? tlsOptions(settings) : undefined;
+  const login = protocol.startsWith('SASL') ? loginOf(settings, authoritiesFor(tls)) : undefined;
+  if (login === undefined) noteUnusedLogin(settings, protocol);
+  const timeoutMs = settings.number('timeout.ms', LEAST_TIMEOUT_MS);
+  const openTimeoutMs = settings.number('init.timeout.ms', LEAST_TIMEOUT_MS);
+  const replicationFactor = settings.number('topic.replication.factor', 1);
+  const options: KafkaStoreOptions = {
+    brokers,
+    topic: topic ?? settings.get('topic') ?? DEFAULT_TOPIC,
+    security: securityOf(protocol, tls, login),
+    client: clientOf(settings, tls, login),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(openTimeoutMs !== undefined && { openTimeoutMs }),
+    ...(replicationFactor !== undefined && { replicationFactor }),
+  };
+  return { options, notes: settings.notes };
+}
+
+function securityOf(
+  protocol: SecurityProtocol,
+  tls: TlsOptions | undefined,
+  login: Login | undefined,
+): Security {
+  const name = login?.user ?? tls?.subject;
+  return {
+    protocol,
+    ...(login && { mechanism: login.mechanism }),
+    ...(name !== undefined && login?.mechanism !== 'OAUTHBEARER' && { principal: `User:${name}` }),
+  };
+}
+
+function clientOf(
+  settings: ClientSettings,
+  ssl: TlsOptions | undefined,
+  login: Login | undefined,
+): NonNullable<KafkaStoreOptions['client']> {
+  const clientId = settings.get('client.id');
+  return {
+    ...(clientId !== undefined && { clientId }),
+    ...(ssl && { ssl: ssl.options }),
+    ...(login && { sasl: login.options }),
+  };
+}
+
+/** A token server may be known to the world, or to the authority of the brokers only. */
+function authoritiesFor(tls: TlsOptions | undefined): string[] | undefined {
+  if (tls?.options.ca === undefined) return undefined;
+  return [...rootCertificates, ...tls.options.ca];
+}
+
+/** `security.protocol`, or what stands in front of the servers, as in `SASL_SSL://broker:9093`. */
+function protocolOf(settings: ClientSettings): SecurityProtocol {
+  const inFront = new Set(
+    (settings.get('bootstrap.servers') ?? '')
+      .split(',')
+      .flatMap((server) => /^\s*([A-Za-z_]+):\/\//.exec(server)?.[1]?.toUpperCase() ?? []),
+  );
+  const [first, second] = inFront;
+  if (second !== undefined)
     throw invalid(
-      `'${topic}' cannot be a topic: letters, digits, '.', '_' and '-', at most 249 of them`,
+      'bootstrap.servers',
+      `there are ${first} and ${second} in front of its servers; one is right`,
     );
-  return { brokers, topic: topic === '' ? DEFAULT_TOPIC : topic };
+  const given = settings.get('security.protocol')?.toUpperCase() ?? first ?? 'PLAINTEXT';
+  if (first !== undefined && first !== given)
+    throw invalid(
+      'security.protocol',
+      `it is ${PROTOCOLS.find((one) => one === given) ?? 'another one'}, and in front of kafkastore.bootstrap.servers stands ${first}`,
+    );
+  const protocol = PROTOCOLS.find((one) => one === given);
+  if (protocol !== undefined) return protocol;
+  throw invalid('security.protocol', `there are ${PROTOCOLS.join(', ')}, and this is none of them`);
+}
+
+function noteUnusedLogin(settings: ClientSettings, protocol: SecurityProtocol): void {
+  if (
+    settings.get('sasl.jaas.config') === undefined &&
+    settings.get('sasl.mechanism') === undefined
+  )
+    return;
+  settings.note(
+    `kafkastore.sasl.* is not used, since the security protocol is ${protocol}; with a log-in it is kafkastore.security.protocol=SASL_SSL`,
+  );
 }

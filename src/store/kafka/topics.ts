@@ -60,10 +60,14 @@ export async function partitionOf(
 }
 
 /** Makes the topics that are not there yet. */
-export async function createTopics(connection: Connection, topics: Topics): Promise<void> {
+export async function createTopics(
+  connection: Connection,
+  topics: Topics,
+  replicationFactor: number | undefined,
+): Promise<void> {
   const broker = await connection.anyBroker();
   const { brokers } = await broker.metadata([]);
-  const replicas = Math.min(3, brokers.length);
+  const replicas = replicationFactor ?? Math.min(3, brokers.length);
   const safety =
     replicas < 3 ? {} : { 'min.insync.replicas': '2', 'unclean.leader.election.enable': 'false' };
   // The one that is looked for first is made last, so that nobody finds half of a registry.

@@ -66,7 +66,7 @@ export class Writer {
       await connection.untilDeadline(deadline, () => check.ifDue());
       if (this.#claim === undefined) this.#claim = await this.#newClaim(deadline);
     } catch (error) {
-      throw connection.unavailable(error);
+      throw await connection.failure(error, 'write');
     }
   }
 
@@ -121,7 +121,7 @@ export class Writer {
       if (outcome.is !== 'committed') this.#claim = undefined;
       return outcome;
     } catch (error) {
-      throw this.#rejected(error);
+      throw await this.#rejected(error);
     }
   }
 
@@ -179,15 +179,15 @@ export class Writer {
     });
   }
 
-  #rejected(error: unknown): SecretregError {
+  async #rejected(error: unknown): Promise<SecretregError> {
     const { connection } = this.#parts;
-    const failure = connection.unavailable(error);
+    const failure = await connection.failure(error, 'write');
     if (verdictOf(error) !== 'rejected') return failure;
     const { reason } = failure.params as { reason: string };
     return new SecretregError(
       'commit-rejected',
       { place: connection.place, reason },
-      { cause: error },
+      { cause: error, ...(failure.hint !== undefined && { hint: failure.hint }) },
     );
   }
 

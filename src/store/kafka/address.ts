@@ -1,0 +1,79 @@
+// `kafka://host:9092,other:9092/topic?security.protocol=SSL`. What is a credential does not belong there, since the
+// process list and the shell's history show it; so no message repeats more of an address than was found to be none.
+import { SecretregError } from '../../errors.ts';
+import { isCredential, PREFIX } from './setting-names.ts';
+
+const DEFAULT_PORT = 9092;
+const FORM = 'it should be kafka://host:9092,other:9092/topic';
+
+export interface Address {
+  /** `host:port`. */
+  brokers: string[];
+  /** Undefined where the address names none. */
+  topic: string | undefined;
+  /** By name, without `kafkastore.`; each stands there once. */
+  settings: Map<string, string>;
+}
+
+/** Fails with settings-invalid. */
+export function parseAddress(address: string): Address {
+  const [, hosts = '', topic = '', query = ''] =
+    /^kafka:\/\/([^/?#]*)(?:\/([^/?#]*))?(?:\?([^#]*))?$/i.exec(address) ?? refuse(address, FORM);
+  if (hosts.includes('@'))
+    refuse('kafka://…', 'a user or password does not belong into the address', WHERE_IT_BELONGS);
+  const plain = `kafka://${hosts}${topic === '' ? '' : `/${topic}`}`;
+  return {
+    brokers: hosts.split(',').map((host) => brokerOf(host, plain)),
+    topic: topic === '' ? undefined : requireTopic(topic, plain),
+    settings: settingsOf(query, plain),
+  };
+}
+
+const WHERE_IT_BELONGS =
+  'SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG, or kafkastore.sasl.jaas.config in the file of --worker-config';
+
+function brokerOf(host: string, plain: string): string {
+  // kafkajs takes an address apart at its first colon.
+  if (host.startsWith('['))
+    refuse(plain, `'${host}': an IPv6 address is not taken; give the broker's name`);
+  if (!/^[^\s:[\]]+(:\d{1,5})?$/.test(host))
+    refuse(plain, `'${host}' is not a host with a port, such as broker:9092`);
+  return /:\d+$/.test(host) ? host : `${host}:${DEFAULT_PORT}`;
+}
+
+/** Kafka's own rule; two more names are those of a path. */
+function requireTopic(topic: string, plain: string): string {
+  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(topic) || /^\.\.?$/.test(topic))
+    refuse(
+      plain,
+      `'${topic}' cannot be a topic: letters, digits, '.', '_' and '-', at most 249 of them`,
+    );
+  return topic;
+}
+
+function settingsOf(query: string, plain: string): Map<string, string> {
+  const settings = new Map<string, string>();
+  for (const [given, value] of new URLSearchParams(query)) {
+    const name = given.startsWith(PREFIX) ? given.slice(PREFIX.length) : given;
+    if (isCredential(name))
+      refuse(
+        plain,
+        `'${name}' does not belong into the address: the process list and your shell's history show it`,
+        `SECRETREG_KAFKASTORE_${name.toUpperCase().replaceAll('.', '_')}, or kafkastore.${name} in the file of --worker-config`,
+      );
+    if (settings.has(name)) refuse(plain, `'${name}' stands there twice`);
+    settings.set(name, value);
+  }
+  return settings;
+}
+
+function refuse(address: string, reason: string, hint?: string): never {
+  throw new SecretregError(
+    'settings-invalid',
+    {
+      place: `registry '${address.replace(/[?#][^]*$/, '…').replace(/\/\/[^]*@/, '//…@')}'`,
+      reason,
+    },
+    hint === undefined ? {} : { hint },
+  );
+}

@@ -1,0 +1,41 @@
+// What an error was in the first place: kafkajs wraps what it gave up on, and so do we.
+
+export interface Root {
+  /** A number is the answer of a broker, a text comes from the system or from TLS. */
+  code?: unknown;
+  type?: string;
+  name?: string;
+  message?: string;
+  /** `host:port`. */
+  broker?: string;
+  /** Of the making of a topic. */
+  topic?: string;
+  /** Of a TokenFault. */
+  hint?: string;
+  mayPass?: boolean;
+}
+
+const WRAPPERS = new Set([
+  'Explained',
+  'KafkaJSNumberOfRetriesExceeded',
+  'KafkaJSNonRetriableError',
+  'KafkaJSAggregateError',
+  'Error',
+]);
+
+export function rootOf(error: unknown): Root {
+  for (const one of causesOf(error)) if (!WRAPPERS.has(one.name ?? '')) return one;
+  return causesOf(error).at(-1) ?? {};
+}
+
+/** From the outside in. */
+export function causesOf(error: unknown): Root[] {
+  const causes: Root[] = [];
+  let next: unknown = error;
+  while (typeof next === 'object' && next !== null && causes.length < 8) {
+    causes.push(next);
+    const { originalError, cause, errors } = next as Record<string, unknown>;
+    next = originalError ?? cause ?? (Array.isArray(errors) ? errors[0] : undefined);
+  }
+  return causes;
+}

@@ -1,0 +1,218 @@
+// What a person is told when brokers do not do what they were asked: a reason, and a next step. Neither repeats what a
+// broker, a token server or kafkajs wrote.
+import { linesFor, type Right, transactionalIdOf } from './acls.ts';
+import { type Root, rootOf } from './causes.ts';
+import type { Listener } from './listener-probe.ts';
+import type { Security } from './security.ts';
+import type { Topics } from './topics.ts';
+
+export interface Sentence {
+  reason: string;
+  hint?: string;
+}
+
+/** What we know of ourselves. */
+export interface Situation {
+  /** `host:port`. */
+  brokers: readonly string[];
+  topics: Topics;
+  security: Security;
+}
+
+/** Without looking any further. */
+export function sentenceOf(error: unknown, situation: Situation): Sentence {
+  const root = rootOf(error);
+  const { code, type, name } = root;
+  if (name === 'TokenFault') return tokenSentence(root);
+  if (name === 'KafkaJSSASLAuthenticationError') return loginSentence(root, situation);
+  if (typeof code === 'number')
+    return (
+      BY_CODE[code]?.(situation) ?? {
+        reason: `the broker answered ${type ?? 'an error'} (${code})`,
+      }
+    );
+  const place = root.broker ?? situation.brokers.join(', ');
+  if (typeof code === 'string')
+    return BY_NAME[code]?.(place, situation) ?? { reason: `${place}: ${code}` };
+  if (name === 'KafkaJSConnectionClosedError')
+    return { reason: `${place} closed the connection`, hint: 'the log of the broker says why' };
+  if (name === 'KafkaJSRequestTimeoutError' || /timeout/i.test(root.message ?? ''))
+    return { reason: `${place} did not answer in time` };
+  return {
+    reason:
+      typeof root.message === 'string' ? lowerFirst(root.message) : 'it failed without a reason',
+  };
+}
+
+/** After all tries. */
+export function gaveUpSentence(error: unknown, ms: number, situation: Situation): Sentence {
+  const { code, name } = rootOf(error);
+  const seconds = Math.round(ms / 100) / 10;
+  const last = sentenceOf(error, situation);
+  if (code === COORDINATOR_NOT_AVAILABLE)
+    return {
+      reason: `no broker coordinates transactions, after ${seconds} s (COORDINATOR_NOT_AVAILABLE)`,
+      hint:
+        'with fewer than three brokers, __transaction_state cannot be made by default: set transaction.state.log.replication.factor=1 and ' +
+        'transaction.state.log.min.isr=1 in the settings of the broker, and start it anew',
+    };
+  if (typeof code === 'number') return { ...last, reason: `${last.reason}, for ${seconds} s` };
+  const why = name === 'NoAnswerInTime' ? 'no answer' : (WORDS[String(code)] ?? last.reason);
+  return {
+    reason: `no broker answered at ${situation.brokers.join(', ')} for ${seconds} s (${why})`,
+    ...(last.hint !== undefined && { hint: last.hint }),
+  };
+}
+
+/** Where a listener speaks otherwise than the settings say; undefined where that is not the fault. */
+export function listenerSentence(
+  address: string,
+  { protocol, mechanisms }: Listener,
+  { security }: Situation,
+): Sentence | undefined {
+  const list = mechanisms.length === 0 ? '' : ` with ${mechanisms.join(', ')}`;
+  if (protocol !== security.protocol)
+    return {
+      reason: `${address} speaks ${protocol}${list}, and the security protocol is ${security.protocol}`,
+      hint: `kafkastore.security.protocol=${protocol}    (or the port of another listener)`,
+    };
+  if (security.mechanism === undefined || mechanisms.includes(security.mechanism)) return undefined;
+  return {
+    reason: `${address} does not let anybody log in by ${security.mechanism}; there ${mechanisms.length === 1 ? 'is' : 'are'} ${mechanisms.join(', ')}`,
+    hint: `kafkastore.sasl.mechanism=${mechanisms[0]}, with its login module in kafkastore.sasl.jaas.config`,
+  };
+}
+
+/** Names each right, and gives the line that grants it. */
+export function missingRightsSentence(rights: readonly Right[], situation: Situation): Sentence {
+  const principal = situation.security.principal ?? 'User:NAME';
+  const bootstrapServer = situation.brokers[0] ?? '';
+  const missing = rights.map(({ operation, resource, name }) => {
+    return `${operation} on ${resource === 'topic' ? 'topic' : 'transactional id'} ${name}`;
+  });
+  return {
+    reason: `${situation.security.principal ?? 'this user'} has no right to ${missing.join(', ')}`,
+    hint: linesFor(rights, { principal, bootstrapServer }).join('\n'),
+  };
+}
+
+const COORDINATOR_NOT_AVAILABLE = 15;
+
+const BY_CODE: Record<number, (situation: Situation) => Sentence> = {
+  3: ({ topics }) => ({ reason: `topic ${topics.records} is not there` }),
+  10: () => ({ reason: 'the record is larger than max.message.bytes of the topic' }),
+  18: () => ({ reason: 'the batch is larger than segment.bytes of the topic' }),
+  19: ({ topics }) => tooFewReplicas(topics),
+  20: ({ topics }) => tooFewReplicas(topics),
+  29: () => ({ reason: 'this user may not do that with the topic (TOPIC_AUTHORIZATION_FAILED)' }),
+  31: () => ({ reason: 'this user may not do that in the cluster (CLUSTER_AUTHORIZATION_FAILED)' }),
+  38: () => ({
+    reason:
+      'there are fewer brokers than the replicas that were asked for (INVALID_REPLICATION_FACTOR)',
+    hint: 'kafkastore.topic.replication.factor=1, as long as there is one broker',
+  }),
+  53: ({ topics }) => ({
+    reason: `this user may not use the transactional id ${transactionalIdOf(topics)} (TRANSACTIONAL_ID_AUTHORIZATION_FAILED)`,
+  }),
+  55: () => ({
+    reason: 'one of the topics is not writable for this user (OPERATION_NOT_ATTEMPTED)',
+  }),
+};
+
+function tooFewReplicas({ records, audit }: Topics): Sentence {
+  return {
+    reason: `fewer replicas of ${records} or ${audit} are in sync than min.insync.replicas asks for`,
+    hint: 'start the brokers that are away',
+  };
+}
+
+const OUR_CA =
+  'kafkastore.ssl.truststore.location=ca.pem    (the certificate of the authority that signed those of the brokers)';
+
+function unknownAuthority(place: string): Sentence {
+  return {
+    reason: `the certificate of ${place} is of an authority that is not known here`,
+    hint: OUR_CA,
+  };
+}
+
+function refusedCertificate(place: string): Sentence {
+  return {
+    reason: `${place} asks for a certificate of ours, and did not take what it got`,
+    hint: 'kafkastore.ssl.keystore.location=client.pem    (a certificate that the brokers trust, with its key)',
+  };
+}
+
+function noTls(place: string): Sentence {
+  return {
+    reason: `${place} does not speak TLS`,
+    hint: 'kafkastore.security.protocol=PLAINTEXT or SASL_PLAINTEXT    (or the port of another listener)',
+  };
+}
+
+/** Codes of Node.js and OpenSSL. */
+const BY_NAME: Record<string, (place: string, situation: Situation) => Sentence> = {
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  DEPTH_ZERO_SELF_SIGNED_CERT: unknownAuthority,
+  CERT_SIGNATURE_FAILURE: unknownAuthority,
+  CERT_HAS_EXPIRED: (place) => ({ reason: `the certificate of ${place} has expired` }),
+  CERT_NOT_YET_VALID: (place) => ({
+    reason: `the certificate of ${place} is not valid yet`,
+    hint: 'is the clock of this machine right?',
+  }),
+  ERR_TLS_CERT_ALTNAME_INVALID: (place) => ({
+    reason: `the certificate of ${place} is for other names, so this may be somebody else`,
+    hint: 'name the broker as in the subjectAltName of its certificate, in the address and in its advertised.listeners',
+  }),
+  EPROTO: noTls,
+  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: refusedCertificate,
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: refusedCertificate,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: refusedCertificate,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: refusedCertificate,
+  ENOTFOUND: (place) => ({
+    reason: `the name in ${place} leads to no address`,
+    hint: 'a broker may tell another name than the one that was given: see its advertised.listeners',
+  }),
+  ECONNREFUSED: (place) => ({ reason: `${place}: connection refused` }),
+  ECONNRESET: (place) => ({ reason: `${place}: connection reset` }),
+};
+
+/** Inside of brackets. */
+const WORDS: Record<string, string> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  ENOTFOUND: 'no such host',
+  ETIMEDOUT: 'no answer',
+  EHOSTUNREACH: 'no way to it',
+};
+
+/** These do not go away by trying again. */
+export const LASTING_NAMES: ReadonlySet<string> = new Set(
+  Object.keys(BY_NAME).filter((name) => /CERT|SIGN|SSL|EPROTO/.test(name)),
+);
+
+function loginSentence({ message = '' }: Root, { security, brokers }: Situation): Sentence {
+  if (/not supported by the server/.test(message))
+    return { reason: `${brokers[0]} does not let anybody log in by ${security.mechanism}` };
+  if (security.mechanism === 'OAUTHBEARER')
+    return {
+      reason: 'the broker refused the token',
+      hint: 'the log of the broker says why: issuer, audience, scope and time of the token have to be what it expects',
+    };
+  return {
+    reason: `the broker refused the user or the password (${security.mechanism})`,
+    hint: 'check username and password in kafkastore.sasl.jaas.config, and that the user is one of this mechanism: kafka-configs --describe --entity-type users shows those of SCRAM',
+  };
+}
+
+function tokenSentence({ message = '', hint }: Root): Sentence {
+  return { reason: message, ...(hint !== undefined && { hint }) };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
+}

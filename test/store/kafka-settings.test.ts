@@ -1,0 +1,392 @@
+// From `kafkastore.*` and an address to the options of a store: what is taken, what is noted, what is refused.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SecretregError } from '../../src/errors.ts';
+import { kafkaStoreOptions } from '../../src/store/kafka/settings.ts';
+import { type Certificates, makeCertificates } from '../kafka/certificates.ts';
+
+const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule';
+const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule';
+const BEARER = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule';
+const USER = 'required username="app" password="hunter2";';
+
+/** By the name without `kafkastore.`. */
+function options(settings: Record<string, string>, address = 'kafka://a:9093,b/topic') {
+  const kafkastore = new Map(
+    Object.entries(settings).map(([name, value]) => [`kafkastore.${name}`, value]),
+  );
+  return kafkaStoreOptions(address, kafkastore);
+}
+
+function refusal(settings: Record<string, string>, address?: string): string {
+  try {
+    options(settings, address);
+  } catch (error) {
+    if (!(error instanceof SecretregError)) throw error;
+    expect(error.code).toBe('settings-invalid');
+    const text = `${error.message}\n${error.hint ?? ''}`;
+    expect(text).not.toContain('hunter2');
+    return text;
+  }
+  throw new Error('it was not refused');
+}
+
+describe('the address', () => {
+  test('names brokers and topic; what is missing comes from the settings, then from us', () => {
+    expect(options({ topic: 'other' }).options).toMatchObject({
+      brokers: ['a:9093', 'b:9092'],
+      topic: 'topic',
+    });
+    expect(options({ topic: 'other' }, 'kafka://a').options.topic).toBe('other');
+    expect(options({}, 'kafka://a/').options.topic).toBe('_secretreg');
+  });
+
+  test('may hold settings, which come first', () => {
+    const { options: it } = options(
+      { 'timeout.ms': '5000', 'security.protocol': 'SASL_SSL' },
+      'kafka://a/t?timeout.ms=6000&kafkastore.security.protocol=PLAINTEXT',
+    );
+    expect(it).toMatchObject({ timeoutMs: 6000, security: { protocol: 'PLAINTEXT' } });
+  });
+
+  test.each([
+    ['kafka://app:hunter2@a/t', 'a user or password does not belong into the address'],
+    ['kafka://a/t?sasl.jaas.config=hunter2', "'sasl.jaas.config' does not belong into the address"],
+    ['kafka://a/t?ssl.key.password=hunter2', 'SECRETREG_KAFKASTORE_SSL_KEY_PASSWORD'],
+    ['kafka://a/t?my.password=hunter2', "'my.password' does not belong into the address"],
+    ['kafka://a/t?timeout.ms=5000&timeout.ms=6000', "'timeout.ms' stands there twice"],
+    ['kafka://[::1]:9092/t', 'an IPv6 address is not taken'],
+    ['kafka://a:x/t', "'a:x' is not a host with a port"],
+    ['kafka://a/t#hunter2', 'it should be kafka://host:9092,other:9092/topic'],
+    ['kafka://a/..', "'..' cannot be a topic"],
+  ])('%s is refused', (address, reason) => {
+    expect(refusal({}, address)).toContain(reason);
+  });
+});
+
+describe('a name that does nothing is told', () => {
+  test.each([
+    [
+      'sasl.mechanisms',
+      'is not a setting that is known here, and is not used; did you mean kafkastore.sasl.mechanism?',
+    ],
+    ['frobnicate', 'is not a setting that is known here, and is not used'],
+    ['ssl.cipher.suites', "is not used: Node.js's own choice is used"],
+    ['request.timeout.ms', 'is not used: secretreg has its own way'],
+    ['group.id', 'is not used: nothing here needs it'],
+  ])('%s', (name, note) => {
+    expect(options({ [name]: 'hunter2' }).notes).toEqual([
+      expect.stringContaining(`kafkastore.${name} ${note}`),
+    ]);
+  });
+});
+
+describe('the protocol', () => {
+  test('may stand in front of the servers', () => {
+    const settings = { 'bootstrap.servers': 'SASL_PLAINTEXT://a,SASL_PLAINTEXT://b' };
+    const { options: it } = options({ ...settings, 'sasl.jaas.config': `${PLAIN} ${USER}` });
+    expect(it.security).toEqual({
+      protocol: 'SASL_PLAINTEXT',
+      mechanism: 'PLAIN',
+      principal: 'User:app',
+    });
+    expect(it.client?.sasl).toEqual({ mechanism: 'plain', username: 'app', password: 'hunter2' });
+    expect(it.client?.ssl).toBeUndefined();
+  });
+
+  test('without a log-in leaves one that was given unused, and says so', () => {
+    const { notes } = options({ 'sasl.jaas.config': `${PLAIN} ${USER}` });
+    expect(notes).toEqual([expect.stringContaining('kafkastore.sasl.* is not used')]);
+  });
+
+  test.each([
+    [{ 'security.protocol': 'TLS' }, 'there are PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL'],
+    [
+      { 'security.protocol': 'SSL', 'bootstrap.servers': 'SASL_SSL://a' },
+      'it is SSL, and in front of kafkastore.bootstrap.servers stands SASL_SSL',
+    ],
+    [{ 'bootstrap.servers': 'SSL://a,SASL_SSL://b' }, 'there are SSL and SASL_SSL in front'],
+    [{ 'timeout.ms': '5' }, 'it should be a whole number from 1000 on'],
+    [{ 'timeout.ms': '1e4' }, 'it should be a whole number from 1000 on'],
+  ])('%j is refused', (settings, reason) => {
+    expect(refusal(settings)).toContain(reason);
+  });
+});
+
+describe('the log-in', () => {
+  const sasl = (
+    jaas: string | undefined,
+    mechanism?: string,
+    more: Record<string, string> = {},
+  ) => ({
+    'security.protocol': 'SASL_PLAINTEXT',
+    ...(jaas !== undefined && { 'sasl.jaas.config': jaas }),
+    ...(mechanism !== undefined && { 'sasl.mechanism': mechanism }),
+    ...more,
+  });
+
+  test.each([
+    ['PLAIN', PLAIN, 'plain'],
+    ['SCRAM-SHA-256', SCRAM, 'scram-sha-256'],
+    ['scram-sha-512', SCRAM, 'scram-sha-512'],
+  ])('%s', (mechanism, module, ours) => {
+    expect(options(sasl(`${module} ${USER}`, mechanism)).options.client?.sasl).toMatchObject({
+      mechanism: ours,
+      password: 'hunter2',
+    });
+  });
+
+  test('two settings that ran together, as in the published example, are taken for what they mean', () => {
+    const handler = 'io.confluent.kafka.clients.plugins.auth.token.TokenUserLoginCallbackHandler';
+    const login =
+      'required username="app" password="hunter2" metadataServerUrls="http://mds:8090";';
+    const it = options({
+      'bootstrap.servers': 'SASL_PLAINTEXT://a',
+      'sasl.login.callback.handler.class': `${handler} ${login}`,
+    });
+    expect(it.options.security).toEqual({ protocol: 'SASL_PLAINTEXT', mechanism: 'OAUTHBEARER' });
+    expect(it.notes).toEqual([
+      expect.stringContaining('metadataServerUrls has an address without TLS'),
+    ]);
+  });
+
+  test.each([
+    ['no JAAS text', sasl(undefined), 'kafkastore.sasl.jaas.config: it is missing'],
+    [
+      'a JAAS text that is broken',
+      sasl(`${PLAIN} required username="app" password=hunter2`),
+      'at character 97: it ends where there should be an option such as username="…", or \';\'',
+    ],
+    [
+      'SCRAM of either length',
+      sasl(`${SCRAM} ${USER}`),
+      'with ScramLoginModule it is SCRAM-SHA-256 or SCRAM-SHA-512',
+    ],
+    [
+      'Kerberos',
+      sasl(`${PLAIN} ${USER}`, 'GSSAPI'),
+      'there are PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER here',
+    ],
+    [
+      'a module for another mechanism',
+      sasl(`${PLAIN} ${USER}`, 'SCRAM-SHA-512'),
+      'PlainLoginModule does not fit kafkastore.sasl.mechanism=SCRAM-SHA-512; that one takes ScramLoginModule',
+    ],
+    [
+      'a module that nobody knows',
+      sasl('com.example.hunter2 required;'),
+      'its login module is not one that is known here',
+    ],
+    [
+      'no password',
+      sasl(`${PLAIN} required username="app";`),
+      'the option password is missing or empty',
+    ],
+    [
+      'a handler that nobody knows',
+      sasl(`${BEARER} required;`, undefined, {
+        'sasl.login.callback.handler.class': 'com.example.Handler',
+      }),
+      'this is neither',
+    ],
+    [
+      'no token endpoint',
+      sasl(`${BEARER} required clientId="a" clientSecret="hunter2";`),
+      'kafkastore.sasl.oauthbearer.token.endpoint.url: it is missing',
+    ],
+    [
+      'a token endpoint without TLS',
+      sasl(`${BEARER} required clientId="a" clientSecret="hunter2";`, undefined, {
+        'sasl.oauthbearer.token.endpoint.url': 'http://idp.example/token',
+      }),
+      'it should begin with https://',
+    ],
+    [
+      'a client without a secret',
+      sasl(`${BEARER} required clientId="a";`, undefined, {
+        'sasl.oauthbearer.token.endpoint.url': 'https://idp.example/token',
+      }),
+      'needs the options clientId and clientSecret',
+    ],
+    [
+      'metadata servers that are none',
+      sasl(
+        `${BEARER} required username="a" password="hunter2" metadataServerUrls="<metadata server URLs>";`,
+      ),
+      'metadataServerUrls should be a list',
+    ],
+  ])('%s is refused', (_, settings, reason) => {
+    expect(refusal(settings)).toContain(reason);
+  });
+});
+
+describe('TLS', () => {
+  let folder: string;
+  let made: Certificates;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'secretreg-tls-'));
+    made = makeCertificates(folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const ssl = (settings: Record<string, string>) =>
+    options({ 'security.protocol': 'SSL', ...settings });
+  const sslRefusal = (settings: Record<string, string>) =>
+    refusal({ 'security.protocol': 'SSL', ...settings });
+  const text = (file: string) => readFileSync(file, 'utf8');
+  const onOneLine = (file: string) => text(file).replaceAll('\n', ' ');
+
+  test('authorities, a certificate with its key, from files', () => {
+    const { options: it } = ssl({
+      'ssl.truststore.location': made.authority,
+      'ssl.keystore.location': made.client,
+      'ssl.key.password': made.password,
+    });
+    expect(it.client?.ssl).toMatchObject({ rejectUnauthorized: true, ca: [text(made.authority)] });
+    expect(it.security?.principal).toBe('User:CN=client,O=Example');
+  });
+
+  test('the same as text on one line, as a properties file has it', () => {
+    const { options: it } = ssl({
+      'ssl.truststore.certificates': onOneLine(made.authority),
+      'ssl.keystore.certificate.chain': onOneLine(made.clientCertificate),
+      'ssl.keystore.key': onOneLine(made.clientKey),
+      'ssl.key.password': made.password,
+    });
+    expect(it.client?.ssl).toMatchObject({
+      ca: [text(made.authority)],
+      cert: text(made.clientCertificate),
+      key: text(made.clientKey),
+    });
+  });
+
+  test('an empty algorithm turns the check of the name off, with a note', () => {
+    const { notes } = ssl({ 'ssl.endpoint.identification.algorithm': '' });
+    expect(notes).toEqual([
+      expect.stringContaining("the name in a broker's certificate is not checked"),
+    ]);
+  });
+
+  test.each<[string, () => Record<string, string>, string]>([
+    [
+      'a file that is not there',
+      () => ({ 'ssl.truststore.location': '/none.pem' }),
+      "'/none.pem' cannot be read (ENOENT)",
+    ],
+    [
+      'a file without a certificate',
+      () => ({ 'ssl.truststore.location': made.clientKey }),
+      'there is no certificate in it',
+    ],
+    [
+      'a certificate that is damaged',
+      () => ({
+        'ssl.truststore.certificates':
+          '-----BEGIN CERTIFICATE----- aHVudGVyMg== -----END CERTIFICATE-----',
+      }),
+      'its certificate number 1 cannot be read',
+    ],
+    [
+      'an encrypted key without its password',
+      () => ({ 'ssl.keystore.location': made.client }),
+      'kafkastore.ssl.key.password: it is missing',
+    ],
+    [
+      'an encrypted key with another password',
+      () => ({ 'ssl.keystore.location': made.client, 'ssl.key.password': 'hunter2' }),
+      'kafkastore.ssl.key.password: it does not open the key',
+    ],
+    [
+      'a key without a certificate',
+      () => ({ 'ssl.keystore.key': text(made.clientKey) }),
+      'kafkastore.ssl.keystore.certificate.chain: it is missing',
+    ],
+    [
+      'a key of somebody else',
+      () => ({
+        'ssl.keystore.certificate.chain': text(made.authority),
+        'ssl.keystore.key': text(made.clientKey),
+        'ssl.key.password': made.password,
+      }),
+      'the key does not belong to the first certificate',
+    ],
+    [
+      'an algorithm that nobody knows',
+      () => ({ 'ssl.endpoint.identification.algorithm': 'none' }),
+      "there is 'https', and nothing",
+    ],
+  ])('%s is refused', (_, settings, reason) => {
+    expect(sslRefusal(settings())).toContain(reason);
+  });
+
+  describe.skipIf(!hasKeytool())(
+    'a store of Java is refused with the command that converts it',
+    () => {
+      // The commands ask for passwords; here the answers come from stdin.
+      const convert = (command: string, ...answers: string[]) =>
+        execFileSync('/bin/bash', ['-c', command], {
+          cwd: folder,
+          input: `${answers.join('\n')}\n`,
+          stdio: ['pipe', 'ignore', 'ignore'],
+        });
+      const commandIn = (hint: string) => hint.split('\n')[1]?.split('    (')[0] ?? '';
+
+      test.each(['JKS', 'PKCS12'])('a truststore, %s', (type) => {
+        const store = join(folder, `trust-${type}.jks`);
+        convert(
+          `keytool -importcert -noprompt -alias ca -file ${made.authority} -keystore ${store} -storetype ${type} -storepass changeit`,
+        );
+        const told = sslRefusal({ 'ssl.truststore.location': store });
+        expect(told).toContain(`'${store}' is a ${type} store, and PEM is what is read here`);
+        convert(commandIn(told), 'changeit');
+        const { options: it } = ssl({
+          'ssl.truststore.location': join(folder, `trust-${type}.pem`),
+        });
+        expect(it.client?.ssl).toMatchObject({ ca: [text(made.authority)] });
+      });
+
+      test.each(['PKCS12', 'JKS'])('a keystore, %s', (type) => {
+        const pkcs12 = join(folder, 'key-PKCS12.p12');
+        const pair = `-in ${made.clientCertificate} -inkey ${made.clientKey} -passin pass:${made.password}`;
+        convert(
+          `openssl pkcs12 -export ${pair} -name client -out ${pkcs12} -passout pass:changeit`,
+        );
+        const store = type === 'PKCS12' ? pkcs12 : join(folder, 'key-JKS.jks');
+        if (type === 'JKS')
+          convert(
+            `keytool -importkeystore -srckeystore ${pkcs12} -srcstorepass changeit -destkeystore ${store} -deststoretype JKS -deststorepass changeit`,
+          );
+        const told = sslRefusal({ 'ssl.keystore.location': store });
+        const [keytool = '', openssl = ''] =
+          type === 'JKS' ? commandIn(told).split(' && ') : ['', commandIn(told)];
+        if (type === 'JKS') convert(keytool, 'changeit', 'changeit', 'changeit');
+        convert(`${openssl} -passin pass:changeit -passout pass:another-one`);
+        const { options: it } = ssl({
+          'ssl.keystore.location': join(folder, `key-${type}.pem`),
+          'ssl.key.password': 'another-one',
+        });
+        expect(it.security?.principal).toBe('User:CN=client,O=Example');
+      });
+    },
+  );
+
+  test('a path with a space stands in quotes in the command', () => {
+    const store = join(folder, "it's a store.jks");
+    writeFileSync(store, Buffer.from('feedfeed00000002', 'hex'));
+    expect(sslRefusal({ 'ssl.truststore.location': store })).toContain(
+      `-keystore '${folder}/it'\\''s a store.jks'`,
+    );
+  });
+});
+
+function hasKeytool(): boolean {
+  try {
+    execFileSync('keytool', ['-help'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
