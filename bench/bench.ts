@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Figure, isWithin, type Measure, tableOf } from './figure.ts';
 import { get } from './figures/get.ts';
+import { kafka } from './figures/kafka.ts';
 import { rotation } from './figures/rotation.ts';
 import { size } from './figures/size.ts';
 import { validate } from './figures/validate.ts';
@@ -12,7 +13,7 @@ import { version } from './figures/version.ts';
 import { machine } from './machine.ts';
 import { benchFile } from './program.ts';
 
-const measures: Record<string, Measure> = { version, get, validate, rotation, size };
+const measures: Record<string, Measure> = { version, get, validate, rotation, size, kafka };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in measures));

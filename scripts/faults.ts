@@ -105,7 +105,8 @@ async function run(folder: string, test: string): Promise<Outcome> {
   rmSync(report, { force: true });
   const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
   const args = [vitest, 'run', test, '--reporter=json', `--outputFile=${report}`];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' });
+  const env = { ...process.env, SECRETREG_TEST_KAFKA: resolve('.kafka') };
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
   await new Promise((resolve) => child.once('close', resolve));
   const { numTotalTests, testResults } = readReport(report);
   if (numTotalTests === 0)

@@ -2,6 +2,8 @@
 // `docs/errors.md` is made from it, and each row has a session page in test/scripts/.
 // A text says what (the name quoted), why, and what would be right. It never holds a secret's value.
 
+import { count } from './domain/count.ts';
+
 /** 1 findings, not found, refused by a rule · 2 wrong use · 3 could not run · 4 not allowed · 78 wrong key or settings · 130 interrupted. */
 export type ExitCode = 1 | 2 | 3 | 4 | 78 | 130;
 
@@ -112,7 +114,8 @@ export const errors = {
   }),
   'rule-broken': row<{ count: number; file: string }>({
     exit: 1,
-    text: (p) => `${p.count} problem(s) in ${p.file}: nothing was resolved, nothing was written`,
+    text: (p) =>
+      `${count(p.count, 'problem')} in ${p.file}: nothing was resolved, nothing was written`,
   }),
   'import-malformed': row<File & Reason>({
     exit: 1,

@@ -22,7 +22,7 @@ const BELOW: Record<string, readonly string[]> = {
     'errors',
     'version',
   ],
-  errors: [],
+  errors: ['domain'],
   version: [],
   index: ['domain', 'errors', 'version'],
 };
@@ -30,7 +30,6 @@ const BELOW: Record<string, readonly string[]> = {
 /** Libraries and the only folders that may import them. */
 const HOMES: Record<string, readonly string[]> = {
   commander: ['cli'],
-  chalk: ['cli'],
   ora: ['cli'],
   yaml: ['cli'],
   'dot-properties': ['cli'],

@@ -4,6 +4,7 @@
 //   RFC 3339; `-o json` has the same rows. No colour off a terminal or with NO_COLOR. Destructive things ask on a
 //   terminal and need --yes elsewhere. A secret's value goes to stdout or to a file of mode 0600, nowhere else.
 import type { Writable } from 'node:stream';
+import { styleText } from 'node:util';
 import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
 
@@ -28,19 +29,27 @@ export interface Io {
   clock: () => Date;
 }
 
-export async function processIo(): Promise<Io> {
-  const { env, stdout, stderr } = process;
+/** Each stream is opened by the first who uses it: most commands read no stdin and write no stderr. */
+export function processIo(): Io {
+  const { env } = process;
   return {
     env,
     cwd: process.cwd(),
-    // Opened by the first who reads it: most commands do not.
     get stdin() {
       return process.stdin;
     },
-    stdout,
-    stderr,
-    style: await styleFor(stdout, env),
-    errorStyle: await styleFor(stderr, env),
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+    get style() {
+      return styleFor(process.stdout, env);
+    },
+    get errorStyle() {
+      return styleFor(process.stderr, env);
+    },
     clock: () => new Date(),
   };
 }
@@ -101,10 +110,8 @@ async function ask(io: Io, question: string, echo: Writable): Promise<string> {
   });
 }
 
-async function styleFor(stream: NodeJS.WriteStream, env: Io['env']): Promise<Style> {
-  if (!stream.isTTY || (env['NO_COLOR'] ?? '') !== '') return plain;
-  const { Chalk } = await import('chalk');
-  return new Chalk({ level: 1 });
+function styleFor(stream: NodeJS.WriteStream, env: Io['env']): Style {
+  return stream.isTTY && (env['NO_COLOR'] ?? '') === '' ? coloured : plain;
 }
 
 const same = (text: string): string => text;
@@ -116,4 +123,15 @@ export const plain: Style = {
   green: same,
   yellow: same,
   cyan: same,
+};
+
+const inColour = (colour: keyof Style) => (text: string) =>
+  styleText(colour, text, { validateStream: false });
+const coloured: Style = {
+  bold: inColour('bold'),
+  dim: inColour('dim'),
+  red: inColour('red'),
+  green: inColour('green'),
+  yellow: inColour('yellow'),
+  cyan: inColour('cyan'),
 };

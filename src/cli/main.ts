@@ -9,7 +9,7 @@ import { hint, type Io, processIo } from './io.ts';
 
 /** Runs the command line; the answer is the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const io = await processIo();
+  const io = processIo();
   let exit = 0;
   endQuietlyOnBrokenPipe();
   endOnInterrupt(io);

@@ -5,7 +5,8 @@ import { SecretregError } from '../errors.ts';
 import { transform } from '../resolver/transform.ts';
 import { openConnectorFile } from './connector-file.ts';
 import type { Io } from './io.ts';
-import { providersFor, withRegistry } from './session.ts';
+import { providersFor } from './providers.ts';
+import { withRegistry } from './session.ts';
 import type { SharedFlags } from './settings.ts';
 
 export function resolvedSettings(

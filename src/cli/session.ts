@@ -8,7 +8,6 @@ import type { Core } from '../registry/core.ts';
 import type { GivenKeys } from '../registry/keyring.ts';
 import { openCore } from '../registry/open-registry.ts';
 import { registryFor } from '../registry/registry.ts';
-import { KAFKA_PROVIDERS } from '../validator/provider-names.ts';
 import { version } from '../version.ts';
 import { type Io, note } from './io.ts';
 import { fetchMasterKey } from './master-key.ts';
@@ -55,21 +54,6 @@ export function givenKeys(settings: Settings): GivenKeys {
 /** Holding the master key is the credential; the audit names the user of the operating system. */
 export function localCaller(): Caller {
   return { principal: `User:${userInfo().username}`, userAgent: `secretreg/${version}` };
-}
-
-/** The worker's names for the registry, where its file tells them, and its other providers, whose references are not ours. */
-export function providersFor({ workerConfig }: Settings): {
-  providerNames: readonly string[];
-  otherProviders: readonly string[];
-} {
-  if (workerConfig === undefined)
-    return { providerNames: ['secret'], otherProviders: KAFKA_PROVIDERS };
-  const { registryProviders, providers } = workerConfig;
-  const providerNames = registryProviders.length > 0 ? registryProviders : ['secret'];
-  return {
-    providerNames,
-    otherProviders: providers.filter((name) => !providerNames.includes(name)),
-  };
 }
 
 export function tellNotes(io: Io, settings: Settings): void {

@@ -5,7 +5,7 @@ import { SecretregError } from '../errors.ts';
 import type { Io } from './io.ts';
 import { addressOf, kafkastoreOf } from './kafkastore.ts';
 import type { FileSettings } from './settings-file.ts';
-import { readWorkerConfig, type WorkerConfig } from './worker-config.ts';
+import type { WorkerConfig } from './worker-config.ts';
 
 /** The flags that every command on a registry takes. */
 export interface SharedFlags {
@@ -62,8 +62,9 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
   };
 }
 
-/** With Kafka's references in place. */
+/** With Kafka's references in place. Loaded only where such a file is named. */
 async function readWorker(workerFile: string, io: Io): Promise<WorkerConfig> {
+  const { readWorkerConfig } = await import('./worker-config.ts');
   const worker = readWorkerConfig(resolve(io.cwd, workerFile));
   const { masterKey, oldMasterKey, classes } = worker;
   const keys = new Map([

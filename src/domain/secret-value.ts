@@ -74,8 +74,9 @@ function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
+/** The bullet stands as an escape: one character beyond Latin-1 would make all of the bundle two bytes a character. */
 const MASKS =
-  /^(?:\*{3,}|•{3,}|x{6,}|\[(?:hidden|secret|redacted|masked)\]|<(?:hidden|secret|redacted|masked)>)$/i;
+  /^(?:\*{3,}|\u2022{3,}|x{6,}|\[(?:hidden|secret|redacted|masked)\]|<(?:hidden|secret|redacted|masked)>)$/i;
 
 /** True for what masks and unresolved references look like: `******`, `[hidden]`, `<redacted>`, `${…}`. */
 function looksMasked(text: string): boolean {

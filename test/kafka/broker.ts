@@ -75,7 +75,9 @@ export class Broker {
       cwd: this.folder,
     });
     this.#child = child;
-    process.once('exit', () => child.kill('SIGKILL'));
+    const end = () => child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.removeListener('exit', end));
     await this.#ready(child);
   }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
 import type { StoreFact } from '../../src/store/store.ts';
 import { Broker } from './broker.ts';
-import { describeKafka } from './install.ts';
+import { describeKafka } from './describe-kafka.ts';
 
 const commit = (n: number, values: Record<string, string | null>) => ({
   attemptId: `attempt-${n}`,

@@ -3,16 +3,18 @@
 // the broker is killed; what is left then is what the issue describes. Whoever writes next must not give a number again.
 import { expect, it } from 'vitest';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
-import { Connection } from '../../src/store/kafka/connection.ts';
 import { READ_COMMITTED, READ_UNCOMMITTED } from '../../src/store/kafka/kafkajs-internals.ts';
 import { endOf } from '../../src/store/kafka/offsets.ts';
 import type { StoredRecord } from '../../src/store/store.ts';
 import { allOf, commit, fold } from '../contract/store.contract.ts';
 import { Broker } from './broker.ts';
-import { describeKafka } from './install.ts';
+import { describeKafka } from './describe-kafka.ts';
+import { plainConnection } from './plain-connection.ts';
+import type { Connection } from '../../src/store/kafka/connection.ts';
 import { API, Proxy } from './proxy.ts';
 
-const KILLS = Number(process.env['SECRETREG_TEST_KILLS'] ?? 10);
+/** The others are those of processes.test.ts. */
+const KILLS = Math.ceil(Number(process.env['SECRETREG_TEST_KILLS'] ?? 10) * 0.4);
 const TOPIC = 'lost-marker';
 
 describeKafka('a broker that dies between the answer to a commit and its marker', () => {
@@ -28,15 +30,7 @@ describeKafka('a broker that dies between the answer to a commit and its marker'
       await store.open((record) => seen.push(record), { create: true });
       return { store, seen };
     };
-    const raw = new Connection(
-      'raw',
-      { brokers, retry: { retries: 1 } },
-      {
-        brokers,
-        topics: { records: TOPIC, audit: `${TOPIC}-audit` },
-        security: { protocol: 'PLAINTEXT' },
-      },
-    );
+    const raw = plainConnection(brokers[0]!, TOPIC);
     const writers = [await open(), await open()];
     const acknowledged: number[] = [];
     let hanging = 0;

@@ -2,8 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { AuditKey, lineHash, nextLine, readLine } from '../../src/crypto/chain.ts';
 import type { AuditEvent } from '../../src/domain/audit-event.ts';
-import { proveLines } from '../../src/registry/audit-read.ts';
+import { proveLines, verifyAudit } from '../../src/registry/audit-read.ts';
+import { makeEvent, makeLines } from '../../src/registry/audit-trail.ts';
+import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import type { AuditLine } from '../../src/store/store.ts';
+import { caller, collect, environment, init, openAs, write } from './fixture.ts';
 
 const key = AuditKey.fromBytes(Uint8Array.from({ length: 32 }, (_, i) => i));
 
@@ -93,4 +96,35 @@ test('a change that a crash left without effect is a note', async () => {
   const proof = await prove(trail(), undefined, ({ time }) => !time.endsWith(':03.000Z'));
   expect(proof.fault).toBeUndefined();
   expect(proof.notes).toEqual(['1 line tells of a change that a crash left without effect']);
+});
+
+class Many extends MemoryStore {
+  override readonly auditChains = 'many' as 'one';
+}
+
+test('of two attempts at one commit the later one is the commit, and the event of the other is not applied', async () => {
+  const log = new MemoryLog();
+  const env = environment();
+  await init(new MemoryStore(log), env);
+  const { core, registry } = await openAs(new Many(log), env);
+  const entry = { subject: { method: 'secret.Write', path: 'orders' }, status: 'ok' } as const;
+  const lost = makeEvent(entry, {
+    ...env,
+    storeId: '00',
+    caller,
+    time: '2026-01-01T00:00:00.000Z',
+    commit: { n: core.state.lastN + 1, attemptId: 'lost' },
+  });
+  await core.store.appendAudit(() =>
+    makeLines({ lastLine: undefined }, [lost], core.auditKey, 'z'),
+  );
+  await registry.write([write('orders', 'password', 'x')]);
+  const events = (await collect(registry.audit())).map(({ applied, data: { commit } }) => {
+    return { applied, isLost: commit?.attemptId === 'lost' };
+  });
+  expect(events.filter(({ applied }) => !applied)).toEqual([{ applied: false, isLost: true }]);
+  expect(events.length).toBe(4);
+  expect((await verifyAudit(core)).notes).toEqual([
+    '1 line tells of a change that a crash left without effect',
+  ]);
 });

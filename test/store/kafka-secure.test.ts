@@ -6,7 +6,7 @@ import { aclLines, linesFor, type Right, type Role, rightsOf } from '../../src/s
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
 import { kafkaStoreOptions } from '../../src/store/kafka/settings.ts';
 import { storeContract } from '../contract/store.contract.ts';
-import { describeKafka } from '../kafka/install.ts';
+import { describeKafka } from '../kafka/describe-kafka.ts';
 import { SecureBroker } from '../kafka/secure-broker.ts';
 
 const KAFKA = 'org.apache.kafka.common.security';

@@ -8,7 +8,7 @@ import type { Store } from '../../src/store/store.ts';
 import { registryContract } from '../contract/registry.contract.ts';
 import { storeContract } from '../contract/store.contract.ts';
 import { Broker } from '../kafka/broker.ts';
-import { describeKafka } from '../kafka/install.ts';
+import { describeKafka } from '../kafka/describe-kafka.ts';
 import {
   caller,
   codeOf,

@@ -1,3 +1,4 @@
+import { count } from '../../domain/count.ts';
 import type { SecretKey, SecretPath } from '../../domain/names.ts';
 import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
@@ -37,5 +38,5 @@ async function exportAll(io: Io, file: string | undefined, flags: SharedFlags): 
   const text = `${JSON.stringify(Object.fromEntries(table), null, 2)}\n`;
   if (file === undefined) return print(io, text);
   createSecretFile(file, text);
-  note(io, `wrote the secrets of ${table.size} paths in clear to ${file}`);
+  note(io, `wrote the secrets of ${count(table.size, 'path')} in clear to ${file}`);
 }

@@ -1,3 +1,4 @@
+import { count } from '../../domain/count.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print, readStdin } from '../io.ts';
@@ -26,5 +27,5 @@ async function importFile(io: Io, file: string, flags: SharedFlags): Promise<voi
     bar.end();
   }
   const paths = new Set(writes.map(({ path }) => path)).size;
-  await print(io, `imported ${writes.length} secrets under ${paths} paths\n`);
+  await print(io, `imported ${count(writes.length, 'secret')} under ${count(paths, 'path')}\n`);
 }

@@ -1,3 +1,4 @@
+import { count } from '../../domain/count.ts';
 import { SecretregError } from '../../errors.ts';
 import { resolveDocument } from '../../resolver/resolve.ts';
 import { sharedOptions } from '../arguments.ts';
@@ -5,7 +6,8 @@ import type { Define } from '../command.ts';
 import { openConnectorFile } from '../connector-file.ts';
 import { type Io, note, print } from '../io.ts';
 import { isSameFile, writeSecretFile } from '../output-file.ts';
-import { providersFor, withRegistry } from '../session.ts';
+import { providersFor } from '../providers.ts';
+import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
@@ -72,5 +74,5 @@ async function resolve(io: Io, name: string, flags: Flags): Promise<void> {
   if (mask) note(io, 'values are masked on a terminal; --reveal shows them, -O FILE writes them');
   if (flags.outputFile === undefined) return print(io, resolved.text.reveal());
   writeSecretFile(flags.outputFile, resolved.text.reveal());
-  note(io, `wrote ${flags.outputFile} with ${resolved.replaced} value(s) in clear`);
+  note(io, `wrote ${flags.outputFile} with ${count(resolved.replaced, 'value')} in clear`);
 }

@@ -12,8 +12,9 @@ import { existenceOf } from '../existence.ts';
 import { type InputFile, inputFiles } from '../input-files.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
-import { providersFor, tellNotes } from '../session.ts';
+import { providersFor } from '../providers.ts';
 import { storeOf } from '../registry-store.ts';
+import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {

@@ -5,7 +5,7 @@ import type { SecretregError } from '../../errors.ts';
 import { type Purpose, type Right, rightsFor, rightsThatLack } from './acls.ts';
 import { authorizedOperations } from './authorized-operations.ts';
 import { rootOf } from './causes.ts';
-import { type Deadline, inTime, isOver, pause } from './deadline.ts';
+import { type Deadline, deadlineIn, inTime, isOver, pause } from './deadline.ts';
 import {
   Explained,
   isDenied,
@@ -14,7 +14,7 @@ import {
   unavailable,
   verdictOf,
 } from './failure.ts';
-import { type Broker, connectionsOf, type Connections } from './kafkajs-internals.ts';
+import { type Broker, type Cluster, connectionsOf, type Connections } from './kafkajs-internals.ts';
 import { probeListener } from './listener-probe.ts';
 import {
   gaveUpSentence,
@@ -23,9 +23,12 @@ import {
   type Situation,
 } from './sentences.ts';
 
+/** Of kafkajs, and how long one broker may take to let us in before the next one of the list is asked. */
+export type ConnectionConfig = KafkaConfig & { brokers: string[]; connectMs: number };
+
 export class Connection {
   readonly place: string;
-  readonly #config: KafkaConfig & { brokers: string[] };
+  readonly #config: ConnectionConfig;
   readonly #situation: Situation;
   readonly #coordinators = new Map<string, number>();
   #connections: Connections;
@@ -33,7 +36,7 @@ export class Connection {
   /** Nobody has answered yet, so the settings themselves may be wrong. */
   #isNew = true;
 
-  constructor(place: string, config: KafkaConfig & { brokers: string[] }, situation: Situation) {
+  constructor(place: string, config: ConnectionConfig, situation: Situation) {
     this.place = place;
     this.#config = config;
     this.#situation = situation;
@@ -91,17 +94,14 @@ export class Connection {
 
   /** The one that makes topics; ours need not be there. */
   async controllerOfCluster(): Promise<Broker> {
-    const { cluster } = this.#connections;
-    await cluster.connect();
+    const cluster = await this.#cluster();
     await cluster.refreshMetadata();
     return cluster.findControllerBroker();
   }
 
   /** Any broker, connected; the topics need not be there. */
   async anyBroker(): Promise<Broker> {
-    const { cluster } = this.#connections;
-    await cluster.connect();
-    return cluster.brokerPool.seedBroker;
+    return (await this.#cluster()).brokerPool.seedBroker;
   }
 
   /** For good: whatever is still asked for fails. */
@@ -175,10 +175,16 @@ export class Connection {
 
   async #connect(): Promise<void> {
     if (this.#isConnected) return;
-    const { cluster } = this.#connections;
-    await cluster.connect();
+    const cluster = await this.#cluster();
     await cluster.addMultipleTargetTopics(Object.values(this.#situation.topics));
     this.#isConnected = cluster === this.#connections.cluster;
+  }
+
+  /** With one connection. That a port takes one says nothing: something that answers has to be behind it. */
+  async #cluster(): Promise<Cluster> {
+    const { cluster } = this.#connections;
+    await inTime(deadlineIn(this.#config.connectMs), () => cluster.connect());
+    return cluster;
   }
 }
 

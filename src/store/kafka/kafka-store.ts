@@ -249,6 +249,7 @@ function clientOf({ brokers, client, timeoutMs = 10_000 }: KafkaStoreOptions) {
   const answerMs = Math.min(5000, timeoutMs / 2);
   return {
     clientId: 'secretreg',
+    connectMs: timeoutMs / 3,
     connectionTimeout: answerMs,
     authenticationTimeout: answerMs,
     requestTimeout: answerMs,

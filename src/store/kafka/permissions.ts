@@ -1,6 +1,6 @@
 // What the cluster allows: its settings for transactions, and who else may read the topic.
 import type { StoreFact } from '../store.ts';
-import { count } from './count.ts';
+import { count } from '../../domain/count.ts';
 import { TRANSACTION_TIMEOUT_MS } from './claim.ts';
 import type { Connection } from './connection.ts';
 import { codeOf, verdictOf } from './failure.ts';

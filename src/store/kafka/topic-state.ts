@@ -1,7 +1,7 @@
 // What stands in the topics, for an operator who asks: copies, transactions that are still open, and replaced records
 // that the log cleaner has not removed yet. The last one reads the whole topic.
 import type { StoreFact } from '../store.ts';
-import { count } from './count.ts';
+import { count } from '../../domain/count.ts';
 import type { Connection } from './connection.ts';
 import { fetchBatches } from './fetch.ts';
 import { READ_COMMITTED, READ_UNCOMMITTED } from './kafkajs-internals.ts';

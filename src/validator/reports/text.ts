@@ -1,6 +1,7 @@
 // For people: `file:line:column: error: what [rule]`, the line with a caret, a hint, and one line of summary.
 import { type Place, type Positions, positionsIn } from '../../documents/position.ts';
 import type { Diagnostic, FileReport } from '../diagnostic.ts';
+import { count } from '../../domain/count.ts';
 import { visible } from '../../domain/visible.ts';
 import { frame } from './frame.ts';
 import { hiddenParts } from './hidden.ts';
@@ -60,8 +61,4 @@ function summary({ files, existenceChecked }: Report): string {
       : `${found.filter((it) => !it.startsWith('0 ')).join(' and ')} in ${broken} of ${count(files.length, 'file')}`;
   const checked = `${count(connectors, 'connector')}, ${count(references, 'reference')}`;
   return `${what} (${checked})${existenceChecked ? '' : '; existence not checked'}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

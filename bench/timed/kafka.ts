@@ -1,0 +1,66 @@
+// Prints milliseconds of a registry in a topic: `node timed/kafka.ts WHAT ADDRESS TOPIC`.
+import { setTimeout as delay } from 'node:timers/promises';
+import { registryFor } from '../../src/registry/registry.ts';
+import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
+import { openTopic } from '../made-up-topic.ts';
+import { caller, placeOf } from '../made-up-registry.ts';
+import { median } from '../measure.ts';
+import { IDLE_MS, IN_FLIGHT, READS, RECORD, WRITES } from '../kafka-sizes.ts';
+
+const [what = '', address = '', topic = ''] = process.argv.slice(2);
+const timed: Record<string, () => Promise<number>> = { write, start, idle, read };
+console.log(await timed[what]?.());
+
+/** One write on a held claim, until it can be read. */
+async function write(): Promise<number> {
+  const store = new KafkaStore({ brokers: [address], topic: `${topic}-write` });
+  await store.open(() => {}, { create: true });
+  const samples: number[] = [];
+  for (let n = 1; n <= WRITES; n += 1) {
+    const begun = performance.now();
+    await store.transact(() => ({
+      attemptId: `${process.pid} ${n}`,
+      n: n + process.pid * WRITES,
+      records: ['version', 'key', 'commit'].map((key) => ({ key, value: RECORD })),
+      audit: [RECORD.toString()],
+    }));
+    samples.push(performance.now() - begun);
+  }
+  await store.close();
+  return median(samples.slice(WRITES / 4));
+}
+
+async function start(): Promise<number> {
+  const begun = performance.now();
+  const core = await openTopic(address, topic);
+  const took = performance.now() - begun;
+  await core.close();
+  return took;
+}
+
+/** Of a processor. */
+async function idle(): Promise<number> {
+  const store = new KafkaStore({ brokers: [address], topic: `${topic}-write` });
+  await store.open(() => {}, { create: true });
+  await delay(1000);
+  const before = process.cpuUsage();
+  await delay(IDLE_MS);
+  const { user, system } = process.cpuUsage(before);
+  await store.close();
+  return (user + system) / 1000;
+}
+
+/** Audited reads, many at the same time. */
+async function read(): Promise<number> {
+  const core = await openTopic(address, `${topic}-read`);
+  const registry = registryFor(core, caller);
+  const { path, key } = placeOf(1);
+  let begun = 0;
+  for (let i = -1; i < READS / IN_FLIGHT; i += 1) {
+    if (i === 0) begun = performance.now();
+    await Promise.all(Array.from({ length: IN_FLIGHT }, () => registry.read(path, key, 'latest')));
+  }
+  const took = performance.now() - begun;
+  await core.close();
+  return took;
+}

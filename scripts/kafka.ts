@@ -1,0 +1,24 @@
+// `npm run kafka`: a real Apache Kafka broker on a free port, for trying a registry in a topic. Ends, and takes its data
+// with it, at Ctrl-C.
+import { once } from 'node:events';
+import { Broker } from '../test/kafka/broker.ts';
+import { KAFKA_VERSION, missingTool } from '../test/kafka/install.ts';
+
+const missing = missingTool();
+if (missing === undefined) await run();
+else {
+  console.error(`kafka: there is no ${missing} here\nhint: install Java 17 and Maven`);
+  process.exitCode = 1;
+}
+
+async function run(): Promise<void> {
+  console.error('starting; the first time Maven fetches 44 MB');
+  const broker = await Broker.start();
+  console.log(`Apache Kafka ${KAFKA_VERSION} is on ${broker.address}, until Ctrl-C
+
+export SECRETREG_REGISTRY=kafka://${broker.address}/_secretreg
+npx secretreg init
+npx secretreg put orders password`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await broker.stop();
+}

@@ -1,0 +1,88 @@
+// What kafkajs 2.2.4 does of which a user of it has to know, as far as it can reach us (the rest of its traps lie in the
+// producer and the consumer, which are not used; others stand in topics.test.ts and answers.test.ts).
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import kafkajsPackage from 'kafkajs/package.json' with { type: 'json' };
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { protocolError, verdictOf } from '../../src/store/kafka/failure.ts';
+import { connectionsOf } from '../../src/store/kafka/kafkajs-internals.ts';
+import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
+import { commit } from '../contract/store.contract.ts';
+import { Broker } from './broker.ts';
+import { describeKafka } from './describe-kafka.ts';
+
+it('is pinned to the version whose private parts are known, and another one is refused at the start', () => {
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  expect(dependencies['kafkajs']).toBe('2.2.4');
+  const { version } = kafkajsPackage;
+  try {
+    kafkajsPackage.version = '2.2.5';
+    expect(() => connectionsOf({ brokers: ['x:1'] })).toThrow('not the kafkajs 2.2.4');
+  } finally {
+    kafkajsPackage.version = version;
+  }
+  connectionsOf({ brokers: ['x:1'] }).drop();
+});
+
+it.each([
+  [[45, 46, 47, 48, 49, 59, 90], 'claim-lost'],
+  [[51], 'retry'],
+  [[5, 6, 7, 13, 14, 15, 16, 19, 20], 'heal'],
+  [[3], 'unknown-topic'],
+  [[10, 17, 18, 29, 31, 50, 53, 55, 87], 'rejected'],
+  [[-1], 'unexplained'],
+  [[9999], 'other'],
+])('the codes %j, of which its table lacks some, are: %s', (codes, verdict) => {
+  for (const code of codes) expect(verdictOf(protocolError('x', code))).toBe(verdict);
+});
+
+describeKafka('kafkajs on a broker', () => {
+  let broker: Broker;
+  beforeAll(async () => {
+    broker = await Broker.start();
+  }, 120_000);
+  afterAll(() => broker.stop());
+
+  it('wakes an idle process no more often than it looks for answers that are overdue', async () => {
+    const store = new KafkaStore({ brokers: [broker.address], topic: 'idle' });
+    await store.open(() => {}, { create: true });
+    await store.transact(() => commit(1, { a: '1' }));
+    const real = globalThis.setTimeout;
+    let timers = 0;
+    const counted = (...args: Parameters<typeof real>) => {
+      timers += 1;
+      return real(...args);
+    };
+    globalThis.setTimeout = Object.assign(counted, real);
+    try {
+      // The time in which it is watched; its own timer would be set some hundred times.
+      await delay(500);
+    } finally {
+      globalThis.setTimeout = real;
+    }
+    expect(timers).toBeLessThan(5);
+    await store.close();
+  });
+
+  it('prints nothing and warns of nothing while a broker goes and comes', async () => {
+    const program = fileURLToPath(new URL('../process/kafka-quiet.ts', import.meta.url));
+    const child = spawn(process.execPath, [program, broker.address], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk) => (said += String(chunk)));
+    const ended = once(child, 'close');
+    await Promise.race([once(child.stdout, 'data'), ended]);
+    await broker.kill();
+    child.stdin.write('go on\n');
+    await broker.restart();
+    const [code] = (await ended) as [number];
+    expect(said).toBe('');
+    expect(code).toBe(0);
+  }, 60_000);
+});

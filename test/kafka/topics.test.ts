@@ -1,0 +1,247 @@
+// Topics that others alter, delete and write to while a registry is open, and brokers that are not there.
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import kafkajs from 'kafkajs';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { KafkaStore, type KafkaStoreOptions } from '../../src/store/kafka/kafka-store.ts';
+import type { OpenOptions, Store, StoredRecord } from '../../src/store/store.ts';
+import { commit, fold } from '../contract/store.contract.ts';
+import { Broker } from './broker.ts';
+import { describeKafka } from './describe-kafka.ts';
+
+const { Kafka } = kafkajs;
+
+const RIGHT = {
+  'cleanup.policy': 'compact',
+  'compression.type': 'uncompressed',
+  'max.message.bytes': '8388608',
+  'min.compaction.lag.ms': '60000',
+};
+
+describeKafka('a topic that others have their hands on', () => {
+  let broker: Broker;
+  let admin: kafkajs.Admin;
+  let producer: kafkajs.Producer;
+  let kafka: kafkajs.Kafka;
+  let topic: string;
+  let topics = 0;
+  const opened: Store[] = [];
+  const servers: Server[] = [];
+
+  beforeAll(async () => {
+    broker = await Broker.start({ properties: { 'auto.create.topics.enable': 'true' } });
+    kafka = new Kafka({ brokers: [broker.address], logCreator: () => () => undefined });
+    admin = kafka.admin();
+    producer = kafka.producer({ allowAutoTopicCreation: false });
+    await admin.connect();
+    await producer.connect();
+  }, 120_000);
+  afterEach(async () => {
+    for (const store of opened.splice(0)) await store.close();
+    for (const server of servers.splice(0)) server.close();
+  });
+  afterAll(async () => {
+    await admin.disconnect();
+    await producer.disconnect();
+    await broker.stop();
+  });
+
+  async function open(options: Partial<KafkaStoreOptions> & OpenOptions = {}) {
+    const { create = true, signal, readOnly, ...rest } = options;
+    const settings = { brokers: [broker.address], topic, timeoutMs: 3000, ...rest };
+    const store = new KafkaStore(settings);
+    opened.push(store);
+    const seen: StoredRecord[] = [];
+    const how = { create, ...(signal && { signal }), ...(readOnly && { readOnly }) };
+    await store.open((record) => seen.push(record), how);
+    return { store, seen };
+  }
+
+  /** A registry of two commits. */
+  async function registry(options: Partial<KafkaStoreOptions> = {}) {
+    topics += 1;
+    topic = `topics-${topics}`;
+    const one = await open(options);
+    await one.store.transact(() => commit(1, { a: '1' }));
+    await one.store.transact(() => commit(2, { b: '2' }));
+    return one;
+  }
+
+  /** This request replaces all settings. */
+  async function alter(name: string, value: string): Promise<void> {
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
+    const all = { ...RIGHT, [name]: value };
+    const configEntries = Object.entries(all).map(([key, text]) => ({ name: key, value: text }));
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ ...resource, configEntries }],
+    });
+  }
+
+  const unavailable = (reason: RegExp) => ({
+    code: 'store-unavailable',
+    params: expect.objectContaining({ reason: expect.stringMatching(reason) }),
+  });
+
+  it('whose policy becomes delete cannot be used any more, until it is compact again', async () => {
+    const { store } = await registry({ checkEveryMs: 0 });
+    await alter('cleanup.policy', 'delete');
+    const why = unavailable(
+      /exactly compact: with delete, secrets older than the retention time are lost/,
+    );
+    await expect(store.catchUp()).rejects.toMatchObject(why);
+    await expect(store.transact(() => commit(3, { c: '3' }))).rejects.toMatchObject(why);
+    await expect(open()).rejects.toMatchObject({ code: 'not-a-registry' });
+    await alter('cleanup.policy', 'compact');
+    await store.catchUp();
+  });
+
+  it.each([
+    ['cleanup.policy', 'compact,delete', /exactly compact/],
+    ['compression.type', 'zstd', /has to be uncompressed/],
+    ['max.message.bytes', '1048576', /the largest secrets need 2097152/],
+    ['min.compaction.lag.ms', '6000', /has to be longer than 6000/],
+  ])('whose %s is %s is refused at the start', async (name, value, reason) => {
+    await registry();
+    await alter(name, value);
+    await expect(open()).rejects.toMatchObject({
+      code: 'not-a-registry',
+      params: expect.objectContaining({ reason: expect.stringMatching(reason) }),
+    });
+  });
+
+  it('of several partitions is refused', async () => {
+    await registry();
+    await admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });
+    await expect(open()).rejects.toMatchObject({ code: 'not-a-registry' });
+  });
+
+  it('that is deleted fails every call, within the deadline', async () => {
+    const { store } = await registry({ timeoutMs: 1500 });
+    await admin.deleteTopics({ topics: [topic] });
+    const gone = { code: 'store-unavailable' };
+    await expect(store.catchUp()).rejects.toMatchObject(gone);
+    await expect(store.transact(() => commit(3, { c: '3' }))).rejects.toMatchObject(gone);
+    await expect(open({ create: false })).rejects.toMatchObject({ code: 'no-registry' });
+  });
+
+  it('that is made anew, shorter or longer, is never gone on with', async () => {
+    const { store } = await registry();
+    const held = await open();
+    await admin.deleteTopics({ topics: [topic, `${topic}-audit`] });
+    await until(async () => !(await admin.listTopics()).some((name) => name.startsWith(topic)));
+    const anew = await open();
+    const changed = unavailable(/made anew/);
+    await expect(store.catchUp()).rejects.toMatchObject(changed);
+    for (let n = 1; n <= 5; n += 1)
+      await anew.store.transact(() => commit(n, { [`x${n}`]: 'new' }));
+    // What was found out once is not forgotten because there is something to read again.
+    await expect(store.catchUp()).rejects.toMatchObject(changed);
+    await expect(held.store.transact(() => commit(9, { y: '9' }))).rejects.toMatchObject(changed);
+    await anew.store.catchUp();
+    expect(Object.keys(fold(anew.seen))).toEqual(['x1', 'x2', 'x3', 'x4', 'x5']);
+  });
+
+  it('holds records of other programs, which are told and not in the way', async () => {
+    const { store, seen } = await registry();
+    const headers = { 'secretreg-attempt': ['a', 'b'], other: 'x' };
+    // While a topic is compact a broker takes no record without a key.
+    await alter('cleanup.policy', 'delete');
+    await producer.send({ topic, messages: [{ key: null, value: 'no key' }] });
+    await alter('cleanup.policy', 'compact');
+    const messages = [
+      { key: 'no JSON', value: 'x' },
+      { key: Buffer.from([0xff, 0xfe]), value: 'no text' },
+      { key: '["secret"', value: Buffer.alloc(100_000), headers: { h: 'x'.repeat(10_000) } },
+      { key: 'two headers', value: null, headers },
+    ];
+    await producer.send({ topic, messages });
+    // The broker takes the compression of a producer away, as the topic says.
+    const compression = kafkajs.CompressionTypes.GZIP;
+    await producer.send({ topic, messages: [{ key: 'gzip', value: 'x' }], compression });
+    await store.transact(() => commit(3, { c: '3' }));
+    expect(fold(seen)).toMatchObject({ a: '1', b: '2', c: '3', gzip: 'x', 'no JSON': 'x' });
+    const again = await open();
+    expect(fold(again.seen)).toEqual(fold(seen));
+    const { facts } = await again.store.inspect();
+    expect(facts.filter(({ state }) => state !== 'ok')).toEqual([
+      { name: 'foreign records', state: 'warn', text: '5 records of other programs' },
+    ]);
+  });
+
+  it('holds two attempts with one number: an alarm', async () => {
+    const { store } = await registry();
+    const headers = { 'secretreg-attempt': 'somebody', 'secretreg-commit': '2' };
+    await producer.send({ topic, messages: [{ key: 'b', value: 'other', headers }] });
+    await store.catchUp();
+    const { facts } = await store.inspect();
+    expect(facts.find(({ name }) => name === 'commit numbers')).toMatchObject({ state: 'fail' });
+  });
+
+  it('on which another program has a transaction open is not written to, and read up to there', async () => {
+    const { store, seen } = await registry({ timeoutMs: 8000 });
+    const foreign = kafka.producer({
+      transactionalId: `foreign-${topic}`,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+    await foreign.connect();
+    const transaction = await foreign.transaction();
+    await transaction.send({ topic, messages: [{ key: 'foreign', value: 'x' }] });
+    const other = await open({ timeoutMs: 8000 });
+    expect(fold(other.seen)).toEqual(fold(seen));
+    const why = unavailable(/another application has a transaction open on topic/);
+    await expect(other.store.transact(() => commit(3, { c: '3' }))).rejects.toMatchObject(why);
+    await transaction.abort();
+    await other.store.transact(() => commit(3, { c: '3' }));
+    await store.catchUp();
+    expect(fold(seen)).toEqual({ a: '1', b: '2', c: '3' });
+    await foreign.disconnect();
+  });
+
+  it('is made once where two processes make it at the same time, and never by whoever only opens', async () => {
+    topics += 1;
+    topic = `topics-${topics}`;
+    await expect(open({ create: false })).rejects.toMatchObject({ code: 'no-registry' });
+    // The broker of this file makes a topic for whoever asks in the usual way.
+    expect(await admin.listTopics()).not.toContain(topic);
+    const both = await Promise.all([open(), open()]);
+    await both[0].store.transact(() => commit(1, { a: '1' }));
+    await both[1].store.catchUp();
+    expect(fold(both[1].seen)).toEqual({ a: '1' });
+  });
+
+  it('behind a port on which nobody is, or nobody answers, is given up at the deadline', async () => {
+    await registry();
+    const silent = createServer(() => {});
+    servers.push(silent);
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as { port: number };
+    for (const address of ['127.0.0.1:1', `127.0.0.1:${port}`]) {
+      const options = { brokers: [address], create: false, timeoutMs: 700 };
+      await expect(open(options)).rejects.toMatchObject({ code: 'store-unavailable' });
+    }
+    // The next broker of the list is asked.
+    const brokers = ['127.0.0.1:1', `127.0.0.1:${port}`, broker.address];
+    await open({ brokers, create: false, timeoutMs: 9000 });
+  });
+
+  it('is given up at once where whoever waits for it is interrupted', async () => {
+    await registry();
+    const silent = createServer(() => {});
+    servers.push(silent);
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as { port: number };
+    const stop = new AbortController();
+    silent.once('connection', () => stop.abort());
+    const options = { brokers: [`127.0.0.1:${port}`], signal: stop.signal, timeoutMs: 3_600_000 };
+    await expect(open(options)).rejects.toMatchObject({ code: 'interrupted' });
+  });
+});
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500; i += 1) if (await isSo()) return;
+  throw new Error('it did not become so');
+}
