@@ -142,17 +142,18 @@ class RunningRotation implements Rotation {
     report: (progress: Progress) => void = () => undefined,
   ): Promise<{ records: number; residue: Residue }> {
     this.#refuseDamage();
-    if (!this.finished) {
-      await this.#begin();
-      await this.#reencrypt(report);
-      await this.#finish();
-    }
-    const records = openEvery(this.#core);
+    const records = this.finished ? openEvery(this.#core) : await this.#change(report);
     return { records, residue: await this.#core.store.removeResidue() };
   }
 
   close(): Promise<void> {
     return this.#core.close();
+  }
+
+  async #change(report: (progress: Progress) => void): Promise<number> {
+    await this.#begin();
+    await this.#reencrypt(report);
+    return this.#finish();
   }
 
   /** The new key becomes the active one; a process that knows only the old one reads that it is retiring, under its own MAC. */
@@ -206,9 +207,10 @@ class RunningRotation implements Rotation {
     }
   }
 
-  async #finish(): Promise<void> {
+  /** Opens every record under the new key before the old one is given up; answers how many there are. */
+  async #finish(): Promise<number> {
     await this.#core.store.catchUp();
-    openEvery(this.#core);
+    const records = openEvery(this.#core);
     await this.#core.commit(
       this.#caller,
       () => {
@@ -226,6 +228,7 @@ class RunningRotation implements Rotation {
       },
       { masterKey: this.#to, retiring: () => undefined },
     );
+    return records;
   }
 
   /** Refuses where another process has come to the end of this change, and begun the next one. */

@@ -8,6 +8,7 @@ import { allOf, commit, fold } from '../contract/store.contract.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
 import { API, type Fault, Proxy } from './proxy.ts';
+import { alarmsIn } from './alarms.ts';
 
 /** kafkajs would wait so long for an answer. */
 const NEVER = 600_000;
@@ -51,7 +52,7 @@ describeKafka('answers of a broker', () => {
 
   async function requireOneAttemptEach(store: Store) {
     const { facts } = await store.inspect();
-    expect(facts.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(alarmsIn(facts)).toEqual([]);
   }
 
   const faults: Fault[] = ['lose-request', 'lose-answer', 'silence', 'late', 'unexplained'];
@@ -180,9 +181,11 @@ describeKafka('answers of a broker', () => {
       name,
       (proxy.asked.get(api) ?? 0) - (before.get(api) ?? 0),
     ]);
-    expect(Object.fromEntries(asked)).toEqual({
+    const { addPartitionsToTxn, ...others } = Object.fromEntries(asked);
+    // Asked again while the broker still completes the transaction before.
+    expect(addPartitionsToTxn).toBeGreaterThanOrEqual(1);
+    expect(others).toEqual({
       initProducerId: 0,
-      addPartitionsToTxn: 1,
       produce: 1,
       endTxn: 1,
       // The broker to itself.

@@ -12,6 +12,7 @@ import { describeKafka } from './describe-kafka.ts';
 import { plainConnection } from './plain-connection.ts';
 import type { Connection } from '../../src/store/kafka/connection.ts';
 import { API, Proxy } from './proxy.ts';
+import { alarmsIn } from './alarms.ts';
 
 /** The others are those of processes.test.ts. */
 const KILLS = Math.ceil(Number(process.env['SECRETREG_TEST_KILLS'] ?? 10) * 0.4);
@@ -57,7 +58,7 @@ describeKafka('a broker that dies between the answer to a commit and its marker'
       for (const version of acknowledged) expect(versions).toContain(version);
       for (const one of writers) {
         const { facts } = await one.store.inspect();
-        expect(facts.filter(({ state }) => state !== 'ok')).toEqual([]);
+        expect(alarmsIn(facts)).toEqual([]);
         await one.store.catchUp();
         expect(fold(one.seen)).toEqual(fold(seen));
       }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { playPage } from '../scripts/session.ts';
 import { Broker } from './broker.ts';
-import { describeKafka } from './install.ts';
+import { describeKafka } from './describe-kafka.ts';
 import { SecureBroker } from './secure-broker.ts';
 
 describeKafka('session pages on a broker', () => {

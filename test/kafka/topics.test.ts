@@ -8,6 +8,7 @@ import type { OpenOptions, Store, StoredRecord } from '../../src/store/store.ts'
 import { commit, fold } from '../contract/store.contract.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
+import { alarmsIn } from './alarms.ts';
 
 const { Kafka } = kafkajs;
 
@@ -164,7 +165,7 @@ describeKafka('a topic that others have their hands on', () => {
     const again = await open();
     expect(fold(again.seen)).toEqual(fold(seen));
     const { facts } = await again.store.inspect();
-    expect(facts.filter(({ state }) => state !== 'ok')).toEqual([
+    expect(alarmsIn(facts)).toEqual([
       { name: 'foreign records', state: 'warn', text: '5 records of other programs' },
     ]);
   });

@@ -10,6 +10,7 @@ import { registryFor } from '../../src/registry/registry.ts';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
 import type { Env } from '../registry/fixture.ts';
 import { caller, key, name, path } from '../registry/fixture.ts';
+import { alarmsIn } from './alarms.ts';
 
 const PROGRAM = fileURLToPath(new URL('../process/kafka-writer.ts', import.meta.url));
 
@@ -103,7 +104,7 @@ export async function requireAll(
     expect(told.filter(([version, value]) => values.get(version) !== value)).toEqual([]);
     expect(new Set(told.map(([version]) => version)).size).toBe(told.length);
     const { facts } = await store.inspect();
-    expect(facts.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(alarmsIn(facts)).toEqual([]);
     return values.size;
   } finally {
     await core.close();

@@ -84,6 +84,7 @@ it('gives what was written, from any offset on', () => {
           key,
           value,
           headers: new Map(headers.map(([name, text]) => [name, text.toString()])),
+          timestamp: 0,
         })),
       );
       expect(batch?.nextOffset).toBe(firstOffset + Math.max(records.length, 1));

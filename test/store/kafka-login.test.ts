@@ -6,7 +6,7 @@ import { bearerTokens } from '../../src/store/kafka/bearer-tokens.ts';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
 import { kafkaStoreOptions } from '../../src/store/kafka/settings.ts';
 import { Broker } from '../kafka/broker.ts';
-import { describeKafka } from '../kafka/install.ts';
+import { describeKafka } from '../kafka/describe-kafka.ts';
 import { SCRAM_USER, SecureBroker } from '../kafka/secure-broker.ts';
 import { TokenServer } from '../kafka/token-server.ts';
 
