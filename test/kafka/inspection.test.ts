@@ -74,6 +74,17 @@ describeKafka('what an operator is told', () => {
       expect(await factsOf(store, 'transactions')).toMatchObject([{ state: 'warn' }]);
     });
 
+    it('the ACLs that let somebody read, and write', async () => {
+      const { store, topic } = await open();
+      const line = `kafka-acls --bootstrap-server ${broker.address} --command-config admin.properties --add --allow-principal User:NAME`;
+      const writer = (await factsOf(store, 'a writer needs')).map(({ text }) => text);
+      expect(writer).toContain(`${line} --operation Write --transactional-id secretreg-${topic}`);
+      expect(writer.filter((text) => text.endsWith(`--topic ${topic}`))).toHaveLength(1);
+      const reader = (await factsOf(store, 'a reader needs')).map(({ text }) => text);
+      expect(reader.some((text) => text.includes('transactional-id'))).toBe(false);
+      expect(reader.length).toBeGreaterThan(0);
+    });
+
     it('how many replaced records stand there, and until when', async () => {
       const { store, topic } = await open();
       expect(await store.removeResidue()).toEqual({ gone: true, text: '' });

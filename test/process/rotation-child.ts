@@ -1,12 +1,11 @@
-// A process that changes the master key and kills itself at one of its steps: `node rotation-child.ts FILE [WHEN STEP]`.
+// A process that changes the master key and kills itself at one of its steps: `node rotation-child.ts PLACE [WHEN STEP]`.
 // A step is a commit or, in the end, the removal of residue; WHEN is `before` or `after`. Each step is a line on stdout.
 import { writeSync } from 'node:fs';
-import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { withRotation } from './rotation-registry.ts';
+import { storeAt, withRotation } from './rotation-registry.ts';
 
-const [file = '', when, at] = process.argv.slice(2);
-await withRotation(killing(new SqliteStore({ file })), (rotation) => rotation.run());
+const [place = '', when, at] = process.argv.slice(2);
+await withRotation(killing(await storeAt(place)), (rotation) => rotation.run());
 
 /** The store with a step counted around each commit; `before` is between what is decided and its commit. */
 function killing(store: Store): Store {

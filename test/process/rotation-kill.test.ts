@@ -1,14 +1,12 @@
 // Row R of quality.md: a change of the master key is killed at each of its steps and at random moments. After each kill
 // neither key alone serves what it should not, the same command finishes, and every value is there under the new key.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { registryFolder } from '../store/sqlite-folder.ts';
+import { DONE, generator, keysFor, NOT_BEGUN, startScript, UNDER_WAY } from './rotation-process.ts';
 import {
   bytesOf,
   contentUnder,
@@ -49,42 +47,14 @@ afterEach(() => {
 });
 
 function start(script: string, ...args: string[]) {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, [file, folder.file, ...args], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  running.add(child);
-  const lines: string[] = [];
-  let wake = () => {};
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    lines.push(line);
-    wake();
-  });
-  const ended = once(child, 'close').then(([code, signal]) => {
-    running.delete(child);
-    wake();
-    return (code ?? signal) as number | string;
-  });
-  const reached = async (count: number) => {
-    while (lines.length < count && running.has(child))
-      await new Promise<void>((resolve) => (wake = resolve));
-  };
-  return { child, lines, ended, reached };
+  return startScript(running, script, folder.file, ...args);
 }
-
-const NOT_BEGUN = { old: 'no error', new: 'wrong-master-key' };
-const UNDER_WAY = { old: 'master-key-retiring', new: 'rotation-unfinished' };
-const DONE = { old: 'wrong-master-key', new: 'no error' };
 
 /** What has to hold after a kill, and after the same change was asked for again. */
 async function expectRecovery(allowed: readonly (typeof DONE)[]): Promise<void> {
   const now = await startUp(folder.file);
   expect(allowed).toContainEqual(now);
-  const keys =
-    now.new === 'wrong-master-key'
-      ? { key: OLD }
-      : { key: NEW, ...(now.new !== 'no error' && { oldKey: OLD }) };
-  expect(await contentUnder(folder.file, keys)).toMatchObject(content);
+  expect(await contentUnder(folder.file, keysFor(now))).toMatchObject(content);
   const residue = await withRotation(
     new SqliteStore({ file: folder.file }),
     async (rotation) => (await rotation.run()).residue,
@@ -177,14 +147,3 @@ test('another process that writes meanwhile, and has both keys, loses no acknowl
   expect(after['live:counter']).toBe(acknowledged.length);
   expect(after).toMatchObject(content);
 });
-
-/** mulberry32: the same numbers for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}

@@ -1,13 +1,15 @@
-// What the rotation tests share: a registry of some 1,500 versions in a file, all that it holds, and its bytes.
+// What the rotation tests share: a registry of some 1,500 versions in a file or a topic, all that it holds, and its bytes.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { MasterKeyInput } from '../../src/crypto/master-key.ts';
 import { verifyAudit } from '../../src/registry/audit-read.ts';
 import type { Core } from '../../src/registry/core.ts';
+import type { GivenKeys } from '../../src/registry/keyring.ts';
 import { openCore } from '../../src/registry/open-registry.ts';
 import { secretMeta } from '../../src/registry/records.ts';
 import { registryFor } from '../../src/registry/registry.ts';
 import { openRotation, type Rotation, rotationStatus } from '../../src/registry/rotation.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { caller, codeOf, init, key, name, path, v, write } from '../registry/fixture.ts';
@@ -23,9 +25,15 @@ const PATHS = 60;
 const KEYS = ['password', 'user', 'token', 'certificate', 'url'];
 const VERSIONS = 5;
 
+/** Not opened. The place is a file's path or a topic's address. */
+export async function storeAt(place: string): Promise<Store> {
+  if (!place.startsWith('kafka:')) return new SqliteStore({ file: place });
+  return openStore(place, new Map(), () => undefined);
+}
+
 /** A closed registry under OLD: enabled, hidden and destroyed versions. */
 export async function makeRegistry(file: string): Promise<void> {
-  await init(new SqliteStore({ file }), real, OLD);
+  await init(await storeAt(file), real, OLD);
   const { core, close } = await openFile(file, { key: OLD });
   const registry = registryFor(core, caller);
   for (let version = 1; version <= VERSIONS; version += 1) {
@@ -42,9 +50,9 @@ export async function makeRegistry(file: string): Promise<void> {
 
 export async function openFile(
   file: string,
-  keys: { key: MasterKeyInput; oldKey?: MasterKeyInput },
+  keys: GivenKeys,
 ): Promise<{ core: Core; close: () => Promise<void> }> {
-  const store = new SqliteStore({ file });
+  const store = await storeAt(file);
   try {
     const core = await openCore({ store, keys: () => keys, ...real });
     return { core, close: () => store.close() };
@@ -72,7 +80,7 @@ export async function withRotation<T>(
 /** Everything that these keys open: each version with its value, times and author, each key with its last number. */
 export async function contentUnder(
   file: string,
-  keys: { key: MasterKeyInput; oldKey?: MasterKeyInput },
+  keys: GivenKeys,
 ): Promise<Record<string, unknown>> {
   const { core, close } = await openFile(file, keys);
   const content: Record<string, unknown> = {};

@@ -1,5 +1,6 @@
 // What an operator who asks is told of the topics and their cluster.
 import type { Residue, StoreFact } from '../store.ts';
+import { aclLines, type Grant, type Role } from './acls.ts';
 import type { Connection } from './connection.ts';
 import { readersFacts, transactionFacts } from './permissions.ts';
 import { topicConfig } from './topic-check.ts';
@@ -15,7 +16,7 @@ import type { Topics } from './topics.ts';
 export async function clusterFacts(
   connection: Connection,
   topics: Topics,
-  now: Date,
+  { now, grant }: { now: Date; grant: Grant },
 ): Promise<StoreFact[]> {
   const leader = await connection.leader(topics.records);
   const config = await topicConfig(leader, topics.records);
@@ -28,7 +29,17 @@ export async function clusterFacts(
     await replacedFact(connection, topics, config, now),
     ...(await transactionFacts(connection)),
     ...(await readersFacts(connection, topics)),
+    ...ROLES.flatMap((role) => rightsFacts(topics, role, grant)),
   ];
+}
+
+const ROLES = ['reader', 'writer'] as const satisfies readonly Role[];
+
+/** The least that lets somebody work, to paste. */
+function rightsFacts(topics: Topics, role: Role, grant: Grant): StoreFact[] {
+  return aclLines(topics, role, grant).map((text) => {
+    return { name: `a ${role} needs`, state: 'ok', text };
+  });
 }
 
 /** What is left of replaced records, and until when. */

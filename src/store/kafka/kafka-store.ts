@@ -3,6 +3,7 @@
 // written in the same transaction. Positions are offsets + 1.
 import type { KafkaConfig } from 'kafkajs';
 import { SecretregError } from '../../errors.ts';
+import type { Grant } from './acls.ts';
 import { AuditQueue } from '../audit-queue.ts';
 import type {
   AuditLine,
@@ -63,6 +64,7 @@ export class KafkaStore implements Store {
   readonly #timeoutMs: number;
   readonly #openTimeoutMs: number;
   readonly #replicationFactor: number | undefined;
+  readonly #grant: Grant;
   readonly #running = new Set<Promise<unknown>>();
   #state: 'new' | 'open' | 'read-only' | 'closed' = 'new';
   #signal: AbortSignal | undefined;
@@ -77,6 +79,10 @@ export class KafkaStore implements Store {
     this.#openTimeoutMs = options.openTimeoutMs ?? timeoutMs;
     this.#replicationFactor = options.replicationFactor;
     const { security = { protocol: 'PLAINTEXT' } } = options;
+    this.#grant = {
+      principal: security.principal ?? 'User:NAME',
+      bootstrapServer: brokers[0] ?? '',
+    };
     const topics = this.#topics;
     const connection = new Connection(this.place, clientOf(options), { brokers, topics, security });
     this.#connection = connection;
@@ -173,7 +179,10 @@ export class KafkaStore implements Store {
     this.#requireOpen();
     const facts = await this.#untilDeadline('inspect', async () => [
       ...(await this.#check.facts()),
-      ...(await clusterFacts(this.#connection, this.#topics, new Date())),
+      ...(await clusterFacts(this.#connection, this.#topics, {
+        now: new Date(),
+        grant: this.#grant,
+      })),
     ]);
     return { place: this.place, facts: [...facts, ...storeFacts(this.#writer, this.#log)] };
   }

@@ -5,7 +5,7 @@ import type { ChainHead, Changes } from '../store.ts';
 import { type AuditLog, Chain, messageOf } from './audit-log.ts';
 import { Claim, type Outcome } from './claim.ts';
 import type { Connection } from './connection.ts';
-import { type Deadline, deadlineIn, isOver, pause } from './deadline.ts';
+import { type Deadline, deadlineIn, inTime, isOver, pause } from './deadline.ts';
 import { verdictOf } from './failure.ts';
 import { type Message, READ_COMMITTED } from './kafkajs-internals.ts';
 import { LARGEST_RECORD, sizeOf } from './message-batches.ts';
@@ -46,7 +46,7 @@ export class Writer {
   /** Claims, decides and commits until it is known that it is committed, or surely is not. */
   async commit(decide: (head: ChainHead) => Changes, signal?: AbortSignal): Promise<void> {
     const deadline = deadlineIn(this.#parts.timeoutMs, signal);
-    for (let attempt = 0; ; attempt += 1) {
+    for (;;) {
       await this.#takeClaim(deadline);
       const changes = decide(this.#chain.head);
       if (changes.records.length === 0) return this.#append(changes.audit, deadline);
@@ -54,7 +54,7 @@ export class Writer {
       if (outcome.is === 'committed') return;
       this.lost += 1;
       if (isOver(deadline)) throw this.#neverInTurn(outcome);
-      await pause(Math.random() * 20 * attempt, signal);
+      await this.#letOthersGo(deadline);
     }
   }
 
@@ -72,7 +72,7 @@ export class Writer {
 
   async #newClaim(deadline: Deadline): Promise<Claim> {
     const { connection, topics, check, log } = this.#parts;
-    for (let attempt = 1; ; attempt += 1) {
+    for (;;) {
       try {
         const claim = await Claim.take(connection, topics, deadline);
         if (await settle(connection, topics, claim, deadline)) this.settled += 1;
@@ -82,7 +82,23 @@ export class Writer {
       } catch (error) {
         if (!TAKEN_AGAIN.has(verdictOf(error)) || isOver(deadline)) throw error;
       }
-      await pause(Math.random() * 20 * attempt, deadline.signal);
+      await this.#letOthersGo(deadline);
+    }
+  }
+
+  /**
+   * Whoever lost the claim waits until the one who took it has committed, or has had the time for it. Two that write
+   * without a rest would otherwise fence each other before the slower one ever comes to an end.
+   */
+  async #letOthersGo({ signal }: Deadline): Promise<void> {
+    const { log } = this.#parts;
+    const before = log.position;
+    const patience = deadlineIn(150 + Math.random() * 200, signal);
+    while (log.position === before && !isOver(patience)) {
+      await pause(5 + Math.random() * 15, signal);
+      if (signal?.aborted) return;
+      // A broker that does not answer is told by whoever asks it next.
+      await inTime(patience, () => log.catchUp()).catch(() => undefined);
     }
   }
 
