@@ -6,29 +6,18 @@ import { benchFile } from '../program.ts';
 const TOPIC = 'bench';
 const SECRETS = 100_000;
 
+const WRITE = { floor: 'write', floorName: 'bare transaction', budget: 1.3, rounds: 5 };
+const START = { floor: 'start', floorName: 'fetch, parse, HMAC', budget: 2, rounds: 5 };
+const IDLE = { floor: 'idle', floorName: 'kafkajs consumer, 5 s', budget: 0.2, rounds: 2 };
+const READ = { floor: 'read', floorName: 'grouped produce', budget: 2, rounds: 5 };
+
 const FIGURES = [
-  {
-    what: 'write',
-    name: 'Kafka write, held claim',
-    floor: 'bare transaction',
-    budget: 1.3,
-    rounds: 5,
-  },
-  {
-    what: 'start',
-    name: 'Kafka start, 100,000 versions',
-    floor: 'fetch, parse, HMAC',
-    budget: 2,
-    rounds: 5,
-  },
-  { what: 'idle', name: 'Kafka idle, 5 s', floor: 'kafkajs consumer, 5 s', budget: 0.2, rounds: 2 },
-  {
-    what: 'read',
-    name: '5,000 audited reads, 100 at once',
-    floor: 'grouped produce',
-    budget: 2,
-    rounds: 5,
-  },
+  { what: 'write', name: 'Kafka write, held claim', ...WRITE },
+  { what: 'store-start', name: 'Kafka start, 100,000 versions, store alone', ...START },
+  { what: 'start', name: 'Kafka start, 100,000 versions', ...START },
+  { what: 'idle', name: 'Kafka idle, 5 s', ...IDLE },
+  { what: 'store-read', name: '5,000 audited reads, 100 at once, store alone', ...READ },
+  { what: 'read', name: '5,000 audited reads, 100 at once', ...READ },
 ];
 
 /** A registry in a topic of a broker of its own. */
@@ -39,12 +28,16 @@ export const kafka: Measure = async (folder) => {
       outputOf([benchFile('made-up-topic.ts'), broker.address, topic, String(secrets)], { folder });
     make(TOPIC, SECRETS);
     make(`${TOPIC}-read`, 1000);
-    return FIGURES.map(({ what, name, floor: floorName, budget, rounds }): Figure => {
-      const timed = (program: string) => () =>
-        Number(outputOf([benchFile(program), what, broker.address, TOPIC], { folder }));
-      const contestants = { own: timed('timed/kafka.ts'), floor: timed('floor/kafka.ts') };
-      const { own, floor } = inTurn(contestants, rounds);
-      return figure({ name, samples: own }, { name: floorName, samples: floor }, budget);
+    return FIGURES.map(({ what, name, floor: bare, floorName, budget, rounds }): Figure => {
+      const timed = (program: string, part: string) => () =>
+        Number(outputOf([benchFile(program), part, broker.address, TOPIC], { folder }));
+      const own = timed('timed/kafka.ts', what);
+      const samples = inTurn({ own, floor: timed('floor/kafka.ts', bare) }, rounds);
+      return figure(
+        { name, samples: samples.own },
+        { name: floorName, samples: samples.floor },
+        budget,
+      );
     });
   } finally {
     await broker.stop();

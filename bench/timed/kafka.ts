@@ -8,7 +8,14 @@ import { median } from '../measure.ts';
 import { IDLE_MS, IN_FLIGHT, READS, RECORD, WRITES } from '../kafka-sizes.ts';
 
 const [what = '', address = '', topic = ''] = process.argv.slice(2);
-const timed: Record<string, () => Promise<number>> = { write, start, idle, read };
+const timed: Record<string, () => Promise<number>> = {
+  write,
+  start,
+  'store-start': storeStart,
+  idle,
+  read,
+  'store-read': storeRead,
+};
 console.log(await timed[what]?.());
 
 /** One write on a held claim, until it can be read. */
@@ -38,6 +45,16 @@ async function start(): Promise<number> {
   return took;
 }
 
+/** Without what the registry does with each record. */
+async function storeStart(): Promise<number> {
+  const begun = performance.now();
+  const store = new KafkaStore({ brokers: [address], topic });
+  await store.open(() => {});
+  const took = performance.now() - begun;
+  await store.close();
+  return took;
+}
+
 /** Of a processor. */
 async function idle(): Promise<number> {
   const store = new KafkaStore({ brokers: [address], topic: `${topic}-write` });
@@ -55,12 +72,28 @@ async function read(): Promise<number> {
   const core = await openTopic(address, `${topic}-read`);
   const registry = registryFor(core, caller);
   const { path, key } = placeOf(1);
+  const took = await manyAtOnce(() => registry.read(path, key, 'latest'));
+  await core.close();
+  return took;
+}
+
+/** What the store does for them. */
+async function storeRead(): Promise<number> {
+  const store = new KafkaStore({ brokers: [address], topic: `${topic}-read` });
+  await store.open(() => {});
+  const took = await manyAtOnce(async () => {
+    await store.catchUp();
+    await store.appendAudit(() => [RECORD.toString()]);
+  });
+  await store.close();
+  return took;
+}
+
+async function manyAtOnce(work: () => Promise<unknown>): Promise<number> {
   let begun = 0;
   for (let i = -1; i < READS / IN_FLIGHT; i += 1) {
     if (i === 0) begun = performance.now();
-    await Promise.all(Array.from({ length: IN_FLIGHT }, () => registry.read(path, key, 'latest')));
+    await Promise.all(Array.from({ length: IN_FLIGHT }, work));
   }
-  const took = performance.now() - begun;
-  await core.close();
-  return took;
+  return performance.now() - begun;
 }
