@@ -73,6 +73,7 @@ describe('canonical JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = canonicalJson(value);
+        expect(canonicalJson(JSON.parse(text) as JsonValue)).toBe(text);
         expect(canonicalJson(reversed(JSON.parse(text) as JsonValue))).toBe(text);
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
       }),
