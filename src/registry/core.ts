@@ -347,7 +347,7 @@ export class Core {
       {
         attemptId,
         at,
-        ...anchorOf(audit.at(-1) ?? made.head.lastLine, made.head, this.state.commit?.audit),
+        ...anchorOf(audit.at(-1), made.head, this.state.commit?.audit),
         ...(made.retiring !== undefined && { retiring: made.retiring }),
       },
       stamp,
@@ -383,18 +383,20 @@ export class Core {
  * commit before names is gone, that one is named again: a later commit must not make a trail look whole.
  */
 export function anchorOf(
-  lastLine: string | undefined,
-  { lineAt }: ChainHead,
+  ownLine: string | undefined,
+  { lastLine, lineAt }: ChainHead,
   before: CommitRecord['audit'],
 ): Pick<CommitRecord, 'audit'> {
   if (before !== undefined && lineAt !== undefined) {
     const line = lineAt(before.seq);
     if (line === undefined || lineHash(line) !== before.hash) return { audit: before };
   }
-  const read = lastLine === undefined ? undefined : readLine(lastLine);
-  if (lastLine === undefined || !read?.ok) return {};
+  // Where each process has chains of its own, the end of one may be older than the line that was named before.
+  const line = ownLine ?? (lineAt === undefined ? undefined : lastLine);
+  const read = line === undefined ? undefined : readLine(line);
+  if (line === undefined || !read?.ok) return before === undefined ? {} : { audit: before };
   const { chain, seq } = read.value;
-  return { audit: { chain, seq, hash: lineHash(lastLine) } };
+  return { audit: { chain, seq, hash: lineHash(line) } };
 }
 
 /** Fails where there is no registry of a format that we know. */

@@ -4,6 +4,7 @@ import { AuditKey, lineHash, nextLine, readLine } from '../../src/crypto/chain.t
 import type { AuditEvent } from '../../src/domain/audit-event.ts';
 import { proveLines, verifyAudit } from '../../src/registry/audit-read.ts';
 import { makeEvent, makeLines } from '../../src/registry/audit-trail.ts';
+import { anchorOf } from '../../src/registry/core.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import type { AuditLine } from '../../src/store/store.ts';
 import { caller, collect, environment, init, openAs, write } from './fixture.ts';
@@ -127,4 +128,13 @@ test('of two attempts at one commit the later one is the commit, and the event o
   expect((await verifyAudit(core)).notes).toEqual([
     '1 line tells of a change that a crash left without effect',
   ]);
+});
+
+test('a commit without lines keeps the anchor, also in a process that has no chain yet', () => {
+  const before = { chain: 'a', seq: 7, hash: '00' };
+  expect(anchorOf(undefined, { lastLine: undefined }, before)).toEqual({ audit: before });
+  const [older] = trail();
+  expect(anchorOf(undefined, { lastLine: older?.line }, before)).toEqual({ audit: before });
+  expect(anchorOf(older?.line, { lastLine: undefined }, before).audit).toMatchObject({ seq: 1 });
+  expect(anchorOf(undefined, { lastLine: undefined }, undefined)).toEqual({});
 });
