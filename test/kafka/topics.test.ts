@@ -68,7 +68,7 @@ describeKafka('a topic that others have their hands on', () => {
     return one;
   }
 
-  /** This request replaces all settings. */
+  /** This request replaces all settings. Resolves once it holds. */
   async function alter(name: string, value: string): Promise<void> {
     const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
     const all = { ...RIGHT, [name]: value };
@@ -76,6 +76,14 @@ describeKafka('a topic that others have their hands on', () => {
     await admin.alterConfigs({
       validateOnly: false,
       resources: [{ ...resource, configEntries }],
+    });
+    // The controller answers before its brokers know.
+    await until(async () => {
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ ...resource, configNames: [name] }],
+      });
+      return resources[0]?.configEntries[0]?.configValue === value;
     });
   }
 
