@@ -52,11 +52,11 @@ interface Current {
 }
 
 export class State implements View {
-  alarms: Alarm[] = [];
   /** Number of the newest commit seen. */
   lastN = 0;
   /** Records whose key is none of ours. */
   foreign = 0;
+  readonly #alarms: Alarm[] = [];
   readonly #current = new Map<string, Current>();
   /** Those that nobody could check, for want of their key. */
   readonly #unchecked = new Map<string, Current>();
@@ -80,15 +80,25 @@ export class State implements View {
 
   /**
    * From now on nothing is kept whose MAC does not fit; what was read before is checked once `choose` has said how,
-   * with all of it in view, also what could not be checked until now.
+   * with all of it in view, also what could not be checked until now. Where `choose` fails it is checked as before.
    */
   useVerifier(choose: () => Verifier): void {
-    this.#verify = undefined;
     for (const [text, { key, value }] of this.#unchecked) this.#keep(text, key, value);
-    this.alarms = this.alarms.filter(({ recordKey }) => !this.#unchecked.has(recordKey));
     this.#unchecked.clear();
-    this.#verify = choose();
-    for (const [text, { key, value }] of this.#current) this.#check(text, key, value);
+    try {
+      this.#verify = choose();
+    } finally {
+      for (const [text, { key, value }] of this.#current) this.#check(text, key, value);
+    }
+  }
+
+  /** Of a record that nobody can check for as long as it stands; of every other one for good. */
+  get alarms(): readonly Alarm[] {
+    const unchecked = [...this.#unchecked].map(([recordKey, { value }]) => ({
+      recordKey,
+      reason: `it is under the unknown master key ${value.kid}`,
+    }));
+    return [...this.#alarms, ...unchecked];
   }
 
   get isEmpty(): boolean {
@@ -157,7 +167,7 @@ export class State implements View {
     const verdict = this.#verify?.(text, value);
     if (verdict === 'not-authentic') this.#damage(text, key, 'its MAC does not fit');
     if (verdict === 'unknown-key') {
-      this.#damage(text, key, `it is under the unknown master key ${value.kid}`, value.kid);
+      this.#spoil(text, key, { reason: 'unknown-key', kid: value.kid });
       this.#unchecked.set(text, { key, value });
     }
   }
@@ -185,11 +195,13 @@ export class State implements View {
     }
   }
 
-  #damage(text: string, key: RecordKey, reason: string, kid?: string): void {
-    this.alarms.push({ recordKey: text, reason });
+  #damage(text: string, key: RecordKey, reason: string): void {
+    this.#alarms.push({ recordKey: text, reason });
+    this.#spoil(text, key, { reason: 'not-authentic' });
+  }
+
+  #spoil(text: string, key: RecordKey, damaged: Damage): void {
     this.#drop(text, key);
-    const damaged: Damage =
-      kid === undefined ? { reason: 'not-authentic' } : { reason: 'unknown-key', kid };
     if (key.kind === 'secret') this.#entry(key).versions.set(key.version, { damaged });
     if (key.kind === 'key') this.#entry(key).damaged = damaged;
   }

@@ -229,6 +229,14 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/accepted-keys.test.ts',
   },
   {
+    name: 'unchecked-after-refusal',
+    what: 'nothing is checked any more once the keys were refused',
+    file: 'src/registry/state.ts',
+    find: '      this.#verify = choose();\n',
+    replace: '      this.#verify = undefined;\n      this.#verify = choose();\n',
+    test: 'test/registry/tampering.test.ts',
+  },
+  {
     name: 'moved-registry-works-on',
     what: 'a process that has a moved registry open goes on with it',
     file: 'src/registry/core.ts',

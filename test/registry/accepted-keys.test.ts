@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import { parseMasterKey } from '../../src/crypto/master-key.ts';
 import type { GivenKeys } from '../../src/registry/keyring.ts';
-import { openRotation } from '../../src/registry/rotation.ts';
+import { encodeRecord } from '../../src/registry/records.ts';
+import { openRotation, unstamped } from '../../src/registry/rotation.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
-import { caller, codeOf, environment, init, key, name, openAs, path, write } from './fixture.ts';
+import { caller, codeOf, environment, init, key, name, openAs, path, v, write } from './fixture.ts';
 
 const OLD = key(0);
 const NEW = key(50);
@@ -49,6 +50,17 @@ test.each([
   expect(later.core.state.alarms).toEqual([]);
   expect(await valueOf(later, 'path-1')).toBe('changed');
   expect(await valueOf(later, 'meanwhile')).toMatch(/^after \d+$/);
+});
+
+test('a record that was destroyed before its new key was known leaves no alarm', async () => {
+  const { process, rotation } = await registry();
+  const own = await process({ key: OLD, accepted: [NEW] });
+  await (await rotation()).run();
+  await own.core.store.catchUp();
+  const other = await process({ key: NEW });
+  await other.registry.delete({ path: path('path-7') }, { permanent: true });
+  expect(await valueOf(own, 'path-1')).toBe('value 1');
+  expect(own.core.state.alarms).toEqual([]);
 });
 
 test('a process that knows only the old key serves nothing and writes nothing once the change began', async () => {
@@ -97,4 +109,44 @@ test('records of before the change count no more, even where the old key is stil
   expect(await codeOf(valueOf(await process({ key: NEW, accepted: [OLD] }), 'path-7'))).toMatch(
     /^record-/,
   );
+});
+
+test('what was forged under the coming key, before the process took it, is found when it does', async () => {
+  const { log, process, rotation } = await registry();
+  const own = await process({ key: OLD, accepted: [NEW] });
+  await (await rotation()).run();
+  await own.core.store.catchUp();
+  const forged = log
+    .recordsAfter(0)
+    .filter(({ key }) => key === '["secret","path-7","password",1]')
+    .map(({ key, value }) => ({
+      key,
+      value: Buffer.from(String(Buffer.from(value ?? [])).replace(/"n":\d+/, '"n":99')),
+    }));
+  log.commit(log.claim(), { attemptId: 'attack', n: undefined, records: forged, audit: [] });
+  await own.core.store.catchUp();
+  expect(forged).toHaveLength(1);
+  expect(await codeOf(valueOf(own, 'path-7'))).toBe('record-not-authentic');
+  expect(await valueOf(own, 'path-8')).toBe('value 8');
+});
+
+test('the old key writes nothing into a process that followed the change from it, once that is done', async () => {
+  const { log, process, rotation } = await registry();
+  const own = await process({ key: OLD, accepted: [NEW] });
+  const running = await rotation();
+  const meanwhile: Promise<string>[] = [];
+  await running.run(() => meanwhile.push(valueOf(own, 'path-7')));
+  expect(new Set(await Promise.all(meanwhile))).toEqual(new Set(['value 7']));
+  await own.core.catchUp();
+  const entry = own.core.state.entry(path('path-7'), password)?.versions.get(v(1));
+  const stolen = entry !== undefined && 'record' in entry ? unstamped(entry.record) : undefined;
+  if (stolen === undefined || OLD.kind !== 'bytes') throw new Error('there is no record');
+  const stamp = { n: 99, masterKey: OLD.key, storeId: own.core.storeId };
+  const forged = encodeRecord(
+    { kind: 'secret', path: path('path-7'), key: password, version: v(1) },
+    { ...stolen, state: 'deleted' },
+    stamp,
+  );
+  log.commit(log.claim(), { attemptId: 'attack', n: undefined, records: [forged], audit: [] });
+  expect(await codeOf(valueOf(own, 'path-7'))).toBe('record-under-unknown-key');
 });

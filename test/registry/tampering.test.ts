@@ -175,3 +175,45 @@ describe('a forged record', () => {
     );
   });
 });
+
+test('records are checked on after the master key was refused: its descriptor put back brings no forged ones in', async () => {
+  const log = new MemoryLog();
+  const env = environment();
+  await init(new MemoryStore(log), env);
+  const { registry } = await openAs(new MemoryStore(log), env);
+  await registry.write([write('orders', 'password', 'one')]);
+  await registry.write([write('orders', 'password', 'two')]);
+  const read = () =>
+    codeOf(registry.read(path('orders'), name('password'), 'latest').then(() => undefined));
+  const found = new Map(
+    log.recordsAfter(0).map(({ key, value }) => [key, text(value ?? undefined)]),
+  );
+  const own = [...found.keys()].find((key) => key.startsWith('["master-key"')) ?? '';
+  const other = '["master-key","00000000000000000000000000000000"]';
+  const attack = (records: [string, string | null][]) =>
+    log.commit(log.claim(), {
+      attemptId: `attack ${log.head().lastLine?.length}`,
+      n: undefined,
+      records: records.map(([key, value]) => ({
+        key,
+        value: value === null ? null : bytes(value),
+      })),
+      audit: [],
+    });
+  const later = (key: string) => (found.get(key) ?? '').replace(/"n":\d+/, '"n":99');
+  attack([
+    [other, later(own).replace(/"kid":"\w+"/, '"kid":"00000000000000000000000000000000"')],
+    [own, null],
+  ]);
+  expect(await read()).toBe('wrong-master-key');
+  attack([
+    [other, null],
+    [own, later(own)],
+    [
+      '["key","orders","password"]',
+      later('["key","orders","password"]').replace('"destroyed":[]', '"destroyed":[[2,2]]'),
+    ],
+    [SECRET_2, null],
+  ]);
+  expect(await read()).toBe('record-not-authentic');
+});
