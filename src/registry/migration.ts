@@ -9,9 +9,10 @@ import { SecretregError } from '../errors.ts';
 import type { NewRecord, Store, StoredRecord } from '../store/store.ts';
 import { verifyAudit } from './audit-read.ts';
 import { hex, makeEvent, makeLines } from './audit-trail.ts';
-import { anchorOf, Core, type Environment } from './core.ts';
-import { chooseKeys, type GivenKeys } from './keyring.ts';
+import { anchorOf, type Core, type Environment } from './core.ts';
+import type { GivenKeys } from './keyring.ts';
 import { missingRecords } from './lookup.ts';
+import { openCore } from './open-registry.ts';
 import {
   decodeRecord,
   encodeRecord,
@@ -45,22 +46,21 @@ export async function migrate(
   options: MigrationOptions,
   report: (progress: Progress) => void = () => undefined,
 ): Promise<Migrated> {
-  return new Migration(options, await openSource(options), await options.target(), report).run();
+  return withSource(options, (core) =>
+    withStore(options.target, (target) => new Migration(options, core, target, report).run()),
+  );
 }
 
 /** Ends a move that is not to go on: the source is written to again. What was copied stays in the target. */
 export async function cancelMigration(options: Omit<MigrationOptions, 'target'>): Promise<void> {
-  const core = await openSource(options);
-  const { moving, movedTo } = requireRegistry(core);
-  try {
+  await withSource(options, async (core) => {
+    const { moving, movedTo } = requireRegistry(core);
     if (movedTo !== undefined)
       throw new SecretregError('registry-moved', { place: core.store.place, to: movedTo });
     if (moving === undefined)
       throw new SecretregError('wrong-use', { reason: 'this registry is not being moved' });
     await mark(core, options.caller, {});
-  } finally {
-    await core.close();
-  }
+  });
 }
 
 class Migration {
@@ -84,16 +84,16 @@ class Migration {
   async run(): Promise<Migrated> {
     const { place: from } = this.#core.store;
     const { place: to } = this.#target;
-    try {
-      this.#refuseDamage();
-      const there = await recordsOf(this.#target, { create: true });
-      const kind = this.#kindOf(there);
-      if (kind !== 'done') await this.#move(there, kind);
-      return { from, to, ...(await this.#prove()) };
-    } finally {
-      await this.#target.close();
-      await this.#core.close();
-    }
+    await this.#requireMovable();
+    const there = await recordsOf(this.#target, { create: true });
+    const kind = this.#kindOf(there);
+    if (kind !== 'done') await this.#move(there, kind);
+    const { target, given, clock, random } = this.#options;
+    // As whoever opens it sees it.
+    const proof = await withStore(target, async (store) =>
+      prove(await openCore({ store, keys: () => given, clock, random })),
+    );
+    return { from, to, ...proof };
   }
 
   async #move(there: ReadonlyMap<string, StoredRecord>, kind: 'copy' | 'back'): Promise<void> {
@@ -106,19 +106,17 @@ class Migration {
     await this.#finish(await this.#copyLines());
   }
 
-  #refuseDamage(): void {
-    const { state } = this.#core;
-    const [what] = [...state.alarms.map(({ recordKey }) => recordKey), ...missingRecords(state)];
-    if (what !== undefined || state.foreign > 0)
-      throw new SecretregError('record-not-authentic', {
-        what: `the record ${what ?? 'of others'}`,
-      });
+  /** What does not fit could not be told from what the move has done to it. A source that has said `movedTo` was looked at. */
+  async #requireMovable(): Promise<void> {
+    const { state, keyring } = this.#core;
+    if (requireRegistry(this.#core).movedTo !== undefined) return;
     if (state.commit?.retiring !== undefined) {
       throw new SecretregError('rotation-unfinished', {
         old: state.commit.retiring,
-        active: this.#core.keyring.active.kid,
+        active: keyring.active.kid,
       });
     }
+    await prove(this.#core);
   }
 
   /** What the target is: the place for a copy, or of one that was begun; this registry as it was before it was moved from there; or this registry. */
@@ -161,9 +159,7 @@ class Migration {
     there: ReadonlyMap<string, StoredRecord>,
     kind: 'copy' | 'back',
   ): Promise<Map<string, StoredRecord>> {
-    const store = await this.#options.source();
-    const records = await recordsOf(store, {});
-    await store.close();
+    const records = await withStore(this.#options.source, (store) => recordsOf(store, {}));
     for (const key of OWN_OF_A_STORE) records.delete(key);
     const gone = [...there.keys()].filter((key) => !records.has(key) && !OWN_OF_A_STORE.has(key));
     const ordered = [...records.values()].sort((a, b) => commitOf(a) - commitOf(b));
@@ -186,9 +182,10 @@ class Migration {
     const theirs = this.#target.readAudit()[Symbol.asyncIterator]();
     let waiting: string[] = [];
     let count = 0;
+    const { auditChains } = this.#core.store;
     let wasCut = requireRegistry(this.#core).trail?.wasCut ?? false;
     for await (const { position, line } of this.#core.store.readAudit()) {
-      if (count === 0 && position > 1) wasCut = true;
+      if (count === 0 && position > 1 && auditChains === 'many') wasCut = true;
       count += 1;
       const next = waiting.length > 0 ? undefined : await theirs.next();
       if (next !== undefined && !next.done) {
@@ -218,9 +215,7 @@ class Migration {
 
   /** Reads the copy again. */
   async #compare(records: ReadonlyMap<string, StoredRecord>): Promise<void> {
-    const store = await this.#options.target();
-    const copied = await recordsOf(store, {});
-    await store.close();
+    const copied = await withStore(this.#options.target, (store) => recordsOf(store, {}));
     for (const key of OWN_OF_A_STORE) copied.delete(key);
     const different =
       [...records.values()].find((record) => !isSame(record, copied.get(record.key)))?.key ??
@@ -254,46 +249,43 @@ class Migration {
       return { attemptId, n, records, audit };
     });
   }
-
-  /** The moved registry as whoever opens it sees it: every record authentic, every value opens, the trail fits. */
-  async #prove(): Promise<{ records: number; lines: number }> {
-    const { given, clock, random } = this.#options;
-    const store = await this.#options.target();
-    const chooseOwn = (state: Parameters<typeof chooseKeys>[0]) => chooseKeys(state, given);
-    const core = await Core.open({ store, clock, random, chooseKeys: chooseOwn });
-    try {
-      const [what] = [
-        ...core.state.alarms.map(({ recordKey }) => recordKey),
-        ...missingRecords(core.state),
-      ];
-      if (what !== undefined)
-        throw new SecretregError('record-not-authentic', { what: `the record ${what}` });
-      const { lines, fault } = await verifyAudit(core);
-      if (fault !== undefined) throw new SecretregError('audit-broken', fault);
-      return { records: openEvery(core), lines };
-    } finally {
-      await core.close();
-    }
-  }
 }
 
 /** Said of a store, not of what is in it. */
 const OWN_OF_A_STORE: ReadonlySet<string> = new Set(['["registry"]', '["commit"]']);
 const MOVED = { subject: { method: 'registry.Move' }, status: 'ok' } as const;
 
-async function openSource({
-  source,
-  given,
-  clock,
-  random,
-}: Omit<MigrationOptions, 'target'>): Promise<Core> {
-  return Core.open({
-    store: await source(),
-    clock,
-    random,
-    mayBeMoved: true,
-    chooseKeys: (state) => chooseKeys(state, given),
-  });
+/** Opens a store for some work, and closes it however that ends: open connections would keep the process from its end. */
+async function withStore<T>(
+  open: () => Promise<Store>,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = await open();
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function withSource<T>(
+  { source, given, clock, random }: Omit<MigrationOptions, 'target'>,
+  work: (core: Core) => Promise<T>,
+): Promise<T> {
+  return withStore(source, async (store) =>
+    work(await openCore({ store, keys: () => given, clock, random, mayBeMoved: true })),
+  );
+}
+
+/** Every record is authentic and there, every value opens, the trail fits. */
+async function prove(core: Core): Promise<{ records: number; lines: number }> {
+  const { state } = core;
+  const [what] = [...state.alarms.map(({ recordKey }) => recordKey), ...missingRecords(state)];
+  if (what !== undefined || state.foreign > 0)
+    throw new SecretregError('record-not-authentic', { what: `the record ${what ?? 'of others'}` });
+  const { lines, fault } = await verifyAudit(core);
+  if (fault !== undefined) throw new SecretregError('audit-broken', fault);
+  return { records: openEvery(core), lines };
 }
 
 async function mark(

@@ -1,15 +1,14 @@
 // The doors into a local registry: with a key, for all that is audited; without one, for names only.
-import type { SecretPath } from '../domain/names.ts';
 import type { KeyInfo } from '../domain/registry.ts';
 import type { Store } from '../store/store.ts';
-import { Core, type Environment, requireNotMoved, requireRegistry } from './core.ts';
+import { Core, type OpenCoreOptions, requireNotMoved, requireRegistry } from './core.ts';
 import { chooseKeys, type GivenKeys } from './keyring.ts';
 import { keyInfo } from './lookup.ts';
 import { State } from './state.ts';
 
 /** Opens a registry for work; the keys are fetched once there is a registry to open. Fails with no-registry, and with the codes of a master key that does not fit. */
 export function openCore(
-  options: Environment & { keys: () => GivenKeys; path?: SecretPath; signal?: AbortSignal },
+  options: Omit<OpenCoreOptions, 'chooseKeys'> & { keys: () => GivenKeys },
 ): Promise<Core> {
   return Core.open({ ...options, chooseKeys: (state) => chooseKeys(state, options.keys()) });
 }

@@ -2,9 +2,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { verifyAudit } from '../../src/registry/audit-read.ts';
+import { migrate } from '../../src/registry/migration.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { registryFolder } from '../store/sqlite-folder.ts';
-import { environment, init, name, openAs, path, write } from './fixture.ts';
+import { caller, codeOf, environment, init, key, name, openAs, path, write } from './fixture.ts';
 
 let folder: ReturnType<typeof registryFolder>;
 
@@ -45,5 +46,21 @@ test.each([
     await registry.read(path('orders'), name('later'), 'latest');
     expect((await verifyAudit(core)).fault).toBeDefined();
   }
+  await core.close();
+});
+
+test('a trail without its first lines is not taken for one that retention has cut, by moving it', async () => {
+  const env = environment();
+  const source = async () => new SqliteStore({ file: folder.file });
+  const target = async () => new SqliteStore({ file: `${folder.file}.moved` });
+  await init(await source(), env);
+  const database = new DatabaseSync(folder.file);
+  database.exec('DELETE FROM audit WHERE position = 1');
+  database.close();
+  expect(await codeOf(migrate({ source, target, given: { key: key() }, caller, ...env }))).toBe(
+    'audit-broken',
+  );
+  const { core, registry } = await openAs(await source(), env);
+  await registry.write([write('orders', 'still', 'takes changes')]);
   await core.close();
 });

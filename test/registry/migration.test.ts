@@ -1,5 +1,6 @@
 // Moving a registry: to the byte, with its trail, and whatever interrupts it the same command ends it.
 import { describe, expect, test } from 'vitest';
+import { SecretregError } from '../../src/errors.ts';
 import { verifyAudit } from '../../src/registry/audit-read.ts';
 import { cancelMigration, migrate } from '../../src/registry/migration.ts';
 import type { MemoryFaults } from '../../src/store/memory.ts';
@@ -52,7 +53,7 @@ async function registry(secrets = 600) {
     ...env,
   });
   const open = (which: 'source' | 'target') => openAs(at(which), env);
-  return { env, at, options, open, opened };
+  return { env, at, logs, options, open, opened };
 }
 
 type Made = Awaited<ReturnType<typeof registry>>;
@@ -165,6 +166,65 @@ describe('a move that was interrupted', () => {
     await it.write([write('path-1', 'password', 'yes')]);
     expect(await latest(made, 'source', 'path-1')).toBe('yes');
     expect(await codeOf(cancelMigration(made.options('source', 'target')))).toBe('wrong-use');
+  });
+});
+
+describe('every store that a move opened is closed again', () => {
+  test.each([
+    ['done', async () => {}, 'no error'],
+    ['done before', async ({ options }: Made) => migrate(options('source', 'target')), 'no error'],
+    [
+      'refused by the target',
+      async ({ at, env }: Made) => init(at('target'), env),
+      'registry-exists',
+    ],
+  ])('%s', async (_, before, code) => {
+    const made = await registry(5);
+    await before(made);
+    const opened: MemoryStore[] = [];
+    const closed = new Set<MemoryStore>();
+    const counted = (open: () => Promise<MemoryStore>) => async () => {
+      const store = await open();
+      const close = store.close.bind(store);
+      store.close = async () => {
+        closed.add(store);
+        await close();
+      };
+      opened.push(store);
+      return store;
+    };
+    const options = made.options('source', 'target');
+    const end = await codeOf(
+      migrate({ ...options, source: counted(options.source), target: counted(options.target) }),
+    );
+    expect(end).toBe(code);
+    expect(opened.length).toBeGreaterThan(1);
+    expect([...opened].filter((store) => !closed.has(store))).toEqual([]);
+  });
+
+  test('also where there is no target, and where the source is no registry', async () => {
+    const made = await registry(5);
+    let closed = 0;
+    const source = (log: MemoryLog) => async () => {
+      const store = new Place('source', log);
+      const close = store.close.bind(store);
+      store.close = () => {
+        closed += 1;
+        return close();
+      };
+      return store;
+    };
+    const options = made.options('source', 'target');
+    const broken = async () => {
+      throw new SecretregError('settings-invalid', { place: 'x', reason: 'it is none' });
+    };
+    const whole = { ...options, source: source(made.logs.source), target: broken };
+    expect(await codeOf(migrate(whole))).toBe('settings-invalid');
+    expect(closed).toBe(1);
+    const empty = { ...options, source: source(new MemoryLog()) };
+    expect(await codeOf(migrate(empty))).toBe('no-registry');
+    expect(await codeOf(cancelMigration(empty))).toBe('no-registry');
+    expect(closed).toBe(3);
   });
 });
 
