@@ -249,6 +249,19 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
     });
 
     describe('the audit trail', () => {
+      it('tells of a decision that was made on all that was committed before, also where nothing else is kept', async () => {
+        const [first, second] = [await open(), await open()];
+        await first.store.transact(() => commit(1, { a: 'a1' }));
+        await second.store.transact(() => commit(2, { a: 'a2' }));
+        let decidedOn: unknown;
+        await first.store.transact(() => {
+          decidedOn = fold(first.seen).a;
+          return { attemptId: 'refused', n: undefined, records: [], audit: ['refused'] };
+        });
+        expect(decidedOn).toBe('a2');
+        expect((await allOf(first.store.readAudit())).map(({ line }) => line)).toContain('refused');
+      });
+
       it('is no condition of a commit: records without a number and a line are kept', async () => {
         const { store } = await open();
         const records = [{ key: '["a"]', value: new TextEncoder().encode('a') }];

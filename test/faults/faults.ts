@@ -546,6 +546,14 @@ export const faults: readonly Fault[] = [
     test: 'test/store/kafka-batches.test.ts',
   },
   {
+    name: 'refused-on-old-state',
+    what: 'a refusal is decided on what was known when the claim was taken',
+    file: 'src/store/kafka/writer.ts',
+    find: 'if (changes.records.length === 0 && isHeld) {',
+    replace: 'if (changes.records.length < 0 && isHeld) {',
+    test: 'test/store/kafka.test.ts',
+  },
+  {
     name: 'advanced-by-records',
     what: 'reading goes on behind the last record, not behind the batch: marks of transactions hold it',
     file: 'src/store/kafka/reader.ts',

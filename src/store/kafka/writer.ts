@@ -47,8 +47,13 @@ export class Writer {
   async commit(decide: (head: ChainHead) => Changes, signal?: AbortSignal): Promise<void> {
     const deadline = deadlineIn(this.#parts.timeoutMs, signal);
     for (;;) {
+      const isHeld = this.#claim !== undefined;
       await this.#takeClaim(deadline);
-      const changes = decide(this.#chain.head);
+      let changes = decide(this.#chain.head);
+      if (changes.records.length === 0 && isHeld) {
+        await this.#catchUp(deadline);
+        changes = decide(this.#chain.head);
+      }
       if (changes.records.length === 0) return this.#append(changes.audit, deadline);
       const outcome = await this.#attempt(changes, deadline);
       if (outcome.is === 'committed') return;
@@ -65,6 +70,16 @@ export class Writer {
     try {
       await connection.untilDeadline(deadline, () => check.ifDue());
       if (this.#claim === undefined) this.#claim = await this.#newClaim(deadline);
+    } catch (error) {
+      throw await connection.failure(error, 'write');
+    }
+  }
+
+  /** A claim that was kept may be lost, and what others wrote unread. A commit would be refused; where there is none, nobody tells. */
+  async #catchUp(deadline: Deadline): Promise<void> {
+    const { connection, log } = this.#parts;
+    try {
+      await connection.untilDeadline(deadline, () => log.catchUp());
     } catch (error) {
       throw await connection.failure(error, 'write');
     }
