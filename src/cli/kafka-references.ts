@@ -2,7 +2,6 @@
 // as its FileConfigProvider, EnvVarConfigProvider and DirectoryConfigProvider answer them. The worker itself does not do
 // that for the parameters of a provider, which is why master keys stand in clear in so many files. What Kafka would leave
 // as it stands is an error.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dot-properties';
 import { type Reference, scanReferences } from '../domain/reference.ts';
@@ -10,7 +9,7 @@ import { SecretValue } from '../domain/secret-value.ts';
 import { SecretregError } from '../errors.ts';
 import { type ConfigProvider, fetchValues, transform } from '../resolver/transform.ts';
 import type { Io } from './io.ts';
-import { reasonOf } from './output-file.ts';
+import { readTextFile } from './text-file.ts';
 
 /** The class of each provider that the worker names. */
 export type ProviderClasses = ReadonlyMap<string, string>;
@@ -79,23 +78,11 @@ function found(keys: ReadonlySet<string>, valueOf: (key: string) => string | und
 }
 
 function propertiesIn(file: string): (key: string) => string | undefined {
-  const properties = new Map(Object.entries(parse(readText(file)) as Record<string, string>));
+  const properties = new Map(Object.entries(parse(readTextFile(file)) as Record<string, string>));
   return (key) => properties.get(key);
 }
 
 /** The files of one folder, not of those in it. */
 function filesIn(folder: string): (key: string) => string | undefined {
-  return (key) => (/^\.{0,2}$|\//.test(key) ? undefined : readText(join(folder, key)));
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new SecretregError(
-      'file-unreadable',
-      { file, reason: reasonOf(error) },
-      { cause: error },
-    );
-  }
+  return (key) => (/^\.{0,2}$|\//.test(key) ? undefined : readTextFile(join(folder, key)));
 }

@@ -1,8 +1,6 @@
 // The worker's own file: `config.providers.<name>.param.*` of Confluent's Connect Secret Registry.
-import { readFileSync } from 'node:fs';
 import { parse } from 'dot-properties';
-import { SecretregError } from '../errors.ts';
-import { reasonOf } from './output-file.ts';
+import { readTextFile } from './text-file.ts';
 
 export interface WorkerConfig {
   /** `config.providers`, in order. */
@@ -27,7 +25,7 @@ const REGISTRY_CLASS = /(InternalSecretConfigProvider|SecretRegistryConfigProvid
 
 /** Fails with file-unreadable or settings-invalid. */
 export function readWorkerConfig(file: string): WorkerConfig {
-  return parseWorkerConfig(readText(file), file);
+  return parseWorkerConfig(readTextFile(file), file);
 }
 
 export function parseWorkerConfig(text: string, file: string): WorkerConfig {
@@ -98,17 +96,5 @@ function* notesOn(provider: string, params: Map<string, string>): Iterable<strin
   }
   if (/^<.*>$/.test(params.get('master.encryption.key') ?? '')) {
     yield `config.providers.${provider}.param.master.encryption.key is a placeholder in angle brackets: everybody knows it; put a key of your own there`;
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new SecretregError(
-      'file-unreadable',
-      { file, reason: reasonOf(error) },
-      { cause: error },
-    );
   }
 }

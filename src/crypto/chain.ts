@@ -87,10 +87,11 @@ export function readLine(line: string): Result<ChainLine, string> {
 /** Whether the line was written with this key; where it stands is not looked at. */
 export function isAuthenticLine(key: AuditKey, line: string): boolean {
   const read = readLine(line);
-  return read.ok && macFits(key, read.value);
+  return read.ok && isWrittenWith(key, read.value);
 }
 
-function macFits(key: AuditKey, { mac, event, ...link }: ChainLine): boolean {
+/** The same of a line that was taken apart. */
+export function isWrittenWith(key: AuditKey, { mac, event, ...link }: ChainLine): boolean {
   return equalBytes(key.mac(canonicalJson({ ...event, ...link })), Buffer.from(mac, 'base64'));
 }
 
@@ -131,7 +132,8 @@ export class ChainVerifier {
   }
 
   #misfit(link: ChainLine): string | undefined {
-    if (!macFits(this.#key, link)) return 'was changed, or was not written with this audit key';
+    if (!isWrittenWith(this.#key, link))
+      return 'was changed, or was not written with this audit key';
     if (this.#chain === undefined && this.#mayBeginLater) return undefined;
     if (this.#chain !== undefined && link.chain !== this.#chain) return 'belongs to another chain';
     const wanted = this.#seq + 1;

@@ -1,5 +1,5 @@
 // Reading the trail, and proving that it fits.
-import { type AuditKey, ChainVerifier, isAuthenticLine, readLine } from '../crypto/chain.ts';
+import { type AuditKey, ChainVerifier, isWrittenWith, readLine } from '../crypto/chain.ts';
 import type { AuditEvent, ReadEvent } from '../domain/audit-event.ts';
 import type { AuditFilter } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
@@ -22,20 +22,20 @@ export interface AuditProof {
  * written with the audit key are left out, and fail with audit-broken once all others have been handed out.
  */
 export async function* readEvents(core: Core, filter: AuditFilter): AsyncIterable<ReadEvent> {
-  const commits = await lastAttempts(core);
+  const isApplied = await appliedIn(core);
   let lines = 0;
   let forged: number | undefined;
   for await (const { line } of core.store.readAudit()) {
     lines += 1;
     const read = readLine(line);
-    if (!read.ok || !isAuthenticLine(core.auditKey, line)) {
+    if (!read.ok || !isWrittenWith(core.auditKey, read.value)) {
       forged ??= lines;
       continue;
     }
     const event = read.value.event as unknown as AuditEvent;
     if (filter.since !== undefined && event.time < filter.since) continue;
     if (filter.path !== undefined && !isAbout(event, filter.path)) continue;
-    yield { ...event, applied: commits.applied(event) };
+    yield { ...event, applied: isApplied(event) };
   }
   if (forged !== undefined) {
     const reason = 'it was changed, or was not written with this audit key';
@@ -46,13 +46,13 @@ export async function* readEvents(core: Core, filter: AuditFilter): AsyncIterabl
 /** Every line in its chain, and among them the last one that the newest commit names. */
 export async function verifyAudit(core: Core): Promise<AuditProof> {
   await core.catchUp();
-  const commits = await lastAttempts(core);
+  const isApplied = await appliedIn(core);
   return proveLines(core.store.readAudit(), {
     key: core.auditKey,
     chains: core.store.auditChains,
     commit: core.state.commit,
     trail: core.state.registry?.trail,
-    isApplied: commits.applied,
+    isApplied,
   });
 }
 
@@ -129,20 +129,18 @@ function whyNotAnchored(
  * Where the log of lines is not the log of records, a crash may keep a line whose records never came about. Its commit's
  * number is then given again: of two attempts with one number the later one is the commit.
  */
-async function lastAttempts(core: Core): Promise<{ applied: (event: AuditEvent) => boolean }> {
+async function appliedIn(core: Core): Promise<(event: AuditEvent) => boolean> {
   const wasMoved = core.state.registry?.trail !== undefined;
-  if (core.store.auditChains === 'one' && !wasMoved) return { applied: () => true };
+  if (core.store.auditChains === 'one' && !wasMoved) return () => true;
   const attempts = new Map<number, string>();
   for await (const { line } of core.store.readAudit()) {
     const read = readLine(line);
     const commit = read.ok ? (read.value.event as unknown as AuditEvent).data?.commit : undefined;
     if (commit !== undefined) attempts.set(commit.n, commit.attemptId);
   }
-  return {
-    // What is newer than the map was written meanwhile.
-    applied: ({ data: { commit } }) =>
-      commit === undefined || (attempts.get(commit.n) ?? commit.attemptId) === commit.attemptId,
-  };
+  // What is newer than the map was written meanwhile.
+  return ({ data: { commit } }) =>
+    commit === undefined || (attempts.get(commit.n) ?? commit.attemptId) === commit.attemptId;
 }
 
 function isAbout(event: AuditEvent, path: string): boolean {

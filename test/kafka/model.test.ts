@@ -6,7 +6,7 @@ import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
 import { caller, codeOf, init, name, openAs, path, v, write } from '../registry/fixture.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
-import { generator } from './random.ts';
+import { generator } from '../random.ts';
 import { environment } from './writers.ts';
 import { alarmsIn } from './alarms.ts';
 

@@ -6,7 +6,7 @@ import { init } from '../registry/fixture.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
 import { API, Proxy } from './proxy.ts';
-import { generator } from './random.ts';
+import { generator } from '../random.ts';
 import { environment, requireAll, WriterProcess } from './writers.ts';
 
 const ALL_KILLS = Number(process.env['SECRETREG_TEST_KILLS'] ?? 10);

@@ -3,14 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import {
-  DONE,
-  generator,
-  keysFor,
-  NOT_BEGUN,
-  startScript,
-  UNDER_WAY,
-} from '../process/rotation-process.ts';
+import { DONE, keysFor, NOT_BEGUN, startScript, UNDER_WAY } from '../process/rotation-process.ts';
 import {
   contentUnder,
   KID_NEW,
@@ -24,6 +17,7 @@ import {
 } from '../process/rotation-registry.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
+import { generator } from '../random.ts';
 
 const KILLS = Number(process.env['SECRETREG_TEST_KILLS'] ?? 40);
 const SEED = Number(process.env['SECRETREG_TEST_SEED'] ?? Date.now() % 1_000_000);

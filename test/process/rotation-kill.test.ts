@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { registryFolder } from '../store/sqlite-folder.ts';
-import { DONE, generator, keysFor, NOT_BEGUN, startScript, UNDER_WAY } from './rotation-process.ts';
+import { DONE, keysFor, NOT_BEGUN, startScript, UNDER_WAY } from './rotation-process.ts';
 import {
   bytesOf,
   contentUnder,
@@ -19,6 +19,7 @@ import {
   startUp,
   withRotation,
 } from './rotation-registry.ts';
+import { generator } from '../random.ts';
 
 const KILLS = Number(process.env['SECRETREG_TEST_KILLS'] ?? 40);
 const SEED = Number(process.env['SECRETREG_TEST_SEED'] ?? Date.now() % 1_000_000);

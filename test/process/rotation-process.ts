@@ -38,14 +38,3 @@ export function keysFor(now: typeof DONE) {
   if (now.new === 'wrong-master-key') return { key: OLD };
   return { key: NEW, ...(now.new !== 'no error' && { oldKey: OLD }) };
 }
-
-/** mulberry32: the same numbers for the same seed. */
-export function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}

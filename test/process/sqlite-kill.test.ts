@@ -10,6 +10,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { allOf, fold } from '../contract/store.contract.ts';
 import type { StoredRecord } from '../../src/store/store.ts';
+import { generator } from '../random.ts';
 import { registryFolder } from '../store/sqlite-folder.ts';
 
 const KILLS = Number(process.env.SECRETREG_TEST_KILLS ?? 60);
@@ -134,15 +135,4 @@ async function check(
     else expect(there.has(one), one).toBe(true);
   }
   return { versions: versions.length };
-}
-
-/** mulberry32: the same numbers for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
