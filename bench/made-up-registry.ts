@@ -5,6 +5,7 @@ import { closeSync, copyFileSync, fsyncSync, openSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MasterKey, masterKeyText } from '../src/crypto/master-key.ts';
+import { random } from '../src/crypto/primitives.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../src/domain/names.ts';
 import type { Write } from '../src/domain/registry.ts';
 import type { Result } from '../src/domain/result.ts';
@@ -24,7 +25,7 @@ export interface MadeUp {
 
 export const environment = {
   clock: () => new Date(),
-  random: (length: number): Uint8Array => randomBytes(length),
+  random,
 };
 export const caller = { principal: 'User:bench', userAgent: 'bench' };
 

@@ -1,6 +1,6 @@
 // One command's work on a registry: settings read, store opened, key checked, closed at the end whatever happens.
-import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { random } from '../crypto/primitives.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
 import type { Registry } from '../domain/registry.ts';
@@ -20,8 +20,6 @@ export interface Session {
   registry: Registry;
   caller: Caller;
 }
-
-export const random = (length: number): Uint8Array => randomBytes(length);
 
 /** Runs work on the registry that the settings name. With a path, only that path is read. */
 export async function withRegistry<T>(

@@ -2,7 +2,12 @@
 // lacks the audit key can change, drop, move, repeat or insert no line unseen. Lines cut off at the end cannot be seen
 // from inside: the newest commit names the last line.
 import type { KeyObject } from 'node:crypto';
-import { canonicalJson, type JsonValue } from '../domain/canonical-json.ts';
+import {
+  canonicalJson,
+  canonicalMembers,
+  joinMembers,
+  type JsonValue,
+} from '../domain/canonical-json.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
 import { base64, parseBase64, utf8 } from './bytes.ts';
 import { equalBytes, hmacSha256, secretKey, sha256 } from './primitives.ts';
@@ -21,9 +26,17 @@ export interface ChainLine {
   event: { [name: string]: JsonValue };
 }
 
+/** What the next line needs to know of the last one. */
+interface ChainEnd {
+  line: string;
+  chain: string;
+  seq: number;
+}
+
 /** Makes and checks lines. It opens no secret, so an auditor can hold it; who holds it can also forge lines. */
 export class AuditKey {
   readonly #key: KeyObject;
+  #made: ChainEnd | undefined;
 
   private constructor(key: KeyObject) {
     this.#key = key;
@@ -36,6 +49,15 @@ export class AuditKey {
 
   mac(text: string): Uint8Array {
     return hmacSha256(this.#key, utf8(text));
+  }
+
+  /** The end of a chain behind the line that was made last with this key: neither its MAC nor its text is gone over again. */
+  madeLast(line: string): ChainEnd | undefined {
+    return this.#made?.line === line ? this.#made : undefined;
+  }
+
+  remember(end: ChainEnd): void {
+    this.#made = end;
   }
 
   toString(): string {
@@ -61,8 +83,15 @@ export function nextLine(
   for (const name of LINKS) {
     if (Object.hasOwn(event, name)) throw new TypeError(`an event has no member '${name}'`);
   }
-  const body = { ...event, ...linkAfter(lastLine, newChain) };
-  return canonicalJson({ ...body, mac: base64(key.mac(canonicalJson(body))) });
+  const last = lastLine === undefined ? undefined : endOf(key, lastLine);
+  const chain = last?.chain ?? newChain;
+  const seq = (last?.seq ?? 0) + 1;
+  const prev = last === undefined ? FIRST_PREV : lineHash(last.line);
+  const body = canonicalMembers({ ...event, chain, seq, prev });
+  const mac = base64(key.mac(joinMembers(body)));
+  const line = joinMembers([...body, ...canonicalMembers({ mac })]);
+  key.remember({ line, chain, seq });
+  return line;
 }
 
 /** Hex SHA-256 of the line without its line end. */
@@ -86,6 +115,7 @@ export function readLine(line: string): Result<ChainLine, string> {
 
 /** Whether the line was written with this key; where it stands is not looked at. */
 export function isAuthenticLine(key: AuditKey, line: string): boolean {
+  if (key.madeLast(line) !== undefined) return true;
   const read = readLine(line);
   return read.ok && isWrittenWith(key, read.value);
 }
@@ -151,14 +181,12 @@ export class ChainVerifier {
 const LINKS = ['chain', 'seq', 'prev', 'mac'] as const;
 const FIRST_PREV = '0'.repeat(64);
 
-function linkAfter(
-  lastLine: string | undefined,
-  newChain: string,
-): { chain: string; seq: number; prev: string } {
-  if (lastLine === undefined) return { chain: newChain, seq: 1, prev: FIRST_PREV };
-  const last = readLine(lastLine);
-  if (!last.ok) throw new TypeError(`the chain cannot go on: its last line ${last.problem}`);
-  return { chain: last.value.chain, seq: last.value.seq + 1, prev: lineHash(lastLine) };
+function endOf(key: AuditKey, line: string): ChainEnd {
+  const made = key.madeLast(line);
+  if (made !== undefined) return made;
+  const read = readLine(line);
+  if (!read.ok) throw new TypeError(`the chain cannot go on: its last line ${read.problem}`);
+  return { line, chain: read.value.chain, seq: read.value.seq };
 }
 
 /** canonicalJson throws for numbers beyond JSON's (1e999) and for a nesting deeper than the stack. */

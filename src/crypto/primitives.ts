@@ -9,6 +9,7 @@ import {
   hash,
   hkdfSync,
   type KeyObject,
+  randomFillSync,
   scryptSync,
   timingSafeEqual,
 } from 'node:crypto';
@@ -82,6 +83,24 @@ export function scrypt(
   const maxmem = 128 * r * (N + p + 2);
   return scryptSync(password, salt, length, { N, r, p, maxmem });
 }
+
+/** Random bytes of the system's generator, fetched in blocks: a call for each id would cost more than the rest of it. */
+export function random(length: number): Buffer {
+  if (length > RANDOM_BLOCK.length / 16) return randomFillSync(Buffer.alloc(length));
+  if (randomAt + length > RANDOM_BLOCK.length) {
+    randomFillSync(RANDOM_BLOCK);
+    randomAt = 0;
+  }
+  const source = RANDOM_BLOCK.subarray(randomAt, randomAt + length);
+  randomAt += length;
+  const bytes = Buffer.from(source);
+  // What is handed out may become a key: no second copy stays.
+  source.fill(0);
+  return bytes;
+}
+
+const RANDOM_BLOCK = Buffer.alloc(4096);
+let randomAt = RANDOM_BLOCK.length;
 
 export function sha256(message: Uint8Array): Buffer {
   return hash('sha256', message, 'buffer');

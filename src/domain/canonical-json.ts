@@ -19,24 +19,49 @@ function isInOrder(value: JsonValue | undefined): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (value === null || typeof value !== 'object') return true;
   if (isArray(value)) return value.every(isInOrder);
-  let last: string | undefined;
-  for (const name of Object.keys(value)) {
-    if (last !== undefined && name < last) return false;
-    if (!isInOrder(value[name])) return false;
+  let last = '';
+  for (const name in value) {
+    if (name < last || !isInOrder(value[name])) return false;
     last = name;
   }
   return true;
 }
 
+/** One member of an object in canonical text. */
+export interface Member {
+  name: string;
+  text: string;
+}
+
+/** The members of an object, so that one can be added without writing the others again. */
+export function canonicalMembers(value: {
+  readonly [name: string]: JsonValue | undefined;
+}): Member[] {
+  return membersOf(value, canonicalJson);
+}
+
+/** The canonical text of the object that has these members. */
+export function joinMembers(members: readonly Member[]): string {
+  const inOrder = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return `{${inOrder.map(({ name, text }) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
+}
+
+function membersOf(
+  value: { readonly [name: string]: JsonValue | undefined },
+  write: (member: JsonValue) => string,
+): Member[] {
+  const members: Member[] = [];
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    if (member !== undefined) members.push({ name, text: write(member) });
+  }
+  return members;
+}
+
 function sorted(value: JsonValue): string {
   if (value === null || typeof value !== 'object') return scalar(value);
   if (isArray(value)) return `[${value.map(sorted).join(',')}]`;
-  const members: string[] = [];
-  for (const name of Object.keys(value).sort()) {
-    const member = value[name];
-    if (member !== undefined) members.push(`${JSON.stringify(name)}:${sorted(member)}`);
-  }
-  return `{${members.join(',')}}`;
+  return joinMembers(membersOf(value, sorted));
 }
 
 function isArray(value: object): value is readonly JsonValue[] {

@@ -47,40 +47,44 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
   const { subject, status } = entry;
   const source = `crn:///secretreg=${context.storeId}`;
   const resource = source + resourceOf(subject);
+  // In the order of canonical JSON, which is written at once then.
+  const id = hex(context.random(16));
   return {
-    id: hex(context.random(16)),
-    source,
-    specversion: '1.0',
-    type: 'secretreg/audit',
-    subject: resource,
-    time: context.time,
-    datacontenttype: 'application/json',
     data: {
-      serviceName: source,
-      methodName: subject.method,
-      resourceName: resource,
       authenticationInfo: { principal: context.caller.principal },
       authorizationInfo: {
         granted: true,
         operation: OPERATIONS[subject.method],
-        resourceType: subject.path === undefined ? 'Registry' : 'Secret',
-        resourceName: subject.path ?? context.storeId,
         patternType: 'LITERAL',
+        resourceName: subject.path ?? context.storeId,
+        resourceType: subject.path === undefined ? 'Registry' : 'Secret',
         // Whoever holds the master key of a local registry can do everything there.
         role: 'SystemAdmin',
       },
+      ...(context.commit && {
+        commit: { attemptId: context.commit.attemptId, n: context.commit.n },
+      }),
+      methodName: subject.method,
       request: {
+        ...(context.caller.clientAddress && { clientAddress: context.caller.clientAddress }),
         requestId: hex(context.random(8)),
         userAgent: context.caller.userAgent,
-        ...(context.caller.clientAddress && { clientAddress: context.caller.clientAddress }),
       },
+      resourceName: resource,
       result: {
+        ...(subject.count !== undefined && { count: subject.count }),
         status,
         ...(subject.version !== undefined && { version: subject.version }),
-        ...(subject.count !== undefined && { count: subject.count }),
       },
-      ...(context.commit && { commit: context.commit }),
+      serviceName: source,
     },
+    datacontenttype: 'application/json',
+    id,
+    source,
+    specversion: '1.0',
+    subject: resource,
+    time: context.time,
+    type: 'secretreg/audit',
   };
 }
 

@@ -4,7 +4,12 @@
 import type { Kdf } from '../crypto/master-key.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { checkRecordMac, recordMac } from '../crypto/record-mac.ts';
-import { canonicalJson, type JsonValue } from '../domain/canonical-json.ts';
+import {
+  canonicalJson,
+  canonicalMembers,
+  joinMembers,
+  type JsonValue,
+} from '../domain/canonical-json.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
 import type { Version } from '../domain/version.ts';
@@ -127,16 +132,18 @@ export function encodeRecord(
   stamp: { n: number; masterKey: MasterKey; storeId: Uint8Array },
 ): NewRecord {
   const text = recordKeyText(key);
-  const body = { ...value, n: stamp.n, kid: stamp.masterKey.kid } as { [name: string]: JsonValue };
-  const mac = recordMac(stamp.masterKey, stamp.storeId, text, canonicalJson(body));
-  return { key: text, value: new TextEncoder().encode(canonicalJson({ ...body, mac })) };
+  const { n, masterKey, storeId } = stamp;
+  const body = canonicalMembers({ ...value, n, kid: masterKey.kid });
+  const mac = recordMac(masterKey, storeId, text, joinMembers(body));
+  const whole = joinMembers([...body, ...canonicalMembers({ mac })]);
+  return { key: text, value: new TextEncoder().encode(whole) };
 }
 
 /** Reads a value's bytes; the problem is a clause. Says nothing about its MAC. */
 export function decodeRecord(kind: RecordKey['kind'], bytes: Uint8Array): Result<Stamped, string> {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = UTF8.decode(bytes);
   } catch {
     return refused('is not UTF-8');
   }
@@ -160,6 +167,8 @@ export function isAuthentic(
   const { mac, ...body } = value;
   return checkRecordMac(masterKey, storeId, key, canonicalJson(body), mac);
 }
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function fromParts(parts: readonly JsonValue[]): RecordKey | undefined {
   const [kind, a, b, c] = parts;

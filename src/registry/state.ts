@@ -3,6 +3,7 @@
 // served in its stead, and an alarm names it.
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type { Version } from '../domain/version.ts';
+import { SecretregError } from '../errors.ts';
 import type { StoredRecord } from '../store/store.ts';
 import {
   type AuditKeyRecord,
@@ -57,9 +58,10 @@ export class State implements View {
   /** Records whose key is none of ours. */
   foreign = 0;
   readonly #alarms: Alarm[] = [];
-  readonly #current = new Map<string, Current>();
+  /** By the texts of their keys. There are very many: their keys are taken apart again where they are asked for. */
+  readonly #current = new Map<string, Stamped>();
   /** Those that nobody could check, for want of their key. */
-  readonly #unchecked = new Map<string, Current>();
+  readonly #unchecked = new Map<string, Stamped>();
   /** Those of `#current` that are a master key's: every commit asks for them. */
   readonly #masterKeys = new Map<string, Stamped<MasterKeyRecord>>();
   readonly #paths = new Map<
@@ -83,20 +85,20 @@ export class State implements View {
    * with all of it in view, also what could not be checked until now. Where `choose` fails it is checked as before.
    */
   useVerifier(choose: () => Verifier): void {
-    for (const [text, { key, value }] of this.#unchecked) this.#keep(text, key, value);
+    for (const [text, value] of this.#unchecked) this.#keep(text, keyOf(text), value);
     this.#unchecked.clear();
     try {
       this.#verify = choose();
     } finally {
-      for (const [text, { key, value }] of this.#current) this.#check(text, key, value);
+      for (const [text, value] of this.#current) this.#check(text, value);
     }
   }
 
   /** Of a record that nobody can check for as long as it stands; of every other one for good. */
   get alarms(): readonly Alarm[] {
-    const unchecked = [...this.#unchecked].map(([recordKey, { value }]) => ({
+    const unchecked = [...this.#unchecked].map(([recordKey, { kid }]) => ({
       recordKey,
-      reason: `it is under the unknown master key ${value.kid}`,
+      reason: `it is under the unknown master key ${kid}`,
     }));
     return [...this.#alarms, ...unchecked];
   }
@@ -136,16 +138,17 @@ export class State implements View {
   }
 
   /** Every record as it stands, for rotation and the doctor. */
-  records(): IterableIterator<[string, Current]> {
-    return this.#current.entries();
+  *records(): Generator<[string, Current]> {
+    for (const [text, value] of this.#current) yield [text, { key: keyOf(text), value }];
   }
 
   current(keyText: string): Current | undefined {
-    return this.#current.get(keyText);
+    const value = this.#current.get(keyText);
+    return value && { key: keyOf(keyText), value };
   }
 
   #value<V>(keyText: string): Stamped<V> | undefined {
-    return this.#current.get(keyText)?.value as Stamped<V> | undefined;
+    return this.#current.get(keyText) as Stamped<V> | undefined;
   }
 
   #put(text: string, key: RecordKey, bytes: Uint8Array): void {
@@ -154,26 +157,26 @@ export class State implements View {
     const value = decoded.value;
     if (value.n < this.lastN)
       return this.#damage(text, key, `commit ${value.n} again after commit ${this.lastN}`);
-    if (this.#current.get(text)?.value.n === value.n) {
+    if (this.#current.get(text)?.n === value.n) {
       return this.#damage(text, key, `commit ${value.n} writes it twice`);
     }
     this.lastN = value.n;
     this.#unchecked.delete(text);
     this.#keep(text, key, value);
-    if (this.#verify !== undefined) this.#check(text, key, value);
+    if (this.#verify !== undefined) this.#check(text, value);
   }
 
-  #check(text: string, key: RecordKey, value: Stamped): void {
+  #check(text: string, value: Stamped): void {
     const verdict = this.#verify?.(text, value);
-    if (verdict === 'not-authentic') this.#damage(text, key, 'its MAC does not fit');
+    if (verdict === 'not-authentic') this.#damage(text, keyOf(text), 'its MAC does not fit');
     if (verdict === 'unknown-key') {
-      this.#spoil(text, key, { reason: 'unknown-key', kid: value.kid });
-      this.#unchecked.set(text, { key, value });
+      this.#spoil(text, keyOf(text), { reason: 'unknown-key', kid: value.kid });
+      this.#unchecked.set(text, value);
     }
   }
 
   #keep(text: string, key: RecordKey, value: Stamped): void {
-    this.#current.set(text, { key, value });
+    this.#current.set(text, value);
     this.#index(key, value);
   }
 
@@ -242,6 +245,13 @@ export class State implements View {
     }
     return entry;
   }
+}
+
+/** Of a record that was kept, whose key was read before. */
+function keyOf(text: string): RecordKey {
+  const key = parseRecordKey(text);
+  if (key === undefined) throw new SecretregError('ours', { reason: `${text} is no record key` });
+  return key;
 }
 
 /** By UTF-16 code units, as canonical JSON sorts. */

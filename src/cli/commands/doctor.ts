@@ -1,6 +1,7 @@
-import { visible } from '../../domain/visible.ts';
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { random } from '../../crypto/primitives.ts';
+import { visible } from '../../domain/visible.ts';
 import { SecretregError } from '../../errors.ts';
 import type { StoreFact } from '../../store/store.ts';
 import { openCore } from '../../registry/open-registry.ts';
@@ -10,7 +11,7 @@ import type { State } from '../../registry/state.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
-import { givenKeys, random, tellNotes } from '../session.ts';
+import { givenKeys, tellNotes } from '../session.ts';
 import { storeOf } from '../registry-store.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 

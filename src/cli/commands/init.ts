@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { masterKeyText } from '../../crypto/master-key.ts';
+import { random } from '../../crypto/primitives.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
 import { initRegistry } from '../../registry/init.ts';
 import { readNames } from '../../registry/open-registry.ts';
@@ -11,7 +12,7 @@ import { type Io, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { createSecretFile } from '../output-file.ts';
 import { storesOf } from '../registry-store.ts';
-import { localCaller, random, tellNotes } from '../session.ts';
+import { localCaller, tellNotes } from '../session.ts';
 import { type KeySource, readSettings, type SharedFlags } from '../settings.ts';
 
 export const define: Define = (program, { io }) => {

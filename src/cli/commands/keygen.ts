@@ -2,7 +2,7 @@ import { masterKeyText } from '../../crypto/master-key.ts';
 import type { Define } from '../command.ts';
 import { note, print } from '../io.ts';
 import { createSecretFile } from '../output-file.ts';
-import { random } from '../session.ts';
+import { random } from '../../crypto/primitives.ts';
 
 export const define: Define = (program, { io }) => {
   program

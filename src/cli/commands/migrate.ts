@@ -1,3 +1,4 @@
+import { random } from '../../crypto/primitives.ts';
 import { SecretregError } from '../../errors.ts';
 import { cancelMigration, migrate } from '../../registry/migration.ts';
 import { sharedOptions } from '../arguments.ts';
@@ -5,7 +6,7 @@ import type { Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { storesOf } from '../registry-store.ts';
-import { givenKeys, localCaller, random, tellNotes } from '../session.ts';
+import { givenKeys, localCaller, tellNotes } from '../session.ts';
 import { absoluteRegistry, readSettings, type SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { random } from '../../crypto/primitives.ts';
 import { SecretregError } from '../../errors.ts';
 import { openRotation, type Rotation, rotationStatus } from '../../registry/rotation.ts';
 import { sharedOptions } from '../arguments.ts';
@@ -8,7 +9,7 @@ import { type Io, note, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { startBar } from '../progress.ts';
 import { printRows } from '../rows.ts';
-import { localCaller, random, tellNotes, withRegistry } from '../session.ts';
+import { localCaller, tellNotes, withRegistry } from '../session.ts';
 import { storeOf } from '../registry-store.ts';
 import { type KeySource, readSettings, type Settings, type SharedFlags } from '../settings.ts';
 
