@@ -6,10 +6,10 @@
 //   4. the record that makes a registry of the target comes last.
 import type { Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
-import type { NewRecord, Store, StoredRecord } from '../store/store.ts';
+import type { NewRecord, OpenOptions, Store, StoredRecord } from '../store/store.ts';
 import { verifyAudit } from './audit-read.ts';
 import { hex, makeEvent, makeLines } from './audit-trail.ts';
-import { anchorOf, type Core, type Environment } from './core.ts';
+import { anchorOf, type Core, type Environment, verifierFor } from './core.ts';
 import type { GivenKeys } from './keyring.ts';
 import { missingRecords } from './lookup.ts';
 import { openCore } from './open-registry.ts';
@@ -22,6 +22,7 @@ import {
 } from './records.ts';
 import { type Progress, unstamped } from './rotation.ts';
 import { openEvery } from './sealed-records.ts';
+import { State } from './state.ts';
 
 export interface MigrationOptions extends Omit<Environment, 'store'> {
   /** A store that was not opened, at each call. */
@@ -85,8 +86,8 @@ class Migration {
     const { place: from } = this.#core.store;
     const { place: to } = this.#target;
     await this.#requireMovable();
-    const there = await recordsOf(this.#target, { create: true });
-    const kind = this.#kindOf(there);
+    const { records: there, isClean } = await this.#foldOf(this.#target, { create: true });
+    const kind = this.#kindOf(there, isClean);
     if (kind !== 'done') await this.#move(there, kind);
     const { target, given, clock, random } = this.#options;
     // As whoever opens it sees it.
@@ -120,11 +121,12 @@ class Migration {
   }
 
   /** What the target is: the place for a copy, or of one that was begun; this registry as it was before it was moved from there; or this registry. */
-  #kindOf(there: ReadonlyMap<string, StoredRecord>): 'copy' | 'back' | 'done' {
+  #kindOf(there: ReadonlyMap<string, StoredRecord>, isClean: boolean): 'copy' | 'back' | 'done' {
     const { place } = this.#target;
     const own = requireRegistry(this.#core);
     const registry = registryIn(there);
     if (registry === undefined) {
+      if (!isClean) throw this.#notClean();
       if (there.size === 0 || (own.moving ?? own.movedTo) === place) return 'copy';
       throw new SecretregError('not-a-registry', { place, reason: 'it holds records already' });
     }
@@ -151,7 +153,14 @@ class Migration {
     if (moving !== undefined && moving !== to)
       throw new SecretregError('registry-moving', { place, to: moving });
     const isDone = movedTo !== undefined || (moving !== undefined && wanted.moving !== undefined);
-    if (!isDone) await mark(this.#core, this.#options.caller, wanted);
+    if (isDone) return;
+    await mark(this.#core, this.#options.caller, wanted, (now) => {
+      // What is copied counts for as long as nobody has ended the move, or begun another one.
+      if (wanted.movedTo !== undefined && now.moving !== to)
+        throw new SecretregError('wrong-use', {
+          reason: `the move to ${to} was ended meanwhile (--cancel): the registry at ${place} is as it was`,
+        });
+    });
   }
 
   /** What the source holds, without the records that say that it is one. */
@@ -159,7 +168,9 @@ class Migration {
     there: ReadonlyMap<string, StoredRecord>,
     kind: 'copy' | 'back',
   ): Promise<Map<string, StoredRecord>> {
-    const records = await withStore(this.#options.source, (store) => recordsOf(store, {}));
+    const records = await withStore(this.#options.source, (store) =>
+      recordsOf(store, { readOnly: true }),
+    );
     for (const key of OWN_OF_A_STORE) records.delete(key);
     const gone = [...there.keys()].filter((key) => !records.has(key) && !OWN_OF_A_STORE.has(key));
     const ordered = [...records.values()].sort((a, b) => commitOf(a) - commitOf(b));
@@ -213,9 +224,35 @@ class Migration {
     });
   }
 
+  /** What counts in the target, and whether nothing is there, or was, that is not from this registry. */
+  async #foldOf(
+    store: Store,
+    options: OpenOptions,
+  ): Promise<{ records: Map<string, StoredRecord>; isClean: boolean }> {
+    const state = new State();
+    state.useVerifier(() => verifierFor(this.#core.storeId, this.#core.keyring));
+    // What a file says of itself is replaced in the end; in a topic that stays before it.
+    const records = await recordsOf(store, options, (record) => {
+      if (store.givesReplaced || !OWN_OF_A_STORE.has(record.key)) state.apply(record);
+    });
+    return { records, isClean: state.foreign === 0 && state.alarms.length === 0 };
+  }
+
+  #notClean(): SecretregError {
+    return new SecretregError('not-a-registry', {
+      place: this.#target.place,
+      reason: this.#target.givesReplaced
+        ? 'there are records in it, or were, that are not from this registry; delete its two topics first, or name others'
+        : 'there are records in it that are not from this registry; name another place',
+    });
+  }
+
   /** Reads the copy again. */
   async #compare(records: ReadonlyMap<string, StoredRecord>): Promise<void> {
-    const copied = await withStore(this.#options.target, (store) => recordsOf(store, {}));
+    const { records: copied, isClean } = await withStore(this.#options.target, (store) =>
+      this.#foldOf(store, { readOnly: true }),
+    );
+    if (!isClean) throw this.#notClean();
     for (const key of OWN_OF_A_STORE) copied.delete(key);
     const different =
       [...records.values()].find((record) => !isSame(record, copied.get(record.key)))?.key ??
@@ -292,10 +329,12 @@ async function mark(
   core: Core,
   caller: Caller,
   wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>,
+  check: (now: RegistryRecord) => void = () => undefined,
 ): Promise<void> {
   await core.commit(
     caller,
     () => {
+      check(requireRegistry(core));
       const { moving: _, movedTo: __, ...rest } = unstamped(requireRegistry(core));
       return {
         changes: [{ key: { kind: 'registry' }, value: { ...rest, ...wanted } }],
@@ -316,14 +355,16 @@ function requireRegistry(core: Core): Stamped<RegistryRecord> {
 /** Opens a store and reads what counts in it. */
 async function recordsOf(
   store: Store,
-  { create = false }: { create?: boolean },
+  options: OpenOptions,
+  also: (record: StoredRecord) => void = () => undefined,
 ): Promise<Map<string, StoredRecord>> {
   const records = new Map<string, StoredRecord>();
   const apply = (record: StoredRecord) => {
+    also(record);
     if (record.value === null) records.delete(record.key);
     else records.set(record.key, record);
   };
-  await store.open(apply, create ? { create } : { readOnly: true });
+  await store.open(apply, options);
   return records;
 }
 

@@ -23,6 +23,7 @@ function killing(store: Store): Store {
     auditChains: store.auditChains,
     open: (apply, options) => store.open(apply, options),
     catchUp: () => store.catchUp(),
+    reread: () => store.reread(),
     transact: async (decide) => {
       begin();
       const position = await store.transact((head) => {

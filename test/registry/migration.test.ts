@@ -130,6 +130,43 @@ describe('a registry that was moved', () => {
   });
 });
 
+describe('while a registry is copied', () => {
+  /** Somebody does something just before the copy is compared. */
+  async function movedWhile(made: Made, meanwhile: () => Promise<void>): Promise<string> {
+    const options = made.options('source', 'target');
+    let opened = 0;
+    const target = async () => {
+      opened += 1;
+      if (opened === 2) await meanwhile();
+      return options.target();
+    };
+    return codeOf(migrate({ ...options, target }));
+  }
+
+  test('the move is ended and a secret is written: nobody is sent to the copy', async () => {
+    const made = await registry(5);
+    const code = await movedWhile(made, async () => {
+      await cancelMigration(made.options('source', 'target'));
+      const { registry: it } = await made.open('source');
+      await it.write([write('path-1', 'password', 'written meanwhile')]);
+    });
+    expect(code).toBe('wrong-use');
+    expect(await latest(made, 'source', 'path-1')).toBe('written meanwhile');
+  });
+
+  test('somebody without the key writes into the copy: the registry stays where it is', async () => {
+    const made = await registry(5);
+    const code = await movedWhile(made, async () => {
+      const { target } = made.logs;
+      const records = [{ key: '["key","nobody","key"]', value: Buffer.from('{}') }];
+      target.commit(target.claim(), { attemptId: 'attack', n: undefined, records, audit: [] });
+    });
+    expect(code).toBe('not-a-registry');
+    await cancelMigration(made.options('source', 'target'));
+    expect(await latest(made, 'source', 'path-1')).toBe('changed');
+  });
+});
+
 describe('a move that was interrupted', () => {
   const COMMITS_OF_THE_TARGET = 6;
 
