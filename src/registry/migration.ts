@@ -10,7 +10,7 @@ import type { NewRecord, Store, StoredRecord } from '../store/store.ts';
 import { verifyAudit } from './audit-read.ts';
 import { hex, makeEvent, makeLines } from './audit-trail.ts';
 import { anchorOf, type Core, type Environment } from './core.ts';
-import type { GivenKeys } from './keyring.ts';
+import { descriptor, type GivenKeys, isOutdated } from './keyring.ts';
 import { missingRecords } from './lookup.ts';
 import { openCore } from './open-registry.ts';
 import {
@@ -41,7 +41,7 @@ export interface Migrated {
 const BATCH = 256;
 const LINES_IN_A_BATCH = 500;
 
-/** Fails with registry-moving or registry-moved where the source is on its way to another place, and with registry-exists or not-a-registry where the target holds something else. */
+/** Fails with registry-moving or registry-moved where the source is on its way to another place, with registry-exists or not-a-registry where the target holds something else, and with move-ended where the source took changes again meanwhile. */
 export async function migrate(
   options: MigrationOptions,
   report: (progress: Progress) => void = () => undefined,
@@ -53,14 +53,14 @@ export async function migrate(
 
 /** Ends a move that is not to go on: the source is written to again. What was copied stays in the target. */
 export async function cancelMigration(options: Omit<MigrationOptions, 'target'>): Promise<void> {
-  await withSource(options, async (core) => {
-    const { moving, movedTo } = requireRegistry(core);
-    if (movedTo !== undefined)
-      throw new SecretregError('registry-moved', { place: core.store.place, to: movedTo });
-    if (moving === undefined)
-      throw new SecretregError('wrong-use', { reason: 'this registry is not being moved' });
-    await mark(core, options.caller, {});
-  });
+  await withSource(options, (core) =>
+    mark(core, options.caller, {}, ({ moving, movedTo }) => {
+      if (movedTo !== undefined)
+        throw new SecretregError('registry-moved', { place: core.store.place, to: movedTo });
+      if (moving === undefined)
+        throw new SecretregError('wrong-use', { reason: 'this registry is not being moved' });
+    }),
+  );
 }
 
 class Migration {
@@ -99,10 +99,11 @@ class Migration {
   async #move(there: ReadonlyMap<string, StoredRecord>, kind: 'copy' | 'back'): Promise<void> {
     const { place: to } = this.#target;
     await this.#mark({ moving: to });
+    const { n } = requireRegistry(this.#core);
     const records = await this.#copyRecords(there, kind);
     await this.#copyLines();
     await this.#compare(records);
-    await this.#mark({ movedTo: to });
+    await this.#mark({ movedTo: to }, n);
     await this.#finish(await this.#copyLines());
   }
 
@@ -142,16 +143,19 @@ class Migration {
     return 'back';
   }
 
-  async #mark(wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>): Promise<void> {
-    const { moving, movedTo } = requireRegistry(this.#core);
+  /** With the number of the commit that began this move, refuses where somebody ended it: the source may hold more than what was copied. */
+  async #mark(wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>, begunBy?: number): Promise<void> {
     const { place } = this.#core.store;
     const to = this.#target.place;
-    if (movedTo !== undefined && movedTo !== to)
-      throw new SecretregError('registry-moved', { place, to: movedTo });
-    if (moving !== undefined && moving !== to)
-      throw new SecretregError('registry-moving', { place, to: moving });
-    const isDone = movedTo !== undefined || (moving !== undefined && wanted.moving !== undefined);
-    if (!isDone) await mark(this.#core, this.#options.caller, wanted);
+    const own = requireRegistry(this.#core);
+    if (own.movedTo === to || (own.moving === to && wanted.moving !== undefined)) return;
+    await mark(this.#core, this.#options.caller, wanted, ({ moving, movedTo, n }) => {
+      if (movedTo !== undefined) throw new SecretregError('registry-moved', { place, to: movedTo });
+      if (begunBy !== undefined && n !== begunBy)
+        throw new SecretregError('move-ended', { place, to });
+      if (moving !== undefined && moving !== to)
+        throw new SecretregError('registry-moving', { place, to: moving });
+    });
   }
 
   /** What the source holds, without the records that say that it is one. */
@@ -288,15 +292,20 @@ async function prove(core: Core): Promise<{ records: number; lines: number }> {
   return { records: openEvery(core), lines };
 }
 
+/** What the registry record says is looked at under the right to write: another process may have moved it meanwhile. */
 async function mark(
   core: Core,
   caller: Caller,
   wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>,
+  requireMarkable: (registry: Stamped<RegistryRecord>) => void,
 ): Promise<void> {
   await core.commit(
     caller,
     () => {
-      const { moving: _, movedTo: __, ...rest } = unstamped(requireRegistry(core));
+      requireSameKey(core);
+      const registry = requireRegistry(core);
+      requireMarkable(registry);
+      const { moving: _, movedTo: __, ...rest } = unstamped(registry);
       return {
         changes: [{ key: { kind: 'registry' }, value: { ...rest, ...wanted } }],
         entries: [MOVED],
@@ -304,6 +313,13 @@ async function mark(
     },
     { whileMoving: true },
   );
+}
+
+/** A change of the master key may have begun since the keys were chosen. */
+function requireSameKey({ state, keyring }: Core): void {
+  if (!isOutdated(state, keyring)) return;
+  const active = descriptor(state, 'active')?.kid ?? 'unknown';
+  throw new SecretregError('wrong-master-key', { given: keyring.active.kid, active });
 }
 
 function requireRegistry(core: Core): Stamped<RegistryRecord> {

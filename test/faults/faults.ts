@@ -245,6 +245,14 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/migration.test.ts',
   },
   {
+    name: 'ended-move-goes-on',
+    what: 'a move goes on after somebody ended it, and loses what was written to the source since',
+    file: 'src/registry/migration.ts',
+    find: 'if (begunBy !== undefined && n !== begunBy)',
+    replace: 'if (begunBy === 0)',
+    test: 'test/registry/migration.test.ts',
+  },
+  {
     name: 'moved-unproved',
     what: 'a registry whose trail does not fit is moved',
     file: 'src/registry/migration.ts',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SecretregError } from '../../src/errors.ts';
 import { verifyAudit } from '../../src/registry/audit-read.ts';
 import { cancelMigration, migrate } from '../../src/registry/migration.ts';
+import { openRotation } from '../../src/registry/rotation.ts';
 import type { MemoryFaults } from '../../src/store/memory.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import {
@@ -166,6 +167,97 @@ describe('a move that was interrupted', () => {
     await it.write([write('path-1', 'password', 'yes')]);
     expect(await latest(made, 'source', 'path-1')).toBe('yes');
     expect(await codeOf(cancelMigration(made.options('source', 'target')))).toBe('wrong-use');
+  });
+});
+
+describe('beside others, a move', () => {
+  /** The target of a move, before whose nth opening something else happens. */
+  const targetAfter = (made: Made, nth: number, meanwhile: () => Promise<unknown>) => {
+    const options = made.options('source', 'target');
+    let opened = 0;
+    return async () => {
+      const store = await options.target();
+      const open = store.open.bind(store);
+      store.open = async (...args) => {
+        opened += 1;
+        if (opened === nth) await meanwhile();
+        return open(...args);
+      };
+      return store;
+    };
+  };
+
+  test.each([
+    ['takes changes again', async () => 'no error'],
+    ['is on its way to another place', (begin: () => Promise<string>) => begin()],
+  ])('goes no further where it was ended, and the source %s', async (_, andThen) => {
+    const made = await registry(5);
+    const options = made.options('source', 'target');
+    const log = new MemoryLog();
+    const elsewhere = (faults?: MemoryFaults) =>
+      migrate({ ...options, target: async () => new Place('elsewhere', log, faults) });
+    // When all is copied and about to be compared.
+    const target = targetAfter(made, 2, async () => {
+      await cancelMigration(options);
+      await made.opened.registry.write([write('path-1', 'password', 'meanwhile')]);
+      await andThen(() => codeOf(elsewhere({ commits: ['unknown-unwritten'] })));
+    });
+    expect(await codeOf(migrate({ ...options, target }))).toBe('move-ended');
+    expect(await latest(made, 'source', 'path-1')).toBe('meanwhile');
+    await elsewhere();
+    const { registry: it } = await openAs(new Place('elsewhere', log), made.env);
+    expect((await it.read(path('path-1'), name('password'), 'latest')).value.reveal()).toBe(
+      'meanwhile',
+    );
+  });
+
+  test.each([
+    ['a cancel', true, (options: ReturnType<Made['options']>) => cancelMigration(options)],
+    [
+      'a move to another place',
+      false,
+      (options: ReturnType<Made['options']>) => {
+        const log = new MemoryLog();
+        return migrate({ ...options, target: async () => new Place('elsewhere', log) });
+      },
+    ],
+  ])('is not undone by %s that had read the source before', async (_, isBegun, late) => {
+    const made = await registry(5);
+    const options = made.options('source', 'target');
+    const interrupted = { to: { commits: ['unknown-unwritten' as const] } };
+    if (isBegun) await codeOf(migrate(made.options('source', 'target', interrupted)));
+    const source = async () => {
+      const store = await options.source();
+      const transact = store.transact.bind(store);
+      store.transact = async (decide) => {
+        await migrate(options);
+        return transact(decide);
+      };
+      return store;
+    };
+    expect(await codeOf(late({ ...options, source }))).toBe('registry-moved');
+    expect(await codeOf(made.open('source'))).toBe('registry-moved');
+    expect(await latest(made, 'target', 'path-1')).toBe('changed');
+  });
+
+  test('does not begin where a change of the master key has begun', async () => {
+    const made = await registry(5);
+    const options = made.options('source', 'target');
+    const rotation = async (faults?: MemoryFaults) =>
+      openRotation({
+        ...{ store: made.at('source', faults), given: options.given, to: key(50) },
+        ...{ caller, ...made.env },
+      });
+    const target = targetAfter(made, 1, async () => {
+      const broken = await rotation({ commits: ['none', 'unknown-unwritten'] });
+      await codeOf(broken.run());
+    });
+    expect(await codeOf(migrate({ ...options, target }))).toBe('wrong-master-key');
+    await (await rotation()).run();
+    const { registry: it } = await openAs(made.at('source'), made.env, { key: key(50) });
+    expect((await it.read(path('path-1'), name('password'), 'latest')).value.reveal()).toBe(
+      'changed',
+    );
   });
 });
 
