@@ -101,10 +101,19 @@ class Migration {
     await this.#mark({ moving: to });
     const { n } = requireRegistry(this.#core);
     const records = await this.#copyRecords(there, kind);
-    await this.#copyLines();
+    const { count } = await this.#copyLines();
     await this.#compare(records);
+    await this.#compareLines(count);
     await this.#mark({ movedTo: to }, n);
-    await this.#finish(await this.#copyLines());
+    await this.#finish(there, await this.#copyLines());
+  }
+
+  /** Another process, which did the same move, may have come to its end: the target is in use then. */
+  #requireUnfinished(there: ReadonlyMap<string, StoredRecord>): void {
+    const { place } = this.#core.store;
+    const registry = registryIn(there);
+    if (registry !== undefined && registry.movedTo !== place)
+      throw new SecretregError('registry-moved', { place, to: this.#target.place });
   }
 
   /** What does not fit could not be told from what the move has done to it. A source that has said `movedTo` was looked at. */
@@ -175,7 +184,10 @@ class Migration {
     for (let done = 0; done < left.length; done += BATCH) {
       const batch = left.slice(done, done + BATCH);
       const attemptId = hex(this.#options.random(16));
-      await this.#target.transact(() => ({ attemptId, n: undefined, records: batch, audit: [] }));
+      await this.#target.transact(() => {
+        this.#requireUnfinished(there);
+        return { attemptId, n: undefined, records: batch, audit: [] };
+      });
       this.#report({ done: Math.min(done + BATCH, left.length), total: left.length });
     }
     return records;
@@ -228,12 +240,28 @@ class Migration {
     throw new SecretregError('ours', { reason: `the copy of ${different} is not what was copied` });
   }
 
+  /** The same for so many lines. There are others where two processes copied at the same time: the source goes on then. */
+  async #compareLines(copied: number): Promise<void> {
+    const own = this.#core.store.readAudit()[Symbol.asyncIterator]();
+    let count = 0;
+    for await (const { line } of this.#target.readAudit()) {
+      count += 1;
+      const next = await own.next();
+      if (next.done || next.value.line !== line) throw this.#otherLines(count);
+    }
+    if (count < copied) throw this.#otherLines(count + 1);
+  }
+
   /** The commit that makes a registry of the target. */
-  async #finish({ count, wasCut }: { count: number; wasCut: boolean }): Promise<void> {
+  async #finish(
+    there: ReadonlyMap<string, StoredRecord>,
+    { count, wasCut }: { count: number; wasCut: boolean },
+  ): Promise<void> {
     const core = this.#core;
     const { format, storeId, createdAt } = requireRegistry(core);
     const { caller, clock, random } = this.#options;
     await this.#target.transact((head) => {
+      this.#requireUnfinished(there);
       const at = clock().toISOString();
       const n = core.state.lastN + 1;
       const attemptId = hex(random(16));

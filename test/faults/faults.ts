@@ -245,6 +245,22 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/migration.test.ts',
   },
   {
+    name: 'copied-over-made-target',
+    what: 'a move that was overtaken by the same move copies old records over a target that is in use',
+    file: 'src/registry/migration.ts',
+    find: 'if (registry !== undefined && registry.movedTo !== place)',
+    replace: "if (registry?.storeId === '')",
+    test: 'test/registry/migration.test.ts',
+  },
+  {
+    name: 'copied-lines-unread',
+    what: 'the lines of a copy are not read again: with some twice, source and target are of no use any more',
+    file: 'src/registry/migration.ts',
+    find: '    await this.#compareLines(count);\n',
+    replace: '    if (count < 0) await this.#compareLines(count);\n',
+    test: 'test/registry/migration.test.ts',
+  },
+  {
     name: 'ended-move-goes-on',
     what: 'a move goes on after somebody ended it, and loses what was written to the source since',
     file: 'src/registry/migration.ts',

@@ -240,6 +240,48 @@ describe('beside others, a move', () => {
     expect(await latest(made, 'target', 'path-1')).toBe('changed');
   });
 
+  test('touches no target that the same move has made, and that is in use', async () => {
+    const made = await registry(5);
+    const options = made.options('source', 'target');
+    let opened = 0;
+    const source = async () => {
+      opened += 1;
+      // The second time the source is opened for what is to be copied.
+      if (opened === 2) {
+        await migrate(options);
+        const { registry: it } = await made.open('target');
+        await it.write([write('path-1', 'password', 'there')]);
+        await it.delete({ path: path('path-4') }, { permanent: true });
+      }
+      return options.source();
+    };
+    expect(await codeOf(migrate({ ...options, source }))).toBe('registry-moved');
+    expect(await latest(made, 'target', 'path-1')).toBe('there');
+    const { core } = await made.open('target');
+    expect(core.state.alarms).toEqual([]);
+    expect((await verifyAudit(core)).fault).toBeUndefined();
+    expect(await migrate(options)).toMatchObject({ to: 'memory:target' });
+  });
+
+  test('that has copied lines twice, with another one, comes to no end', async () => {
+    const made = await registry(5);
+    const options = made.options('source', 'target');
+    const untilMoved = { from: { commits: ['unknown-unwritten' as const] } };
+    const target = async () => {
+      const store = await options.target();
+      const append = store.appendAudit.bind(store);
+      store.appendAudit = async (make) => {
+        await codeOf(migrate(made.options('source', 'target', untilMoved)));
+        return append(make);
+      };
+      return store;
+    };
+    expect(await codeOf(migrate({ ...options, target }))).toBe('not-a-registry');
+    await cancelMigration(options);
+    await made.opened.registry.write([write('path-1', 'password', 'here')]);
+    expect(await latest(made, 'source', 'path-1')).toBe('here');
+  });
+
   test('does not begin where a change of the master key has begun', async () => {
     const made = await registry(5);
     const options = made.options('source', 'target');
