@@ -305,8 +305,8 @@ export const faults: readonly Fault[] = [
     name: 'new-key-alone-in-the-midst',
     what: 'the new key alone opens a registry that still has records under the old one',
     file: 'src/registry/keyring.ts',
-    find: 'if (retiring !== undefined && old === undefined) {',
-    replace: 'if (retiring !== undefined && retiring.kid === key.kid) {',
+    find: 'if (old === undefined) requireFinished(state, key);',
+    replace: 'if (retiring?.kid === key.kid) requireFinished(state, key);',
     test: 'test/registry/startup.test.ts',
   },
   {
