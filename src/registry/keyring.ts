@@ -40,9 +40,7 @@ export function chooseKeys(state: State, given: GivenKeys): Keyring {
     throw refusal(state, own?.kid ?? 'a passphrase', oldKey?.kid);
   const retiring = descriptor(state, 'retiring');
   const old = [own, oldKey, ...accepted].find((one) => one?.kid === retiring?.kid);
-  if (retiring !== undefined && old === undefined) {
-    throw new SecretregError('rotation-unfinished', { old: retiring.kid, active: active.kid });
-  }
+  if (old === undefined) requireFinished(state, key);
   return keyring(key, old && isRetiring(state, old, key) ? old : undefined);
 }
 
@@ -81,8 +79,8 @@ export function chooseRotationKeys(
   const from = deriveFor(state, given.key);
   const target = deriveFor(state, to);
   const active = activeKey(state, [from, target]);
-  const retiring = descriptor(state, 'retiring');
   if (target?.kid === active.kid && opensCheck(state, target)) {
+    requireFinished(state, from);
     if (!isChangeTo(target, from, state)) throw refusal(state, from?.kid ?? 'a passphrase');
     return {
       keyring: keyring(target, from && isRetiring(state, from, target) ? from : undefined),
@@ -94,9 +92,7 @@ export function chooseRotationKeys(
   if (from?.kid !== active.kid || !opensCheck(state, from))
     throw refusal(state, from?.kid ?? 'a passphrase');
   if (target !== undefined) requireUnused(state, target);
-  if (retiring !== undefined) {
-    throw new SecretregError('rotation-unfinished', { old: retiring.kid, active: active.kid });
-  }
+  requireFinished(state, from);
   const prepared = target && state.masterKeys().find((one) => one.kid === target.kid);
   if (prepared?.record.state === 'retired') {
     // A key is changed because somebody else may have it: it never comes back.
@@ -124,6 +120,14 @@ function requireUnused(state: State, key: MasterKey): void {
         what: 'the descriptor of the active master key',
       });
   }
+}
+
+/** With the active key alone nothing goes on while another one is still retiring. */
+function requireFinished(state: State, key: MasterKey | undefined): void {
+  const retiring = descriptor(state, 'retiring');
+  const { kid: active } = activeKey(state, [key]);
+  if (retiring !== undefined && key?.kid === active)
+    throw new SecretregError('rotation-unfinished', { old: retiring.kid, active });
 }
 
 /** True where `from` is the key that the active one came after, or the active one itself: keys in the wrong order are no change. */

@@ -10,7 +10,7 @@ import type { NewRecord, OpenOptions, Store, StoredRecord } from '../store/store
 import { verifyAudit } from './audit-read.ts';
 import { hex, makeEvent, makeLines } from './audit-trail.ts';
 import { anchorOf, type Core, type Environment, verifierFor } from './core.ts';
-import type { GivenKeys } from './keyring.ts';
+import { descriptor, type GivenKeys, isOutdated } from './keyring.ts';
 import { missingRecords } from './lookup.ts';
 import { openCore } from './open-registry.ts';
 import {
@@ -42,7 +42,7 @@ export interface Migrated {
 const BATCH = 256;
 const LINES_IN_A_BATCH = 500;
 
-/** Fails with registry-moving or registry-moved where the source is on its way to another place, and with registry-exists or not-a-registry where the target holds something else. */
+/** Fails with registry-moving or registry-moved where the source is on its way to another place, with registry-exists or not-a-registry where the target holds something else, and with move-ended where the source took changes again meanwhile. */
 export async function migrate(
   options: MigrationOptions,
   report: (progress: Progress) => void = () => undefined,
@@ -54,14 +54,14 @@ export async function migrate(
 
 /** Ends a move that is not to go on: the source is written to again. What was copied stays in the target. */
 export async function cancelMigration(options: Omit<MigrationOptions, 'target'>): Promise<void> {
-  await withSource(options, async (core) => {
-    const { moving, movedTo } = requireRegistry(core);
-    if (movedTo !== undefined)
-      throw new SecretregError('registry-moved', { place: core.store.place, to: movedTo });
-    if (moving === undefined)
-      throw new SecretregError('wrong-use', { reason: 'this registry is not being moved' });
-    await mark(core, options.caller, {});
-  });
+  await withSource(options, (core) =>
+    mark(core, options.caller, {}, ({ moving, movedTo }) => {
+      if (movedTo !== undefined)
+        throw new SecretregError('registry-moved', { place: core.store.place, to: movedTo });
+      if (moving === undefined)
+        throw new SecretregError('wrong-use', { reason: 'this registry is not being moved' });
+    }),
+  );
 }
 
 class Migration {
@@ -100,11 +100,21 @@ class Migration {
   async #move(there: ReadonlyMap<string, StoredRecord>, kind: 'copy' | 'back'): Promise<void> {
     const { place: to } = this.#target;
     await this.#mark({ moving: to });
+    const { n } = requireRegistry(this.#core);
     const records = await this.#copyRecords(there, kind);
-    await this.#copyLines();
+    const { count } = await this.#copyLines();
     await this.#compare(records);
-    await this.#mark({ movedTo: to });
-    await this.#finish(await this.#copyLines());
+    await this.#compareLines(count);
+    await this.#mark({ movedTo: to }, n);
+    await this.#finish(there, await this.#copyLines());
+  }
+
+  /** Another process, which did the same move, may have come to its end: the target is in use then. */
+  #requireUnfinished(there: ReadonlyMap<string, StoredRecord>): void {
+    const { place } = this.#core.store;
+    const registry = registryIn(there);
+    if (registry !== undefined && registry.movedTo !== place)
+      throw new SecretregError('registry-moved', { place, to: this.#target.place });
   }
 
   /** What does not fit could not be told from what the move has done to it. A source that has said `movedTo` was looked at. */
@@ -144,22 +154,18 @@ class Migration {
     return 'back';
   }
 
-  async #mark(wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>): Promise<void> {
-    const { moving, movedTo } = requireRegistry(this.#core);
+  /** With the number of the commit that began this move, refuses where somebody ended it: the source may hold more than what was copied. */
+  async #mark(wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>, begunBy?: number): Promise<void> {
     const { place } = this.#core.store;
     const to = this.#target.place;
-    if (movedTo !== undefined && movedTo !== to)
-      throw new SecretregError('registry-moved', { place, to: movedTo });
-    if (moving !== undefined && moving !== to)
-      throw new SecretregError('registry-moving', { place, to: moving });
-    const isDone = movedTo !== undefined || (moving !== undefined && wanted.moving !== undefined);
-    if (isDone) return;
-    await mark(this.#core, this.#options.caller, wanted, (now) => {
-      // What is copied counts for as long as nobody has ended the move, or begun another one.
-      if (wanted.movedTo !== undefined && now.moving !== to)
-        throw new SecretregError('wrong-use', {
-          reason: `the move to ${to} was ended meanwhile (--cancel): the registry at ${place} is as it was`,
-        });
+    const own = requireRegistry(this.#core);
+    if (own.movedTo === to || (own.moving === to && wanted.moving !== undefined)) return;
+    await mark(this.#core, this.#options.caller, wanted, ({ moving, movedTo, n }) => {
+      if (movedTo !== undefined) throw new SecretregError('registry-moved', { place, to: movedTo });
+      if (begunBy !== undefined && n !== begunBy)
+        throw new SecretregError('move-ended', { place, to });
+      if (moving !== undefined && moving !== to)
+        throw new SecretregError('registry-moving', { place, to: moving });
     });
   }
 
@@ -182,7 +188,10 @@ class Migration {
     for (let done = 0; done < left.length; done += BATCH) {
       const batch = left.slice(done, done + BATCH);
       const attemptId = hex(this.#options.random(16));
-      await this.#target.transact(() => ({ attemptId, n: undefined, records: batch, audit: [] }));
+      await this.#target.transact(() => {
+        this.#requireUnfinished(there);
+        return { attemptId, n: undefined, records: batch, audit: [] };
+      });
       this.#report({ done: Math.min(done + BATCH, left.length), total: left.length });
     }
     return records;
@@ -261,12 +270,28 @@ class Migration {
     throw new SecretregError('ours', { reason: `the copy of ${different} is not what was copied` });
   }
 
+  /** The same for so many lines. There are others where two processes copied at the same time: the source goes on then. */
+  async #compareLines(copied: number): Promise<void> {
+    const own = this.#core.store.readAudit()[Symbol.asyncIterator]();
+    let count = 0;
+    for await (const { line } of this.#target.readAudit()) {
+      count += 1;
+      const next = await own.next();
+      if (next.done || next.value.line !== line) throw this.#otherLines(count);
+    }
+    if (count < copied) throw this.#otherLines(count + 1);
+  }
+
   /** The commit that makes a registry of the target. */
-  async #finish({ count, wasCut }: { count: number; wasCut: boolean }): Promise<void> {
+  async #finish(
+    there: ReadonlyMap<string, StoredRecord>,
+    { count, wasCut }: { count: number; wasCut: boolean },
+  ): Promise<void> {
     const core = this.#core;
     const { format, storeId, createdAt } = requireRegistry(core);
     const { caller, clock, random } = this.#options;
     await this.#target.transact((head) => {
+      this.#requireUnfinished(there);
       const at = clock().toISOString();
       const n = core.state.lastN + 1;
       const attemptId = hex(random(16));
@@ -325,17 +350,20 @@ async function prove(core: Core): Promise<{ records: number; lines: number }> {
   return { records: openEvery(core), lines };
 }
 
+/** What the registry record says is looked at under the right to write: another process may have moved it meanwhile. */
 async function mark(
   core: Core,
   caller: Caller,
   wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>,
-  check: (now: RegistryRecord) => void = () => undefined,
+  requireMarkable: (registry: Stamped<RegistryRecord>) => void,
 ): Promise<void> {
   await core.commit(
     caller,
     () => {
-      check(requireRegistry(core));
-      const { moving: _, movedTo: __, ...rest } = unstamped(requireRegistry(core));
+      requireSameKey(core);
+      const registry = requireRegistry(core);
+      requireMarkable(registry);
+      const { moving: _, movedTo: __, ...rest } = unstamped(registry);
       return {
         changes: [{ key: { kind: 'registry' }, value: { ...rest, ...wanted } }],
         entries: [MOVED],
@@ -343,6 +371,13 @@ async function mark(
     },
     { whileMoving: true },
   );
+}
+
+/** A change of the master key may have begun since the keys were chosen. */
+function requireSameKey({ state, keyring }: Core): void {
+  if (!isOutdated(state, keyring)) return;
+  const active = descriptor(state, 'active')?.kid ?? 'unknown';
+  throw new SecretregError('wrong-master-key', { given: keyring.active.kid, active });
 }
 
 function requireRegistry(core: Core): Stamped<RegistryRecord> {
