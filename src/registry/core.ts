@@ -110,15 +110,19 @@ export class Core {
     });
     const { place } = options.store;
     requireRegistry(state, place);
-    let keyring = useKeys(state, options.chooseKeys);
+    const choose = () => {
+      const keyring = useKeys(state, options.chooseKeys);
+      requireRegistry(state, place);
+      if (!options.mayBeMoved) requireNotMoved(state, place);
+      return keyring;
+    };
+    let keyring = choose();
     if (state.isDisordered) {
       state.clear();
       await options.store.reread();
       requireRegistry(state, place);
-      keyring = useKeys(state, options.chooseKeys);
+      keyring = choose();
     }
-    requireRegistry(state, place);
-    if (!options.mayBeMoved) requireNotMoved(state, place);
     return new Core(options, state, keyring, openAuditKey(state, keyring));
   }
 

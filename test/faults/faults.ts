@@ -280,9 +280,9 @@ export const faults: readonly Fault[] = [
     name: 'moved-by-a-forged-word',
     what: 'a record that nobody proved says where the registry is now',
     file: 'src/registry/core.ts',
-    find: '    let keyring = useKeys(state, options.chooseKeys);',
+    find: '      const keyring = useKeys(state, options.chooseKeys);',
     replace:
-      '    requireNotMoved(state, place);\n    let keyring = useKeys(state, options.chooseKeys);',
+      '      requireNotMoved(state, place);\n      const keyring = useKeys(state, options.chooseKeys);',
     test: 'test/registry/forged.test.ts',
   },
   {
