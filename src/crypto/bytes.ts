@@ -2,31 +2,21 @@
 
 /** UTF-8. Half of a surrogate pair is refused: `Buffer.from` would silently make U+FFFD of it, so that two names had one seal. */
 export function utf8(text: string): Buffer {
-  requireWellFormed(text);
+  if (!text.isWellFormed())
+    throw new TypeError('a text with half of a surrogate pair has no UTF-8');
   return Buffer.from(text, 'utf8');
 }
 
-/** Every part, a text in UTF-8, behind its length (u32, big-endian), so that no two lists of parts give the same bytes. */
-export function lengthPrefixed(...parts: readonly (Uint8Array | string)[]): Buffer {
-  const lengths = parts.map((part) =>
-    typeof part === 'string' ? Buffer.byteLength(part) : part.length,
-  );
-  const all = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 0));
+/** Every part behind its length (u32, big-endian), so that no two lists of parts give the same bytes. */
+export function lengthPrefixed(...parts: readonly Uint8Array[]): Buffer {
+  const all = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + part.length, 0));
   let offset = 0;
-  for (const [i, part] of parts.entries()) {
-    offset = all.writeUInt32BE(lengths[i] ?? 0, offset);
-    if (typeof part === 'string') {
-      requireWellFormed(part);
-      all.write(part, offset);
-    } else all.set(part, offset);
-    offset += lengths[i] ?? 0;
+  for (const part of parts) {
+    all.writeUInt32BE(part.length, offset);
+    all.set(part, offset + 4);
+    offset += 4 + part.length;
   }
   return all;
-}
-
-function requireWellFormed(text: string): void {
-  if (!text.isWellFormed())
-    throw new TypeError('a text with half of a surrogate pair has no UTF-8');
 }
 
 /** A whole number 0 … 2^53−1 in eight bytes, big-endian. */

@@ -1,5 +1,5 @@
 // The MAC that every stored value carries: who can only write the log can add, change or move nothing.
-import { base64, lengthPrefixed, parseBase64 } from './bytes.ts';
+import { base64, lengthPrefixed, parseBase64, utf8 } from './bytes.ts';
 import type { MasterKey } from './master-key.ts';
 import { equalBytes, hmacSha256 } from './primitives.ts';
 
@@ -34,6 +34,6 @@ function macBytes(
   recordKey: string,
   canonicalValue: string,
 ): Uint8Array {
-  const message = lengthPrefixed(storeId, recordKey, canonicalValue);
+  const message = lengthPrefixed(storeId, utf8(recordKey), utf8(canonicalValue));
   return hmacSha256(key.recordMacKey, message);
 }

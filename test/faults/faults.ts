@@ -25,7 +25,7 @@ export const faults: readonly Fault[] = [
     name: 'place-not-bound',
     what: 'path and key are left out of the additional data: a value opens under another name',
     file: 'src/crypto/seal.ts',
-    find: 'lengthPrefixed(place.storeId, place.path, place.key),',
+    find: 'lengthPrefixed(place.storeId, utf8(place.path), utf8(place.key)),',
     replace: 'lengthPrefixed(place.storeId),',
     test: 'test/crypto/seal.test.ts',
   },
