@@ -644,4 +644,12 @@ export const faults: readonly Fault[] = [
     replace: 'return make({ allowAutoTopicCreation: true,',
     test: 'test/kafka/topics.test.ts',
   },
+  {
+    name: 'log-in-sent-to-project-brokers',
+    what: 'the log-in of the environment goes to brokers that a project file names',
+    file: 'src/cli/settings.ts',
+    find: 'registry.origin === project?.file && /^kafka:/i.test(registry.value)',
+    replace: "registry.origin === ''",
+    test: 'test/cli/settings.test.ts',
+  },
 ];

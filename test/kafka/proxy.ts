@@ -121,7 +121,7 @@ export class Proxy {
 }
 
 /** Messages have their length in front. */
-function eachMessage(socket: Socket, handle: (message: Buffer) => void): void {
+export function eachMessage(socket: Socket, handle: (message: Buffer) => void): void {
   let rest: Buffer = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
