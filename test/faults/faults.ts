@@ -652,4 +652,12 @@ export const faults: readonly Fault[] = [
     replace: "registry.origin === ''",
     test: 'test/cli/settings.test.ts',
   },
+  {
+    name: 'password-in-foreign-address-shown',
+    what: 'an address of another kind is told with the password in it',
+    file: 'src/store/shown-address.ts',
+    find: 'if (/@|%40/.test(address)) return `${scheme}…`;',
+    replace: 'if (address === scheme) return `${scheme}…`;',
+    test: 'test/store/kafka-settings.test.ts',
+  },
 ];

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SecretregError } from '../../src/errors.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { kafkaStoreOptions } from '../../src/store/kafka/settings.ts';
 import { type Certificates, makeCertificates } from '../kafka/certificates.ts';
 
@@ -60,10 +61,34 @@ describe('the address', () => {
     ['kafka://a/t?timeout.ms=5000&timeout.ms=6000', "'timeout.ms' stands there twice"],
     ['kafka://[::1]:9092/t', 'an IPv6 address is not taken'],
     ['kafka://a:x/t', "'a:x' is not a host with a port"],
+    ['kafka://$(id>pwned):9092/t', "a host has letters, digits, '.', '_' and '-'"],
+    ['kafka://a`id`/t', "'a`id`' is not a host with a port"],
+    ['kafka://-x/t', "'-x' is not a host with a port"],
+    ['kafka://app:hun/hunter2@a/t', "registry 'kafka:…': it should be kafka://host:9092"],
+    ['kafka://app:pass?hunter2@a/t', 'a user or password does not belong into the address'],
+    ['kafka://app/hunter2@a', 'a user or password does not belong into the address'],
+    ['kafka://app:hunter2%40a/t', 'a user or password does not belong into the address'],
     ['kafka://a/t#hunter2', 'it should be kafka://host:9092,other:9092/topic'],
     ['kafka://a/..', "'..' cannot be a topic"],
   ])('%s is refused', (address, reason) => {
     expect(refusal({}, address)).toContain(reason);
+  });
+});
+
+describe('an address of another kind is told without what may be a password', () => {
+  test.each([
+    ['kafka+ssl://app:hunter2@a:9092/t', "registry 'kafka+ssl:…': it should be file:"],
+    ['http://app:hunter2@a/', 'registry http:…: not available in this version'],
+    ['https://a/registry?key=hunter2', 'registry https://a/registry?…: not available'],
+    ['kafka:app:hunter2@a/t', "registry 'kafka:…': it should be kafka://host"],
+    ['kafkas://a/t?sasl.jaas.config=hunter2', "registry 'kafkas://a/t?…': it should be file:"],
+    ['app:hun?ter2@hunter2', "registry 'app:…': it should be file:"],
+    ['file://app:hunter2@a/registry.db', "registry 'file:…': after file: comes the absolute path"],
+    ['registry.db', "registry 'registry.db': it should be file:"],
+  ])('%s', async (address, text) => {
+    const opening = openStore(address, new Map(), () => undefined);
+    await expect(opening).rejects.toThrow(text);
+    await expect(opening).rejects.not.toThrow(/hun|ter2/);
   });
 });
 
