@@ -660,4 +660,12 @@ export const faults: readonly Fault[] = [
     replace: 'if (address === scheme) return `${scheme}…`;',
     test: 'test/store/kafka-settings.test.ts',
   },
+  {
+    name: 'token-server-unchecked',
+    what: 'NODE_TLS_REJECT_UNAUTHORIZED=0 counts for the token server, which gets the client secret',
+    file: 'src/store/kafka/token-request.ts',
+    find: 'rejectUnauthorized: true',
+    replace: 'servername: url.hostname',
+    test: 'test/store/kafka-settings.test.ts',
+  },
 ];

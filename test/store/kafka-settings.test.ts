@@ -1,12 +1,16 @@
 // From `kafkastore.*` and an address to the options of a store: what is taken, what is noted, what is refused.
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SecretregError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { kafkaStoreOptions } from '../../src/store/kafka/settings.ts';
+import { requestToken } from '../../src/store/kafka/token-request.ts';
 import { type Certificates, makeCertificates } from '../kafka/certificates.ts';
 
 const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule';
@@ -245,6 +249,39 @@ describe('the log-in', () => {
     ],
   ])('%s is refused', (_, settings, reason) => {
     expect(refusal(settings)).toContain(reason);
+  });
+});
+
+describe('TLS of a token server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secretreg-token-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('is checked whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+    const { broker, authority } = makeCertificates(folder);
+    const pem = readFileSync(broker);
+    const asked: string[] = [];
+    const server = createServer({ key: pem, cert: pem }, ({ headers }, response) => {
+      asked.push(headers.authorization ?? '');
+      response.end('{}');
+    });
+    server.listen(0, 'localhost');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const url = new URL(`https://localhost:${port}/token`);
+    const headers = { authorization: 'Basic hunter2' };
+    const request = { url, method: 'GET', headers, timeoutMs: 5000 } as const;
+    await expect(requestToken({ ...request, ca: undefined })).rejects.toThrow(
+      /no token could be had from .* \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\)/,
+    );
+    expect(asked).toEqual([]);
+    // The same server, where its authority is known.
+    const ca = [readFileSync(authority, 'utf8')];
+    await expect(requestToken({ ...request, ca })).resolves.toEqual({});
+    expect(asked).toEqual(['Basic hunter2']);
+    server.closeAllConnections();
+    await once(server.close(), 'close');
   });
 });
 
