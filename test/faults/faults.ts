@@ -668,4 +668,12 @@ export const faults: readonly Fault[] = [
     replace: 'servername: url.hostname',
     test: 'test/store/kafka-settings.test.ts',
   },
+  {
+    name: 'tls-settings-in-clear',
+    what: 'settings for TLS without a security protocol mean that nothing is encrypted, without a word',
+    file: 'src/store/kafka/settings.ts',
+    find: "if (name === undefined) return 'PLAINTEXT';",
+    replace: "if (name !== 'ssl') return 'PLAINTEXT';",
+    test: 'test/store/kafka-settings.test.ts',
+  },
 ];

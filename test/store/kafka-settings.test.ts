@@ -132,6 +132,46 @@ describe('the protocol', () => {
   });
 
   test.each([
+    ['ssl.truststore.location', '/ca.pem'],
+    ['ssl.keystore.location', '/client.pem'],
+    ['ssl.endpoint.identification.algorithm', ''],
+  ])('%s alone does not mean that nothing is encrypted', (name, value) => {
+    const told = refusal({ [name]: value });
+    expect(told).toContain('kafkastore.security.protocol: it is missing');
+    expect(told).toContain(`kafkastore.${name} asks for TLS`);
+    expect(told).toContain('kafkastore.security.protocol=SSL    (SASL_SSL with a log-in)');
+    expect(refusal({ [name]: value, 'sasl.jaas.config': 'hunter2' })).toContain(
+      '\nkafkastore.security.protocol=SASL_SSL',
+    );
+    const inClear = { [name]: value, 'security.protocol': 'PLAINTEXT' };
+    expect(options(inClear).options.security).toEqual({ protocol: 'PLAINTEXT' });
+    const inFront = { [name]: value, 'bootstrap.servers': 'PLAINTEXT://a' };
+    expect(options(inFront).options.security).toEqual({ protocol: 'PLAINTEXT' });
+  });
+
+  test.each([
+    ['a password', `${PLAIN} ${USER}`, {}, 'the password'],
+    [
+      'a token',
+      `${BEARER} required clientId="a" clientSecret="hunter2";`,
+      { 'sasl.oauthbearer.token.endpoint.url': 'https://idp.example/token' },
+      'the token',
+    ],
+  ])('without TLS is told where it shows %s', (_, jaas, more, what) => {
+    const settings = { 'security.protocol': 'SASL_PLAINTEXT', 'sasl.jaas.config': jaas, ...more };
+    const note = `kafkastore.security.protocol is SASL_PLAINTEXT: ${what} goes to the brokers in clear, for everybody on the way to read; with TLS it is SASL_SSL`;
+    expect(options(settings).notes).toEqual([note]);
+    expect(options(settings, 'kafka://localhost,b/t').notes).toEqual([note]);
+    expect(options(settings, 'kafka://localhost,127.0.0.1:9093/t').notes).toEqual([]);
+    expect(options({ ...settings, 'security.protocol': 'SASL_SSL' }).notes).toEqual([]);
+  });
+
+  test('without TLS shows no password of SCRAM', () => {
+    const scram = { 'sasl.mechanism': 'SCRAM-SHA-512', 'sasl.jaas.config': `${SCRAM} ${USER}` };
+    expect(options({ ...scram, 'security.protocol': 'SASL_PLAINTEXT' }).notes).toEqual([]);
+  });
+
+  test.each([
     [{ 'security.protocol': 'TLS' }, 'there are PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL'],
     [
       { 'security.protocol': 'SSL', 'bootstrap.servers': 'SASL_SSL://a' },
@@ -179,6 +219,7 @@ describe('the log-in', () => {
     expect(it.options.security).toEqual({ protocol: 'SASL_PLAINTEXT', mechanism: 'OAUTHBEARER' });
     expect(it.notes).toEqual([
       expect.stringContaining('metadataServerUrls has an address without TLS'),
+      expect.stringContaining('the token goes to the brokers in clear'),
     ]);
   });
 

@@ -79,9 +79,13 @@ export function isClientKey(name: string): boolean {
   return name.startsWith('ssl.key');
 }
 
+export function isUsed(name: string): boolean {
+  return (USED as readonly string[]).includes(name);
+}
+
 /** A sentence on a name that does nothing here; undefined where it does. */
 export function noteOn(name: string): string | undefined {
-  if ((USED as readonly string[]).includes(name)) return undefined;
+  if (isUsed(name)) return undefined;
   const unused = UNUSED.find(([pattern]) => pattern.test(name));
   if (unused !== undefined) return `${PREFIX}${name} is not used: ${unused[1]}`;
   const meant = nearest(name);
