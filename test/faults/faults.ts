@@ -676,4 +676,12 @@ export const faults: readonly Fault[] = [
     replace: "if (name !== 'ssl') return 'PLAINTEXT';",
     test: 'test/store/kafka-settings.test.ts',
   },
+  {
+    name: 'weaker-protocol-offered',
+    what: 'a listener that says it has no TLS is answered with a setting to paste that gives up TLS',
+    file: 'src/store/kafka/sentences.ts',
+    find: 'hint: isWeaker(protocol, security.protocol)',
+    replace: 'hint: isWeaker(security.protocol, security.protocol)',
+    test: 'test/store/kafka-login.test.ts',
+  },
 ];

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { eachMessage } from './proxy.ts';
 
+const LONGEST = 1024 * 1024;
 const SASL_HANDSHAKE = 17;
 const API_VERSIONS = 18;
 const SASL_AUTHENTICATE = 36;
@@ -12,18 +13,23 @@ export class FalseBroker {
   heard = '';
   connections = 0;
   readonly #server: Server;
+  readonly #mechanisms: readonly string[];
   readonly #sockets = new Set<Socket>();
 
-  private constructor(server: Server) {
+  private constructor(server: Server, mechanisms: readonly string[]) {
     this.#server = server;
+    this.#mechanisms = mechanisms;
     server.on('connection', (socket) => this.#serve(socket));
   }
 
-  static async start(): Promise<FalseBroker> {
+  /** Without a mechanism it is a listener without SASL. */
+  static async start(
+    mechanisms: readonly string[] = ['PLAIN', 'OAUTHBEARER'],
+  ): Promise<FalseBroker> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new FalseBroker(server);
+    return new FalseBroker(server, mechanisms);
   }
 
   get address(): string {
@@ -39,9 +45,11 @@ export class FalseBroker {
     this.connections += 1;
     this.#sockets.add(socket);
     socket.on('error', () => socket.destroy());
+    // A TLS hello has other bytes in the place of the length: a broker closes there.
+    socket.once('data', (chunk: Buffer) => chunk.readInt32BE(0) > LONGEST && socket.destroy());
     eachMessage(socket, (message) => {
       this.heard += message.toString('latin1');
-      const answer = answerTo(message.readInt16BE(4), message.subarray(8, 12));
+      const answer = answerTo(message.readInt16BE(4), message.subarray(8, 12), this.#mechanisms);
       if (answer === undefined) socket.destroy();
       else socket.write(answer);
     });
@@ -49,9 +57,13 @@ export class FalseBroker {
 }
 
 /** Up to the log-in, which gets none. */
-function answerTo(api: number, correlation: Buffer): Buffer | undefined {
+function answerTo(
+  api: number,
+  correlation: Buffer,
+  mechanisms: readonly string[],
+): Buffer | undefined {
   if (api === API_VERSIONS) return message(correlation, versions());
-  if (api === SASL_HANDSHAKE) return message(correlation, mechanisms('PLAIN', 'OAUTHBEARER'));
+  if (api === SASL_HANDSHAKE) return message(correlation, listOf(mechanisms));
   return undefined;
 }
 
@@ -65,7 +77,7 @@ function versions(): Buffer {
   return Buffer.concat([int16(0), int32(3), ...known, int32(0)]);
 }
 
-function mechanisms(...names: string[]): Buffer {
+function listOf(names: readonly string[]): Buffer {
   const all = names.flatMap((name) => [int16(name.length), Buffer.from(name)]);
   return Buffer.concat([int16(0), int32(names.length), ...all]);
 }

@@ -7,6 +7,7 @@ import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
 import { kafkaStoreOptions } from '../../src/store/kafka/settings.ts';
 import { Broker } from '../kafka/broker.ts';
 import { describeKafka } from '../kafka/describe-kafka.ts';
+import { FalseBroker } from '../kafka/false-broker.ts';
 import { SCRAM_USER, SecureBroker } from '../kafka/secure-broker.ts';
 import { TokenServer } from '../kafka/token-server.ts';
 
@@ -159,7 +160,7 @@ describeKafka('a log-in', () => {
       [
         'no log-in where there is one',
         'saslPlaintext',
-        () => ({}),
+        () => ({ 'security.protocol': 'PLAINTEXT' }),
         'speaks SASL_PLAINTEXT with PLAIN, and the security protocol is PLAINTEXT',
       ],
       [
@@ -246,6 +247,61 @@ describeKafka('a log-in', () => {
       });
       await store.close();
     });
+  });
+});
+
+describe('a listener that speaks less than was asked for', () => {
+  let stranger: FalseBroker;
+  afterEach(() => stranger.stop());
+
+  async function told(settings: Record<string, string>): Promise<SecretregError> {
+    const all = { 'timeout.ms': '1500', ...settings };
+    const kafkastore = new Map(
+      Object.entries(all).map(([name, value]) => [`kafkastore.${name}`, value]),
+    );
+    const { options } = kafkaStoreOptions(`kafka://${stranger.address}/${TOPIC}`, kafkastore);
+    const store = new KafkaStore(options);
+    const failure: unknown = await store.open(() => {}).catch((error: unknown) => error);
+    await store.close();
+    if (!(failure instanceof SecretregError)) throw new Error('it did not fail');
+    return failure;
+  }
+
+  const jaas = `${KAFKA}.plain.PlainLoginModule required username="app" password="hunter2";`;
+  const scram = `${KAFKA}.scram.ScramLoginModule required username="app" password="hunter2";`;
+
+  test.each([
+    ['SASL_SSL', ['PLAIN'], jaas, 'speaks SASL_PLAINTEXT with PLAIN'],
+    ['SASL_SSL', [], jaas, 'speaks PLAINTEXT, and'],
+    ['SSL', [], undefined, 'speaks PLAINTEXT, and'],
+    ['SSL', ['PLAIN'], undefined, 'speaks SASL_PLAINTEXT with PLAIN'],
+    ['SASL_PLAINTEXT', [], jaas, 'speaks PLAINTEXT, and'],
+  ])(
+    '%s, answered with %j, is no reason to speak less',
+    async (protocol, mechanisms, login, reason) => {
+      stranger = await FalseBroker.start(mechanisms);
+      const { message, hint } = await told({
+        'security.protocol': protocol,
+        ...(login !== undefined && { 'sasl.jaas.config': login }),
+      });
+      expect(message).toContain(reason);
+      expect(hint).toBe(
+        `check the address, and ask whoever runs the brokers for the port that speaks ${protocol}; if ${stranger.address} should, somebody may stand between`,
+      );
+      expect(stranger.heard).not.toContain('hunter2');
+    },
+  );
+
+  test('SCRAM in clear, is no reason to send the password', async () => {
+    stranger = await FalseBroker.start(['PLAIN']);
+    const { message, hint = '' } = await told({
+      'security.protocol': 'SASL_PLAINTEXT',
+      'sasl.mechanism': 'SCRAM-SHA-512',
+      'sasl.jaas.config': scram,
+    });
+    expect(message).toContain('does not let anybody log in by SCRAM-SHA-512; there is PLAIN');
+    expect(hint).not.toContain('kafkastore.sasl.mechanism=');
+    expect(hint).toContain('ask whoever runs the brokers');
   });
 });
 
