@@ -1,9 +1,12 @@
 // Every way to log in, on a real broker: passwords, certificates, tokens of a server on loopback.
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SecretregError } from '../../src/errors.ts';
 import { aclLines } from '../../src/store/kafka/acls.ts';
 import { bearerTokens } from '../../src/store/kafka/bearer-tokens.ts';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
+import { probeListener } from '../../src/store/kafka/listener-probe.ts';
 import { kafkaStoreOptions } from '../../src/store/kafka/settings.ts';
 import { Broker } from '../kafka/broker.ts';
 import { describeKafka } from '../kafka/describe-kafka.ts';
@@ -247,6 +250,51 @@ describeKafka('a log-in', () => {
       });
       await store.close();
     });
+  });
+});
+
+describe('the answer of a listener that is none', () => {
+  /** To a question for its mechanisms: length, correlation, no error, how many there are, then what is given. */
+  function answer(count: number, names: readonly number[], length = 10 + names.length): Buffer {
+    const head = Buffer.alloc(14);
+    head.writeInt32BE(length, 0);
+    head.writeInt32BE(1, 4);
+    head.writeInt32BE(count, 10);
+    return Buffer.concat([head, Buffer.from(names)]);
+  }
+  const PLAIN = [0, 5, ...Buffer.from('PLAIN')];
+
+  async function probed(bytes: Buffer) {
+    const server = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.once('data', () => socket.end(bytes));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const listener = await probeListener(`127.0.0.1:${port}`);
+    await once(server.close(), 'close');
+    return listener;
+  }
+
+  test.each([
+    ['names that stand in one place', answer(3, [255, 254])],
+    ['a name that begins before itself', answer(3, [128, 0, ...PLAIN])],
+    ['2^31 names that stand in one place', answer(2 ** 31 - 1, [255, 254])],
+    ['a name that is longer than the answer', answer(1, [0, 9, ...PLAIN])],
+    ['more names than there are', answer(2, PLAIN)],
+    ['a negative number of names', answer(-1, [])],
+    ['an answer that is longer than a list of names', answer(1, PLAIN, 2 ** 31 - 1)],
+    ['an answer without a length', answer(1, PLAIN, -1)],
+    ['no answer', Buffer.alloc(0)],
+  ])('%s says nothing', async (_, bytes) => {
+    expect(await probed(bytes)).toBeUndefined();
+  });
+
+  test('a list is read', async () => {
+    const listener = { protocol: 'SASL_PLAINTEXT', mechanisms: ['PLAIN'] };
+    expect(await probed(answer(1, PLAIN))).toEqual(listener);
+    expect(await probed(answer(0, []))).toEqual({ protocol: 'PLAINTEXT', mechanisms: [] });
   });
 });
 
