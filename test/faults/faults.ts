@@ -684,4 +684,12 @@ export const faults: readonly Fault[] = [
     replace: 'hint: isWeaker(security.protocol, security.protocol)',
     test: 'test/store/kafka-login.test.ts',
   },
+  {
+    name: 'refusal-of-a-repeat',
+    what: 'audit lines that were sent twice count as unwritten where the second try was refused',
+    file: 'src/store/kafka/audit-log.ts',
+    find: "verdictOf(error) === 'rejected' && tries.sent === 1",
+    replace: "verdictOf(error) === 'rejected' && tries.sent >= 1",
+    test: 'test/kafka/answers.test.ts',
+  },
 ];
