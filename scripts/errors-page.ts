@@ -27,5 +27,10 @@ export function filled(
     hint?: (params: unknown) => string;
   };
   const params = new Proxy({}, { get: (_, name) => fill(String(name)) });
-  return { exit: row.exit, text: row.text(params), hint: row.hint?.(params) };
+  return { exit: row.exit, text: row.text(params), hint: unquoted(row.hint?.(params)) };
+}
+
+/** The brackets of `<path>` would need quotes in a shell. */
+function unquoted(hint: string | undefined): string | undefined {
+  return hint?.replace(/'(<\w+>)'/g, '$1');
 }

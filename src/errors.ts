@@ -3,6 +3,7 @@
 // A text says what (the name quoted), why, and what would be right. It never holds a secret's value.
 
 import { count } from './domain/count.ts';
+import { secretCommand, shellWord } from './domain/shell-word.ts';
 
 /** 1 findings, not found, refused by a rule · 2 wrong use · 3 could not run · 4 not allowed · 78 wrong key or settings · 130 interrupted. */
 export type ExitCode = 1 | 2 | 3 | 4 | 78 | 130;
@@ -34,7 +35,7 @@ export const errors = {
     text: () =>
       'a value is never taken from the command line: other users see it in the process list and your shell keeps it in its history',
     hint: (p) =>
-      `secretreg put ${p.path} ${p.key}    (asks without echo; or pipe the value in: … | secretreg put ${p.path} ${p.key} -)`,
+      `${secretCommand('put', [p.path, p.key])}    (asks without echo; or pipe the value in: … | ${secretCommand('put', [p.path, p.key, '-'])})`,
   }),
   'bad-path': row<{ path: string } & Reason>({
     exit: 2,
@@ -51,20 +52,21 @@ export const errors = {
   'not-confirmed': row<{ what: string; command: string }>({
     exit: 2,
     text: (p) => `${p.what} needs a yes, and there is no terminal to ask on`,
-    hint: (p) => `${p.command} --yes`,
+    hint: (p) => p.command,
   }),
 
   // A value that is refused.
   'value-empty': row<Secret>({
     exit: 1,
     text: (p) => `the value for ${p.path}:${p.key} is empty, as an unset variable would leave it`,
-    hint: (p) => `secretreg put ${p.path} ${p.key} --force    (if an empty value is meant)`,
+    hint: (p) =>
+      `${secretCommand('put', [p.path, p.key], ['--force'])}    (if an empty value is meant)`,
   }),
   'value-looks-masked': row<Secret>({
     exit: 1,
     text: (p) =>
       `the value for ${p.path}:${p.key} looks like a mask or an unresolved reference, not like a credential`,
-    hint: (p) => `secretreg put ${p.path} ${p.key} --force    (if it is really meant)`,
+    hint: (p) => `${secretCommand('put', [p.path, p.key], ['--force'])}    (if it is really meant)`,
   }),
   'value-too-large': row<Secret & { limit: number }>({
     exit: 1,
@@ -73,7 +75,8 @@ export const errors = {
   'value-not-utf8': row<Secret>({
     exit: 1,
     text: (p) => `the value for ${p.path}:${p.key} is not UTF-8 text`,
-    hint: (p) => `secretreg put ${p.path} ${p.key} --base64 …    (stores the bytes as base64)`,
+    hint: (p) =>
+      `${secretCommand('put', [p.path, p.key], ['--base64 …'])}    (stores the bytes as base64)`,
   }),
 
   // Not there, or moved on.
@@ -85,23 +88,23 @@ export const errors = {
   'key-not-found': row<Secret>({
     exit: 1,
     text: (p) => `secret ${p.path}:${p.key} does not exist`,
-    hint: (p) => `secretreg list ${p.path}`,
+    hint: (p) => secretCommand('list', [p.path]),
   }),
   'version-not-found': row<SecretVersion>({
     exit: 1,
     text: (p) => `version ${p.version} of secret ${p.path}:${p.key} does not exist`,
-    hint: (p) => `secretreg list ${p.path} ${p.key}`,
+    hint: (p) => secretCommand('list', [p.path, p.key]),
   }),
   'version-deleted': row<SecretVersion>({
     exit: 1,
     text: (p) => `version ${p.version} of secret ${p.path}:${p.key} is deleted`,
-    hint: (p) => `secretreg restore ${p.path} ${p.key} --version ${p.version}`,
+    hint: (p) => secretCommand('restore', [p.path, p.key], [`--version ${p.version}`]),
   }),
   'version-moved-on': row<Secret & { expected: string; actual: string }>({
     exit: 1,
     text: (p) =>
       `secret ${p.path}:${p.key} has ${p.actual} where ${p.expected} was expected: nothing was written`,
-    hint: (p) => `secretreg history ${p.path} ${p.key}`,
+    hint: (p) => secretCommand('history', [p.path, p.key]),
   }),
   'nothing-to-restore': row<{ what: string }>({
     exit: 1,
@@ -150,14 +153,14 @@ export const errors = {
   'registry-moved': row<{ place: string; to: string }>({
     exit: 78,
     text: (p) => `the registry at ${p.place} was moved to ${p.to}`,
-    hint: (p) => `--registry ${p.to}`,
+    hint: (p) => `--registry ${shellWord(p.to)}`,
   }),
   'registry-moving': row<{ place: string; to: string }>({
     exit: 3,
     text: (p) =>
       `the registry at ${p.place} is being moved to ${p.to}: until that is done it takes no changes`,
     hint: (p) =>
-      `secretreg migrate --to ${p.to}    (goes on where it was interrupted; --cancel ends the move)`,
+      `secretreg migrate --to ${shellWord(p.to)}    (goes on where it was interrupted; --cancel ends the move)`,
   }),
   'move-ended': row<{ place: string; to: string }>({
     exit: 1,
@@ -193,7 +196,7 @@ export const errors = {
   'master-key-readable-by-others': row<File & { mode: string }>({
     exit: 78,
     text: (p) => `the master key file '${p.file}' has mode ${p.mode}: other users can read it`,
-    hint: (p) => `chmod 600 ${p.file}`,
+    hint: (p) => `chmod 600 ${shellWord(p.file)}`,
   }),
   'master-key-malformed': row<Reason>({
     exit: 78,

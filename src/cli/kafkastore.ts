@@ -14,6 +14,11 @@ export function kafkastoreOf(env: Io['env']): Map<string, string> {
   );
 }
 
+/** The way back. */
+export function variableOf(name: string): string {
+  return `SECRETREG_${name.toUpperCase().replaceAll('.', '_')}`;
+}
+
 function nameOf(variable: string): string {
   return variable.replace(VARIABLE, '').toLowerCase().replaceAll('_', '.');
 }

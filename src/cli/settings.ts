@@ -40,7 +40,8 @@ export interface Settings {
 
 /** Fails with settings-invalid or file-unreadable. */
 export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings> {
-  const files = await settingsFiles(io);
+  const { project, user } = await settingsFiles(io);
+  const files = [project, user].filter((file) => file !== undefined);
   const workerFile = flags.workerConfig ?? named(io, 'SECRETREG_WORKER_CONFIG');
   const worker = workerFile === undefined ? undefined : await readWorker(workerFile, io);
   const fromEnvironment = await resolved(kafkastoreOf(io.env), io, new Map());
@@ -52,8 +53,15 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
           value: worker.oldMasterKey,
           origin: `master.encryption.old.key in ${workerFile}`,
         };
+  const registry = registrySetting(flags, io, files, worker, workerFile, fromEnvironment);
+  if (registry.origin === project?.file && /^kafka:/i.test(registry.value)) {
+    const { refuseLoginFromElsewhere } = await import('./project-registry.ts');
+    const logins = { environment: fromEnvironment, worker: worker?.kafkastore ?? new Map() };
+    const named = { file: project.file, address: registry.value };
+    refuseLoginFromElsewhere(named, { ...logins, workerFile });
+  }
   return {
-    registry: registrySetting(flags, io, files, worker, workerFile, fromEnvironment),
+    registry,
     kafkastore: new Map([...fromEnvironment, ...(worker?.kafkastore ?? [])]),
     key: keySource(flags, io, files, worker, workerFile),
     ...(oldKey && { oldKey }),
@@ -191,8 +199,8 @@ function acceptedKeys(flags: SharedFlags, io: Io): KeySource[] {
 }
 
 /** The project's file, found upwards from the working folder, then the user's. */
-async function settingsFiles(io: Io): Promise<FileSettings[]> {
-  const found: FileSettings[] = [];
+async function settingsFiles(io: Io): Promise<{ project?: FileSettings; user?: FileSettings }> {
+  const found: { project?: FileSettings; user?: FileSettings } = {};
   const parseSettings = async (file: string) =>
     (await import('./settings-file.ts')).parseSettings(file);
   for (let folder = io.cwd; ; folder = dirname(folder)) {
@@ -207,13 +215,13 @@ async function settingsFiles(io: Io): Promise<FileSettings[]> {
             "'masterKeyCommand' is not taken from a project file, since it would run a command of whoever wrote the project; put it into your user file or SECRETREG_MASTER_KEY_COMMAND",
         });
       }
-      found.push(settings);
+      found.project = settings;
       break;
     }
     if (dirname(folder) === folder) break;
   }
   const userFile = join(home(io, 'XDG_CONFIG_HOME', '.config'), 'secretreg', 'config.yaml');
-  if (existsSync(userFile)) found.push(await parseSettings(userFile));
+  if (existsSync(userFile)) found.user = await parseSettings(userFile);
   return found;
 }
 

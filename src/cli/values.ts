@@ -1,6 +1,7 @@
 // Where a new value comes from: a prompt, stdin, a file, or a generator. Never an argument.
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { secretCommand } from '../domain/shell-word.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import { MAX_VALUE_BYTES, parseSecretValue, type SecretValue } from '../domain/secret-value.ts';
 import { SecretregError } from '../errors.ts';
@@ -64,7 +65,7 @@ async function fetchBytes(
     throw new SecretregError(
       'wrong-use',
       { reason: 'there is no terminal to ask on' },
-      { hint: `… | secretreg put ${place.path} ${place.key} -` },
+      { hint: `… | ${secretCommand('put', [place.path, place.key, '-'])}` },
     );
   }
   return Buffer.from(await askSecretly(io, `value for ${place.path}:${place.key}: `));

@@ -1,5 +1,6 @@
 // The engines by the form of the registry's address. An engine is loaded only where it is used.
 import { SecretregError } from '../errors.ts';
+import { shownAddress } from './shown-address.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -20,10 +21,10 @@ export async function openStore(
       return kafkaStore(registry, kafkastore, tell);
     case 'http':
     case 'https':
-      throw new SecretregError('backend-not-available', { registry });
+      throw new SecretregError('backend-not-available', { registry: shownAddress(registry) });
     default:
       throw new SecretregError('settings-invalid', {
-        place: `registry '${registry}'`,
+        place: `registry '${shownAddress(registry)}'`,
         reason:
           'it should be file: and an absolute path, such as file:/var/lib/secretreg/registry.db, or kafka://host:9092/topic',
       });
@@ -50,7 +51,7 @@ async function sqliteStore(registry: string): Promise<Store> {
   const path = file.startsWith('///') ? file.slice(2) : file;
   if (!path.startsWith('/') || path.startsWith('//') || path.endsWith('/')) {
     throw new SecretregError('settings-invalid', {
-      place: `registry '${registry}'`,
+      place: `registry '${shownAddress(registry)}'`,
       reason: 'after file: comes the absolute path of a file',
     });
   }

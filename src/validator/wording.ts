@@ -14,13 +14,3 @@ export function placeText(there: Position, here: Position): string {
     ? `in column ${there.column} of this line`
     : `on line ${there.line}`;
 }
-
-/** A command on one secret, to be pasted: no name in it is read as an option or by the shell. */
-export function secretCommand(verb: 'put' | 'restore', path: string, key: string): string {
-  return `secretreg ${verb} ${path.startsWith('-') ? '-- ' : ''}${shellWord(path)} ${shellWord(key)}`;
-}
-
-function shellWord(name: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(name)) return name;
-  return `'${visible(name).replaceAll("'", `'\\''`)}'`;
-}

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Io, plain } from '../../src/cli/io.ts';
+import { storeOf } from '../../src/cli/registry-store.ts';
 import { readSettings, type SharedFlags } from '../../src/cli/settings.ts';
+import { hasCode } from '../../src/errors.ts';
+import { FalseBroker } from '../kafka/false-broker.ts';
+import { TokenServer } from '../kafka/token-server.ts';
 
 let root: string;
 let cwd: string;
@@ -34,9 +38,13 @@ const layers = {
 };
 
 function read(flags: SharedFlags = {}, env: Record<string, string> = {}) {
+  return readSettings(flags, ioWith(env));
+}
+
+function ioWith(env: Record<string, string>): Io {
   const { stdin, stdout, stderr } = process;
   const home = { HOME: join(root, 'home') };
-  const io: Io = {
+  return {
     env: { ...home, ...env },
     cwd,
     stdin,
@@ -46,7 +54,6 @@ function read(flags: SharedFlags = {}, env: Record<string, string> = {}) {
     errorStyle: plain,
     clock: () => new Date(0),
   };
-  return readSettings(flags, io);
 }
 
 describe('the registry', () => {
@@ -393,6 +400,114 @@ describe("a worker's file", () => {
     await expect(read({ workerConfig: 'none.properties' })).rejects.toMatchObject({
       code: 'file-unreadable',
     });
+  });
+});
+
+describe('a log-in at the brokers', () => {
+  const KAFKA = 'org.apache.kafka.common.security';
+  const plainLogin = {
+    SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG: `${KAFKA}.plain.PlainLoginModule required username="app" password="hunter2";`,
+  };
+  const clientLogin = {
+    SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG: `${KAFKA}.oauthbearer.OAuthBearerLoginModule required clientId="app" clientSecret="hunter2";`,
+  };
+  let thief: FalseBroker;
+  beforeEach(async () => {
+    thief = await FalseBroker.start();
+  });
+  afterEach(() => thief.stop());
+
+  /** As each command does. */
+  async function use(flags: SharedFlags, env: Record<string, string>): Promise<void> {
+    const settings = await read(flags, env);
+    const store = await storeOf(ioWith(env), settings);
+    try {
+      await store.open(() => undefined);
+    } finally {
+      await store.close();
+    }
+  }
+
+  async function refusal(flags: SharedFlags, env: Record<string, string>): Promise<string> {
+    const failure: unknown = await use(flags, env).catch((error: unknown) => error);
+    if (!hasCode(failure, 'settings-invalid')) throw failure;
+    const text = `${failure.message}\n${failure.hint ?? ''}`;
+    expect(text).not.toContain('hunter2');
+    return text;
+  }
+
+  const address = (query: string) => `kafka://${thief.address}/t?timeout.ms=1000&${query}`;
+
+  test('is not sent to brokers that a project file names', async () => {
+    layers.user();
+    put('project/secretreg.yaml', `registry: ${address('security.protocol=SASL_PLAINTEXT')}`);
+    const told = await refusal({}, plainLogin);
+    expect(told).toBe(
+      `${root}/project/secretreg.yaml: the log-in in SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG is not used for brokers that a project file alone names (${thief.address}), since it would go to whoever wrote the project; the registry should be named by you, or where the log-in is\n` +
+        `--registry kafka://${thief.address}/t    (if these brokers are yours; or SECRETREG_REGISTRY. Settings behind a '?' of the project file are yours to check, and to add)`,
+    );
+    expect(thief).toMatchObject({ connections: 0, heard: '' });
+  });
+
+  test('is sent to the same brokers where a person names them', async () => {
+    const registry = address('security.protocol=SASL_PLAINTEXT');
+    await expect(use({ registry }, plainLogin)).rejects.toMatchObject({
+      code: 'store-unavailable',
+    });
+    expect(thief.heard).toContain('hunter2');
+  });
+
+  test('is not sent to a token server that a project file names', async () => {
+    const server = await TokenServer.start();
+    const query = `security.protocol=SASL_PLAINTEXT&sasl.oauthbearer.token.endpoint.url=${server.url}/token`;
+    put('project/secretreg.yaml', `registry: ${address(query)}`);
+    await expect(refusal({}, clientLogin)).resolves.toContain('the log-in in SECRETREG_');
+    expect(server.requests).toEqual([]);
+    await expect(use({ registry: address(query) }, clientLogin)).rejects.toThrow();
+    expect(server.requests).toContain('POST /token');
+    await server.stop();
+  });
+
+  test.each([
+    [
+      'sasl.jaas.config',
+      `${KAFKA}.plain.PlainLoginModule required username="a" password="hunter2";`,
+    ],
+    ['sasl.oauthbearer.client.credentials.client.secret', 'hunter2'],
+    ['ssl.keystore.location', '/home/you/client.pem'],
+    ['ssl.keystore.key', 'hunter2'],
+    ['ssl.key.password', 'hunter2'],
+  ])("of a worker's file is not either: %s", async (name, value) => {
+    put('project/secretreg.yaml', `registry: ${address('security.protocol=SASL_PLAINTEXT')}`);
+    put(
+      'home/worker.properties',
+      `config.providers.secret.param.kafkastore.${name}=${value}`,
+      'config.providers.secret.param.master.encryption.key=a passphrase of the worker',
+    );
+    const workerConfig = join(root, 'home/worker.properties');
+    await expect(refusal({ workerConfig }, {})).resolves.toContain(
+      `the log-in in kafkastore.${name} of ${workerConfig} is not used`,
+    );
+    expect(thief.connections).toBe(0);
+  });
+
+  test('with a key file is none that a project file may name', async () => {
+    const query = 'security.protocol=SSL&ssl.keystore.location=/home/you/client.pem';
+    put('project/secretreg.yaml', `registry: ${address(query)}`);
+    await expect(refusal({}, {})).resolves.toContain(
+      "'ssl.keystore.location' is not taken from a project file",
+    );
+    expect(thief.connections).toBe(0);
+  });
+
+  test("is used for the registry of the user's own file, and a project file may name brokers without one", async () => {
+    const registry = `kafka://${thief.address}/t`;
+    put('home/.config/secretreg/config.yaml', `registry: ${registry}`);
+    const { kafkastore } = await read({}, plainLogin);
+    expect([...kafkastore.keys()]).toEqual(['kafkastore.sasl.jaas.config']);
+    put('project/secretreg.yaml', `registry: ${registry}?security.protocol=SSL`);
+    const trust = { SECRETREG_KAFKASTORE_SSL_TRUSTSTORE_LOCATION: '/etc/ca.pem' };
+    expect((await read({}, trust)).registry.origin).toBe(`${root}/project/secretreg.yaml`);
   });
 });
 

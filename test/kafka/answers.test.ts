@@ -111,6 +111,33 @@ describeKafka('answers of a broker', () => {
     expect(lines).toEqual(fault === 'unexplained' ? ['1', '2', '11'] : ['1', '2', '3']);
   });
 
+  it('to audit lines that were sent before say nothing of the first time', async () => {
+    const { store } = await open(newTopic());
+    await store.appendAudit(() => ['1']);
+    const first = proxy.next(API.produce, 'silence');
+    const second = proxy.next(API.produce, 'refused');
+    const append = store.appendAudit(({ lastLine }) => [`${Number(lastLine) + 1}`]);
+    await expect(append).rejects.toMatchObject({ code: 'outcome-unknown' });
+    await Promise.all([first, second]);
+    await store.appendAudit(({ lastLine }) => [`${Number(lastLine ?? 10) + 1}`]);
+    const lines = (await allOf(store.readAudit())).map(({ line }) => line);
+    expect(lines).toEqual(['1', '2', '11']);
+  });
+
+  it('to audit lines that are refused at once leave the chain as it is', async () => {
+    const { store } = await open(newTopic());
+    await store.appendAudit(() => ['1']);
+    void proxy.next(API.produce, 'refused');
+    const append = store.appendAudit(() => ['refused']);
+    await expect(append).rejects.toMatchObject({ code: 'store-unavailable' });
+    let head: string | undefined;
+    await store.appendAudit(({ lastLine }) => {
+      head = lastLine;
+      return ['next'];
+    });
+    expect(head).toBe('1');
+  });
+
   it('that never come do not hold an interrupted write', async () => {
     const stop = new AbortController();
     const { store } = await open(newTopic(), { signal: stop.signal, requestTimeout: NEVER });

@@ -16,18 +16,18 @@ const commit = (n: number, values: Record<string, string | null>) => ({
 });
 
 /** A transaction of a program that is none of ours, with one record in it. */
-async function openTransaction(broker: Broker, topic: string): Promise<{ end(): Promise<void> }> {
-  const client = new kafkajs.Kafka({
-    brokers: [broker.address],
-    logLevel: kafkajs.logLevel.NOTHING,
-  });
-  const producer = client.producer({
+async function openTransaction(
+  broker: Broker,
+  topic: string,
+  timestamp = String(Date.now()),
+): Promise<{ end(): Promise<void> }> {
+  const producer = clientOf(broker).producer({
     transactionalId: `stranger-${topic}`,
     maxInFlightRequests: 1,
   });
   await producer.connect();
   const transaction = await producer.transaction();
-  await transaction.send({ topic, messages: [{ key: 'x', value: 'x' }] });
+  await transaction.send({ topic, messages: [{ key: 'x', value: 'x', timestamp }] });
   return {
     end: async () => {
       await transaction.abort();
@@ -35,6 +35,38 @@ async function openTransaction(broker: Broker, topic: string): Promise<{ end(): 
     },
   };
 }
+
+function clientOf(broker: Broker): kafkajs.Kafka {
+  return new kafkajs.Kafka({ brokers: [broker.address], logLevel: kafkajs.logLevel.NOTHING });
+}
+
+/** Brokers refuse a time that lies an hour ahead, unless the topic has another limit. */
+async function allowAnyTime(broker: Broker, topic: string): Promise<void> {
+  const admin = clientOf(broker).admin();
+  await admin.connect();
+  const configEntries = [{ name: 'message.timestamp.after.max.ms', value: '9223372036854775807' }];
+  const type = kafkajs.ConfigResourceTypes.TOPIC;
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type, name: topic, configEntries: [...KEPT, ...configEntries] }],
+  });
+  await admin.disconnect();
+}
+
+/** One record twice, by a program whose clock is wrong. */
+async function putTwice(broker: Broker, topic: string, timestamp: string): Promise<void> {
+  const producer = clientOf(broker).producer();
+  await producer.connect();
+  const messages = ['1', '2'].map((value) => ({ key: 'x', value, timestamp }));
+  await producer.send({ topic, messages });
+  await producer.disconnect();
+}
+
+/** kafkajs's `alterConfigs` puts every other setting back. */
+const KEPT = [
+  { name: 'cleanup.policy', value: 'compact' },
+  { name: 'max.compaction.lag.ms', value: '86400000' },
+];
 
 describeKafka('what an operator is told', () => {
   describe('of a topic on one broker', () => {
@@ -102,6 +134,25 @@ describeKafka('what an operator is told', () => {
       const [fact] = await factsOf(store, 'old ciphertext');
       expect(fact).toMatchObject({ state: 'ok', text: expect.stringContaining(topic) });
     });
+
+    it.each(['9000000000000000', '9223372036854775807'])(
+      'that a record of the time %s, which is no date, hides until when old ones stand there',
+      async (timestamp) => {
+        const { store, topic } = await open();
+        await allowAnyTime(broker, topic);
+        await putTwice(broker, topic, timestamp);
+        const text = `1 replaced record stands in ${topic} until the log cleaner has run; the time of a record lies too far ahead to tell until when`;
+        expect(await store.removeResidue()).toEqual({ gone: false, text });
+        expect(await factsOf(store, 'old ciphertext')).toEqual([
+          { name: 'old ciphertext', state: 'warn', text },
+        ]);
+        const stranger = await openTransaction(broker, topic, timestamp);
+        const [fact] = await factsOf(store, 'last stable offset');
+        expect(fact).toMatchObject({ state: 'warn' });
+        expect(fact?.text).toContain(`1 offset of ${topic} undecided since a time that lies ahead`);
+        await stranger.end();
+      },
+    );
 
     it('that a transaction of another program holds up what is behind it', async () => {
       const { store, topic } = await open();

@@ -15,8 +15,18 @@ export const API = {
  * `lose-request`: it never reaches the broker, and the connection breaks. `lose-answer`: the broker did it, and the
  * connection breaks. `silence`: the broker did it, and no answer comes. `late`: the answer comes when the test says so.
  * `unexplained`: the broker did it, and the answer says UNKNOWN_SERVER_ERROR. `hold`: the request waits, for ever.
+ * `refused`: the broker did it, and the answer says MESSAGE_TOO_LARGE, as to a repeat after the topic was altered.
  */
-export type Fault = 'lose-request' | 'lose-answer' | 'silence' | 'late' | 'unexplained' | 'hold';
+export type Fault =
+  | 'lose-request'
+  | 'lose-answer'
+  | 'silence'
+  | 'late'
+  | 'unexplained'
+  | 'hold'
+  | 'refused';
+
+const CODES = { unexplained: -1, refused: 10 } as const;
 
 export class Proxy {
   readonly #server: Server;
@@ -107,7 +117,8 @@ export class Proxy {
       if (one === undefined) return void client.write(message);
       if (one.fault === 'lose-answer') cut();
       if (one.fault === 'late') this.#late.push(() => client.write(message));
-      if (one.fault === 'unexplained') client.write(withError(one.api, message));
+      if (one.fault === 'unexplained' || one.fault === 'refused')
+        client.write(withError(one.api, message, CODES[one.fault]));
       one.met();
     });
   }
@@ -121,7 +132,7 @@ export class Proxy {
 }
 
 /** Messages have their length in front. */
-function eachMessage(socket: Socket, handle: (message: Buffer) => void): void {
+export function eachMessage(socket: Socket, handle: (message: Buffer) => void): void {
   let rest: Buffer = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -137,8 +148,8 @@ function clientOf(message: Buffer): string {
   return message.toString('utf8', 14, 14 + Math.max(message.readInt16BE(12), 0));
 }
 
-/** The answer with −1 in the place of its first error code. */
-function withError(api: number, message: Buffer): Buffer {
+/** The answer with another code in the place of its first error code. */
+function withError(api: number, message: Buffer, code: number): Buffer {
   const changed = Buffer.from(message);
   // Behind length and correlation id: the code stands behind the throttle time, or behind the first partition of all.
   const inPartition = (array: number) => array + 4 + 2 + message.readInt16BE(array + 4) + 4 + 4;
@@ -146,6 +157,6 @@ function withError(api: number, message: Buffer): Buffer {
     [API.produce]: () => inPartition(8),
     [API.addPartitionsToTxn]: () => inPartition(12),
   };
-  changed.writeInt16BE(-1, at[api as keyof typeof at]?.() ?? 12);
+  changed.writeInt16BE(code, at[api as keyof typeof at]?.() ?? 12);
   return changed;
 }

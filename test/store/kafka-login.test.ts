@@ -1,12 +1,16 @@
 // Every way to log in, on a real broker: passwords, certificates, tokens of a server on loopback.
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SecretregError } from '../../src/errors.ts';
 import { aclLines } from '../../src/store/kafka/acls.ts';
 import { bearerTokens } from '../../src/store/kafka/bearer-tokens.ts';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
+import { probeListener } from '../../src/store/kafka/listener-probe.ts';
 import { kafkaStoreOptions } from '../../src/store/kafka/settings.ts';
 import { Broker } from '../kafka/broker.ts';
 import { describeKafka } from '../kafka/describe-kafka.ts';
+import { FalseBroker } from '../kafka/false-broker.ts';
 import { SCRAM_USER, SecureBroker } from '../kafka/secure-broker.ts';
 import { TokenServer } from '../kafka/token-server.ts';
 
@@ -159,7 +163,7 @@ describeKafka('a log-in', () => {
       [
         'no log-in where there is one',
         'saslPlaintext',
-        () => ({}),
+        () => ({ 'security.protocol': 'PLAINTEXT' }),
         'speaks SASL_PLAINTEXT with PLAIN, and the security protocol is PLAINTEXT',
       ],
       [
@@ -246,6 +250,106 @@ describeKafka('a log-in', () => {
       });
       await store.close();
     });
+  });
+});
+
+describe('the answer of a listener that is none', () => {
+  /** To a question for its mechanisms: length, correlation, no error, how many there are, then what is given. */
+  function answer(count: number, names: readonly number[], length = 10 + names.length): Buffer {
+    const head = Buffer.alloc(14);
+    head.writeInt32BE(length, 0);
+    head.writeInt32BE(1, 4);
+    head.writeInt32BE(count, 10);
+    return Buffer.concat([head, Buffer.from(names)]);
+  }
+  const PLAIN = [0, 5, ...Buffer.from('PLAIN')];
+
+  async function probed(bytes: Buffer) {
+    const server = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.once('data', () => socket.end(bytes));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const listener = await probeListener(`127.0.0.1:${port}`);
+    await once(server.close(), 'close');
+    return listener;
+  }
+
+  test.each([
+    ['names that stand in one place', answer(3, [255, 254])],
+    ['a name that begins before itself', answer(3, [128, 0, ...PLAIN])],
+    ['2^31 names that stand in one place', answer(2 ** 31 - 1, [255, 254])],
+    ['a name that is longer than the answer', answer(1, [0, 9, ...PLAIN])],
+    ['more names than there are', answer(2, PLAIN)],
+    ['a negative number of names', answer(-1, [])],
+    ['an answer that is longer than a list of names', answer(1, PLAIN, 2 ** 31 - 1)],
+    ['an answer without a length', answer(1, PLAIN, -1)],
+    ['no answer', Buffer.alloc(0)],
+  ])('%s says nothing', async (_, bytes) => {
+    expect(await probed(bytes)).toBeUndefined();
+  });
+
+  test('a list is read', async () => {
+    const listener = { protocol: 'SASL_PLAINTEXT', mechanisms: ['PLAIN'] };
+    expect(await probed(answer(1, PLAIN))).toEqual(listener);
+    expect(await probed(answer(0, []))).toEqual({ protocol: 'PLAINTEXT', mechanisms: [] });
+  });
+});
+
+describe('a listener that speaks less than was asked for', () => {
+  let stranger: FalseBroker;
+  afterEach(() => stranger.stop());
+
+  async function told(settings: Record<string, string>): Promise<SecretregError> {
+    const all = { 'timeout.ms': '1500', ...settings };
+    const kafkastore = new Map(
+      Object.entries(all).map(([name, value]) => [`kafkastore.${name}`, value]),
+    );
+    const { options } = kafkaStoreOptions(`kafka://${stranger.address}/${TOPIC}`, kafkastore);
+    const store = new KafkaStore(options);
+    const failure: unknown = await store.open(() => {}).catch((error: unknown) => error);
+    await store.close();
+    if (!(failure instanceof SecretregError)) throw new Error('it did not fail');
+    return failure;
+  }
+
+  const jaas = `${KAFKA}.plain.PlainLoginModule required username="app" password="hunter2";`;
+  const scram = `${KAFKA}.scram.ScramLoginModule required username="app" password="hunter2";`;
+
+  test.each([
+    ['SASL_SSL', ['PLAIN'], jaas, 'speaks SASL_PLAINTEXT with PLAIN'],
+    ['SASL_SSL', [], jaas, 'speaks PLAINTEXT, and'],
+    ['SSL', [], undefined, 'speaks PLAINTEXT, and'],
+    ['SSL', ['PLAIN'], undefined, 'speaks SASL_PLAINTEXT with PLAIN'],
+    ['SASL_PLAINTEXT', [], jaas, 'speaks PLAINTEXT, and'],
+  ])(
+    '%s, answered with %j, is no reason to speak less',
+    async (protocol, mechanisms, login, reason) => {
+      stranger = await FalseBroker.start(mechanisms);
+      const { message, hint } = await told({
+        'security.protocol': protocol,
+        ...(login !== undefined && { 'sasl.jaas.config': login }),
+      });
+      expect(message).toContain(reason);
+      expect(hint).toBe(
+        `check the address, and ask whoever runs the brokers for the port that speaks ${protocol}; if ${stranger.address} should, somebody may stand between`,
+      );
+      expect(stranger.heard).not.toContain('hunter2');
+    },
+  );
+
+  test('SCRAM in clear, is no reason to send the password', async () => {
+    stranger = await FalseBroker.start(['PLAIN']);
+    const { message, hint = '' } = await told({
+      'security.protocol': 'SASL_PLAINTEXT',
+      'sasl.mechanism': 'SCRAM-SHA-512',
+      'sasl.jaas.config': scram,
+    });
+    expect(message).toContain('does not let anybody log in by SCRAM-SHA-512; there is PLAIN');
+    expect(hint).not.toContain('kafkastore.sasl.mechanism=');
+    expect(hint).toContain('ask whoever runs the brokers');
   });
 });
 

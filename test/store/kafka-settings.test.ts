@@ -1,11 +1,16 @@
 // From `kafkastore.*` and an address to the options of a store: what is taken, what is noted, what is refused.
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SecretregError } from '../../src/errors.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { kafkaStoreOptions } from '../../src/store/kafka/settings.ts';
+import { requestToken } from '../../src/store/kafka/token-request.ts';
 import { type Certificates, makeCertificates } from '../kafka/certificates.ts';
 
 const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule';
@@ -60,10 +65,34 @@ describe('the address', () => {
     ['kafka://a/t?timeout.ms=5000&timeout.ms=6000', "'timeout.ms' stands there twice"],
     ['kafka://[::1]:9092/t', 'an IPv6 address is not taken'],
     ['kafka://a:x/t', "'a:x' is not a host with a port"],
+    ['kafka://$(id>pwned):9092/t', "a host has letters, digits, '.', '_' and '-'"],
+    ['kafka://a`id`/t', "'a`id`' is not a host with a port"],
+    ['kafka://-x/t', "'-x' is not a host with a port"],
+    ['kafka://app:hun/hunter2@a/t', "registry 'kafka:…': it should be kafka://host:9092"],
+    ['kafka://app:pass?hunter2@a/t', 'a user or password does not belong into the address'],
+    ['kafka://app/hunter2@a', 'a user or password does not belong into the address'],
+    ['kafka://app:hunter2%40a/t', 'a user or password does not belong into the address'],
     ['kafka://a/t#hunter2', 'it should be kafka://host:9092,other:9092/topic'],
     ['kafka://a/..', "'..' cannot be a topic"],
   ])('%s is refused', (address, reason) => {
     expect(refusal({}, address)).toContain(reason);
+  });
+});
+
+describe('an address of another kind is told without what may be a password', () => {
+  test.each([
+    ['kafka+ssl://app:hunter2@a:9092/t', "registry 'kafka+ssl:…': it should be file:"],
+    ['http://app:hunter2@a/', 'registry http:…: not available in this version'],
+    ['https://a/registry?key=hunter2', 'registry https://a/registry?…: not available'],
+    ['kafka:app:hunter2@a/t', "registry 'kafka:…': it should be kafka://host"],
+    ['kafkas://a/t?sasl.jaas.config=hunter2', "registry 'kafkas://a/t?…': it should be file:"],
+    ['app:hun?ter2@hunter2', "registry 'app:…': it should be file:"],
+    ['file://app:hunter2@a/registry.db', "registry 'file:…': after file: comes the absolute path"],
+    ['registry.db', "registry 'registry.db': it should be file:"],
+  ])('%s', async (address, text) => {
+    const opening = openStore(address, new Map(), () => undefined);
+    await expect(opening).rejects.toThrow(text);
+    await expect(opening).rejects.not.toThrow(/hun|ter2/);
   });
 });
 
@@ -100,6 +129,46 @@ describe('the protocol', () => {
   test('without a log-in leaves one that was given unused, and says so', () => {
     const { notes } = options({ 'sasl.jaas.config': `${PLAIN} ${USER}` });
     expect(notes).toEqual([expect.stringContaining('kafkastore.sasl.* is not used')]);
+  });
+
+  test.each([
+    ['ssl.truststore.location', '/ca.pem'],
+    ['ssl.keystore.location', '/client.pem'],
+    ['ssl.endpoint.identification.algorithm', ''],
+  ])('%s alone does not mean that nothing is encrypted', (name, value) => {
+    const told = refusal({ [name]: value });
+    expect(told).toContain('kafkastore.security.protocol: it is missing');
+    expect(told).toContain(`kafkastore.${name} asks for TLS`);
+    expect(told).toContain('kafkastore.security.protocol=SSL    (SASL_SSL with a log-in)');
+    expect(refusal({ [name]: value, 'sasl.jaas.config': 'hunter2' })).toContain(
+      '\nkafkastore.security.protocol=SASL_SSL',
+    );
+    const inClear = { [name]: value, 'security.protocol': 'PLAINTEXT' };
+    expect(options(inClear).options.security).toEqual({ protocol: 'PLAINTEXT' });
+    const inFront = { [name]: value, 'bootstrap.servers': 'PLAINTEXT://a' };
+    expect(options(inFront).options.security).toEqual({ protocol: 'PLAINTEXT' });
+  });
+
+  test.each([
+    ['a password', `${PLAIN} ${USER}`, {}, 'the password'],
+    [
+      'a token',
+      `${BEARER} required clientId="a" clientSecret="hunter2";`,
+      { 'sasl.oauthbearer.token.endpoint.url': 'https://idp.example/token' },
+      'the token',
+    ],
+  ])('without TLS is told where it shows %s', (_, jaas, more, what) => {
+    const settings = { 'security.protocol': 'SASL_PLAINTEXT', 'sasl.jaas.config': jaas, ...more };
+    const note = `kafkastore.security.protocol is SASL_PLAINTEXT: ${what} goes to the brokers in clear, for everybody on the way to read; with TLS it is SASL_SSL`;
+    expect(options(settings).notes).toEqual([note]);
+    expect(options(settings, 'kafka://localhost,b/t').notes).toEqual([note]);
+    expect(options(settings, 'kafka://localhost,127.0.0.1:9093/t').notes).toEqual([]);
+    expect(options({ ...settings, 'security.protocol': 'SASL_SSL' }).notes).toEqual([]);
+  });
+
+  test('without TLS shows no password of SCRAM', () => {
+    const scram = { 'sasl.mechanism': 'SCRAM-SHA-512', 'sasl.jaas.config': `${SCRAM} ${USER}` };
+    expect(options({ ...scram, 'security.protocol': 'SASL_PLAINTEXT' }).notes).toEqual([]);
   });
 
   test.each([
@@ -150,6 +219,7 @@ describe('the log-in', () => {
     expect(it.options.security).toEqual({ protocol: 'SASL_PLAINTEXT', mechanism: 'OAUTHBEARER' });
     expect(it.notes).toEqual([
       expect.stringContaining('metadataServerUrls has an address without TLS'),
+      expect.stringContaining('the token goes to the brokers in clear'),
     ]);
   });
 
@@ -220,6 +290,39 @@ describe('the log-in', () => {
     ],
   ])('%s is refused', (_, settings, reason) => {
     expect(refusal(settings)).toContain(reason);
+  });
+});
+
+describe('TLS of a token server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secretreg-token-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('is checked whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+    const { broker, authority } = makeCertificates(folder);
+    const pem = readFileSync(broker);
+    const asked: string[] = [];
+    const server = createServer({ key: pem, cert: pem }, ({ headers }, response) => {
+      asked.push(headers.authorization ?? '');
+      response.end('{}');
+    });
+    server.listen(0, 'localhost');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const url = new URL(`https://localhost:${port}/token`);
+    const headers = { authorization: 'Basic hunter2' };
+    const request = { url, method: 'GET', headers, timeoutMs: 5000 } as const;
+    await expect(requestToken({ ...request, ca: undefined })).rejects.toThrow(
+      /no token could be had from .* \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\)/,
+    );
+    expect(asked).toEqual([]);
+    // The same server, where its authority is known.
+    const ca = [readFileSync(authority, 'utf8')];
+    await expect(requestToken({ ...request, ca })).resolves.toEqual({});
+    expect(asked).toEqual(['Basic hunter2']);
+    server.closeAllConnections();
+    await once(server.close(), 'close');
   });
 });
 

@@ -1,3 +1,4 @@
+import { secretCommand } from '../../domain/shell-word.ts';
 import { confirm, sharedOptions, targetArguments } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, note } from '../io.ts';
@@ -38,15 +39,14 @@ async function remove(
 ): Promise<void> {
   const target = targetArguments(pathText, keyText, flags.version);
   const what = `${pathText}${keyText === undefined ? ' with all its keys' : `:${keyText}`}${flags.version === undefined ? '' : ` version ${flags.version}`}`;
-  const command = [
-    'secretreg delete',
-    pathText,
-    keyText,
-    flags.version && `--version ${flags.version}`,
-    flags.permanent && '--permanent',
+  const options = [
+    ...(flags.version === undefined ? [] : [`--version ${flags.version}`]),
+    ...(flags.permanent ? ['--permanent'] : []),
+    '--yes',
   ];
+  const names = keyText === undefined ? [pathText] : [pathText, keyText];
   const question = flags.permanent ? `destroying ${what} for good` : `deleting ${what}`;
-  if (!(await confirm(io, flags.yes, question, command.filter(Boolean).join(' ')))) {
+  if (!(await confirm(io, flags.yes, question, secretCommand('delete', names, options)))) {
     return note(io, 'nothing was deleted');
   }
   const rows = await withRegistry(io, flags, { path: target.path }, async ({ registry, core }) => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { random } from '../../crypto/primitives.ts';
+import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import { openRotation, type Rotation, rotationStatus } from '../../registry/rotation.ts';
 import { sharedOptions } from '../arguments.ts';
@@ -110,7 +111,7 @@ async function change(io: Io, flags: Flags, rotation: Rotation, to: KeySource): 
   const lines = [
     `sealed records under key ${rotation.to}: ${result.records}, and every one opens`,
     ...(result.residue.gone ? ['no record is left under the old key; it is safe to drop it'] : []),
-    `from now on use the new key: ${to.kind === 'file' ? `--master-key-file ${to.value}` : to.origin}`,
+    `from now on use the new key: ${to.kind === 'file' ? `--master-key-file ${shellWord(to.value)}` : to.origin}`,
   ];
   await print(io, lines.map((line) => `${line}\n`).join(''));
   if (!result.residue.gone) note(io, `keep the old key secret: ${result.residue.text}`);

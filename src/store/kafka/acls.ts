@@ -1,5 +1,6 @@
 // Which rights each kind of use needs at the brokers, found by leaving each of them out (test/store/kafka-acls.test.ts),
 // and the lines that grant them. Read and Write include Describe.
+import { shellWord } from '../../domain/shell-word.ts';
 import type { Access } from './authorized-operations.ts';
 import type { Topics } from './topics.ts';
 
@@ -107,18 +108,14 @@ export function aclLines(topics: Topics, role: Role, grant: Grant): string[] {
 export function linesFor(rights: readonly Right[], grant: Grant): string[] {
   const byResource = new Map<string, Set<Operation>>();
   for (const { resource, name, operation } of rights) {
-    const place = `--${resource} ${name}`;
+    const place = `--${resource} ${shellWord(name)}`;
     byResource.set(place, (byResource.get(place) ?? new Set()).add(operation));
   }
   for (const operations of byResource.values())
     if (operations.has('Read') || operations.has('Write')) operations.delete('Describe');
   return [...byResource].map(
     ([place, operations]) =>
-      `kafka-acls --bootstrap-server ${grant.bootstrapServer} --command-config admin.properties --add ` +
-      `--allow-principal ${quoted(grant.principal)} ${[...operations].map((one) => `--operation ${one}`).join(' ')} ${place}`,
+      `kafka-acls --bootstrap-server ${shellWord(grant.bootstrapServer)} --command-config admin.properties --add ` +
+      `--allow-principal ${shellWord(grant.principal)} ${[...operations].map((one) => `--operation ${one}`).join(' ')} ${place}`,
   );
-}
-
-function quoted(principal: string): string {
-  return /^[\w:.@-]+$/.test(principal) ? principal : `'${principal.replaceAll("'", "'\\''")}'`;
 }

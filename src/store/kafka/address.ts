@@ -1,6 +1,7 @@
 // `kafka://host:9092,other:9092/topic?security.protocol=SSL`. What is a credential does not belong there, since the
 // process list and the shell's history show it; so no message repeats more of an address than was found to be none.
 import { SecretregError } from '../../errors.ts';
+import { shownAddress } from '../shown-address.ts';
 import { isCredential, PREFIX } from './setting-names.ts';
 
 const DEFAULT_PORT = 9092;
@@ -18,8 +19,12 @@ export interface Address {
 /** Fails with settings-invalid. */
 export function parseAddress(address: string): Address {
   const [, hosts = '', topic = '', query = ''] =
-    /^kafka:\/\/([^/?#]*)(?:\/([^/?#]*))?(?:\?([^#]*))?$/i.exec(address) ?? refuse(address, FORM);
-  if (hosts.includes('@'))
+    /^kafka:\/\/([^/?#]*)(?:\/([^/?#]*))?(?:\?([^#]*))?$/i.exec(address) ??
+    refuse(shownAddress(address), FORM);
+  // A password may hold a '/' or a '?', and then it ends where another part seems to begin.
+  const isPlain =
+    hosts.split(',').every((host) => HOST.test(host)) && (topic === '' || isTopic(topic));
+  if (/@|%40/.test(address) && !isPlain)
     refuse('kafka://…', 'a user or password does not belong into the address', WHERE_IT_BELONGS);
   const plain = `kafka://${hosts}${topic === '' ? '' : `/${topic}`}`;
   return {
@@ -32,18 +37,28 @@ export function parseAddress(address: string): Address {
 const WHERE_IT_BELONGS =
   'SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG, or kafkastore.sasl.jaas.config in the file of --worker-config';
 
+/** Names and IPv4 addresses. Nothing else, for hosts stand in lines that are pasted into a shell. */
+const HOST = /^[A-Za-z0-9_][A-Za-z0-9._-]*(:\d{1,5})?$/;
+
 function brokerOf(host: string, plain: string): string {
   // kafkajs takes an address apart at its first colon.
   if (host.startsWith('['))
     refuse(plain, `'${host}': an IPv6 address is not taken; give the broker's name`);
-  if (!/^[^\s:[\]]+(:\d{1,5})?$/.test(host))
-    refuse(plain, `'${host}' is not a host with a port, such as broker:9092`);
+  if (!HOST.test(host))
+    refuse(
+      plain,
+      `'${host}' is not a host with a port, such as broker:9092; a host has letters, digits, '.', '_' and '-'`,
+    );
   return /:\d+$/.test(host) ? host : `${host}:${DEFAULT_PORT}`;
 }
 
 /** Kafka's own rule; two more names are those of a path. */
+function isTopic(topic: string): boolean {
+  return /^[a-zA-Z0-9._-]{1,249}$/.test(topic) && !/^\.\.?$/.test(topic);
+}
+
 function requireTopic(topic: string, plain: string): string {
-  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(topic) || /^\.\.?$/.test(topic))
+  if (!isTopic(topic))
     refuse(
       plain,
       `'${topic}' cannot be a topic: letters, digits, '.', '_' and '-', at most 249 of them`,
@@ -67,13 +82,11 @@ function settingsOf(query: string, plain: string): Map<string, string> {
   return settings;
 }
 
+/** `address`: what may be shown of it. */
 function refuse(address: string, reason: string, hint?: string): never {
   throw new SecretregError(
     'settings-invalid',
-    {
-      place: `registry '${address.replace(/[?#][^]*$/, '…').replace(/\/\/[^]*@/, '//…@')}'`,
-      reason,
-    },
+    { place: `registry '${address}'`, reason },
     hint === undefined ? {} : { hint },
   );
 }

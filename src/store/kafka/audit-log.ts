@@ -70,8 +70,9 @@ export class AuditLog {
     } catch (error) {
       // Nobody knows which number comes next.
       this.#producer = undefined;
-      if (tries.sent === 0 || verdictOf(error) === 'rejected')
-        throw await this.#connection.failure(error, 'append');
+      // A refusal answers for the last try only: one before it, of which nothing is known, may have been taken.
+      const isRefused = verdictOf(error) === 'rejected' && tries.sent === 1;
+      if (tries.sent === 0 || isRefused) throw await this.#connection.failure(error, 'append');
       const params = { place: this.#connection.place, attempt: 'of audit lines' };
       throw new SecretregError('outcome-unknown', params, { cause: error });
     }

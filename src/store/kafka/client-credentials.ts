@@ -61,6 +61,6 @@ function endpointOf(settings: ClientSettings): URL {
 }
 
 /** What does not leave the machine. */
-export function isLoopback({ hostname }: URL): boolean {
+export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }

@@ -13,8 +13,12 @@ export interface Listener {
 }
 
 const PROBE_MS = 3000;
+/** A list of mechanisms is a few dozen bytes. */
+const MOST_BYTES = 64 * 1024;
 const SASL_HANDSHAKE = 17;
 const CORRELATION = 1;
+/** Behind length, correlation, error and the number of names. */
+const NAMES_AT = 14;
 
 /** Undefined where nobody answers in a way that is known. */
 export async function probeListener(address: string): Promise<Listener | undefined> {
@@ -47,7 +51,10 @@ async function handshake(
     let bytes = Buffer.alloc(0);
     for await (const chunk of addAbortSignal(signal, socket) as AsyncIterable<Buffer>) {
       bytes = Buffer.concat([bytes, chunk]);
-      if (bytes.length >= 4 && bytes.length >= 4 + bytes.readInt32BE(0)) return mechanismsIn(bytes);
+      if (bytes.length < 4) continue;
+      const end = 4 + bytes.readInt32BE(0);
+      if (end < NAMES_AT || end > MOST_BYTES) return undefined;
+      if (bytes.length >= end) return mechanismsIn(bytes.subarray(0, end));
     }
     return undefined;
   } catch {
@@ -71,15 +78,19 @@ function request(mechanism: string): Buffer {
   return bytes;
 }
 
+/** Undefined where the names do not fit into the bytes that there are: whoever answers may be anybody. */
 function mechanismsIn(bytes: Buffer): string[] | undefined {
   // A TLS alert, or another protocol, has other bytes here.
   if (bytes.readInt32BE(4) !== CORRELATION) return undefined;
-  let at = 10;
+  const count = bytes.readInt32BE(NAMES_AT - 4);
   const names: string[] = [];
-  for (let left = bytes.readInt32BE((at += 4) - 4); left > 0; left -= 1) {
-    const length = bytes.readInt16BE((at += 2) - 2);
-    names.push(bytes.toString('utf8', at, (at += length)).replace(/[^A-Za-z0-9-]/g, '?'));
+  let at = NAMES_AT;
+  while (names.length < count && at + 2 <= bytes.length) {
+    const end = at + 2 + bytes.readInt16BE(at);
+    if (end < at + 2 || end > bytes.length) return undefined;
+    names.push(bytes.toString('utf8', at + 2, end).replace(/[^A-Za-z0-9-]/g, '?'));
+    at = end;
   }
   // A broker lists them in the order of a hash table.
-  return names.toSorted();
+  return names.length === count ? names.toSorted() : undefined;
 }

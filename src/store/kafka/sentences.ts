@@ -3,7 +3,7 @@
 import { linesFor, type Right, transactionalIdOf } from './acls.ts';
 import { type Root, rootOf } from './causes.ts';
 import type { Listener } from './listener-probe.ts';
-import type { Security } from './security.ts';
+import type { Security, SecurityProtocol } from './security.ts';
 import type { Topics } from './topics.ts';
 
 export interface Sentence {
@@ -75,13 +75,30 @@ export function listenerSentence(
   if (protocol !== security.protocol)
     return {
       reason: `${address} speaks ${protocol}${list}, and the security protocol is ${security.protocol}`,
-      hint: `kafkastore.security.protocol=${protocol}    (or the port of another listener)`,
+      hint: isWeaker(protocol, security.protocol)
+        ? askOperator(address, security.protocol)
+        : `kafkastore.security.protocol=${protocol}    (or the port of another listener)`,
     };
   if (security.mechanism === undefined || mechanisms.includes(security.mechanism)) return undefined;
+  // In clear, only SCRAM keeps the password to itself.
+  const safe = mechanisms.find((name) => protocol === 'SASL_SSL' || name.startsWith('SCRAM'));
   return {
     reason: `${address} does not let anybody log in by ${security.mechanism}; there ${mechanisms.length === 1 ? 'is' : 'are'} ${mechanisms.join(', ')}`,
-    hint: `kafkastore.sasl.mechanism=${mechanisms[0]}, with its login module in kafkastore.sasl.jaas.config`,
+    hint:
+      safe === undefined
+        ? askOperator(address, security.mechanism)
+        : `kafkastore.sasl.mechanism=${safe}, with its login module in kafkastore.sasl.jaas.config`,
   };
+}
+
+/** Whoever stands between can answer so: what gives up TLS or the log-in is never offered to be pasted. */
+function isWeaker(answered: SecurityProtocol, ours: SecurityProtocol): boolean {
+  const gaveUp = (part: RegExp) => part.test(ours) && !part.test(answered);
+  return gaveUp(/SSL$/) || gaveUp(/^SASL/);
+}
+
+function askOperator(place: string, ours: string): string {
+  return `check the address, and ask whoever runs the brokers for the port that speaks ${ours}; if ${place} should, somebody may stand between`;
 }
 
 /** Names each right, and gives the line that grants it. */
@@ -149,10 +166,10 @@ function refusedCertificate(place: string): Sentence {
   };
 }
 
-function noTls(place: string): Sentence {
+function noTls(place: string, { security }: Situation): Sentence {
   return {
     reason: `${place} does not speak TLS`,
-    hint: 'kafkastore.security.protocol=PLAINTEXT or SASL_PLAINTEXT    (or the port of another listener)',
+    hint: askOperator(place, security.protocol),
   };
 }
 

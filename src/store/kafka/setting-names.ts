@@ -69,9 +69,23 @@ export function isCredential(name: string): boolean {
   return /jaas|password|secret|token$|(^|\.)key$/i.test(name);
 }
 
+/** Who we are to the brokers, or to a token server, and where that is said. */
+export function isLogin(name: string): boolean {
+  return name.startsWith('sasl.') || isClientKey(name);
+}
+
+/** A client's certificate and key, and what opens them. */
+export function isClientKey(name: string): boolean {
+  return name.startsWith('ssl.key');
+}
+
+export function isUsed(name: string): boolean {
+  return (USED as readonly string[]).includes(name);
+}
+
 /** A sentence on a name that does nothing here; undefined where it does. */
 export function noteOn(name: string): string | undefined {
-  if ((USED as readonly string[]).includes(name)) return undefined;
+  if (isUsed(name)) return undefined;
   const unused = UNUSED.find(([pattern]) => pattern.test(name));
   if (unused !== undefined) return `${PREFIX}${name} is not used: ${unused[1]}`;
   const meant = nearest(name);

@@ -2,11 +2,12 @@
 // comes first: it is nearer to the person.
 import { rootCertificates } from 'node:tls';
 import { parseAddress } from './address.ts';
+import { isLoopback } from './client-credentials.ts';
 import { ClientSettings, invalid } from './client-settings.ts';
 import type { KafkaStoreOptions } from './kafka-store.ts';
 import { type Login, loginOf } from './sasl.ts';
 import { PROTOCOLS, type Security, type SecurityProtocol } from './security.ts';
-import { noteOn, PREFIX } from './setting-names.ts';
+import { isUsed, noteOn, PREFIX } from './setting-names.ts';
 import { type TlsOptions, tlsOptions } from './tls.ts';
 
 /** Ours: a file of a Confluent worker must never make us write into a live registry of theirs. */
@@ -31,6 +32,7 @@ export function kafkaStoreOptions(
   const tls = protocol.endsWith('SSL') ? tlsOptions(settings) : undefined;
   const login = protocol.startsWith('SASL') ? loginOf(settings, authoritiesFor(tls)) : undefined;
   if (login === undefined) noteUnusedLogin(settings, protocol);
+  else if (protocol === 'SASL_PLAINTEXT') noteLoginInClear(settings, login, brokers);
   const timeoutMs = settings.number('timeout.ms', LEAST_TIMEOUT_MS);
   const openTimeoutMs = settings.number('init.timeout.ms', LEAST_TIMEOUT_MS);
   const replicationFactor = settings.number('topic.replication.factor', 1);
@@ -91,7 +93,7 @@ function protocolOf(settings: ClientSettings): SecurityProtocol {
       'bootstrap.servers',
       `there are ${first} and ${second} in front of its servers; one is right`,
     );
-  const given = settings.get('security.protocol')?.toUpperCase() ?? first ?? 'PLAINTEXT';
+  const given = settings.get('security.protocol')?.toUpperCase() ?? first ?? inClear(settings);
   if (first !== undefined && first !== given)
     throw invalid(
       'security.protocol',
@@ -100,6 +102,36 @@ function protocolOf(settings: ClientSettings): SecurityProtocol {
   const protocol = PROTOCOLS.find((one) => one === given);
   if (protocol !== undefined) return protocol;
   throw invalid('security.protocol', `there are ${PROTOCOLS.join(', ')}, and this is none of them`);
+}
+
+/** Kafka's default. Whoever sets something for TLS would not expect it. */
+function inClear(settings: ClientSettings): SecurityProtocol {
+  const name = [...settings.names()].find((one) => one.startsWith('ssl.') && isUsed(one));
+  if (name === undefined) return 'PLAINTEXT';
+  throw invalid(
+    'security.protocol',
+    `it is missing, and without it nothing is encrypted, while kafkastore.${name} asks for TLS`,
+    settings.get('sasl.jaas.config') === undefined
+      ? 'kafkastore.security.protocol=SSL    (SASL_SSL with a log-in)'
+      : 'kafkastore.security.protocol=SASL_SSL',
+  );
+}
+
+/** SCRAM proves that the password is known, and does not send it (RFC 5802). */
+function noteLoginInClear(
+  settings: ClientSettings,
+  { mechanism }: Login,
+  brokers: readonly string[],
+): void {
+  if (mechanism.startsWith('SCRAM') || brokers.every(isOnLoopback)) return;
+  const what = mechanism === 'PLAIN' ? 'the password' : 'the token';
+  settings.note(
+    `kafkastore.security.protocol is SASL_PLAINTEXT: ${what} goes to the brokers in clear, for everybody on the way to read; with TLS it is SASL_SSL`,
+  );
+}
+
+function isOnLoopback(broker: string): boolean {
+  return isLoopback({ hostname: broker.replace(/:\d+$/, '') });
 }
 
 function noteUnusedLogin(settings: ClientSettings, protocol: SecurityProtocol): void {

@@ -3,6 +3,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { shellWord } from '../../domain/shell-word.ts';
 import { type ClientSettings, invalid } from './client-settings.ts';
 import { type PemBlock, pemBlocks, storeKindOf } from './pem.ts';
 import type { SettingName } from './setting-names.ts';
@@ -112,7 +113,7 @@ function read(name: SettingName, file: string): Buffer {
 }
 
 function truststoreCommand(_kind: string, file: string): string {
-  return `keytool -list -rfc -keystore ${quoted(file)} > ${quoted(asPem(file))}    (and kafkastore.ssl.truststore.location=${asPem(file)})`;
+  return `keytool -list -rfc -keystore ${shellWord(file)} > ${shellWord(asPem(file))}    (and kafkastore.ssl.truststore.location=${asPem(file)})`;
 }
 
 function keystoreCommand(kind: string, file: string): string {
@@ -120,17 +121,12 @@ function keystoreCommand(kind: string, file: string): string {
   const first =
     kind === 'PKCS12'
       ? ''
-      : `keytool -importkeystore -srckeystore ${quoted(file)} -destkeystore ${quoted(pkcs12)} -deststoretype PKCS12 && `;
-  return `${first}openssl pkcs12 -in ${quoted(pkcs12)} -out ${quoted(asPem(file))}    (and kafkastore.ssl.keystore.location=${asPem(file)}, with the pass phrase that it asks for as kafkastore.ssl.key.password)`;
+      : `keytool -importkeystore -srckeystore ${shellWord(file)} -destkeystore ${shellWord(pkcs12)} -deststoretype PKCS12 && `;
+  return `${first}openssl pkcs12 -in ${shellWord(pkcs12)} -out ${shellWord(asPem(file))}    (and kafkastore.ssl.keystore.location=${asPem(file)}, with the pass phrase that it asks for as kafkastore.ssl.key.password)`;
 }
 
 function asPem(file: string): string {
   return `${file.replace(/\.(jks|p12|pfx|pkcs12|keystore|truststore)$/i, '')}.pem`;
-}
-
-/** For a shell, where it needs that. */
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function certificatesOf({ name, blocks }: Source): PemBlock[] {

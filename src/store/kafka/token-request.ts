@@ -49,7 +49,9 @@ async function send(request: TokenRequest): Promise<{ status: number; text: stri
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const options = { method, headers, signal, agent: false, ...(ca && { ca }) };
+      // NODE_TLS_REJECT_UNAUTHORIZED=0 does not count.
+      const checked = { rejectUnauthorized: true, ...(ca && { ca }) };
+      const options = { method, headers, signal, agent: false, ...checked };
       http.request(url, options, resolve).on('error', reject).end(body);
     });
     return { status: response.statusCode ?? 0, text: await textOf(response) };

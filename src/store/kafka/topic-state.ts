@@ -56,10 +56,12 @@ export async function undecidedFact(
   });
   const [first] = batchesOf(batches);
   const seconds = first === undefined ? 0 : (now.getTime() - first.timestamp) / 1000;
-  const text = `${count(end - stable, 'offset')} of ${topic} undecided for ${Math.round(seconds)} s`;
+  const isAhead = seconds < -STABLE_WITHIN_S;
+  const since = isAhead ? 'since a time that lies ahead' : `for ${Math.round(seconds)} s`;
+  const text = `${count(end - stable, 'offset')} of ${topic} undecided ${since}`;
   const why =
     'a transaction of another program is open there, or a broker lost the end of one of ours, which the next write closes';
-  return seconds < STABLE_WITHIN_S
+  return seconds < STABLE_WITHIN_S && !isAhead
     ? { name, state: 'ok', text }
     : { name, state: 'warn', text: `${text}: ${why}` };
 }
@@ -90,7 +92,7 @@ export async function replacedIn(connection: Connection, topic: string): Promise
   return replaced;
 }
 
-/** Until when they stay at the latest; a segment that nobody writes to any more is never cleaned. */
+/** Until when they stay at the latest, which may be no date; a segment that nobody writes to any more is never cleaned. */
 export function replacedText(
   topic: string,
   { count: replaced, newest }: Replaced,
@@ -103,6 +105,11 @@ export function replacedText(
   if (!(lag < NEVER_MS))
     return { text: `${what}; max.compaction.lag.ms sets it no time`, until: undefined };
   const until = new Date(newest + lag + CLEANER_MS);
+  // A record says itself when it was made, and a date ends in the year 275760.
+  if (Number.isNaN(until.getTime())) {
+    const why = 'the time of a record lies too far ahead to tell until when';
+    return { text: `${what}; ${why}`, until };
+  }
   const text = `${what}, which it does by ${until.toISOString()} where anything is written to the topic after that`;
   return { text, until };
 }
@@ -129,9 +136,10 @@ export async function replacedFact(
     config,
   );
   const isLate = until !== undefined && until < now;
+  const isUnknown = Number.isNaN(until?.getTime());
   return {
     name: 'old ciphertext',
-    state: isLate ? 'warn' : 'ok',
+    state: isLate || isUnknown ? 'warn' : 'ok',
     text: isLate ? `${text}; that time is over: does the log cleaner run?` : text,
   };
 }

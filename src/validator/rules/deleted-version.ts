@@ -1,7 +1,7 @@
 import { partSpan } from '../../domain/reference.ts';
 import type { Rule } from '../rule.ts';
 import { visible } from '../../domain/visible.ts';
-import { secretCommand } from '../wording.ts';
+import { secretCommand } from '../../domain/shell-word.ts';
 
 export const deletedVersion: Rule = {
   id: 'deleted-version',
@@ -19,7 +19,7 @@ export const deletedVersion: Rule = {
     return {
       ...place(partSpan(reference, 'key')),
       message: `secret ${visible(path)}:${visible(key)} has no version left to read: version ${fact.version} was deleted${who}${when}`,
-      hint: secretCommand('restore', path, key),
+      hint: secretCommand('restore', [path, key]),
     };
   },
 };

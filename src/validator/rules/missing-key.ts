@@ -3,7 +3,8 @@ import { didYouMean } from '../did-you-mean.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
 import { visible } from '../../domain/visible.ts';
-import { quoted, secretCommand } from '../wording.ts';
+import { secretCommand } from '../../domain/shell-word.ts';
+import { quoted } from '../wording.ts';
 
 export const missingKey: Rule = {
   id: 'missing-key',
@@ -24,7 +25,7 @@ export const missingKey: Rule = {
       message: near === undefined ? what : `${what}: did you mean ${quoted(near)}?`,
       hint:
         near === undefined
-          ? secretCommand('put', path, isShown ? key : 'KEY')
+          ? secretCommand('put', [path, isShown ? key : 'KEY'])
           : visible(referenceText(provider, path, near)),
     };
   },

@@ -2,7 +2,8 @@ import { partSpan } from '../../domain/reference.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
-import { quoted, secretCommand } from '../wording.ts';
+import { secretCommand } from '../../domain/shell-word.ts';
+import { quoted } from '../wording.ts';
 
 export const missingPath: Rule = {
   id: 'missing-path',
@@ -25,7 +26,7 @@ export const missingPath: Rule = {
     return {
       ...place(partSpan(reference, 'path')),
       message: `path ${quoted(path)} does not exist: nothing is stored for this connector${meant}`,
-      hint: secretCommand('put', path, [path, key].every(isPlainName) ? key : 'KEY'),
+      hint: secretCommand('put', [path, [path, key].every(isPlainName) ? key : 'KEY']),
     };
   },
 };
