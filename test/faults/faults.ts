@@ -615,8 +615,25 @@ export const faults: readonly Fault[] = [
     name: 'number-given-twice-unnoticed',
     what: 'two attempts with one number are not noticed',
     file: 'src/store/kafka/record-log.ts',
-    find: 'if (n <= this.#newest.n) this.#repeated += 1;',
+    find: 'if (n <= newest.n) this.#repeated += 1;',
     replace: 'if (n < 0) this.#repeated += 1;',
+    test: 'test/kafka/topics.test.ts',
+  },
+  {
+    name: 'copies-end-the-count',
+    what: 'behind a record without a number no number is given twice any more',
+    file: 'src/store/kafka/record-log.ts',
+    find: '    if (!Number.isSafeInteger(n) || n < 1) return;\n',
+    replace: '',
+    test: 'test/kafka/topics.test.ts',
+  },
+  {
+    name: 'forged-number-counted',
+    what: 'a number in the header of a record that anybody wrote counts as one of a commit',
+    file: 'src/store/kafka/record-log.ts',
+    find: 'if (attemptId !== undefined && transactionOf !== undefined)\n      this.#count(attemptId, Number(headers.get(COMMIT_HEADER)), transactionOf);',
+    replace:
+      'if (attemptId !== undefined)\n      this.#count(attemptId, Number(headers.get(COMMIT_HEADER)), 0n);',
     test: 'test/kafka/topics.test.ts',
   },
   {

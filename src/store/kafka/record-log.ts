@@ -34,7 +34,8 @@ export class RecordLog {
   #position = 0;
   #foreign = 0;
   #repeated = 0;
-  #newest: { attemptId: string; n: number } = { attemptId: '', n: 0 };
+  /** By producer id. */
+  readonly #newest = new Map<bigint, { attemptId: string; n: number }>();
   #awaited: Awaited | undefined;
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
@@ -94,13 +95,14 @@ export class RecordLog {
   }
 
   #take(record: LogRecord): void {
-    const { offset, key, value, headers } = record;
+    const { offset, key, value, headers, transactionOf } = record;
     const position = offset + 1;
     this.#position = position;
     const attemptId = headers.get(ATTEMPT_HEADER);
     const isText = key !== null && isUtf8(key);
     if (attemptId === undefined || !isText) this.#foreign += 1;
-    if (attemptId !== undefined) this.#count(attemptId, Number(headers.get(COMMIT_HEADER)));
+    if (attemptId !== undefined && transactionOf !== undefined)
+      this.#count(attemptId, Number(headers.get(COMMIT_HEADER)), transactionOf);
     this.#mind(record);
     if (isText) this.apply({ position, key: key.toString(), value });
   }
@@ -114,11 +116,17 @@ export class RecordLog {
     awaited.end = offset + 1;
   }
 
-  #count(attemptId: string, n: number): void {
-    if (attemptId === this.#newest.attemptId) return;
+  /**
+   * All who hold the right to write share one producer id, and the broker lets no other transactional id begin anything
+   * under it: numbers that another program makes up hide no fault of ours. Copied records have no number.
+   */
+  #count(attemptId: string, n: number, producerId: bigint): void {
+    if (!Number.isSafeInteger(n) || n < 1) return;
+    const newest = this.#newest.get(producerId) ?? { attemptId: '', n: 0 };
+    if (attemptId === newest.attemptId) return;
     // Numbers may be left out: a cleaned topic has only the newest record of each key.
-    if (n <= this.#newest.n) this.#repeated += 1;
-    this.#newest = { attemptId, n: Math.max(n, this.#newest.n) };
+    if (n <= newest.n) this.#repeated += 1;
+    this.#newest.set(producerId, { attemptId, n: Math.max(n, newest.n) });
   }
 }
 
