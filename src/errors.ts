@@ -159,6 +159,12 @@ export const errors = {
     hint: (p) =>
       `secretreg migrate --to ${p.to}    (goes on where it was interrupted; --cancel ends the move)`,
   }),
+  'move-ended': row<{ place: string; to: string }>({
+    exit: 1,
+    text: (p) =>
+      `the move from ${p.place} to ${p.to} was ended by somebody else meanwhile: it goes no further`,
+    hint: () => 'secretreg migrate --to URL    (to another place: half of a copy is in this one)',
+  }),
   'format-too-new': row<{ format: string }>({
     exit: 78,
     text: (p) => `this registry has format ${p.format}; this secretreg knows format 1`,

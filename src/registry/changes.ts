@@ -16,8 +16,8 @@ import {
   withState,
 } from './lookup.ts';
 import type { SecretRecord } from './records.ts';
-import { withVersions } from './version-ranges.ts';
-import type { KeyEntry } from './state.ts';
+import { greatest, withVersions } from './version-ranges.ts';
+import type { KeyEntry, VersionEntry } from './state.ts';
 
 /** Who changes, when, and where in the commit. */
 export interface Moment {
@@ -78,11 +78,20 @@ export function destroy(draft: Draft, target: Target): VersionInfo[] {
 function destroyVersions(draft: Draft, entry: KeyEntry, versions: readonly Version[]): void {
   if (entry.damaged) throw notUsable(`the key record of ${entry.path}:${entry.key}`, entry.damaged);
   for (const version of versions) draft.removeVersion(entry.path, entry.key, version);
+  // A number beyond the last one that nothing proves was never given: it is taken away, and nothing more.
+  const given = versions.filter(
+    (version) => version <= entry.lastVersion || isProven(entry.versions.get(version)),
+  );
+  if (given.length === 0) return;
   draft.putKey(entry.path, entry.key, {
-    lastVersion: Math.max(entry.lastVersion, ...versions),
-    destroyed: withVersions(entry.destroyed, versions),
+    lastVersion: greatest(entry.lastVersion, given),
+    destroyed: withVersions(entry.destroyed, given),
     metadata: entry.metadata,
   });
+}
+
+function isProven(version: VersionEntry | undefined): boolean {
+  return version !== undefined && 'record' in version;
 }
 
 /** What is known of a damaged version. */

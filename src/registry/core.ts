@@ -108,11 +108,20 @@ export class Core {
       ...(options.path !== undefined && { scope: pathScope(options.path) }),
       ...(options.signal && { signal: options.signal }),
     });
-    requireRegistry(state, options.store.place);
-    if (!options.mayBeMoved) requireNotMoved(state, options.store.place);
-    const keyring = useKeys(state, options.chooseKeys);
-    if (state.registry === undefined) {
-      throw new SecretregError('record-not-authentic', { what: 'the registry record' });
+    const { place } = options.store;
+    requireRegistry(state, place);
+    const choose = () => {
+      const keyring = useKeys(state, options.chooseKeys);
+      requireRegistry(state, place);
+      if (!options.mayBeMoved) requireNotMoved(state, place);
+      return keyring;
+    };
+    let keyring = choose();
+    if (state.isDisordered) {
+      state.clear();
+      await options.store.reread();
+      requireRegistry(state, place);
+      keyring = choose();
     }
     return new Core(options, state, keyring, openAuditKey(state, keyring));
   }
@@ -229,7 +238,7 @@ export class Core {
       whileMoving?: boolean;
     } = {},
   ): Promise<void> {
-    await this.store.transact((head) => {
+    await this.#transact((head) => {
       if (!whileMoving) {
         requireNotMoved(this.state, this.store.place);
         this.#requireNotMoving();
@@ -241,6 +250,18 @@ export class Core {
       const traces = entries.map((entry) => ({ entry, caller }));
       return this.#changes({ head, changes, extra, traces, at, masterKey, retiring: retiring() });
     });
+  }
+
+  /** What is answered as done is in `state`: nobody else could read what is not. */
+  async #transact(decide: (head: ChainHead) => Changes): Promise<void> {
+    let n = 0;
+    await this.store.transact((head) => {
+      const changes = decide(head);
+      n = changes.n ?? 0;
+      return changes;
+    });
+    if (this.state.lastN < n)
+      throw new SecretregError('record-not-authentic', { what: `commit ${n}, read again,` });
   }
 
   async #flush(): Promise<void> {
@@ -257,7 +278,7 @@ export class Core {
   async #commitBatch(batch: readonly Waiting[]): Promise<void> {
     let settled: Settled[] = [];
     try {
-      await this.store.transact((head) => {
+      await this.#transact((head) => {
         const run = this.#runBatch(batch, head);
         settled = run.settled;
         return run.changes;
@@ -403,6 +424,8 @@ export function anchorOf(
 export function requireRegistry(state: State, place: string): void {
   if (state.registry === undefined) {
     if (state.isEmpty) throw new SecretregError('no-registry', { place });
+    if (state.alarms.some(({ recordKey }) => recordKey === '["registry"]'))
+      throw new SecretregError('record-not-authentic', { what: 'the registry record' });
     throw new SecretregError('not-a-registry', {
       place,
       reason: 'it has records, but none that says what registry it is',
@@ -412,9 +435,13 @@ export function requireRegistry(state: State, place: string): void {
   if (format !== 1) throw new SecretregError('format-too-new', { format: String(format) });
 }
 
-export function requireNotMoved({ registry }: State, place: string): void {
+export function requireNotMoved(
+  { registry }: State,
+  place: string,
+  options: { hint?: string } = {},
+): void {
   if (registry?.movedTo !== undefined)
-    throw new SecretregError('registry-moved', { place, to: registry.movedTo });
+    throw new SecretregError('registry-moved', { place, to: registry.movedTo }, options);
 }
 
 export const AUDIT_KEY_ID = 1;
@@ -428,21 +455,20 @@ function useKeys(state: State, chooseKeys: (state: State) => Keyring): Keyring {
   let keyring: Keyring | undefined;
   state.useVerifier(() => {
     keyring = chooseKeys(state);
-    return verifierFor(state, keyring);
+    return verifierFor(storeIdOf(state), keyring);
   });
   if (keyring === undefined) throw new SecretregError('ours', { reason: 'no keys were chosen' });
   return keyring;
 }
 
-function verifierFor(state: State, keyring: Keyring): Verifier {
-  const storeId = storeIdOf(state);
+export function verifierFor(storeId: Uint8Array, keyring: Keyring): Verifier {
   return (keyText, value) => {
     const key = keyring.find(value.kid);
     if (key !== undefined)
       return isAuthentic(keyText, value, key, storeId) ? 'authentic' : 'not-authentic';
     // A descriptor may be under a key that this process does not have: it is only a signpost, and the check
     // value decides about keys. Everything else under such a key cannot be used.
-    return keyText.startsWith('["master-key",') ? 'authentic' : 'unknown-key';
+    return keyText.startsWith('["master-key",') ? 'signpost' : 'unknown-key';
   };
 }
 

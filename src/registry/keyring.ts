@@ -9,7 +9,7 @@ import {
 } from '../crypto/master-key.ts';
 import { open, seal } from '../crypto/seal.ts';
 import { SecretregError } from '../errors.ts';
-import { isAuthentic, type MasterKeyRecord } from './records.ts';
+import { isAuthentic, type MasterKeyRecord, recordKeyText, type Stamped } from './records.ts';
 import type { State } from './state.ts';
 
 export interface Keyring {
@@ -30,25 +30,24 @@ export interface GivenKeys {
 
 /** The keys for ordinary work. Fails with wrong-master-key, master-key-retiring or rotation-unfinished. */
 export function chooseKeys(state: State, given: GivenKeys): Keyring {
-  const active = activeKey(state);
   const own = deriveFor(state, given.key);
   const oldKey = given.oldKey && deriveFor(state, given.oldKey);
   const accepted = (given.accepted ?? []).flatMap((input) => deriveFor(state, input) ?? []);
+  const active = activeKey(state, [own, oldKey, ...accepted]);
+  if (own !== undefined && own.kid !== active.kid) requireUnused(state, own);
   const key = [own, ...accepted].find((one) => one?.kid === active.kid);
   if (key === undefined || !opensCheck(state, key))
     throw refusal(state, own?.kid ?? 'a passphrase', oldKey?.kid);
   const retiring = descriptor(state, 'retiring');
   const old = [own, oldKey, ...accepted].find((one) => one?.kid === retiring?.kid);
-  if (retiring !== undefined && old === undefined) {
-    throw new SecretregError('rotation-unfinished', { old: retiring.kid, active: active.kid });
-  }
+  if (old === undefined) requireFinished(state, key);
   return keyring(key, old && isRetiring(state, old, key) ? old : undefined);
 }
 
 /** Whether other keys than these have to be chosen: the active one was changed, or a change from another one has ended. */
 export function isOutdated(state: State, keys: Keyring): boolean {
   return (
-    activeKey(state).kid !== keys.active.kid ||
+    activeKey(state, [keys.active]).kid !== keys.active.kid ||
     (keys.retiring !== undefined && state.commit?.retiring !== keys.retiring)
   );
 }
@@ -59,11 +58,15 @@ export function isOutdated(state: State, keys: Keyring): boolean {
  */
 function isRetiring(state: State, old: MasterKey, active: MasterKey): boolean {
   const { commit } = state;
-  return (
-    commit?.retiring === old.kid &&
-    commit.n === state.lastN &&
-    isAuthentic('["commit"]', commit, active, storeIdOf(state))
-  );
+  if (commit?.retiring !== old.kid) return false;
+  const storeId = storeIdOf(state);
+  const isOwn = (text: string, value: Stamped) =>
+    value.kid === active.kid && isAuthentic(text, value, active, storeId);
+  if (!isOwn('["commit"]', commit)) return false;
+  for (const [text, { value }] of state.records()) {
+    if (value.n > commit.n && isOwn(text, value)) return false;
+  }
+  return true;
 }
 
 /** The keys for a rotation from the given key to a new one: at its start, in its middle, or after its end. */
@@ -75,9 +78,9 @@ export function chooseRotationKeys(
 ): { keyring: Keyring; from: MasterKey; to: MasterKey; toKdf: Kdf } {
   const from = deriveFor(state, given.key);
   const target = deriveFor(state, to);
-  const active = activeKey(state);
-  const retiring = descriptor(state, 'retiring');
+  const active = activeKey(state, [from, target]);
   if (target?.kid === active.kid && opensCheck(state, target)) {
+    requireFinished(state, from);
     if (!isChangeTo(target, from, state)) throw refusal(state, from?.kid ?? 'a passphrase');
     return {
       keyring: keyring(target, from && isRetiring(state, from, target) ? from : undefined),
@@ -88,9 +91,8 @@ export function chooseRotationKeys(
   }
   if (from?.kid !== active.kid || !opensCheck(state, from))
     throw refusal(state, from?.kid ?? 'a passphrase');
-  if (retiring !== undefined) {
-    throw new SecretregError('rotation-unfinished', { old: retiring.kid, active: active.kid });
-  }
+  if (target !== undefined) requireUnused(state, target);
+  requireFinished(state, from);
   const prepared = target && state.masterKeys().find((one) => one.kid === target.kid);
   if (prepared?.record.state === 'retired') {
     // A key is changed because somebody else may have it: it never comes back.
@@ -101,6 +103,31 @@ export function chooseRotationKeys(
   const toKdf = prepared ? kdfOf(prepared.record) : newKdf(to, random);
   const toKey = target ?? derive(to, toKdf);
   return { keyring: keyring(from, toKey), from, to: toKey, toKdf };
+}
+
+/**
+ * Refuses where the descriptor of another key says that it is the active one though records are under this key, and its
+ * own descriptor does not say retired: somebody who has a key that was changed put that descriptor back.
+ */
+function requireUnused(state: State, key: MasterKey): void {
+  const known = state.masterKeys().find(({ kid }) => kid === key.kid)?.record.state;
+  if (known === 'retiring' || known === 'retired') return;
+  const storeId = storeIdOf(state);
+  for (const [text, { key: place, value }] of state.records()) {
+    if (place.kind === 'master-key' || value.kid !== key.kid) continue;
+    if (isAuthentic(text, value, key, storeId))
+      throw new SecretregError('record-not-authentic', {
+        what: 'the descriptor of the active master key',
+      });
+  }
+}
+
+/** With the active key alone nothing goes on while another one is still retiring. */
+function requireFinished(state: State, key: MasterKey | undefined): void {
+  const retiring = descriptor(state, 'retiring');
+  const { kid: active } = activeKey(state, [key]);
+  if (retiring !== undefined && key?.kid === active)
+    throw new SecretregError('rotation-unfinished', { old: retiring.kid, active });
 }
 
 /** True where `from` is the key that the active one came after, or the active one itself: keys in the wrong order are no change. */
@@ -140,8 +167,13 @@ export function descriptor(
   return state.masterKeys().find((one) => one.record.state === wanted);
 }
 
-function activeKey(state: State): { kid: string; record: MasterKeyRecord } {
-  const active = state.masterKeys().filter((one) => one.record.state === 'active');
+/** Of several ones, all but one of which must be forged, the one that is authentic under a given key. */
+function activeKey(
+  state: State,
+  given: readonly (MasterKey | undefined)[] = [],
+): { kid: string; record: MasterKeyRecord } {
+  const all = state.masterKeys().filter((one) => one.record.state === 'active');
+  const active = all.length > 1 ? all.filter((one) => isOfAHolder(state, one, given)) : all;
   const [only] = active;
   if (only === undefined || active.length > 1) {
     throw new SecretregError('record-not-authentic', {
@@ -149,6 +181,17 @@ function activeKey(state: State): { kid: string; record: MasterKeyRecord } {
     });
   }
   return only;
+}
+
+/** Whether the descriptor of a key was written by somebody who has one of the given keys. */
+function isOfAHolder(
+  state: State,
+  { kid, record }: { kid: string; record: Stamped<MasterKeyRecord> },
+  given: readonly (MasterKey | undefined)[],
+): boolean {
+  const key = given.find((one) => one?.kid === record.kid);
+  const text = recordKeyText({ kind: 'master-key', kid });
+  return key !== undefined && isAuthentic(text, record, key, storeIdOf(state));
 }
 
 /** The key itself, or for a passphrase the key that one of the registry's salts makes of it. */

@@ -5,7 +5,7 @@ import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import type { SecretRecord } from './records.ts';
 import type { Damage, KeyEntry, State, VersionEntry, View } from './state.ts';
-import { holdsVersion } from './version-ranges.ts';
+import { greatest, holdsVersion } from './version-ranges.ts';
 
 export interface Found {
   version: Version;
@@ -32,20 +32,22 @@ const MISSING: VersionEntry = { damaged: { reason: 'not-authentic' } };
 export function highest(entry: KeyEntry): number {
   const what = `the key record of ${entry.path}:${entry.key}`;
   if (entry.damaged) throw notUsable(what, entry.damaged);
-  const most = Math.max(0, ...entry.versions.keys());
-  if (most > entry.lastVersion) throw notUsable(what, { reason: 'not-authentic' });
+  if (greatest(0, entry.versions.keys()) > entry.lastVersion)
+    throw notUsable(what, { reason: 'not-authentic' });
   return entry.lastVersion;
 }
 
-/** Versions, and keys without version, whose records somebody removed behind our back. */
+/** Records that somebody removed behind our back: of versions, of keys, and of the newest commit, which has the highest number of all. */
 export function missingRecords(state: State): string[] {
-  return state.paths().flatMap((path) => state.entries(path).flatMap(missingOf));
+  const missing = state.paths().flatMap((path) => state.entries(path).flatMap(missingOf));
+  return state.commit?.n === state.lastN
+    ? missing
+    : ['the record of the newest commit', ...missing];
 }
 
 function missingOf(entry: KeyEntry): string[] {
   const name = `${entry.path}:${entry.key}`;
-  if (Math.max(0, ...entry.versions.keys()) > entry.lastVersion)
-    return [`the key record of ${name}`];
+  if (greatest(0, entry.versions.keys()) > entry.lastVersion) return [`the key record of ${name}`];
   const missing: string[] = [];
   for (let version = 1; version <= entry.lastVersion; version += 1) {
     if (entry.versions.has(version as Version) || holdsVersion(entry.destroyed, version)) continue;

@@ -6,11 +6,11 @@
 //   4. the record that makes a registry of the target comes last.
 import type { Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
-import type { NewRecord, Store, StoredRecord } from '../store/store.ts';
+import type { NewRecord, OpenOptions, Store, StoredRecord } from '../store/store.ts';
 import { verifyAudit } from './audit-read.ts';
 import { hex, makeEvent, makeLines } from './audit-trail.ts';
-import { anchorOf, type Core, type Environment } from './core.ts';
-import type { GivenKeys } from './keyring.ts';
+import { anchorOf, type Core, type Environment, verifierFor } from './core.ts';
+import { descriptor, type GivenKeys, isOutdated } from './keyring.ts';
 import { missingRecords } from './lookup.ts';
 import { openCore } from './open-registry.ts';
 import {
@@ -22,6 +22,7 @@ import {
 } from './records.ts';
 import { type Progress, unstamped } from './rotation.ts';
 import { openEvery } from './sealed-records.ts';
+import { State } from './state.ts';
 
 export interface MigrationOptions extends Omit<Environment, 'store'> {
   /** A store that was not opened, at each call. */
@@ -41,7 +42,7 @@ export interface Migrated {
 const BATCH = 256;
 const LINES_IN_A_BATCH = 500;
 
-/** Fails with registry-moving or registry-moved where the source is on its way to another place, and with registry-exists or not-a-registry where the target holds something else. */
+/** Fails with registry-moving or registry-moved where the source is on its way to another place, with registry-exists or not-a-registry where the target holds something else, and with move-ended where the source took changes again meanwhile. */
 export async function migrate(
   options: MigrationOptions,
   report: (progress: Progress) => void = () => undefined,
@@ -53,14 +54,14 @@ export async function migrate(
 
 /** Ends a move that is not to go on: the source is written to again. What was copied stays in the target. */
 export async function cancelMigration(options: Omit<MigrationOptions, 'target'>): Promise<void> {
-  await withSource(options, async (core) => {
-    const { moving, movedTo } = requireRegistry(core);
-    if (movedTo !== undefined)
-      throw new SecretregError('registry-moved', { place: core.store.place, to: movedTo });
-    if (moving === undefined)
-      throw new SecretregError('wrong-use', { reason: 'this registry is not being moved' });
-    await mark(core, options.caller, {});
-  });
+  await withSource(options, (core) =>
+    mark(core, options.caller, {}, ({ moving, movedTo }) => {
+      if (movedTo !== undefined)
+        throw new SecretregError('registry-moved', { place: core.store.place, to: movedTo });
+      if (moving === undefined)
+        throw new SecretregError('wrong-use', { reason: 'this registry is not being moved' });
+    }),
+  );
 }
 
 class Migration {
@@ -85,8 +86,8 @@ class Migration {
     const { place: from } = this.#core.store;
     const { place: to } = this.#target;
     await this.#requireMovable();
-    const there = await recordsOf(this.#target, { create: true });
-    const kind = this.#kindOf(there);
+    const { records: there, isClean } = await this.#foldOf(this.#target, { create: true });
+    const kind = this.#kindOf(there, isClean);
     if (kind !== 'done') await this.#move(there, kind);
     const { target, given, clock, random } = this.#options;
     // As whoever opens it sees it.
@@ -99,11 +100,21 @@ class Migration {
   async #move(there: ReadonlyMap<string, StoredRecord>, kind: 'copy' | 'back'): Promise<void> {
     const { place: to } = this.#target;
     await this.#mark({ moving: to });
+    const { n } = requireRegistry(this.#core);
     const records = await this.#copyRecords(there, kind);
-    await this.#copyLines();
+    const { count } = await this.#copyLines();
     await this.#compare(records);
-    await this.#mark({ movedTo: to });
-    await this.#finish(await this.#copyLines());
+    await this.#compareLines(count);
+    await this.#mark({ movedTo: to }, n);
+    await this.#finish(there, await this.#copyLines());
+  }
+
+  /** Another process, which did the same move, may have come to its end: the target is in use then. */
+  #requireUnfinished(there: ReadonlyMap<string, StoredRecord>): void {
+    const { place } = this.#core.store;
+    const registry = registryIn(there);
+    if (registry !== undefined && registry.movedTo !== place)
+      throw new SecretregError('registry-moved', { place, to: this.#target.place });
   }
 
   /** What does not fit could not be told from what the move has done to it. A source that has said `movedTo` was looked at. */
@@ -120,11 +131,12 @@ class Migration {
   }
 
   /** What the target is: the place for a copy, or of one that was begun; this registry as it was before it was moved from there; or this registry. */
-  #kindOf(there: ReadonlyMap<string, StoredRecord>): 'copy' | 'back' | 'done' {
+  #kindOf(there: ReadonlyMap<string, StoredRecord>, isClean: boolean): 'copy' | 'back' | 'done' {
     const { place } = this.#target;
     const own = requireRegistry(this.#core);
     const registry = registryIn(there);
     if (registry === undefined) {
+      if (!isClean) throw this.#notClean();
       if (there.size === 0 || (own.moving ?? own.movedTo) === place) return 'copy';
       throw new SecretregError('not-a-registry', { place, reason: 'it holds records already' });
     }
@@ -142,16 +154,19 @@ class Migration {
     return 'back';
   }
 
-  async #mark(wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>): Promise<void> {
-    const { moving, movedTo } = requireRegistry(this.#core);
+  /** With the number of the commit that began this move, refuses where somebody ended it: the source may hold more than what was copied. */
+  async #mark(wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>, begunBy?: number): Promise<void> {
     const { place } = this.#core.store;
     const to = this.#target.place;
-    if (movedTo !== undefined && movedTo !== to)
-      throw new SecretregError('registry-moved', { place, to: movedTo });
-    if (moving !== undefined && moving !== to)
-      throw new SecretregError('registry-moving', { place, to: moving });
-    const isDone = movedTo !== undefined || (moving !== undefined && wanted.moving !== undefined);
-    if (!isDone) await mark(this.#core, this.#options.caller, wanted);
+    const own = requireRegistry(this.#core);
+    if (own.movedTo === to || (own.moving === to && wanted.moving !== undefined)) return;
+    await mark(this.#core, this.#options.caller, wanted, ({ moving, movedTo, n }) => {
+      if (movedTo !== undefined) throw new SecretregError('registry-moved', { place, to: movedTo });
+      if (begunBy !== undefined && n !== begunBy)
+        throw new SecretregError('move-ended', { place, to });
+      if (moving !== undefined && moving !== to)
+        throw new SecretregError('registry-moving', { place, to: moving });
+    });
   }
 
   /** What the source holds, without the records that say that it is one. */
@@ -159,7 +174,9 @@ class Migration {
     there: ReadonlyMap<string, StoredRecord>,
     kind: 'copy' | 'back',
   ): Promise<Map<string, StoredRecord>> {
-    const records = await withStore(this.#options.source, (store) => recordsOf(store, {}));
+    const records = await withStore(this.#options.source, (store) =>
+      recordsOf(store, { readOnly: true }),
+    );
     for (const key of OWN_OF_A_STORE) records.delete(key);
     const gone = [...there.keys()].filter((key) => !records.has(key) && !OWN_OF_A_STORE.has(key));
     const ordered = [...records.values()].sort((a, b) => commitOf(a) - commitOf(b));
@@ -171,7 +188,10 @@ class Migration {
     for (let done = 0; done < left.length; done += BATCH) {
       const batch = left.slice(done, done + BATCH);
       const attemptId = hex(this.#options.random(16));
-      await this.#target.transact(() => ({ attemptId, n: undefined, records: batch, audit: [] }));
+      await this.#target.transact(() => {
+        this.#requireUnfinished(there);
+        return { attemptId, n: undefined, records: batch, audit: [] };
+      });
       this.#report({ done: Math.min(done + BATCH, left.length), total: left.length });
     }
     return records;
@@ -213,9 +233,35 @@ class Migration {
     });
   }
 
+  /** What counts in the target, and whether nothing is there, or was, that is not from this registry. */
+  async #foldOf(
+    store: Store,
+    options: OpenOptions,
+  ): Promise<{ records: Map<string, StoredRecord>; isClean: boolean }> {
+    const state = new State();
+    state.useVerifier(() => verifierFor(this.#core.storeId, this.#core.keyring));
+    // What a file says of itself is replaced in the end; in a topic that stays before it.
+    const records = await recordsOf(store, options, (record) => {
+      if (store.givesReplaced || !OWN_OF_A_STORE.has(record.key)) state.apply(record);
+    });
+    return { records, isClean: state.foreign === 0 && state.alarms.length === 0 };
+  }
+
+  #notClean(): SecretregError {
+    return new SecretregError('not-a-registry', {
+      place: this.#target.place,
+      reason: this.#target.givesReplaced
+        ? 'there are records in it, or were, that are not from this registry; delete its two topics first, or name others'
+        : 'there are records in it that are not from this registry; name another place',
+    });
+  }
+
   /** Reads the copy again. */
   async #compare(records: ReadonlyMap<string, StoredRecord>): Promise<void> {
-    const copied = await withStore(this.#options.target, (store) => recordsOf(store, {}));
+    const { records: copied, isClean } = await withStore(this.#options.target, (store) =>
+      this.#foldOf(store, { readOnly: true }),
+    );
+    if (!isClean) throw this.#notClean();
     for (const key of OWN_OF_A_STORE) copied.delete(key);
     const different =
       [...records.values()].find((record) => !isSame(record, copied.get(record.key)))?.key ??
@@ -224,12 +270,28 @@ class Migration {
     throw new SecretregError('ours', { reason: `the copy of ${different} is not what was copied` });
   }
 
+  /** The same for so many lines. There are others where two processes copied at the same time: the source goes on then. */
+  async #compareLines(copied: number): Promise<void> {
+    const own = this.#core.store.readAudit()[Symbol.asyncIterator]();
+    let count = 0;
+    for await (const { line } of this.#target.readAudit()) {
+      count += 1;
+      const next = await own.next();
+      if (next.done || next.value.line !== line) throw this.#otherLines(count);
+    }
+    if (count < copied) throw this.#otherLines(count + 1);
+  }
+
   /** The commit that makes a registry of the target. */
-  async #finish({ count, wasCut }: { count: number; wasCut: boolean }): Promise<void> {
+  async #finish(
+    there: ReadonlyMap<string, StoredRecord>,
+    { count, wasCut }: { count: number; wasCut: boolean },
+  ): Promise<void> {
     const core = this.#core;
     const { format, storeId, createdAt } = requireRegistry(core);
     const { caller, clock, random } = this.#options;
     await this.#target.transact((head) => {
+      this.#requireUnfinished(there);
       const at = clock().toISOString();
       const n = core.state.lastN + 1;
       const attemptId = hex(random(16));
@@ -288,15 +350,20 @@ async function prove(core: Core): Promise<{ records: number; lines: number }> {
   return { records: openEvery(core), lines };
 }
 
+/** What the registry record says is looked at under the right to write: another process may have moved it meanwhile. */
 async function mark(
   core: Core,
   caller: Caller,
   wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>,
+  requireMarkable: (registry: Stamped<RegistryRecord>) => void,
 ): Promise<void> {
   await core.commit(
     caller,
     () => {
-      const { moving: _, movedTo: __, ...rest } = unstamped(requireRegistry(core));
+      requireSameKey(core);
+      const registry = requireRegistry(core);
+      requireMarkable(registry);
+      const { moving: _, movedTo: __, ...rest } = unstamped(registry);
       return {
         changes: [{ key: { kind: 'registry' }, value: { ...rest, ...wanted } }],
         entries: [MOVED],
@@ -304,6 +371,13 @@ async function mark(
     },
     { whileMoving: true },
   );
+}
+
+/** A change of the master key may have begun since the keys were chosen. */
+function requireSameKey({ state, keyring }: Core): void {
+  if (!isOutdated(state, keyring)) return;
+  const active = descriptor(state, 'active')?.kid ?? 'unknown';
+  throw new SecretregError('wrong-master-key', { given: keyring.active.kid, active });
 }
 
 function requireRegistry(core: Core): Stamped<RegistryRecord> {
@@ -316,14 +390,16 @@ function requireRegistry(core: Core): Stamped<RegistryRecord> {
 /** Opens a store and reads what counts in it. */
 async function recordsOf(
   store: Store,
-  { create = false }: { create?: boolean },
+  options: OpenOptions,
+  also: (record: StoredRecord) => void = () => undefined,
 ): Promise<Map<string, StoredRecord>> {
   const records = new Map<string, StoredRecord>();
   const apply = (record: StoredRecord) => {
+    also(record);
     if (record.value === null) records.delete(record.key);
     else records.set(record.key, record);
   };
-  await store.open(apply, create ? { create } : { readOnly: true });
+  await store.open(apply, options);
   return records;
 }
 

@@ -18,7 +18,10 @@ export async function readNames(store: Store): Promise<KeyInfo[]> {
   const state = new State();
   await store.open(state.apply, { readOnly: true });
   requireRegistry(state, store.place);
-  requireNotMoved(state, store.place);
+  // Nothing that was read without a key is followed to another place.
+  requireNotMoved(state, store.place, {
+    hint: `secretreg list --registry ${store.place}    (has the master key, and so knows whether that is true)`,
+  });
   return state
     .paths()
     .flatMap((path) => state.entries(path).map((entry) => keyInfo(entry, { deleted: true })));

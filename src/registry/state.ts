@@ -17,8 +17,10 @@ import {
   type SecretRecord,
   type Stamped,
 } from './records.ts';
+import { greatest } from './version-ranges.ts';
 
-export type Verdict = 'authentic' | 'not-authentic' | 'unknown-key';
+/** `signpost`: nobody here can check it, and it is shown all the same. */
+export type Verdict = 'authentic' | 'not-authentic' | 'unknown-key' | 'signpost';
 export type Verifier = (keyText: string, value: Stamped) => Verdict;
 
 export interface Alarm {
@@ -53,7 +55,7 @@ interface Current {
 }
 
 export class State implements View {
-  /** Number of the newest commit seen. */
+  /** Number of the newest commit: until keys are chosen the highest that a record claims, from then on of those whose MAC fits. */
   lastN = 0;
   /** Records whose key is none of ours. */
   foreign = 0;
@@ -69,6 +71,11 @@ export class State implements View {
     Map<SecretKey, KeyEntry & { versions: Map<Version, VersionEntry> }>
   >();
   #verify: Verifier | undefined;
+  /** The highest number that any record claims. */
+  #claimedN = 0;
+  #isDisordered = false;
+  /** Records with a lower number than one before them that could not be checked then. */
+  readonly #overtaken = new Set<string>();
 
   readonly apply = (record: StoredRecord): void => {
     const key = parseRecordKey(record.key);
@@ -85,13 +92,36 @@ export class State implements View {
    * with all of it in view, also what could not be checked until now. Where `choose` fails it is checked as before.
    */
   useVerifier(choose: () => Verifier): void {
+    const proven = this.#verify === undefined ? 0 : this.lastN;
+    const waiting = [...this.#unchecked.keys()];
     for (const [text, value] of this.#unchecked) this.#keep(text, keyOf(text), value);
     this.#unchecked.clear();
     try {
       this.#verify = choose();
     } finally {
-      for (const [text, value] of this.#current) this.#check(text, value);
+      if (this.#verify !== undefined) {
+        this.lastN = proven;
+        this.#checkAll(this.#verify);
+        this.#dropOvertaken(waiting);
+      }
     }
+  }
+
+  /**
+   * Whether a number that nobody proved may have decided about others: what was read without keys has to be read again
+   * with them then, from an empty state.
+   */
+  get isDisordered(): boolean {
+    return this.#isDisordered || this.lastN !== this.#claimedN;
+  }
+
+  /** Forgets all that was read, but not how it is checked. */
+  clear(): void {
+    for (const map of [this.#current, this.#unchecked, this.#masterKeys, this.#paths]) map.clear();
+    this.#overtaken.clear();
+    this.#alarms.length = 0;
+    this.lastN = this.#claimedN = this.foreign = 0;
+    this.#isDisordered = false;
   }
 
   /** Of a record that nobody can check for as long as it stands; of every other one for good. */
@@ -155,24 +185,51 @@ export class State implements View {
     const decoded = decodeRecord(key.kind, bytes);
     if (!decoded.ok) return this.#damage(text, key, `the record ${decoded.problem}`);
     const value = decoded.value;
-    if (value.n < this.lastN)
-      return this.#damage(text, key, `commit ${value.n} again after commit ${this.lastN}`);
-    if (this.#current.get(text)?.n === value.n) {
-      return this.#damage(text, key, `commit ${value.n} writes it twice`);
+    const verdict = this.#verify?.(text, value);
+    if (verdict === 'not-authentic') return this.#damage(text, key, 'its MAC does not fit');
+    // A number that anybody can claim does not count against one that is proven.
+    const before = verdict === 'authentic' ? this.lastN : this.#claimedN;
+    if (value.n < before || this.#current.get(text)?.n === value.n) {
+      this.#isDisordered = true;
+      const reason = value.n < before ? `again after commit ${before}` : 'writes it twice';
+      if (verdict !== undefined) return this.#damage(text, key, `commit ${value.n} ${reason}`);
     }
-    this.lastN = value.n;
+    this.#overtaken.delete(text);
+    if (verdict !== undefined && value.n < this.#claimedN) this.#overtaken.add(text);
+    this.#claimedN = Math.max(this.#claimedN, value.n);
+    if (verdict === undefined) this.lastN = this.#claimedN;
+    if (verdict === 'authentic') this.lastN = value.n;
     this.#unchecked.delete(text);
-    this.#keep(text, key, value);
-    if (this.#verify !== undefined) this.#check(text, value);
+    if (verdict === 'unknown-key') this.#setAside(text, key, value);
+    else this.#keep(text, key, value);
   }
 
-  #check(text: string, value: Stamped): void {
-    const verdict = this.#verify?.(text, value);
-    if (verdict === 'not-authentic') this.#damage(text, keyOf(text), 'its MAC does not fit');
-    if (verdict === 'unknown-key') {
-      this.#spoil(text, keyOf(text), { reason: 'unknown-key', kid: value.kid });
-      this.#unchecked.set(text, value);
+  #checkAll(verify: Verifier): void {
+    for (const [text, value] of this.#current) {
+      const verdict = verify(text, value);
+      if (verdict === 'authentic') this.lastN = Math.max(this.lastN, value.n);
+      if (verdict === 'not-authentic') this.#damage(text, keyOf(text), 'its MAC does not fit');
+      if (verdict === 'unknown-key') this.#setAside(text, keyOf(text), value);
     }
+  }
+
+  /** Those that came behind one of a later commit which could not be checked then, and fits now. */
+  #dropOvertaken(waiting: readonly string[]): void {
+    const most = greatest(
+      0,
+      waiting.map((text) => this.#current.get(text)?.n ?? 0),
+    );
+    for (const text of this.#overtaken) {
+      const n = this.#current.get(text)?.n ?? most;
+      if (n < most) this.#damage(text, keyOf(text), `commit ${n} again after commit ${most}`);
+    }
+    this.#overtaken.clear();
+  }
+
+  /** Kept for the day on which its key is given; until then its place is damaged. */
+  #setAside(text: string, key: RecordKey, value: Stamped): void {
+    this.#spoil(text, key, { reason: 'unknown-key', kid: value.kid });
+    this.#unchecked.set(text, value);
   }
 
   #keep(text: string, key: RecordKey, value: Stamped): void {

@@ -18,3 +18,10 @@ export function withVersions(ranges: Ranges, versions: readonly number[]): Range
   }
   return joined;
 }
+
+/** The greatest of all: there may be more of them than a call takes arguments. */
+export function greatest(least: number, versions: Iterable<number>): number {
+  let most = least;
+  for (const version of versions) most = Math.max(most, version);
+  return most;
+}

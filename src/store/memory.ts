@@ -170,6 +170,11 @@ export class MemoryStore implements Store {
     this.#readNew();
   }
 
+  async reread(): Promise<void> {
+    this.#position = 0;
+    await this.catchUp();
+  }
+
   transact(decide: (head: ChainHead) => Changes): Promise<CommitPosition> {
     return this.#inTurn(async () => {
       this.#requireWritable();

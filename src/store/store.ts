@@ -46,7 +46,7 @@ export interface AuditLine {
 export type RecordKeyPrefix = string;
 
 export interface OpenOptions {
-  /** Only these records are wanted; an engine that can reads no others. */
+  /** Only these records are wanted; an engine that can reads no others, and the others may be given too. */
   scope?: readonly RecordKeyPrefix[];
   /** No write will be asked for, and the store must not be changed by opening it. */
   readOnly?: boolean;
@@ -107,6 +107,8 @@ export interface Store {
   open(apply: (record: StoredRecord) => void, options?: OpenOptions): Promise<void>;
   /** Resolves once everything committed before the call, by any process, has been applied. */
   catchUp(): Promise<void>;
+  /** Calls `apply` again for all that `open` gives, from the first record on, and goes on from there. Nothing else may be asked for meanwhile. */
+  reread(): Promise<void>;
   /**
    * Takes the right to write, catches up, runs `decide`, commits what it returns as one, and resolves after those
    * records have been applied here. `decide` does no I/O and may be run again where the right to write was lost

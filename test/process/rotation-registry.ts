@@ -31,9 +31,11 @@ export async function storeAt(place: string): Promise<Store> {
   return openStore(place, new Map(), () => undefined);
 }
 
-/** A closed registry under OLD: enabled, hidden and destroyed versions. */
-export async function makeRegistry(file: string): Promise<void> {
-  await init(await storeAt(file), real, OLD);
+/** A closed registry under OLD: enabled, hidden and destroyed versions. It may have been under a key before that. */
+export async function makeRegistry(file: string, before?: MasterKeyInput): Promise<void> {
+  await init(await storeAt(file), real, before ?? OLD);
+  if (before !== undefined)
+    await withRotation(await storeAt(file), (one) => one.run(), { from: before, to: OLD });
   const { core, close } = await openFile(file, { key: OLD });
   const registry = registryFor(core, caller);
   for (let version = 1; version <= VERSIONS; version += 1) {

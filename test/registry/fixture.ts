@@ -1,5 +1,5 @@
 // A registry for tests: fixed key, counting clock, counting random bytes; "processes" share one log.
-import { MasterKey, type MasterKeyInput } from '../../src/crypto/master-key.ts';
+import { MasterKey, type MasterKeyInput, masterKeyText } from '../../src/crypto/master-key.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../../src/domain/names.ts';
 import type { Registry, Write } from '../../src/domain/registry.ts';
 import { SecretValue } from '../../src/domain/secret-value.ts';
@@ -19,6 +19,11 @@ function bytes(first: number, length: number): Uint8Array {
 
 export function key(first = 0): MasterKeyInput {
   return { kind: 'bytes', key: MasterKey.fromBytes(bytes(first, 32)) };
+}
+
+/** The same key as it stands in a file. */
+export function keyText(first = 0): string {
+  return masterKeyText(bytes(first, 32));
 }
 
 /** Time moves by a second with each look, random bytes count up. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SecretregError } from '../../src/errors.ts';
 import { verifyAudit } from '../../src/registry/audit-read.ts';
 import { cancelMigration, migrate } from '../../src/registry/migration.ts';
+import { openRotation } from '../../src/registry/rotation.ts';
 import type { MemoryFaults } from '../../src/store/memory.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import {
@@ -130,6 +131,43 @@ describe('a registry that was moved', () => {
   });
 });
 
+describe('while a registry is copied', () => {
+  /** Somebody does something just before the copy is compared. */
+  async function movedWhile(made: Made, meanwhile: () => Promise<void>): Promise<string> {
+    const options = made.options('source', 'target');
+    let opened = 0;
+    const target = async () => {
+      opened += 1;
+      if (opened === 2) await meanwhile();
+      return options.target();
+    };
+    return codeOf(migrate({ ...options, target }));
+  }
+
+  test('the move is ended and a secret is written: nobody is sent to the copy', async () => {
+    const made = await registry(5);
+    const code = await movedWhile(made, async () => {
+      await cancelMigration(made.options('source', 'target'));
+      const { registry: it } = await made.open('source');
+      await it.write([write('path-1', 'password', 'written meanwhile')]);
+    });
+    expect(code).toBe('move-ended');
+    expect(await latest(made, 'source', 'path-1')).toBe('written meanwhile');
+  });
+
+  test('somebody without the key writes into the copy: the registry stays where it is', async () => {
+    const made = await registry(5);
+    const code = await movedWhile(made, async () => {
+      const { target } = made.logs;
+      const records = [{ key: '["key","nobody","key"]', value: Buffer.from('{}') }];
+      target.commit(target.claim(), { attemptId: 'attack', n: undefined, records, audit: [] });
+    });
+    expect(code).toBe('not-a-registry');
+    await cancelMigration(made.options('source', 'target'));
+    expect(await latest(made, 'source', 'path-1')).toBe('changed');
+  });
+});
+
 describe('a move that was interrupted', () => {
   const COMMITS_OF_THE_TARGET = 6;
 
@@ -166,6 +204,139 @@ describe('a move that was interrupted', () => {
     await it.write([write('path-1', 'password', 'yes')]);
     expect(await latest(made, 'source', 'path-1')).toBe('yes');
     expect(await codeOf(cancelMigration(made.options('source', 'target')))).toBe('wrong-use');
+  });
+});
+
+describe('beside others, a move', () => {
+  /** The target of a move, before whose nth opening something else happens. */
+  const targetAfter = (made: Made, nth: number, meanwhile: () => Promise<unknown>) => {
+    const options = made.options('source', 'target');
+    let opened = 0;
+    return async () => {
+      const store = await options.target();
+      const open = store.open.bind(store);
+      store.open = async (...args) => {
+        opened += 1;
+        if (opened === nth) await meanwhile();
+        return open(...args);
+      };
+      return store;
+    };
+  };
+
+  test.each([
+    ['takes changes again', async () => 'no error'],
+    ['is on its way to another place', (begin: () => Promise<string>) => begin()],
+  ])('goes no further where it was ended, and the source %s', async (_, andThen) => {
+    const made = await registry(5);
+    const options = made.options('source', 'target');
+    const log = new MemoryLog();
+    const elsewhere = (faults?: MemoryFaults) =>
+      migrate({ ...options, target: async () => new Place('elsewhere', log, faults) });
+    // When all is copied and about to be compared.
+    const target = targetAfter(made, 2, async () => {
+      await cancelMigration(options);
+      await made.opened.registry.write([write('path-1', 'password', 'meanwhile')]);
+      await andThen(() => codeOf(elsewhere({ commits: ['unknown-unwritten'] })));
+    });
+    expect(await codeOf(migrate({ ...options, target }))).toBe('move-ended');
+    expect(await latest(made, 'source', 'path-1')).toBe('meanwhile');
+    await elsewhere();
+    const { registry: it } = await openAs(new Place('elsewhere', log), made.env);
+    expect((await it.read(path('path-1'), name('password'), 'latest')).value.reveal()).toBe(
+      'meanwhile',
+    );
+  });
+
+  test.each([
+    ['a cancel', true, (options: ReturnType<Made['options']>) => cancelMigration(options)],
+    [
+      'a move to another place',
+      false,
+      (options: ReturnType<Made['options']>) => {
+        const log = new MemoryLog();
+        return migrate({ ...options, target: async () => new Place('elsewhere', log) });
+      },
+    ],
+  ])('is not undone by %s that had read the source before', async (_, isBegun, late) => {
+    const made = await registry(5);
+    const options = made.options('source', 'target');
+    const interrupted = { to: { commits: ['unknown-unwritten' as const] } };
+    if (isBegun) await codeOf(migrate(made.options('source', 'target', interrupted)));
+    const source = async () => {
+      const store = await options.source();
+      const transact = store.transact.bind(store);
+      store.transact = async (decide) => {
+        await migrate(options);
+        return transact(decide);
+      };
+      return store;
+    };
+    expect(await codeOf(late({ ...options, source }))).toBe('registry-moved');
+    expect(await codeOf(made.open('source'))).toBe('registry-moved');
+    expect(await latest(made, 'target', 'path-1')).toBe('changed');
+  });
+
+  test('touches no target that the same move has made, and that is in use', async () => {
+    const made = await registry(5);
+    const options = made.options('source', 'target');
+    let opened = 0;
+    const source = async () => {
+      opened += 1;
+      // The second time the source is opened for what is to be copied.
+      if (opened === 2) {
+        await migrate(options);
+        const { registry: it } = await made.open('target');
+        await it.write([write('path-1', 'password', 'there')]);
+        await it.delete({ path: path('path-4') }, { permanent: true });
+      }
+      return options.source();
+    };
+    expect(await codeOf(migrate({ ...options, source }))).toBe('registry-moved');
+    expect(await latest(made, 'target', 'path-1')).toBe('there');
+    const { core } = await made.open('target');
+    expect(core.state.alarms).toEqual([]);
+    expect((await verifyAudit(core)).fault).toBeUndefined();
+    expect(await migrate(options)).toMatchObject({ to: 'memory:target' });
+  });
+
+  test('that has copied lines twice, with another one, comes to no end', async () => {
+    const made = await registry(5);
+    const options = made.options('source', 'target');
+    const untilMoved = { from: { commits: ['unknown-unwritten' as const] } };
+    const target = async () => {
+      const store = await options.target();
+      const append = store.appendAudit.bind(store);
+      store.appendAudit = async (make) => {
+        await codeOf(migrate(made.options('source', 'target', untilMoved)));
+        return append(make);
+      };
+      return store;
+    };
+    expect(await codeOf(migrate({ ...options, target }))).toBe('not-a-registry');
+    await cancelMigration(options);
+    await made.opened.registry.write([write('path-1', 'password', 'here')]);
+    expect(await latest(made, 'source', 'path-1')).toBe('here');
+  });
+
+  test('does not begin where a change of the master key has begun', async () => {
+    const made = await registry(5);
+    const options = made.options('source', 'target');
+    const rotation = async (faults?: MemoryFaults) =>
+      openRotation({
+        ...{ store: made.at('source', faults), given: options.given, to: key(50) },
+        ...{ caller, ...made.env },
+      });
+    const target = targetAfter(made, 1, async () => {
+      const broken = await rotation({ commits: ['none', 'unknown-unwritten'] });
+      await codeOf(broken.run());
+    });
+    expect(await codeOf(migrate({ ...options, target }))).toBe('wrong-master-key');
+    await (await rotation()).run();
+    const { registry: it } = await openAs(made.at('source'), made.env, { key: key(50) });
+    expect((await it.read(path('path-1'), name('password'), 'latest')).value.reveal()).toBe(
+      'changed',
+    );
   });
 });
 

@@ -43,6 +43,35 @@ describeKafka('a registry in a topic', () => {
     beforeEach(() => (folder = registryFolder()));
     afterEach(() => folder.remove());
 
+    it('does not move into a topic where somebody else has written, and taken it away again', async () => {
+      const env = environment();
+      const fromFile = () => new SqliteStore({ file: folder.file });
+      const inTopic = inNewTopic();
+      await init(fromFile(), env);
+      const stranger = inTopic();
+      await stranger.open(() => {}, { create: true });
+      const forged = Buffer.from('{"n":9007199254740991}');
+      for (const value of [forged, null])
+        await stranger.transact(() => ({
+          attemptId: `attack ${value?.length}`,
+          n: undefined,
+          records: [{ key: '["key","nobody","key"]', value }],
+          audit: [],
+        }));
+      await stranger.close();
+      const moved = migrate({
+        source: async () => fromFile(),
+        target: async () => inTopic(),
+        given: { key: key() },
+        caller,
+        ...env,
+      });
+      expect(await codeOf(moved)).toBe('not-a-registry');
+      const { core, registry } = await openAs(fromFile(), env);
+      await registry.write([write('orders', 'password', 'still here')]);
+      await core.close();
+    });
+
     it.each([
       ['into the file where it was', ''],
       ['into a new file', '.new'],

@@ -98,11 +98,9 @@ export class KafkaStore implements Store {
   open(apply: (record: StoredRecord) => void, options: OpenOptions = {}): Promise<void> {
     return this.#run(async () => {
       if (this.#state !== 'new') throw this.#unavailable('it was opened before');
-      const { scope } = options;
       this.#signal = options.signal;
-      this.#log.apply = (record) => {
-        if (scope?.some((prefix) => record.key.startsWith(prefix)) ?? true) apply(record);
-      };
+      // The topic is read whole in any case: what is out of order elsewhere counts for a scope as well.
+      this.#log.apply = apply;
       const purpose = purposeOf(options);
       await this.#untilDeadline(
         purpose,
@@ -127,6 +125,11 @@ export class KafkaStore implements Store {
         await this.#log.catchUp();
       });
     });
+  }
+
+  async reread(): Promise<void> {
+    this.#log.restart();
+    await this.catchUp();
   }
 
   /** One after another: a producer has one transaction at a time. */

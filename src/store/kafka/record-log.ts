@@ -28,7 +28,8 @@ interface Awaited {
 }
 
 export class RecordLog {
-  readonly #reader: Reader;
+  readonly #newReader: () => Reader;
+  #reader: Reader;
   /** Gets what is read from here on. */
   apply: (record: StoredRecord) => void = () => {};
   #position = 0;
@@ -41,7 +42,15 @@ export class RecordLog {
   #next: Promise<void> | undefined;
 
   constructor(connection: Connection, topic: string) {
-    this.#reader = new Reader(connection, topic);
+    this.#newReader = () => new Reader(connection, topic);
+    this.#reader = this.#newReader();
+  }
+
+  /** Reads from the first record on again. */
+  restart(): void {
+    this.#reader = this.#newReader();
+    this.#position = this.#foreign = this.#repeated = 0;
+    this.#newest.clear();
   }
 
   /** Of the last record that was read. */

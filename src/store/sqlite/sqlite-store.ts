@@ -102,6 +102,12 @@ export class SqliteStore implements Store {
     );
   }
 
+  async reread(): Promise<void> {
+    this.#position = undefined;
+    this.#dataVersion = undefined;
+    await this.catchUp();
+  }
+
   transact(decide: (head: ChainHead) => Changes): Promise<CommitPosition> {
     return this.#inTurn(() =>
       this.#commit((connection) => {
