@@ -113,19 +113,21 @@ export function readLine(line: string): Result<ChainLine, string> {
   return ok({ chain, seq, prev, mac, event });
 }
 
-/** Whether the line was written with this key; where it stands is not looked at. */
-export function isAuthenticLine(key: AuditKey, line: string): boolean {
-  if (key.madeLast(line) !== undefined) return true;
+/** Takes a line apart that was written with this key; where it stands is not looked at. The problem is a clause. */
+export function readWritten(key: AuditKey, line: string): Result<ChainLine, string> {
   const read = readLine(line);
-  return read.ok && isWrittenWith(key, read.value);
+  if (!read.ok || isWrittenWith(key, read.value)) return read;
+  return refused('was changed, or was not written with this audit key');
 }
 
-/** The same of a line that was taken apart. */
-export function isWrittenWith(key: AuditKey, { mac, event, ...link }: ChainLine): boolean {
-  return equalBytes(key.mac(canonicalJson({ ...event, ...link })), Buffer.from(mac, 'base64'));
+export function isAuthenticLine(key: AuditKey, line: string): boolean {
+  return key.madeLast(line) !== undefined || readWritten(key, line).ok;
 }
 
-/** Follows one chain from its first line on, line by line. After a line that does not fit it waits for the one that does. */
+/**
+ * Follows one chain from its first line on, line by line. Behind a gap it goes on, so that each place is told once; a line
+ * with a number that was there before, and one of nobody who has the key, change nothing.
+ */
 export class ChainVerifier {
   readonly #key: AuditKey;
   readonly #mayBeginLater: boolean;
@@ -139,31 +141,38 @@ export class ChainVerifier {
     this.#mayBeginLater = mayBeginLater;
   }
 
-  /** The number of the last line that fitted, 0 before the first. */
+  /** The number of the last line that was gone on behind, 0 before the first. */
   get seq(): number {
     return this.#seq;
   }
 
-  /** The hash of the last line that fitted, 64 zeros before the first. */
+  /** Its hash, 64 zeros before the first. */
   get lastHash(): string {
     return this.#lastHash;
   }
 
   /** The reason why this line does not fit as the next one: a clause about it. */
   check(line: string): string | undefined {
-    const read = readLine(line);
-    if (!read.ok) return read.problem;
-    const reason = this.#misfit(read.value);
-    if (reason !== undefined) return reason;
-    this.#chain = read.value.chain;
-    this.#seq = read.value.seq;
+    const read = readWritten(this.#key, line);
+    return read.ok ? this.follow(read.value, line) : read.problem;
+  }
+
+  /** The same of a line that was taken apart and was written with the key. */
+  follow(link: ChainLine, line: string): string | undefined {
+    const reason = this.#misfit(link);
+    const isLater = link.chain !== this.#chain || link.seq > this.#seq;
+    if (reason === undefined || isLater) this.goOnBehind(link, line);
+    return reason;
+  }
+
+  /** Whatever was there before. */
+  goOnBehind({ chain, seq }: ChainLine, line: string): void {
+    this.#chain = chain;
+    this.#seq = seq;
     this.#lastHash = lineHash(line);
-    return undefined;
   }
 
   #misfit(link: ChainLine): string | undefined {
-    if (!isWrittenWith(this.#key, link))
-      return 'was changed, or was not written with this audit key';
     if (this.#chain === undefined && this.#mayBeginLater) return undefined;
     if (this.#chain !== undefined && link.chain !== this.#chain) return 'belongs to another chain';
     const wanted = this.#seq + 1;
@@ -180,6 +189,10 @@ export class ChainVerifier {
 /** The members that the chain adds to an event (CloudEvents 1.0 extension attributes). */
 const LINKS = ['chain', 'seq', 'prev', 'mac'] as const;
 const FIRST_PREV = '0'.repeat(64);
+
+function isWrittenWith(key: AuditKey, { mac, event, ...link }: ChainLine): boolean {
+  return equalBytes(key.mac(canonicalJson({ ...event, ...link })), Buffer.from(mac, 'base64'));
+}
 
 function endOf(key: AuditKey, line: string): ChainEnd {
   const made = key.madeLast(line);

@@ -77,6 +77,6 @@ export interface Registry {
   delete(target: Target, options?: { permanent?: boolean }): Promise<VersionInfo[]>;
   /** Undoes deletes: of one version, or, without a version, of the whole last delete in the key or path. Fails with nothing-to-restore or the not-found codes. */
   restore(target: Target): Promise<VersionInfo[]>;
-  /** The audit trail, oldest first, this very request included. */
-  audit(filter?: AuditFilter): AsyncIterable<ReadEvent>;
+  /** The audit trail, oldest first, this very request included; `tell` is given what is no event and should be known. */
+  audit(filter?: AuditFilter, tell?: (note: string) => void): AsyncIterable<ReadEvent>;
 }

@@ -144,13 +144,16 @@ class LocalRegistry implements Registry {
     );
   }
 
-  async *audit(filter: AuditFilter = {}): AsyncIterable<ReadEvent> {
+  async *audit(
+    filter: AuditFilter = {},
+    tell: (note: string) => void = () => undefined,
+  ): AsyncIterable<ReadEvent> {
     const subject: AuditSubject = {
       method: 'audit.Read',
       ...(filter.path && { path: filter.path }),
     };
     await this.#answer(subject, () => ({ result: undefined }));
-    yield* readEvents(this.#core, filter);
+    yield* readEvents(this.#core, filter, tell);
   }
 
   readonly #seal = (

@@ -222,10 +222,18 @@ describe('the verifier', () => {
     expect(firstFault(lines, OTHER_KEY)).toMatchObject({ at: 0 });
   });
 
-  test('stays where it was after a line that does not fit', () => {
+  test('tells each gap once, and goes on behind it', () => {
+    const verifier = new ChainVerifier(KEY);
+    const told = [0, 2, 3, 1, 4].map((i) => verifier.check(lines[i]!) !== undefined);
+    expect(told).toEqual([false, true, false, true, false]);
+    expect([verifier.seq, verifier.lastHash]).toEqual([5, lineHash(lines[4]!)]);
+  });
+
+  test('stays where it was after a line that was not written with the key', () => {
     const verifier = new ChainVerifier(KEY);
     verifier.check(lines[0]!);
-    expect(verifier.check(lines[2]!)).toBeDefined();
+    for (const foreign of [makeChain(6, 'c1', OTHER_KEY)[4]!, changed(lines[1]!, { seq: 5 }), '{}'])
+      expect(verifier.check(foreign)).toBeDefined();
     expect([verifier.seq, verifier.lastHash]).toEqual([1, lineHash(lines[0]!)]);
     expect(verifier.check(lines[1]!)).toBeUndefined();
   });

@@ -7,6 +7,14 @@ import type { Store, StoredRecord } from '../../src/store/store.ts';
 import { allOf, commit, fold } from '../contract/store.contract.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
+import {
+  claimAndCommit,
+  claimAndWrite,
+  commitAgain,
+  commitForged,
+  Forger,
+  writeInItsPlace,
+} from './forger.ts';
 import { API, type Fault, Proxy } from './proxy.ts';
 import { alarmsIn } from './alarms.ts';
 
@@ -37,11 +45,15 @@ describeKafka('answers of a broker', () => {
 
   async function open(
     topic: string,
-    { signal, requestTimeout = 700 }: { signal?: AbortSignal; requestTimeout?: number } = {},
+    {
+      signal,
+      requestTimeout = 700,
+      timeoutMs = 4000,
+    }: { signal?: AbortSignal; requestTimeout?: number; timeoutMs?: number } = {},
   ) {
     const client = { clientId: 'secretreg', requestTimeout };
     const brokers = [`127.0.0.1:${proxy.port}`];
-    const store = new KafkaStore({ brokers, topic, timeoutMs: 4000, client });
+    const store = new KafkaStore({ brokers, topic, timeoutMs, client });
     opened.push(store);
     const seen: StoredRecord[] = [];
     await store.open((record) => seen.push(record), { create: true, ...(signal && { signal }) });
@@ -92,6 +104,43 @@ describeKafka('answers of a broker', () => {
       await requireOneAttemptEach(other.store);
       const lines = (await allOf(store.readAudit())).map(({ line }) => line);
       expect(new Set(lines).size).toBe(lines.length);
+    });
+  });
+
+  describe('that somebody else made possible with the same transactional id are no proof of a change', () => {
+    it.each([
+      ['its headers outside of any transaction', 'endTxn', claimAndWrite, ['forged', 'run 2']],
+      [
+        'its headers in a transaction of a later claim',
+        'endTxn',
+        claimAndCommit,
+        ['forged', 'run 2'],
+      ],
+      ['its headers under its producer id and epoch', 'endTxn', commitForged, ['forged', 'run 2']],
+      ['its records without its lines', 'endTxn', commitAgain, ['run 1', 'run 2']],
+      ['something else in its place', 'produce', writeInItsPlace, ['forged', 'run 2']],
+    ] as const)('%s', async (_, request, attack, found) => {
+      const topic = newTopic();
+      const { store } = await open(topic, { timeoutMs: 20_000 });
+      await store.transact(() => commit(1, { before: '1' }));
+      const isHeld = proxy.always(API[request], 'hold');
+      let runs = 0;
+      const write = store.transact(() => {
+        runs += 1;
+        return commit(2, { a: `run ${runs}` });
+      });
+      await isHeld;
+      await Forger.does(attack, `127.0.0.1:${proxy.port}`, topic);
+      proxy.forgetFaults();
+      await write;
+      expect(runs).toBe(2);
+      const { seen } = await open(topic);
+      const values = seen.filter(({ key }) => key === 'a').map(({ value }) => value?.toString());
+      expect(values).toEqual(found);
+      const lines = (await allOf(store.readAudit())).map(({ line }) => line);
+      expect(lines.filter((line) => line === 'commit 2')).toHaveLength(
+        attack === writeInItsPlace ? 2 : 1,
+      );
     });
   });
 

@@ -22,7 +22,7 @@ describeKafka('session pages on a broker', () => {
     await forThree.stop();
   });
 
-  test.each(['settings', 'log-ins', 'rights', 'brokers'])('%s', async (name) => {
+  test.each(['settings', 'log-ins', 'rights', 'brokers', 'trail'])('%s', async (name) => {
     const { authority, stranger, client, password } = secure.certificates;
     const ports = Object.entries({ ...secure.ports, forThree: forThree.port });
     const { expected, actual } = playPage(`test/kafka/pages/${name}.md`, {

@@ -87,6 +87,14 @@ describeKafka('a topic that others have their hands on', () => {
     });
   }
 
+  /** With transactions of its own. */
+  async function otherProgram(): Promise<kafkajs.Producer> {
+    const transactionalId = `foreign-${topic}`;
+    const foreign = kafka.producer({ transactionalId, maxInFlightRequests: 1, idempotent: true });
+    await foreign.connect();
+    return foreign;
+  }
+
   const unavailable = (reason: RegExp) => ({
     code: 'store-unavailable',
     params: expect.objectContaining({ reason: expect.stringMatching(reason) }),
@@ -178,23 +186,43 @@ describeKafka('a topic that others have their hands on', () => {
     ]);
   });
 
-  it('holds two attempts with one number: an alarm', async () => {
-    const { store } = await registry();
-    const headers = { 'secretreg-attempt': 'somebody', 'secretreg-commit': '2' };
-    await producer.send({ topic, messages: [{ key: 'b', value: 'other', headers }] });
+  async function commitNumbers(store: Store) {
     await store.catchUp();
     const { facts } = await store.inspect();
-    expect(facts.find(({ name }) => name === 'commit numbers')).toMatchObject({ state: 'fail' });
+    return facts.find(({ name }) => name === 'commit numbers')?.state;
+  }
+
+  it('holds two commits with one number: an alarm, whatever was copied before them', async () => {
+    const { store } = await registry();
+    await store.transact(() => ({ ...commit(0, { copied: '1' }), n: undefined }));
+    expect(await commitNumbers(store)).toBe('ok');
+    await store.transact(() => commit(2, { b: 'other' }));
+    expect(await commitNumbers(store)).toBe('fail');
+  });
+
+  it('holds numbers that another program made up: they raise no alarm, and hide none', async () => {
+    const { store } = await registry();
+    const forged = ['2', '1', '', '-1', 'x', '0.5', '1e999', String(Number.MAX_SAFE_INTEGER)];
+    const messages = forged.map((n) => ({
+      key: 'forged',
+      value: n,
+      headers: { 'secretreg-attempt': `forged ${n}`, 'secretreg-commit': n },
+    }));
+    await producer.send({ topic, messages });
+    const foreign = await otherProgram();
+    const transaction = await foreign.transaction();
+    await transaction.send({ topic, messages: messages.slice(-1) });
+    await transaction.commit();
+    await foreign.disconnect();
+    await store.transact(() => commit(3, { c: '3' }));
+    expect(await commitNumbers(store)).toBe('ok');
+    await store.transact(() => commit(3, { c: 'other' }));
+    expect(await commitNumbers(store)).toBe('fail');
   });
 
   it('on which another program has a transaction open is not written to, and read up to there', async () => {
     const { store, seen } = await registry({ timeoutMs: 8000 });
-    const foreign = kafka.producer({
-      transactionalId: `foreign-${topic}`,
-      maxInFlightRequests: 1,
-      idempotent: true,
-    });
-    await foreign.connect();
+    const foreign = await otherProgram();
     const transaction = await foreign.transaction();
     await transaction.send({ topic, messages: [{ key: 'foreign', value: 'x' }] });
     const other = await open({ timeoutMs: 8000 });

@@ -1,13 +1,17 @@
 // The proof of a trail to which many processes have written, each in chains of its own.
 import { describe, expect, test } from 'vitest';
 import { AuditKey, lineHash, nextLine, readLine } from '../../src/crypto/chain.ts';
+import { canonicalJson, type JsonValue } from '../../src/domain/canonical-json.ts';
 import type { AuditEvent } from '../../src/domain/audit-event.ts';
-import { proveLines, verifyAudit } from '../../src/registry/audit-read.ts';
+import { proveLines } from '../../src/registry/audit-proof.ts';
+import { verifyAudit } from '../../src/registry/audit-read.ts';
 import { makeEvent, makeLines } from '../../src/registry/audit-trail.ts';
 import { anchorOf } from '../../src/registry/core.ts';
+import type { Registry } from '../../src/domain/registry.ts';
+import { migrate } from '../../src/registry/migration.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
-import type { AuditLine } from '../../src/store/store.ts';
-import { caller, collect, environment, init, openAs, write } from './fixture.ts';
+import type { AuditLine, Changes, ChainHead } from '../../src/store/store.ts';
+import { caller, collect, environment, init, key as masterKey, openAs, write } from './fixture.ts';
 
 const key = AuditKey.fromBytes(Uint8Array.from({ length: 32 }, (_, i) => i));
 
@@ -62,11 +66,83 @@ describe('a fault is named with its line', () => {
     ['the first line of a chain, taken out', without(1), 4],
     ['a line from the middle, taken out', without(4), 7],
     ['two lines of one chain, swapped', swapped(3, 6), 4],
-    ['a line twice', [...trail().slice(0, 5), ...trail().slice(4)], 6],
     ['another line in the place of the last', without(10), 12],
   ])('%s', async (_, lines, line) => {
     expect((await prove(lines)).fault).toMatchObject({ line });
   });
+});
+
+const STRANGER = AuditKey.fromBytes(new Uint8Array(32));
+const theirs = nextLine(STRANGER, undefined, 'a', { time: '9999', data: {} });
+
+describe('lines that others wrote into a topic are no part of the trail', () => {
+  const members = JSON.parse(theirs) as { [name: string]: JsonValue };
+  const forged = (data: JsonValue) => canonicalJson({ ...members, data });
+  const junk: [string, string][] = [
+    ['nothing', ''],
+    ['no JSON', '\0\ufffd\n'],
+    ['JSON that is no line', 'null'],
+    ['a line without data', canonicalJson({ ...members, data: undefined })],
+    ['a commit of null', forged({ commit: null })],
+    ['an attempt at a commit', forged({ commit: { attemptId: 'none', n: 3 } })],
+    ['a line under another key', theirs],
+  ];
+  /** Behind this many lines of the trail. */
+  const at = (index: number, text: string, lines = trail()) =>
+    lines.toSpliced(index, 0, { position: index * 2, line: text });
+  const stray = (count: string, first: number) =>
+    `no part of the trail: ${count} (the first is line ${first}) not written with the audit key`;
+
+  test.each(junk)('%s', async (_, text) => {
+    const whole = await prove(trail());
+    expect(await prove(at(5, text))).toEqual({ ...whole, notes: [stray('1 line', 6)] });
+    expect(await prove(at(12, text))).toEqual({ ...whole, notes: [stray('1 line', 13)] });
+    expect(await prove(at(9, text, at(5, text)))).toEqual({
+      ...whole,
+      notes: [stray('2 lines', 6)],
+    });
+  });
+
+  test.each([
+    ['a line from the middle, taken out', trail().toSpliced(4, 1), 8],
+    ['the last line, taken out', trail().toSpliced(10, 1), 13],
+    ['two lines that changed places', [0, 1, 2, 6, 4, 5, 3].map((i) => trail()[i]!), 5],
+  ])('%s behind one of them, is found', async (_, lines, line) => {
+    const { fault, notes } = await prove(at(2, 'junk', lines));
+    expect(fault).toMatchObject({ line });
+    expect(notes).toContain(stray('1 line', 3));
+  });
+
+  test('one that was changed is one of them, and a gap', async () => {
+    const lines = trail();
+    lines[4] = { position: 9, line: lines[4]!.line.replace('"time":"2026', '"time":"2027') };
+    const { fault, notes } = await prove(lines);
+    expect(fault).toMatchObject({ line: 8, reason: expect.stringContaining('lines are missing') });
+    expect(notes).toEqual([stray('1 line', 5)]);
+  });
+
+  test('one that was written again is told, and nothing else', async () => {
+    const whole = await prove(trail());
+    const again = [...trail(), ...trail().slice(3, 5)];
+    expect(await prove(again)).toEqual({
+      ...whole,
+      notes: [
+        'no part of the trail: 2 lines (the first is line 13) written again, or behind a later one of the same chain',
+      ],
+    });
+  });
+
+  test('the first of all says nothing of what retention removed', async () => {
+    const left = at(0, theirs, trail().slice(6)).map(({ line }, i) => ({ position: 30 + i, line }));
+    const { fault } = await prove(left.slice(0, -2), anchorAt(trail().at(-2)));
+    expect(fault?.reason).toBe('the newest commit names line 4 of chain b, which is not there');
+  });
+});
+
+test('every place that does not fit is counted, and the first is told', async () => {
+  const { fault, notes } = await prove(trail().filter((_, i) => i !== 3 && i !== 4 && i !== 10));
+  expect(fault).toMatchObject({ line: 5 });
+  expect(notes).toEqual(['the trail does not fit at 3 places']);
 });
 
 test('lines of two chains may change places: their order to each other is the order of the log', async () => {
@@ -99,8 +175,26 @@ test('a change that a crash left without effect is a note', async () => {
   expect(proof.notes).toEqual(['1 line tells of a change that a crash left without effect']);
 });
 
+/** As in a topic: each process has a chain of its own. */
 class Many extends MemoryStore {
   override readonly auditChains = 'many' as 'one';
+  #lastLine: string | undefined;
+
+  override transact(decide: (head: ChainHead) => Changes) {
+    return super.transact(() => {
+      const changes = decide({ lastLine: this.#lastLine });
+      this.#lastLine = changes.audit.at(-1) ?? this.#lastLine;
+      return changes;
+    });
+  }
+
+  override appendAudit(make: (head: ChainHead) => readonly string[]) {
+    return super.appendAudit(() => {
+      const lines = make({ lastLine: this.#lastLine });
+      this.#lastLine = lines.at(-1) ?? this.#lastLine;
+      return lines;
+    });
+  }
 }
 
 test('of two attempts at one commit the later one is the commit, and the event of the other is not applied', async () => {
@@ -120,14 +214,70 @@ test('of two attempts at one commit the later one is the commit, and the event o
     makeLines({ lastLine: undefined }, [lost], core.auditKey, 'z'),
   );
   await registry.write([write('orders', 'password', 'x')]);
-  const events = (await collect(registry.audit())).map(({ applied, data: { commit } }) => {
-    return { applied, isLost: commit?.attemptId === 'lost' };
+  const events = async () => {
+    const all = await collect(registry.audit());
+    const writes = all.filter(({ data }) => data.methodName === 'secret.Write');
+    return writes.map(({ applied, data }) => ({ applied, of: data.commit?.attemptId }));
+  };
+  const [first, second] = await events();
+  expect(first).toEqual({ applied: false, of: 'lost' });
+  expect(second?.applied).toBe(true);
+  const note = '1 line tells of a change that a crash left without effect';
+  expect((await verifyAudit(core)).notes).toEqual([note]);
+  // Whoever can write to the topic writes the line once more, and one that says the same without the key.
+  const again = log.auditLine(2) ?? '';
+  const forged = again.replace('"attemptId":"lost"', '"attemptId":"none"');
+  expect(forged).not.toBe(again);
+  log.appendAudit([again, forged]);
+  expect(await events()).toEqual([first, second]);
+  expect((await verifyAudit(core)).notes).toContain(note);
+});
+
+describe('a trail whose last line is one', () => {
+  const UNPROVED = '{"chain":"x","data":{"commit":null}}';
+  test.each([
+    ['of nobody who has the key', () => UNPROVED],
+    ['that was written again', (log: MemoryLog) => log.auditLine(1) ?? ''],
+  ])('%s is read, proved, and moved into a file', async (_, last) => {
+    const [log, moved] = [new MemoryLog(), new MemoryLog()];
+    const env = environment();
+    await init(new MemoryStore(log), env);
+    const { core, registry } = await openAs(new Many(log), env);
+    await registry.write([write('orders', 'password', 'x')]);
+    const told: string[] = [];
+    const methods = async (from: Registry) =>
+      (await collect(from.audit({}, (note) => told.push(note)))).map(({ data }) => data.methodName);
+    const before = await methods(registry);
+    log.appendAudit([last(log)]);
+    expect(await methods(registry)).toEqual([...before, 'audit.Read']);
+    expect(told).toEqual([expect.stringMatching(/^no part of the trail: 1 line .* line 4\)/)]);
+    expect(await verifyAudit(core)).toMatchObject({ fault: undefined, lines: 4, notes: told });
+    await core.close();
+
+    /** Somebody writes while it is moved, last of all. */
+    class Disturbed extends Many {
+      override async *readAudit(from = 1): AsyncIterable<AuditLine> {
+        const lines = Array.from({ length: log.auditLength }, (_, i) => log.auditLine(i + 1) ?? '');
+        if (lines.filter((line) => line.includes('"registry.Move"')).length === 2)
+          log.appendAudit([last(log)]);
+        yield* super.readAudit(from);
+      }
+    }
+    await migrate({
+      source: async () => new Disturbed(log),
+      target: async () => new MemoryStore(moved),
+      given: { key: masterKey() },
+      caller,
+      ...env,
+    });
+    const there = await openAs(new MemoryStore(moved), env);
+    await there.registry.write([write('orders', 'password', 'y')]);
+    const { fault, notes } = await verifyAudit(there.core);
+    expect(fault).toBeUndefined();
+    expect(notes).toEqual([expect.stringMatching(/^no part of the trail: 2 lines/)]);
+    const after = ['registry.Move', 'secret.Write', 'audit.Read'];
+    expect((await methods(there.registry)).slice(-3)).toEqual(after);
   });
-  expect(events.filter(({ applied }) => !applied)).toEqual([{ applied: false, isLost: true }]);
-  expect(events.length).toBe(4);
-  expect((await verifyAudit(core)).notes).toEqual([
-    '1 line tells of a change that a crash left without effect',
-  ]);
 });
 
 test('a commit without lines keeps the anchor, also in a process that has no chain yet', () => {

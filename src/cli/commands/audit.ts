@@ -38,25 +38,27 @@ async function show(io: Io, flags: Flags): Promise<void> {
     ...(flags.path !== undefined && { path: pathArgument(flags.path) }),
     ...(flags.since !== undefined && { since: sinceOption(flags.since, io.clock()) }),
   };
+  const tell = (text: string) => note(io, text);
   await withRegistry(io, flags, {}, async ({ registry }) => {
     if (format !== 'jsonl') {
       const events: ReadEvent[] = [];
       try {
-        for await (const event of registry.audit(filter)) events.push(event);
+        for await (const event of registry.audit(filter, tell)) events.push(event);
       } finally {
         await printRows(io, format, columns(io), events);
       }
       return;
     }
-    for await (const event of registry.audit(filter)) await print(io, `${JSON.stringify(event)}\n`);
+    for await (const event of registry.audit(filter, tell))
+      await print(io, `${JSON.stringify(event)}\n`);
   });
 }
 
 async function verify(io: Io, flags: Flags, setExit: (code: number) => void): Promise<void> {
   const proof = await withRegistry(io, flags, {}, ({ core }) => verifyAudit(core));
+  for (const text of proof.notes) note(io, text);
   if (proof.fault !== undefined) throw new SecretregError('audit-broken', proof.fault);
   setExit(0);
-  for (const text of proof.notes) note(io, text);
   await print(
     io,
     `${proof.lines} lines fit; the last one is ${proof.head?.seq ?? 0} ${proof.head?.hash ?? ''}\n`,

@@ -11,11 +11,15 @@ import type { Topics } from './topics.ts';
 export const TRANSACTION_TIMEOUT_MS = 15_000;
 const PRODUCE_TIMEOUT_MS = 5000;
 
-/** `lost`: surely not committed, and why. `unknown`: it may have been. */
-export type Outcome =
-  | { is: 'committed'; ends: ReadonlyMap<string, number> }
-  | { is: 'lost'; cause: unknown }
-  | { is: 'unknown' };
+/** Everything was written, and its end was asked for. `unknown`: nobody said what became of that. */
+export interface Sent {
+  is: 'committed' | 'unknown';
+  /** The offset behind what was written to each topic. */
+  ends: ReadonlyMap<string, number>;
+}
+
+/** `lost`: surely not committed, and why. */
+export type Outcome = Sent | { is: 'lost'; cause: unknown };
 
 export class Claim {
   readonly #connection: Connection;
@@ -48,8 +52,8 @@ export class Claim {
   }
 
   /**
-   * One transaction over both topics. Resolves with what became of it and, where it was committed, the offset behind
-   * what it wrote to each topic. Fails where the broker refuses the records; then the claim is of no use any more.
+   * One transaction over both topics. Resolves with what became of it, as far as brokers say so. Fails where the broker
+   * refuses the records; then the claim is of no use any more.
    */
   async commit(
     records: readonly Message[],
@@ -65,7 +69,9 @@ export class Claim {
       if (VOID.has(verdictOf(cause))) return { is: 'lost', cause };
       throw cause;
     }
-    return (await this.end('commit', deadline)) ? { is: 'committed', ends } : { is: 'unknown' };
+    return (await this.end('commit', deadline))
+      ? { is: 'committed', ends }
+      : { is: 'unknown', ends };
   }
 
   async begin(topics: readonly string[], deadline: Deadline): Promise<void> {

@@ -7,6 +7,8 @@ export interface LogRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: Map<string, string>;
+  /** The producer id of the transaction that it came in; undefined where it was written outside of any. */
+  transactionOf: bigint | undefined;
   /** Of the newest record of its batch, in milliseconds since 1970. */
   timestamp: number;
 }
@@ -59,15 +61,19 @@ function batchOf(bytes: Buffer): Batch {
   const { firstOffset, lastOffset } = offsetsOf(bytes);
   const timestamp = Number(bytes.readBigInt64BE(35));
   const count = bytes.readInt32BE(57);
-  const records = recordsOf(bytes.subarray(HEADER), { count, firstOffset, timestamp });
+  const isTransactional = (attributes & 0x10) !== 0;
+  const producerId = bytes.readBigInt64BE(43);
+  const transactionOf = isTransactional ? producerId : undefined;
+  const ofAll = { firstOffset, timestamp, transactionOf };
+  const records = recordsOf(bytes.subarray(HEADER), count, ofAll);
   if (records.some(({ offset }) => offset < firstOffset || offset > lastOffset))
     throw new BatchFault('a record stands outside of its batch');
   return {
     firstOffset,
     nextOffset: lastOffset + 1,
-    producerId: bytes.readBigInt64BE(43),
+    producerId,
     timestamp,
-    isTransactional: (attributes & 0x10) !== 0,
+    isTransactional,
     control: (attributes & 0x20) === 0 ? undefined : controlOf(records[0]),
     records,
   };
@@ -90,7 +96,11 @@ function controlOf(record: LogRecord | undefined): Batch['control'] {
 
 function recordsOf(
   bytes: Buffer,
-  { count, firstOffset, timestamp }: { count: number; firstOffset: number; timestamp: number },
+  count: number,
+  {
+    firstOffset,
+    ...ofAll
+  }: { firstOffset: number } & Pick<LogRecord, 'timestamp' | 'transactionOf'>,
 ): LogRecord[] {
   if (count < 0) throw new BatchFault('a batch has a negative number of records');
   const reader = new VarintReader(bytes);
@@ -102,7 +112,7 @@ function recordsOf(
     const offset = firstOffset + reader.varint();
     const key = reader.bytes();
     const value = reader.bytes();
-    records.push({ offset, key, value, headers: headersOf(reader), timestamp });
+    records.push({ offset, key, value, headers: headersOf(reader), ...ofAll });
     if (reader.at !== end) throw new BatchFault('a record does not have the length that it says');
   }
   return records;

@@ -1,5 +1,6 @@
-// The topic of records as this process has read it. Each record says in its headers which attempt wrote it and the number
-// of its commit: so it can be found out what became of an attempt, and two commits of one number are noticed.
+// The topic of records as this process has read it: whether what was sent stands there, and whether two commits have one
+// number. Each record says in its headers which attempt wrote it and the number of its commit; whoever may write to the
+// topic can say the same, so nothing is decided by headers alone.
 import { isUtf8 } from 'node:buffer';
 import type { Changes, StoredRecord } from '../store.ts';
 import type { Connection } from './connection.ts';
@@ -18,6 +19,14 @@ export function headersOf({ attemptId, n }: Changes): NonNullable<Message['heade
   };
 }
 
+/** What was sent of an attempt, and what of it has been read. */
+interface Awaited {
+  records: readonly Message[];
+  read: number;
+  /** The offset behind the last one that was read. */
+  end: number;
+}
+
 export class RecordLog {
   readonly #newReader: () => Reader;
   #reader: Reader;
@@ -26,8 +35,9 @@ export class RecordLog {
   #position = 0;
   #foreign = 0;
   #repeated = 0;
-  #newest: { attemptId: string; n: number } = { attemptId: '', n: 0 };
-  #awaited: { attemptId: string; isSeen: boolean } | undefined;
+  /** By producer id. */
+  readonly #newest = new Map<bigint, { attemptId: string; n: number }>();
+  #awaited: Awaited | undefined;
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -40,7 +50,7 @@ export class RecordLog {
   restart(): void {
     this.#reader = this.#newReader();
     this.#position = this.#foreign = this.#repeated = 0;
-    this.#newest = { attemptId: '', n: 0 };
+    this.#newest.clear();
   }
 
   /** Of the last record that was read. */
@@ -53,7 +63,7 @@ export class RecordLog {
     return this.#foreign;
   }
 
-  /** Commits whose number another attempt had before: two held the right to write at once, which must never be. */
+  /** Commits whose number another attempt had before. */
   get repeated(): number {
     return this.#repeated;
   }
@@ -69,13 +79,19 @@ export class RecordLog {
     return this.#next;
   }
 
-  /** From here on it is minded whether a record of this attempt is read. */
-  await(attemptId: string): void {
-    this.#awaited = { attemptId, isSeen: false };
+  /** From here on it is minded whether these records are read. */
+  await(records: readonly Message[]): void {
+    this.#awaited = { records, read: 0, end: 0 };
   }
 
-  get isSeen(): boolean {
-    return this.#awaited?.isSeen === true;
+  /**
+   * Whether all of them have been read, byte for byte, the last one right before the offset that the broker named. Whoever
+   * may use the transactional id can end our transaction and write another one under our producer id and epoch, the same
+   * records without their audit lines too; but not into its place.
+   */
+  isRead(end: number): boolean {
+    const awaited = this.#awaited;
+    return awaited !== undefined && awaited.read === awaited.records.length && awaited.end === end;
   }
 
   /** Everything before this offset has been applied; what is not decided yet is waited for. */
@@ -87,21 +103,43 @@ export class RecordLog {
     await this.readTo(await this.#reader.stableEnd());
   }
 
-  #take({ offset, key, value, headers }: LogRecord): void {
+  #take(record: LogRecord): void {
+    const { offset, key, value, headers, transactionOf } = record;
     const position = offset + 1;
     this.#position = position;
     const attemptId = headers.get(ATTEMPT_HEADER);
     const isText = key !== null && isUtf8(key);
     if (attemptId === undefined || !isText) this.#foreign += 1;
-    if (attemptId !== undefined) this.#mind(attemptId, Number(headers.get(COMMIT_HEADER)));
+    if (attemptId !== undefined && transactionOf !== undefined)
+      this.#count(attemptId, Number(headers.get(COMMIT_HEADER)), transactionOf);
+    this.#mind(record);
     if (isText) this.apply({ position, key: key.toString(), value });
   }
 
-  #mind(attemptId: string, n: number): void {
-    if (this.#awaited?.attemptId === attemptId) this.#awaited.isSeen = true;
-    if (attemptId === this.#newest.attemptId) return;
-    // Numbers may be left out: a cleaned topic has only the newest record of each key.
-    if (n <= this.#newest.n) this.#repeated += 1;
-    this.#newest = { attemptId, n: Math.max(n, this.#newest.n) };
+  #mind({ offset, key, value }: LogRecord): void {
+    const awaited = this.#awaited;
+    const next = awaited?.records[awaited.read];
+    if (awaited === undefined || next === undefined) return;
+    if (!isSame(key, next.key) || !isSame(value, next.value)) return;
+    awaited.read += 1;
+    awaited.end = offset + 1;
   }
+
+  /**
+   * All who hold the right to write share one producer id, and the broker lets no other transactional id begin anything
+   * under it: numbers that another program makes up hide no fault of ours. Copied records have no number.
+   */
+  #count(attemptId: string, n: number, producerId: bigint): void {
+    if (!Number.isSafeInteger(n) || n < 1) return;
+    const newest = this.#newest.get(producerId) ?? { attemptId: '', n: 0 };
+    if (attemptId === newest.attemptId) return;
+    // Numbers may be left out: a cleaned topic has only the newest record of each key.
+    if (n <= newest.n) this.#repeated += 1;
+    this.#newest.set(producerId, { attemptId, n: Math.max(n, newest.n) });
+  }
+}
+
+function isSame(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  if (one === null || other === null) return one === other;
+  return Buffer.compare(one, other) === 0;
 }

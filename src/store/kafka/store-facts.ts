@@ -23,7 +23,7 @@ export function storeFacts(writer: Writer, log: RecordLog): StoreFact[] {
       : {
           name: 'commit numbers',
           state: 'fail',
-          text: `${log.repeated} commits have the number of another one: two processes held the right to write at once`,
+          text: `${log.repeated} commits have the number of another one: two processes held the right to write at once, or another program writes transactions that look like ours`,
         },
   ];
 }

@@ -3,7 +3,7 @@
 import { hasCode, SecretregError } from '../../errors.ts';
 import type { ChainHead, Changes } from '../store.ts';
 import { type AuditLog, Chain, messageOf } from './audit-log.ts';
-import { Claim, type Outcome } from './claim.ts';
+import { Claim, type Outcome, type Sent } from './claim.ts';
 import type { Connection } from './connection.ts';
 import { type Deadline, deadlineIn, inTime, isOver, pause } from './deadline.ts';
 import { verdictOf } from './failure.ts';
@@ -118,8 +118,6 @@ export class Writer {
   }
 
   async #attempt(changes: Changes, deadline: Deadline): Promise<Outcome> {
-    const { log } = this.#parts;
-    log.await(changes.attemptId);
     try {
       const sent = await this.#send(changes, deadline);
       if (sent.is === 'lost') return sent;
@@ -147,6 +145,7 @@ export class Writer {
     this.#refuseLarge([...records, ...audit]);
     const claim = this.#claim;
     if (claim === undefined) throw new SecretregError('ours', { reason: 'no claim' });
+    this.#parts.log.await(records);
     try {
       const outcome = await claim.commit(records, audit, deadline);
       if (outcome.is !== 'committed') this.#claim = undefined;
@@ -156,9 +155,9 @@ export class Writer {
     }
   }
 
-  /** `sent` is not lost. A new claim ends whatever is open; what can be read then is all there ever will be of the attempt. */
-  async #settled(sent: Outcome, attemptId: string, patience: Deadline): Promise<Outcome> {
-    const { connection, log, timeoutMs } = this.#parts;
+  /** A new claim ends whatever is open; what can be read then is all there ever will be of the attempt. */
+  async #settled(sent: Sent, attemptId: string, patience: Deadline): Promise<Outcome> {
+    const { connection, timeoutMs } = this.#parts;
     if (sent.is === 'committed' && (await this.#canBeRead(sent.ends, patience))) return sent;
     this.#claim = undefined;
     try {
@@ -170,11 +169,13 @@ export class Writer {
       const params = { place: connection.place, attempt: attemptId };
       throw new SecretregError('outcome-unknown', params, { cause });
     }
-    return log.isSeen ? { is: 'committed', ends: new Map() } : { is: 'lost', cause: undefined };
+    return this.#isRead(sent.ends)
+      ? { is: 'committed', ends: sent.ends }
+      : { is: 'lost', cause: undefined };
   }
 
   /** True where the records have been read here, as everybody can, and the audit lines cannot be lost any more. */
-  async #canBeRead(ends: ReadonlyMap<string, number>, { at, signal }: Deadline): Promise<boolean> {
+  async #canBeRead(ends: Sent['ends'], { at, signal }: Deadline): Promise<boolean> {
     const { connection, topics, log } = this.#parts;
     const patience = { at: Math.min(at, performance.now() + SEEN_WITHIN_MS), signal };
     try {
@@ -185,7 +186,12 @@ export class Writer {
     } catch {
       return false;
     }
-    return log.isSeen;
+    return this.#isRead(ends);
+  }
+
+  #isRead(ends: Sent['ends']): boolean {
+    const { log, topics } = this.#parts;
+    return log.isRead(ends.get(topics.records) ?? 0);
   }
 
   /** The end of a transaction is answered before it is written to each topic. */

@@ -1,0 +1,189 @@
+// The proof of a trail. Only lines that were written with the audit key decide anything. In a topic everybody who uses the
+// registry may write lines, and nobody can take one away, so there a line of nobody who has the key, and a line that was
+// written again, are no part of the trail: they are counted, and hide no fault behind them. A line that was changed is
+// such a line, and leaves a gap.
+import { type AuditKey, type ChainLine, ChainVerifier, readWritten } from '../crypto/chain.ts';
+import type { AuditEvent } from '../domain/audit-event.ts';
+import { count } from '../domain/count.ts';
+import type { AuditLine, Store } from '../store/store.ts';
+import type { CommitRecord, RegistryRecord } from './records.ts';
+
+export interface AuditProof {
+  /** How many lines fit. */
+  lines: number;
+  /** Number in its chain and hash of the last line that fits. Kept elsewhere, it shows a trail that was cut off behind it. */
+  head: { seq: number; hash: string } | undefined;
+  /** The first line that does not fit, counted from 1, and why: a clause about it. */
+  fault: { line: number; reason: string } | undefined;
+  /** What is no fault and should be known. */
+  notes: string[];
+}
+
+export interface Known {
+  key: AuditKey;
+  chains: Store['auditChains'];
+  /** The newest commit. */
+  commit: CommitRecord | undefined;
+  /** Lines that came from another store: in many chains, whatever this one has. */
+  trail?: RegistryRecord['trail'];
+  isApplied: (event: AuditEvent) => boolean;
+}
+
+export async function proveLines(
+  trail: AsyncIterable<AuditLine>,
+  known: Known,
+): Promise<AuditProof> {
+  const prover = new Prover(known);
+  for await (const line of trail) prover.take(line);
+  return prover.proof();
+}
+
+/** Given the lines of a trail from the first to the last. */
+export class Prover {
+  readonly #known: Known;
+  readonly #verifiers = new Map<string, ChainVerifier>();
+  /** Of the one chain, as far as it was not moved. */
+  #own: ChainVerifier | undefined;
+  #lines = 0;
+  #fitting = 0;
+  #head: AuditProof['head'];
+  #begin: { wasCut: boolean; time?: string } | undefined;
+  /** The line before, where it was written with the key. */
+  #last: { link: ChainLine; line: string } | undefined;
+  #isAnchored = false;
+  #notApplied = 0;
+  readonly #faults = new Places();
+  #reason = '';
+  readonly #foreign = new Places();
+  readonly #again = new Places();
+  #forged: number | undefined;
+
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
+  /** The first line that was not written with the key, counted from 1, where that is a fault. */
+  get forged(): number | undefined {
+    return this.#forged;
+  }
+
+  /** The event of the next line, where it is part of the trail. */
+  take({ position, line }: AuditLine): AuditEvent | undefined {
+    const { key, chains, trail } = this.#known;
+    this.#lines += 1;
+    this.#begin ??= { wasCut: (chains === 'many' && position > 1) || (trail?.wasCut ?? false) };
+    const isOfMany = chains === 'many' || this.#lines <= (trail?.lines ?? 0);
+    const read = readWritten(key, line);
+    if (!read.ok) {
+      this.#takeForeign(isOfMany, read.problem);
+      return undefined;
+    }
+    const event = read.value.event as unknown as AuditEvent;
+    this.#begin.time ??= event.time;
+    const verifier = isOfMany ? this.#verifierOf(read.value.chain) : (this.#own ??= this.#goOn());
+    this.#last = { link: read.value, line };
+    if (isOfMany && read.value.seq <= verifier.seq) {
+      this.#again.add(this.#lines);
+      return undefined;
+    }
+    this.#follow(verifier, read.value, line);
+    if (!this.#known.isApplied(event)) this.#notApplied += 1;
+    return event;
+  }
+
+  /** Lines that are no part of the trail. */
+  strayNotes(): string[] {
+    const notes: string[] = [];
+    const of = ({ count: lines, first }: Places) =>
+      `${count(lines, 'line')} (the first is line ${first})`;
+    if (this.#foreign.count > 0)
+      notes.push(`no part of the trail: ${of(this.#foreign)} not written with the audit key`);
+    if (this.#again.count > 0)
+      notes.push(
+        `no part of the trail: ${of(this.#again)} written again, or behind a later one of the same chain`,
+      );
+    return notes;
+  }
+
+  proof(): AuditProof {
+    const notes: string[] = [];
+    if (this.#begin?.wasCut)
+      notes.push(
+        `lines older than ${this.#begin.time ?? 'all of these'} were removed by retention`,
+      );
+    if (this.#notApplied > 0)
+      notes.push(
+        this.#notApplied === 1
+          ? '1 line tells of a change that a crash left without effect'
+          : `${this.#notApplied} lines tell of changes that a crash left without effect`,
+      );
+    notes.push(...this.strayNotes());
+    const reason = this.#isAnchored ? undefined : this.#whyNotAnchored();
+    if (reason !== undefined) this.#fault(this.#lines + 1, reason);
+    const { count: faults, first } = this.#faults;
+    if (faults > 1) notes.push(`the trail does not fit at ${count(faults, 'place')}`);
+    const fault = first === undefined ? undefined : { line: first, reason: this.#reason };
+    return { lines: this.#fitting, head: this.#head, fault, notes };
+  }
+
+  #takeForeign(isOfMany: boolean, reason: string): void {
+    this.#last = undefined;
+    if (isOfMany) return this.#foreign.add(this.#lines);
+    this.#forged ??= this.#lines;
+    this.#fault(this.#lines, reason);
+  }
+
+  #verifierOf(chain: string): ChainVerifier {
+    let verifier = this.#verifiers.get(chain);
+    if (verifier === undefined) {
+      verifier = new ChainVerifier(this.#known.key, {
+        mayBeginLater: this.#begin?.wasCut ?? false,
+      });
+      this.#verifiers.set(chain, verifier);
+    }
+    return verifier;
+  }
+
+  /** The one chain goes on behind the last line that was moved, whichever that is, as whoever writes to it does. */
+  #goOn(): ChainVerifier {
+    const verifier = new ChainVerifier(this.#known.key);
+    if (this.#last !== undefined) verifier.goOnBehind(this.#last.link, this.#last.line);
+    return verifier;
+  }
+
+  #follow(verifier: ChainVerifier, link: ChainLine, line: string): void {
+    const anchor = this.#known.commit?.audit;
+    const reason = verifier.follow(link, line);
+    if (reason === undefined) {
+      this.#fitting += 1;
+      this.#head = { seq: verifier.seq, hash: verifier.lastHash };
+    } else this.#fault(this.#lines, reason);
+    if (link.chain === anchor?.chain && link.seq === anchor.seq)
+      this.#isAnchored ||= verifier.lastHash === anchor.hash;
+  }
+
+  #fault(line: number, reason: string): void {
+    if (this.#faults.count === 0) this.#reason = reason;
+    this.#faults.add(line);
+  }
+
+  #whyNotAnchored(): string | undefined {
+    const { commit } = this.#known;
+    if (commit?.audit === undefined)
+      return 'no commit says which line is the last: its record was removed';
+    // The newest commit may be older than what retention leaves.
+    if (this.#begin?.wasCut && commit.at < (this.#begin.time ?? '')) return undefined;
+    return `the newest commit names line ${commit.audit.seq} of chain ${commit.audit.chain}, which is not there`;
+  }
+}
+
+/** How many, and the first of them. */
+class Places {
+  count = 0;
+  first: number | undefined;
+
+  add(line: number): void {
+    this.first ??= line;
+    this.count += 1;
+  }
+}
