@@ -1,6 +1,7 @@
 import { Broker } from '../../test/kafka/broker.ts';
 import { type Figure, figure, type Measure } from '../figure.ts';
 import { inTurn, outputOf } from '../measure.ts';
+import { SECRETS_TO_READ } from '../kafka-sizes.ts';
 import { benchFile } from '../program.ts';
 
 const TOPIC = 'bench';
@@ -16,8 +17,8 @@ const FIGURES = [
   { what: 'store-start', name: 'Kafka start, 100,000 versions, store alone', ...START },
   { what: 'start', name: 'Kafka start, 100,000 versions', ...START },
   { what: 'idle', name: 'Kafka idle, 5 s', ...IDLE },
-  { what: 'store-read', name: '5,000 audited reads, 100 at once, store alone', ...READ },
-  { what: 'read', name: '5,000 audited reads, 100 at once', ...READ },
+  { what: 'store-read', name: '20,000 audited reads, 100 at once, store alone', ...READ },
+  { what: 'read', name: '20,000 audited reads, 100 at once', ...READ },
 ];
 
 /** A registry in a topic of a broker of its own. */
@@ -27,7 +28,7 @@ export const kafka: Measure = async (folder) => {
     const make = (topic: string, secrets: number) =>
       outputOf([benchFile('made-up-topic.ts'), broker.address, topic, String(secrets)], { folder });
     make(TOPIC, SECRETS);
-    make(`${TOPIC}-read`, 1000);
+    make(`${TOPIC}-read`, SECRETS_TO_READ);
     return FIGURES.map(({ what, name, floor: bare, floorName, budget, rounds }): Figure => {
       const timed = (program: string, part: string) => () =>
         Number(outputOf([benchFile(program), part, broker.address, TOPIC], { folder }));

@@ -6,7 +6,7 @@ import { plainConnection } from '../../test/kafka/plain-connection.ts';
 import { READ_COMMITTED } from '../../src/store/kafka/kafkajs-internals.ts';
 import { endOf } from '../../src/store/kafka/offsets.ts';
 import { Reader } from '../../src/store/kafka/reader.ts';
-import { IDLE_MS, IN_FLIGHT, READS, RECORD, WRITES } from '../kafka-sizes.ts';
+import { IDLE_MS, IN_FLIGHT, LINE, READS, RECORD, WARM_READS, WRITES } from '../kafka-sizes.ts';
 import { median } from '../measure.ts';
 
 const [what = '', address = '', topic = ''] = process.argv.slice(2);
@@ -89,11 +89,11 @@ async function read(): Promise<number> {
   const connection = plainConnection(address, name);
   const leader = await connection.leader(name);
   const id = await leader.initProducerId({ transactionTimeout: 5000 });
-  const messages = Array.from({ length: IN_FLIGHT }, () => ({ key: null, value: RECORD }));
+  const messages = Array.from({ length: IN_FLIGHT }, () => ({ key: null, value: LINE }));
   let begun = 0;
-  for (let i = -1; i < READS / IN_FLIGHT; i += 1) {
-    if (i === 0) begun = performance.now();
-    const partitions = [{ partition: 0, firstSequence: (i + 1) * IN_FLIGHT, messages }];
+  for (let sent = 0; sent < WARM_READS + READS; sent += IN_FLIGHT) {
+    if (sent === WARM_READS) begun = performance.now();
+    const partitions = [{ partition: 0, firstSequence: sent, messages }];
     await leader.produce({
       ...id,
       transactionalId: null,
