@@ -39,6 +39,7 @@ const HOMES: Record<string, readonly string[]> = {
   kafkajs: ['store'],
   'kafkajs/package.json': ['store'],
   'kafkajs/src/broker/index.js': ['store'],
+  'kafkajs/src/network/connection.js': ['store'],
   'kafkajs/src/network/socketFactory.js': ['store'],
   'kafkajs/src/protocol/encoder.js': ['store'],
   'kafkajs/src/network/requestQueue/index.js': ['store'],

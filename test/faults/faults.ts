@@ -847,4 +847,12 @@ export const faults: readonly Fault[] = [
     replace: "verdictOf(error) === 'rejected' && tries.sent >= 1",
     test: 'test/kafka/answers.test.ts',
   },
+  {
+    name: 'log-in-renewed-among-requests',
+    what: 'a log-in is renewed as kafkajs does it, with other requests on their way, and with each request of a short session',
+    file: 'src/store/kafka/sessions.ts',
+    find: 'REAUTHENTICATION_THRESHOLD_MS = 0',
+    replace: 'REAUTHENTICATION_THRESHOLD_MS = 10_000',
+    test: 'test/store/kafka-login.test.ts',
+  },
 ];

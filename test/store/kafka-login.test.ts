@@ -253,6 +253,84 @@ describeKafka('a log-in', () => {
   });
 });
 
+describeKafka('a broker that ends sessions (KIP-368)', () => {
+  const LIFETIME_MS = 2000;
+  let broker: SecureBroker;
+  let server: TokenServer;
+  const stores: KafkaStore[] = [];
+  beforeAll(async () => {
+    const properties = { 'connections.max.reauth.ms': String(LIFETIME_MS) };
+    broker = await SecureBroker.start({ users: ['app'], properties });
+    server = await TokenServer.start();
+  }, 120_000);
+  afterAll(async () => {
+    for (const store of stores) await store.close();
+    await server.stop();
+    await broker.stop();
+  });
+
+  /** Each on topics of its own. */
+  async function open(name: string, login: Record<string, string>): Promise<KafkaStore> {
+    const make = new KafkaStore({ brokers: [broker.inner], topic: name });
+    await make.open(() => {}, { create: true });
+    await make.close();
+    const topics = { records: name, audit: `${name}-audit` };
+    const bootstrapServer = `localhost:${broker.ports.saslSsl}`;
+    for (const user of ['app', SCRAM_USER.name])
+      await broker.run(aclLines(topics, 'writer', { principal: `User:${user}`, bootstrapServer }));
+    const all = {
+      'security.protocol': 'SASL_SSL',
+      'ssl.truststore.location': broker.certificates.authority,
+      ...login,
+    };
+    const kafkastore = new Map(
+      Object.entries(all).map(([setting, value]) => [`kafkastore.${setting}`, value]),
+    );
+    const { options } = kafkaStoreOptions(`kafka://${bootstrapServer}/${name}`, kafkastore);
+    const store = new KafkaStore(options);
+    stores.push(store);
+    await store.open(() => {});
+    return store;
+  }
+
+  /** Changes, reads and lines of reads at the same time, over several sessions. */
+  async function workOn(store: KafkaStore): Promise<void> {
+    const end = performance.now() + 3 * LIFETIME_MS;
+    for (let n = 1; performance.now() < end; n += 1) {
+      const records = [{ key: 'k', value: Buffer.from(`${n}`) }];
+      await Promise.all([
+        store.transact(() => ({ attemptId: `attempt-${n}`, n, records, audit: [`change ${n}`] })),
+        store.appendAudit(() => [`read ${n}`]),
+        store.catchUp(),
+      ]);
+    }
+  }
+
+  test('is gone on with over their ends, at work and at rest, with every log-in', async () => {
+    const user = (name: string, password: string) =>
+      `required username="${name}" password="${password}";`;
+    const scram = {
+      'sasl.mechanism': 'SCRAM-SHA-512',
+      'sasl.jaas.config': `${KAFKA}.scram.ScramLoginModule ${user(SCRAM_USER.name, SCRAM_USER.password)}`,
+    };
+    const plain = {
+      'sasl.jaas.config': `${KAFKA}.plain.PlainLoginModule ${user('app', 'app-password')}`,
+    };
+    const tokens = {
+      'sasl.jaas.config': `${MODULE} clientId="app" clientSecret="hunter2" scope="secrets";`,
+      'sasl.oauthbearer.token.endpoint.url': `${server.url}/token`,
+    };
+    const atRest = await open('at-rest', scram);
+    await atRest.catchUp();
+    await Promise.all([
+      open('scram', scram).then(workOn),
+      open('plain', plain).then(workOn),
+      open('tokens', tokens).then(workOn),
+    ]);
+    await Promise.all([atRest.catchUp(), atRest.appendAudit(() => ['read'])]);
+  });
+});
+
 describe('the answer of a listener that is none', () => {
   /** To a question for its mechanisms: length, correlation, no error, how many there are, then what is given. */
   function answer(count: number, names: readonly number[], length = 10 + names.length): Buffer {

@@ -1,4 +1,5 @@
 import { random } from '../../crypto/primitives.ts';
+import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import { cancelMigration, migrate } from '../../registry/migration.ts';
 import { sharedOptions } from '../arguments.ts';
@@ -55,7 +56,7 @@ async function move(io: Io, flags: Flags): Promise<void> {
     bar.end();
     const lines = [
       `moved to ${moved.to}: ${moved.records} sealed records, and every one opens; ${moved.lines} audit lines fit`,
-      `from now on use --registry ${to}; ${moved.from} says where it went, and can be removed`,
+      `from now on use --registry ${shellWord(to)}; ${moved.from} says where it went, and can be removed`,
     ];
     await print(io, lines.map((line) => `${line}\n`).join(''));
   } finally {

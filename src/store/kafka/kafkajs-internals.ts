@@ -11,6 +11,8 @@ import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import fetchRequest from 'kafkajs/src/protocol/requests/fetch/v11/request.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
+import { REAUTHENTICATION_THRESHOLD_MS, renewSessionsAlone } from './sessions.ts';
+
 export { crc32C };
 
 export const READ_UNCOMMITTED = 0;
@@ -145,6 +147,7 @@ export interface Connections {
 /** Not connected yet. */
 export function connectionsOf(config: KafkaConfig): Connections {
   wakeOnlyForWork();
+  renewSessionsAlone();
   const sockets = new Set<Socket>();
   const connect = config.socketFactory ?? socketFactory();
   let isDropped = false;
@@ -168,7 +171,11 @@ export function connectionsOf(config: KafkaConfig): Connections {
 function createCluster(config: KafkaConfig): Cluster {
   requireKnownKafkajs();
   // Errors reach whoever asked; what kafkajs logs of them beside that is noise of normal operation.
-  const client = new kafkajs.Kafka({ ...config, logCreator: () => () => undefined });
+  const client = new kafkajs.Kafka({
+    ...config,
+    reauthenticationThreshold: REAUTHENTICATION_THRESHOLD_MS,
+    logCreator: () => () => undefined,
+  });
   const make = (client as unknown as Record<symbol, ClusterMaker>)[clusterSymbolOf(client)];
   if (typeof make !== 'function') throw unknownKafkajs('createCluster');
   return make({ allowAutoTopicCreation: false, metadataMaxAge: METADATA_MAX_AGE_MS });

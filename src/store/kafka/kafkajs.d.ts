@@ -1,4 +1,19 @@
-// What kafkajs 2.2.4 does not publish, as far as kafkajs-internals.ts uses it.
+// What kafkajs 2.2.4 does not publish, as far as kafkajs-internals.ts and sessions.ts use it.
+declare module 'kafkajs/src/network/connection.js' {
+  export default class Connection {
+    sasl: object | null;
+    /** Of hrtime; null before the log-in. */
+    authenticatedAt: [number, number] | null;
+    /** Milliseconds, a Long; 0 where a session has no end. */
+    sessionLifetime: { toString(): string };
+    authenticate(): Promise<void>;
+    send: (
+      this: Connection,
+      request: { request: { apiKey: number }; response: object },
+    ) => Promise<unknown>;
+  }
+}
+
 declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
   export default function request(options: {
     replicaId: number;

@@ -1,10 +1,11 @@
 // What a person is told when brokers do not do what they were asked: a reason, and a next step. Neither repeats what a
 // broker, a token server or kafkajs wrote.
+import { shellWord } from '../../domain/shell-word.ts';
 import { linesFor, type Right, transactionalIdOf } from './acls.ts';
 import { type Root, rootOf } from './causes.ts';
 import type { Listener } from './listener-probe.ts';
 import type { Security, SecurityProtocol } from './security.ts';
-import type { Topics } from './topics.ts';
+import { MAX_MESSAGE_BYTES, type Topics } from './topics.ts';
 
 export interface Sentence {
   reason: string;
@@ -118,7 +119,10 @@ const COORDINATOR_NOT_AVAILABLE = 15;
 
 const BY_CODE: Record<number, (situation: Situation) => Sentence> = {
   3: ({ topics }) => ({ reason: `topic ${topics.records} is not there` }),
-  10: () => ({ reason: 'the record is larger than max.message.bytes of the topic' }),
+  10: (situation) => ({
+    reason: 'the record is larger than max.message.bytes of the topic',
+    hint: largerRecords(situation),
+  }),
   18: () => ({ reason: 'the batch is larger than segment.bytes of the topic' }),
   19: ({ topics }) => tooFewReplicas(topics),
   20: ({ topics }) => tooFewReplicas(topics),
@@ -141,6 +145,17 @@ const BY_CODE: Record<number, (situation: Situation) => Sentence> = {
     reason: 'one of the topics is not writable for this user (OPERATION_NOT_ATTEMPTED)',
   }),
 };
+
+/** As `init` makes the topics. */
+function largerRecords({ topics, brokers }: Situation): string {
+  const server = `kafka-configs --bootstrap-server ${shellWord(brokers[0] ?? '')} --command-config admin.properties`;
+  return Object.values(topics)
+    .map((topic) => {
+      const setting = `--add-config max.message.bytes=${MAX_MESSAGE_BYTES}`;
+      return `${server} --alter --entity-type topics --entity-name ${topic} ${setting}`;
+    })
+    .join(' && ');
+}
 
 function tooFewReplicas({ records, audit }: Topics): Sentence {
   return {
@@ -196,7 +211,10 @@ const BY_NAME: Record<string, (place: string, situation: Situation) => Sentence>
     reason: `the name in ${place} leads to no address`,
     hint: 'a broker may tell another name than the one that was given: see its advertised.listeners',
   }),
-  ECONNREFUSED: (place) => ({ reason: `${place}: connection refused` }),
+  ECONNREFUSED: (place) => ({
+    reason: `${place}: connection refused`,
+    hint: 'do the brokers run, and is this a port of theirs?',
+  }),
   ECONNRESET: (place) => ({ reason: `${place}: connection reset` }),
 };
 

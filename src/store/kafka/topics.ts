@@ -11,7 +11,7 @@ export interface Topics {
 }
 
 /** A record holds a value of 1 MiB in base64, with room for the rest of its commit. */
-const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 const DAY_MS = 86_400_000;
 
 const RECORDS_CONFIG = {
