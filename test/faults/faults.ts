@@ -229,6 +229,22 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/accepted-keys.test.ts',
   },
   {
+    name: 'followed-unchecked',
+    what: 'a process that follows a change to another key uses what it had read under that key without checking it',
+    file: 'src/registry/state.ts',
+    find: "if (verdict === 'authentic') this.lastN = Math.max(this.lastN, value.n);\n      if (verdict === 'not-authentic') this.#damage(text, keyOf(text), 'its MAC does not fit');",
+    replace: 'this.lastN = Math.max(this.lastN, value.n);',
+    test: 'test/registry/accepted-keys.test.ts',
+  },
+  {
+    name: 'retired-key-kept-while-accepted',
+    what: 'a process that followed a change from a key goes on to use what is under it once the change is done',
+    file: 'src/registry/keyring.ts',
+    find: '(keys.retiring !== undefined && state.commit?.retiring !== keys.retiring)',
+    replace: 'keys.active.kid === keys.retiring',
+    test: 'test/registry/accepted-keys.test.ts',
+  },
+  {
     name: 'unchecked-after-refusal',
     what: 'nothing is checked any more once the keys were refused',
     file: 'src/registry/state.ts',

@@ -19,61 +19,65 @@ const KILLS = Math.ceil(Number(process.env['SECRETREG_TEST_KILLS'] ?? 10) * 0.4)
 const TOPIC = 'lost-marker';
 
 describeKafka('a broker that dies between the answer to a commit and its marker', () => {
-  it(`is killed ${KILLS} times: nothing acknowledged is lost, no version has two attempts`, async () => {
-    const proxy = await Proxy.start();
-    const properties = { 'advertised.listeners': `PLAINTEXT://127.0.0.1:${proxy.port}` };
-    const broker = await Broker.start({ properties });
-    proxy.target = broker.port;
-    const brokers = [`127.0.0.1:${proxy.port}`];
-    const open = async () => {
-      const store = new KafkaStore({ brokers, topic: TOPIC, timeoutMs: 20_000 });
-      const seen: StoredRecord[] = [];
-      await store.open((record) => seen.push(record), { create: true });
-      return { store, seen };
-    };
-    const raw = plainConnection(brokers[0]!, TOPIC);
-    const writers = [await open(), await open()];
-    const acknowledged: number[] = [];
-    let hanging = 0;
-    try {
-      for (let kill = 1; kill <= KILLS; kill += 1) {
-        // Sometimes one writer goes on with its claim, and sometimes the other one takes over.
-        const write = nextVersion(writers[kill % 2]!);
-        await write();
-        const held = proxy.always(API.writeTxnMarkers, 'hold');
-        const pending = write();
-        await held;
-        await broker.kill();
-        proxy.forgetFaults();
-        await broker.restart();
-        hanging += await isHanging(raw);
-        const other = nextVersion(writers[(kill + (kill % 3 === 0 ? 1 : 0)) % 2]!)();
-        acknowledged.push(await pending, await other);
+  it(
+    `is killed ${KILLS} times: nothing acknowledged is lost, no version has two attempts`,
+    async () => {
+      const proxy = await Proxy.start();
+      const properties = { 'advertised.listeners': `PLAINTEXT://127.0.0.1:${proxy.port}` };
+      const broker = await Broker.start({ properties });
+      proxy.target = broker.port;
+      const brokers = [`127.0.0.1:${proxy.port}`];
+      const open = async () => {
+        const store = new KafkaStore({ brokers, topic: TOPIC, timeoutMs: 20_000 });
+        const seen: StoredRecord[] = [];
+        await store.open((record) => seen.push(record), { create: true });
+        return { store, seen };
+      };
+      const raw = plainConnection(brokers[0]!, TOPIC);
+      const writers = [await open(), await open()];
+      const acknowledged: number[] = [];
+      let hanging = 0;
+      try {
+        for (let kill = 1; kill <= KILLS; kill += 1) {
+          // Sometimes one writer goes on with its claim, and sometimes the other one takes over.
+          const write = nextVersion(writers[kill % 2]!);
+          await write();
+          const held = proxy.always(API.writeTxnMarkers, 'hold');
+          const pending = write();
+          await held;
+          await broker.kill();
+          proxy.forgetFaults();
+          await broker.restart();
+          hanging += await isHanging(raw);
+          const other = nextVersion(writers[(kill + (kill % 3 === 0 ? 1 : 0)) % 2]!)();
+          acknowledged.push(await pending, await other);
+        }
+        const { store, seen } = await open();
+        writers.push({ store, seen });
+        const versions = versionsOf(seen);
+        expect(versions).toEqual(Array.from({ length: versions.length }, (_, i) => i + 1));
+        expect(new Set(acknowledged).size).toBe(2 * KILLS);
+        for (const version of acknowledged) expect(versions).toContain(version);
+        for (const one of writers) {
+          const { facts } = await one.store.inspect();
+          expect(alarmsIn(facts)).toEqual([]);
+          await one.store.catchUp();
+          expect(fold(one.seen)).toEqual(fold(seen));
+        }
+        // An applied change has its line, and there is no other line but of changes that were not applied.
+        const lines = (await allOf(store.readAudit())).map(({ line }) => line);
+        for (const version of versions) expect(lines).toContain(`commit ${version}`);
+        console.log(`${hanging} of ${KILLS} kills left a transaction that nobody could see`);
+        expect(hanging).toBeGreaterThan(0);
+      } finally {
+        for (const { store } of writers) await store.close();
+        raw.close();
+        await proxy.stop();
+        await broker.stop();
       }
-      const { store, seen } = await open();
-      writers.push({ store, seen });
-      const versions = versionsOf(seen);
-      expect(versions).toEqual(Array.from({ length: versions.length }, (_, i) => i + 1));
-      expect(new Set(acknowledged).size).toBe(2 * KILLS);
-      for (const version of acknowledged) expect(versions).toContain(version);
-      for (const one of writers) {
-        const { facts } = await one.store.inspect();
-        expect(alarmsIn(facts)).toEqual([]);
-        await one.store.catchUp();
-        expect(fold(one.seen)).toEqual(fold(seen));
-      }
-      // An applied change has its line, and there is no other line but of changes that were not applied.
-      const lines = (await allOf(store.readAudit())).map(({ line }) => line);
-      for (const version of versions) expect(lines).toContain(`commit ${version}`);
-      console.log(`${hanging} of ${KILLS} kills left a transaction that nobody could see`);
-      expect(hanging).toBeGreaterThan(0);
-    } finally {
-      for (const { store } of writers) await store.close();
-      raw.close();
-      await proxy.stop();
-      await broker.stop();
-    }
-  }, 300_000);
+    },
+    120_000 + KILLS * 90_000,
+  );
 });
 
 interface Writer {

@@ -46,9 +46,14 @@ export class WriterProcess {
       createInterface({ input: this.child.stdout }).on('line', (line) => this.#take(line));
   }
 
-  /** Resolves once the condition holds, or the process has ended. */
+  /** Resolves once the condition holds. Fails where the process ends before, with all that it told. */
   async until(isSo: () => boolean): Promise<void> {
-    while (!isSo() && !this.#hasEnded) {
+    while (!isSo()) {
+      if (this.#hasEnded) {
+        const { exitCode, signalCode } = this.child;
+        const end = `${exitCode ?? signalCode}, ${this.acknowledged.size} versions`;
+        throw new Error(`a writer has ended: ${[end, ...this.failures].join('; ')}`);
+      }
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
