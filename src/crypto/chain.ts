@@ -161,15 +161,12 @@ export class ChainVerifier {
   follow(link: ChainLine, line: string): string | undefined {
     const reason = this.#misfit(link);
     const isLater = link.chain !== this.#chain || link.seq > this.#seq;
-    if (reason === undefined || isLater) this.goOnBehind(link, line);
+    if (reason === undefined || isLater) {
+      this.#chain = link.chain;
+      this.#seq = link.seq;
+      this.#lastHash = lineHash(line);
+    }
     return reason;
-  }
-
-  /** Whatever was there before. */
-  goOnBehind({ chain, seq }: ChainLine, line: string): void {
-    this.#chain = chain;
-    this.#seq = seq;
-    this.#lastHash = lineHash(line);
   }
 
   #misfit(link: ChainLine): string | undefined {

@@ -36,6 +36,16 @@ export interface Caller {
   clientAddress?: string;
 }
 
+export interface EventCommit {
+  n: number;
+  attemptId: string;
+  /** The last line of the newest commit before it, where that may stand in the chain of another process. */
+  before?: LineName;
+}
+
+/** A line of the trail; the hash is hex SHA-256. */
+export type LineName = { chain: string; seq: number; hash: string };
+
 export interface AuditEvent {
   id: string;
   source: string;
@@ -60,7 +70,7 @@ export interface AuditEvent {
     request: { requestId: string; clientAddress?: string; userAgent: string; connector?: string };
     result: { status: AuditStatus; version?: number; count?: number };
     /** The commit that the event went with, where that one changed records. */
-    commit?: { n: number; attemptId: string };
+    commit?: EventCommit;
   };
 }
 

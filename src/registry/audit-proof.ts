@@ -3,7 +3,7 @@
 // written again, are no part of the trail: they are counted, and hide no fault behind them. A line that was changed is
 // such a line, and leaves a gap.
 import { type AuditKey, type ChainLine, ChainVerifier, readWritten } from '../crypto/chain.ts';
-import type { AuditEvent } from '../domain/audit-event.ts';
+import type { AuditEvent, LineName } from '../domain/audit-event.ts';
 import { count } from '../domain/count.ts';
 import type { AuditLine, Store } from '../store/store.ts';
 import type { CommitRecord, RegistryRecord } from './records.ts';
@@ -26,6 +26,8 @@ export interface Known {
   commit: CommitRecord | undefined;
   /** Lines that came from another store: in many chains, whatever this one has. */
   trail?: RegistryRecord['trail'];
+  /** Lines at the beginning were removed from the store. */
+  isCut: boolean;
   isApplied: (event: AuditEvent) => boolean;
 }
 
@@ -43,13 +45,13 @@ export class Prover {
   readonly #known: Known;
   readonly #verifiers = new Map<string, ChainVerifier>();
   /** Of the one chain, as far as it was not moved. */
-  #own: ChainVerifier | undefined;
+  readonly #own: ChainVerifier;
   #lines = 0;
   #fitting = 0;
   #head: AuditProof['head'];
   #begin: { wasCut: boolean; time?: string } | undefined;
-  /** The line before, where it was written with the key. */
-  #last: { link: ChainLine; line: string } | undefined;
+  /** The last line of the newest commit so far. */
+  #commit: { attemptId: string; end: LineName } | undefined;
   #isAnchored = false;
   #notApplied = 0;
   readonly #faults = new Places();
@@ -60,6 +62,7 @@ export class Prover {
 
   constructor(known: Known) {
     this.#known = known;
+    this.#own = new ChainVerifier(known.key);
   }
 
   /** The first line that was not written with the key, counted from 1, where that is a fault. */
@@ -68,10 +71,10 @@ export class Prover {
   }
 
   /** The event of the next line, where it is part of the trail. */
-  take({ position, line }: AuditLine): AuditEvent | undefined {
-    const { key, chains, trail } = this.#known;
+  take({ line }: AuditLine): AuditEvent | undefined {
+    const { key, chains, trail, isCut } = this.#known;
     this.#lines += 1;
-    this.#begin ??= { wasCut: (chains === 'many' && position > 1) || (trail?.wasCut ?? false) };
+    this.#begin ??= { wasCut: isCut || (trail?.wasCut ?? false) };
     const isOfMany = chains === 'many' || this.#lines <= (trail?.lines ?? 0);
     const read = readWritten(key, line);
     if (!read.ok) {
@@ -80,14 +83,14 @@ export class Prover {
     }
     const event = read.value.event as unknown as AuditEvent;
     this.#begin.time ??= event.time;
-    const verifier = isOfMany ? this.#verifierOf(read.value.chain) : (this.#own ??= this.#goOn());
-    this.#last = { link: read.value, line };
+    const verifier = isOfMany ? this.#verifierOf(read.value.chain) : this.#own;
     if (isOfMany && read.value.seq <= verifier.seq) {
       this.#again.add(this.#lines);
       return undefined;
     }
     this.#follow(verifier, read.value, line);
-    if (!this.#known.isApplied(event)) this.#notApplied += 1;
+    if (this.#known.isApplied(event)) this.#followCommit(event, verifier, read.value);
+    else this.#notApplied += 1;
     return event;
   }
 
@@ -109,7 +112,7 @@ export class Prover {
     const notes: string[] = [];
     if (this.#begin?.wasCut)
       notes.push(
-        `lines older than ${this.#begin.time ?? 'all of these'} were removed by retention`,
+        `lines older than ${this.#begin.time ?? 'all of these'} are gone: removed by the retention of the topic, or by somebody`,
       );
     if (this.#notApplied > 0)
       notes.push(
@@ -127,7 +130,6 @@ export class Prover {
   }
 
   #takeForeign(isOfMany: boolean, reason: string): void {
-    this.#last = undefined;
     if (isOfMany) return this.#foreign.add(this.#lines);
     this.#forged ??= this.#lines;
     this.#fault(this.#lines, reason);
@@ -144,11 +146,20 @@ export class Prover {
     return verifier;
   }
 
-  /** The one chain goes on behind the last line that was moved, whichever that is, as whoever writes to it does. */
-  #goOn(): ChainVerifier {
-    const verifier = new ChainVerifier(this.#known.key);
-    if (this.#last !== undefined) verifier.goOnBehind(this.#last.link, this.#last.line);
-    return verifier;
+  /** A commit names the last line of the one before it, in whose chain ever: no commit's lines are missing as a whole. */
+  #followCommit(event: AuditEvent, verifier: ChainVerifier, { chain, seq }: ChainLine): void {
+    const { commit } = event.data;
+    if (commit === undefined) return;
+    const end = { chain, seq, hash: verifier.lastHash };
+    const { before } = commit;
+    const isFirst = commit.attemptId !== this.#commit?.attemptId;
+    const mayBeGone = this.#commit === undefined && this.#begin?.wasCut === true;
+    if (isFirst && before !== undefined && !mayBeGone && before.hash !== this.#commit?.end.hash)
+      this.#fault(
+        this.#lines,
+        `follows a commit whose last line, line ${before.seq} of chain ${before.chain}, is not there`,
+      );
+    this.#commit = { attemptId: commit.attemptId, end };
   }
 
   #follow(verifier: ChainVerifier, link: ChainLine, line: string): void {

@@ -44,6 +44,7 @@ async function knownOf(core: Core): Promise<Known> {
     chains: core.store.auditChains,
     commit: core.state.commit,
     trail: core.state.registry?.trail,
+    isCut: (await core.store.auditBegin()) > 1,
     isApplied: await appliedIn(core),
   };
 }

@@ -1,7 +1,14 @@
 // Requests told as audit events, and events made into lines of the chain.
 import { type AuditKey, isAuthenticLine, nextLine } from '../crypto/chain.ts';
 import type { JsonValue } from '../domain/canonical-json.ts';
-import type { AuditEvent, AuditMethod, AuditOperation, Caller } from '../domain/audit-event.ts';
+import type {
+  AuditEvent,
+  AuditMethod,
+  AuditOperation,
+  Caller,
+  EventCommit,
+  LineName,
+} from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
 import type { ChainHead } from '../store/store.ts';
 
@@ -25,7 +32,7 @@ export interface AuditContext {
   caller: Caller;
   time: string;
   random: (length: number) => Uint8Array;
-  commit: { n: number; attemptId: string } | undefined;
+  commit: EventCommit | undefined;
 }
 
 const OPERATIONS: Record<AuditMethod, AuditOperation> = {
@@ -62,7 +69,11 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
         role: 'SystemAdmin',
       },
       ...(context.commit && {
-        commit: { attemptId: context.commit.attemptId, n: context.commit.n },
+        commit: {
+          attemptId: context.commit.attemptId,
+          ...(context.commit.before && { before: inOrder(context.commit.before) }),
+          n: context.commit.n,
+        },
       }),
       methodName: subject.method,
       request: {
@@ -86,6 +97,10 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
     time: context.time,
     type: 'secretreg/audit',
   };
+}
+
+function inOrder({ chain, hash, seq }: LineName): LineName {
+  return { chain, hash, seq };
 }
 
 /** The events as the next lines of a chain. */

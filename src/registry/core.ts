@@ -3,7 +3,7 @@
 import { AuditKey, lineHash, readLine } from '../crypto/chain.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { open, type Place, seal } from '../crypto/seal.ts';
-import type { Caller } from '../domain/audit-event.ts';
+import type { Caller, EventCommit } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
 import { hasCode, SecretregError } from '../errors.ts';
 import type { Changes, ChainHead, NewRecord, Store } from '../store/store.ts';
@@ -358,28 +358,31 @@ export class Core {
       return { attemptId, n: undefined, records: [], audit };
     }
     const n = this.state.lastN + 1;
-    const audit = this.#lines(made.head, made.traces, { at, commit: { n, attemptId } });
+    const { audit: before } = this.state.commit ?? {};
+    const isOneChain = made.head.lineAt !== undefined;
+    const commit = { n, attemptId, ...(before && !isOneChain && { before }) };
+    const audit = this.#lines(made.head, made.traces, { at, commit });
     const stamp = { n, masterKey: made.masterKey, storeId: this.storeId };
     const records = made.changes.map(({ key, value }) =>
       value === null ? removal(key) : encodeRecord(key, value, stamp),
     );
-    const commit = encodeRecord(
+    const newest = encodeRecord(
       { kind: 'commit' },
       {
         attemptId,
         at,
-        ...anchorOf(audit.at(-1), made.head, this.state.commit?.audit),
+        ...anchorOf(audit.at(-1), made.head, before, this.state.registry?.trail?.lines),
         ...(made.retiring !== undefined && { retiring: made.retiring }),
       },
       stamp,
     );
-    return { attemptId, n, records: [...records, ...made.extra, commit], audit };
+    return { attemptId, n, records: [...records, ...made.extra, newest], audit };
   }
 
   #lines(
     head: ChainHead,
     traces: readonly Trace[],
-    { at, commit }: { at: string; commit?: { n: number; attemptId: string } },
+    { at, commit }: { at: string; commit?: EventCommit },
   ): string[] {
     const storeId = hex(this.storeId);
     const events = traces.map(({ entry, caller }) =>
@@ -407,9 +410,11 @@ export function anchorOf(
   ownLine: string | undefined,
   { lastLine, lineAt }: ChainHead,
   before: CommitRecord['audit'],
+  moved = 0,
 ): Pick<CommitRecord, 'audit'> {
   if (before !== undefined && lineAt !== undefined) {
-    const line = lineAt(before.seq);
+    // The one chain of a store stands behind the lines that came with a move.
+    const line = lineAt(moved + before.seq);
     if (line === undefined || lineHash(line) !== before.hash) return { audit: before };
   }
   // Where each process has chains of its own, the end of one may be older than the line that was named before.

@@ -202,10 +202,9 @@ class Migration {
     const theirs = this.#target.readAudit()[Symbol.asyncIterator]();
     let waiting: string[] = [];
     let count = 0;
-    const { auditChains } = this.#core.store;
-    let wasCut = requireRegistry(this.#core).trail?.wasCut ?? false;
-    for await (const { position, line } of this.#core.store.readAudit()) {
-      if (count === 0 && position > 1 && auditChains === 'many') wasCut = true;
+    const { trail } = requireRegistry(this.#core);
+    const wasCut = (trail?.wasCut ?? false) || (await this.#core.store.auditBegin()) > 1;
+    for await (const { line } of this.#core.store.readAudit()) {
       count += 1;
       const next = waiting.length > 0 ? undefined : await theirs.next();
       if (next !== undefined && !next.done) {
@@ -292,19 +291,23 @@ class Migration {
     const { caller, clock, random } = this.#options;
     await this.#target.transact((head) => {
       this.#requireUnfinished(there);
+      // A chain of its own, whatever the last of the lines that were moved is.
+      const own = { ...head, lastLine: undefined };
       const at = clock().toISOString();
       const n = core.state.lastN + 1;
       const attemptId = hex(random(16));
       const stamp = { n, masterKey: core.keyring.active, storeId: core.storeId };
-      const commit = { n, attemptId };
+      const { audit: before } = core.state.commit ?? {};
+      const isOneChain = this.#target.auditChains === 'one';
+      const commit = { n, attemptId, ...(before && !isOneChain && { before }) };
       const event = makeEvent(MOVED, { storeId, caller, time: at, random, commit });
-      const audit = makeLines(head, [event], core.auditKey, hex(random(8)));
+      const audit = makeLines(own, [event], core.auditKey, hex(random(8)));
       const trail = { lines: count, wasCut };
       const records = [
         encodeRecord({ kind: 'registry' }, { format, storeId, createdAt, trail }, stamp),
         encodeRecord(
           { kind: 'commit' },
-          { attemptId, at, ...anchorOf(audit.at(-1), head, undefined) },
+          { attemptId, at, ...anchorOf(audit.at(-1), own, undefined) },
           stamp,
         ),
       ];

@@ -193,6 +193,10 @@ export class MemoryStore implements Store {
     });
   }
 
+  async auditBegin(): Promise<number> {
+    return 1;
+  }
+
   async *readAudit(from = 1): AsyncIterable<AuditLine> {
     this.#requireOpen();
     const end = this.#log.auditLength;

@@ -118,6 +118,8 @@ export interface Store {
   transact(decide: (head: ChainHead) => Changes): Promise<CommitPosition>;
   /** Resolves once the lines are durable. Concurrent calls share one commit; each `make` sees the lines before its own. */
   appendAudit(make: (head: ChainHead) => readonly string[]): Promise<void>;
+  /** The least position that a line may have: 1 where none was ever removed. */
+  auditBegin(): Promise<number>;
   /** The audit lines from a position on, oldest first, as far as they are committed now. */
   readAudit(from?: number): AsyncIterable<AuditLine>;
   /** What an operator should know: settings, sizes, claims lost. */

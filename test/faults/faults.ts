@@ -408,11 +408,19 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/audit-chains.test.ts',
   },
   {
-    name: 'moved-behind-junk-refused',
-    what: 'a trail whose last moved line is none of the trail does not fit where it was moved to',
+    name: 'anchor-behind-a-move',
+    what: 'in a file that was moved from a topic no commit names a later line than the move',
+    file: 'src/registry/core.ts',
+    find: 'lineAt(moved + before.seq)',
+    replace: 'lineAt(before.seq)',
+    test: 'test/registry/audit-chains.test.ts',
+  },
+  {
+    name: 'commits-not-followed',
+    what: 'in a topic the lines of a whole commit are taken away unseen',
     file: 'src/registry/audit-proof.ts',
-    find: '    if (this.#last !== undefined) verifier.goOnBehind(this.#last.link, this.#last.line);\n',
-    replace: '',
+    find: '    const isFirst = commit.attemptId !== this.#commit?.attemptId;',
+    replace: '    const isFirst = commit.attemptId === undefined;',
     test: 'test/registry/audit-chains.test.ts',
   },
   {

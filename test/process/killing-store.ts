@@ -53,6 +53,7 @@ export function killing(store: Store, steps: Steps, name = 'the store'): Store {
     reread: () => store.reread(),
     transact: (decide) => step('commit to', () => store.transact(decided(decide))),
     appendAudit: (make) => step('append lines to', () => store.appendAudit(decided(make))),
+    auditBegin: () => store.auditBegin(),
     readAudit: (from) => store.readAudit(from),
     inspect: () => store.inspect(),
     removeResidue: () =>

@@ -1,4 +1,5 @@
 // The proof of a trail to which many processes have written, each in chains of its own.
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { AuditKey, lineHash, nextLine, readLine } from '../../src/crypto/chain.ts';
 import { canonicalJson, type JsonValue } from '../../src/domain/canonical-json.ts';
@@ -11,7 +12,19 @@ import type { Registry } from '../../src/domain/registry.ts';
 import { migrate } from '../../src/registry/migration.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import type { AuditLine, Changes, ChainHead } from '../../src/store/store.ts';
-import { caller, collect, environment, init, key as masterKey, openAs, write } from './fixture.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { registryFolder } from '../store/sqlite-folder.ts';
+import {
+  caller,
+  collect,
+  environment,
+  init,
+  key as masterKey,
+  name,
+  openAs,
+  path,
+  write,
+} from './fixture.ts';
 
 const key = AuditKey.fromBytes(Uint8Array.from({ length: 32 }, (_, i) => i));
 
@@ -46,7 +59,11 @@ const prove = (
   lines: readonly AuditLine[],
   commit = anchorAt(trail().at(-2)),
   isApplied: (event: AuditEvent) => boolean = () => true,
-) => proveLines(given(lines), { key, chains: 'many', commit, isApplied });
+  isCut = false,
+) => proveLines(given(lines), { key, chains: 'many', isCut, commit, isApplied });
+
+/** Where lines at the beginning were removed from the store. */
+const CUT = [() => true, true] as const;
 
 test('chains that are whole fit, whatever their order to each other', async () => {
   const lines = trail();
@@ -134,7 +151,7 @@ describe('lines that others wrote into a topic are no part of the trail', () => 
 
   test('the first of all says nothing of what retention removed', async () => {
     const left = at(0, theirs, trail().slice(6)).map(({ line }, i) => ({ position: 30 + i, line }));
-    const { fault } = await prove(left.slice(0, -2), anchorAt(trail().at(-2)));
+    const { fault } = await prove(left.slice(0, -2), anchorAt(trail().at(-2)), ...CUT);
     expect(fault?.reason).toBe('the newest commit names line 4 of chain b, which is not there');
   });
 });
@@ -153,18 +170,20 @@ test('lines of two chains may change places: their order to each other is the or
 
 test('what retention removed is a note, what somebody takes out behind it a fault', async () => {
   const left = trail().slice(5);
-  const proof = await prove(left);
+  const newest = anchorAt(trail().at(-2));
+  const proof = await prove(left, newest, ...CUT);
   expect(proof.fault).toBeUndefined();
   expect(proof.notes).toEqual([
-    'lines older than 2026-01-01T00:00:05.000Z were removed by retention',
+    'lines older than 2026-01-01T00:00:05.000Z are gone: removed by the retention of the topic, or by somebody',
   ]);
-  expect((await prove(left.filter((_, i) => i !== 3))).fault).toMatchObject({ line: 6 });
+  const without = left.filter((_, i) => i !== 3);
+  expect((await prove(without, newest, ...CUT)).fault).toMatchObject({ line: 6 });
 });
 
 test('a newest commit that is older than retention is no fault, one that is younger is', async () => {
   const left = trail().slice(6);
-  expect((await prove(left, anchorAt(trail()[3]))).fault).toBeUndefined();
-  expect((await prove(left.slice(0, -2), anchorAt(trail().at(-2)))).fault?.reason).toBe(
+  expect((await prove(left, anchorAt(trail()[3]), ...CUT)).fault).toBeUndefined();
+  expect((await prove(left.slice(0, -2), anchorAt(trail().at(-2)), ...CUT)).fault?.reason).toBe(
     'the newest commit names line 4 of chain b, which is not there',
   );
 });
@@ -196,6 +215,85 @@ class Many extends MemoryStore {
     });
   }
 }
+
+describe('commits of several processes, each with a chain of its own', () => {
+  async function registry() {
+    const log = new MemoryLog();
+    const env = environment();
+    await init(new MemoryStore(log), env);
+    for (const value of ['one', 'two', 'three']) {
+      const { core, registry: it } = await openAs(new Many(log), env);
+      await it.write([write('orders', 'password', value)]);
+      await it.read(path('orders'), name('password'), 'latest');
+      await core.close();
+    }
+    return { log, env };
+  }
+
+  /** Without one of its lines, as after somebody made the topic anew and put the others back. */
+  const without = async (gone: number) => {
+    const { log, env } = await registry();
+    class Without extends Many {
+      override async *readAudit(from = 1): AsyncIterable<AuditLine> {
+        for await (const one of super.readAudit(from)) if (one.position !== gone) yield one;
+      }
+    }
+    return verifyAudit((await openAs(new Without(log), env)).core);
+  };
+
+  test('fit', async () => {
+    expect(await without(0)).toMatchObject({ lines: 7, fault: undefined, notes: [] });
+  });
+
+  test.each([
+    ['of init', 1, /^follows a commit whose last line, line 1 of chain/],
+    ['of the first write', 2, /lines are missing/],
+    ['of the second write', 4, /lines are missing/],
+    ['of the newest write', 6, /lines are missing/],
+  ])('the line %s, taken out, is missed', async (_, gone, reason) => {
+    expect((await without(gone)).fault?.reason).toMatch(reason);
+  });
+
+  test('a chain that is gone as a whole is missed, and stays so', async () => {
+    const { log, env } = await registry();
+    class Without extends Many {
+      override async *readAudit(from = 1): AsyncIterable<AuditLine> {
+        for await (const one of super.readAudit(from))
+          if (![4, 5].includes(one.position)) yield one;
+      }
+    }
+    const { core, registry: it } = await openAs(new Without(log), env);
+    for (let i = 0; i < 3; i += 1) {
+      expect((await verifyAudit(core)).fault?.reason).toMatch(/^follows a commit whose last line/);
+      await it.write([write('orders', 'password', 'later')]);
+    }
+  });
+
+  test('moved into a file they are followed by one chain, whose end is named by every commit', async () => {
+    const { log, env } = await registry();
+    const folder = registryFolder();
+    const file = () => new SqliteStore({ file: folder.file });
+    await migrate({
+      source: async () => new Many(log),
+      target: async () => file(),
+      given: { key: masterKey() },
+      caller,
+      ...env,
+    });
+    const there = await openAs(file(), env);
+    for (let i = 0; i < 3; i += 1) await there.registry.write([write('orders', 'there', `${i}`)]);
+    expect(await verifyAudit(there.core)).toMatchObject({ fault: undefined, notes: [] });
+    await there.core.close();
+    const database = new DatabaseSync(folder.file);
+    database.exec('DELETE FROM audit WHERE position = (SELECT max(position) FROM audit)');
+    database.close();
+    const later = await openAs(file(), env);
+    await later.registry.write([write('orders', 'there', 'later')]);
+    expect((await verifyAudit(later.core)).fault).toBeDefined();
+    await later.core.close();
+    folder.remove();
+  });
+});
 
 test('of two attempts at one commit the later one is the commit, and the event of the other is not applied', async () => {
   const log = new MemoryLog();

@@ -20,6 +20,8 @@ import type { Purpose } from './acls.ts';
 import { AuditLog, Chain } from './audit-log.ts';
 import { Connection } from './connection.ts';
 import { type Deadline, deadlineIn } from './deadline.ts';
+import { READ_UNCOMMITTED } from './kafkajs-internals.ts';
+import { EARLIEST, offsetAt } from './offsets.ts';
 import { Reader } from './reader.ts';
 import { RecordLog } from './record-log.ts';
 import { clusterFacts, residueIn } from './inspection.ts';
@@ -157,6 +159,14 @@ export class KafkaStore implements Store {
       );
       this.#appends = done.catch(() => undefined);
       return done;
+    });
+  }
+
+  auditBegin(): Promise<number> {
+    this.#requireOpen();
+    return this.#untilDeadline('audit', async () => {
+      const { audit } = this.#topics;
+      return 1 + (await offsetAt(this.#connection, audit, READ_UNCOMMITTED, EARLIEST));
     });
   }
 

@@ -129,6 +129,10 @@ export class SqliteStore implements Store {
     );
   }
 
+  async auditBegin(): Promise<number> {
+    return 1;
+  }
+
   async *readAudit(from = 1): AsyncIterable<AuditLine> {
     const end = await this.#read(lastAuditPosition);
     for (let next = Math.max(from, 1); next <= end; ) {
