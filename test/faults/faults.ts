@@ -871,4 +871,12 @@ export const faults: readonly Fault[] = [
     replace: 'REAUTHENTICATION_THRESHOLD_MS = 10_000',
     test: 'test/store/kafka-login.test.ts',
   },
+  {
+    name: 'backup-sent-to-put',
+    what: 'a backup with a mask-like value is answered with a hint that takes that one value only',
+    file: 'src/cli/transfer-file.ts',
+    find: 'checkedValue(place, value, options.force, again)',
+    replace: 'checkedValue(place, value, options.force)',
+    test: 'test/cli/transfer-file.test.ts',
+  },
 ];
