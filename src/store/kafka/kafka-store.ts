@@ -25,6 +25,7 @@ import { RecordLog } from './record-log.ts';
 import { clusterFacts, residueIn } from './inspection.ts';
 import type { Security } from './security.ts';
 import { storeFacts } from './store-facts.ts';
+import { deletionLine } from './topic-lines.ts';
 import { TopicCheck } from './topic-check.ts';
 import { createTopics, requireTopics, type Topics } from './topics.ts';
 import { Writer } from './writer.ts';
@@ -53,6 +54,7 @@ export class KafkaStore implements Store {
   readonly place: string;
   readonly auditChains = 'many';
   readonly givesReplaced = true;
+  readonly removal: string;
   readonly #topics: Topics;
   readonly #connection: Connection;
   readonly #check: TopicCheck;
@@ -83,6 +85,7 @@ export class KafkaStore implements Store {
       principal: security.principal ?? 'User:NAME',
       bootstrapServer: brokers[0] ?? '',
     };
+    this.removal = deletionLine(this.#grant.bootstrapServer, this.#topics);
     const topics = this.#topics;
     const connection = new Connection(this.place, clientOf(options), { brokers, topics, security });
     this.#connection = connection;
