@@ -109,7 +109,8 @@ export class KafkaStore implements Store {
         purpose,
         async () => {
           if (options.create) await this.#create();
-          if (!(await requireTopics(this.#connection, this.#topics)))
+          const { bootstrapServer } = this.#grant;
+          if (!(await requireTopics(this.#connection, this.#topics, bootstrapServer)))
             throw new SecretregError('no-registry', { place: this.place });
           await this.#check.first();
         },
