@@ -138,7 +138,7 @@ export const errors = {
   }),
   'registry-exists': row<{ place: string }>({
     exit: 78,
-    text: (p) => `there is a registry at ${p.place} already; init never touches one`,
+    text: (p) => `there is a registry at ${p.place} already; it is left as it is`,
     hint: () => 'secretreg list',
   }),
   'not-a-registry': row<{ place: string } & Reason>({
@@ -295,6 +295,11 @@ export const errors = {
   interrupted: row({
     exit: 130,
     text: () => 'interrupted; nothing was left half-written',
+  }),
+  'move-interrupted': row<{ standing: string; to: string }>({
+    exit: 130,
+    text: (p) => `interrupted: ${p.standing}`,
+    hint: (p) => `secretreg migrate --to ${shellWord(p.to)}    (goes on where it was interrupted)`,
   }),
   ours: row<Reason>({
     exit: 3,

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import type { SecretregError } from '../errors.ts';
 import type { Io } from './io.ts';
 
 /** What a command gets, and the only way by which it sets an exit code other than 0. */
 export interface Context {
   io: Io;
   setExit: (code: number) => void;
+  /** What to say where Ctrl-C ends the command; without it, that nothing was left half-written. */
+  onInterrupt: (tell: () => SecretregError) => void;
 }
 
 /** Adds a command to the program. */

@@ -11,10 +11,15 @@ import { hint, type Io, processIo } from './io.ts';
 export async function main(args: readonly string[]): Promise<number> {
   const io = processIo();
   let exit = 0;
+  let interrupted = () => new SecretregError('interrupted', {}) as SecretregError;
   endQuietlyOnBrokenPipe();
-  endOnInterrupt(io);
+  endOnInterrupt(io, () => interrupted());
   try {
-    const program = await buildProgram(args[0], { io, setExit: (code) => (exit = code) });
+    const program = await buildProgram(args[0], {
+      io,
+      setExit: (code) => (exit = code),
+      onInterrupt: (tell) => (interrupted = tell),
+    });
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
@@ -102,12 +107,12 @@ function endQuietlyOnBrokenPipe(): void {
 }
 
 /** Files and commits are made in one piece between two turns of the event loop, where this runs. */
-function endOnInterrupt(io: Io): void {
+function endOnInterrupt(io: Io, interrupted: () => SecretregError): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       // `run` hands signals to its child instead.
       if (process.listenerCount(signal) > 0) return;
-      process.exit(report(io, new SecretregError('interrupted', {})));
+      process.exit(report(io, interrupted()));
     });
   }
 }

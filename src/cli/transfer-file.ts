@@ -2,11 +2,13 @@
 import { visit, type JSONPath } from 'jsonc-parser';
 import type { SecretPath } from '../domain/names.ts';
 import type { Write } from '../domain/registry.ts';
+import { secretCommand, shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import { keyArgument, pathArgument } from './arguments.ts';
 import { checkedValue } from './values.ts';
 
 interface Options {
+  /** `-` for stdin. */
   file: string;
   /** The path of all keys, where the file is the inner map alone. */
   path?: SecretPath;
@@ -18,7 +20,7 @@ export function parseSecretTable(bytes: Uint8Array, options: Options): Write[] {
   const malformed = (reason: string) =>
     new SecretregError(
       'import-malformed',
-      { file: options.file, reason },
+      { file: options.file === '-' ? 'stdin' : options.file, reason },
       options.path === undefined ? {} : { hint: 'the shape is {"<key>": "<value>"}' },
     );
   let text: string;
@@ -31,13 +33,21 @@ export function parseSecretTable(bytes: Uint8Array, options: Options): Write[] {
   if (!isMap(table)) throw malformed('it is not a JSON object');
   const paths =
     options.path === undefined ? Object.entries(table) : [[options.path, table] as const];
+  const again =
+    options.path === undefined
+      ? secretCommand('import', [options.file], ['--force'])
+      : secretCommand('put', [options.path], [`--json ${shellWord(options.file)}`, '--force']);
   return paths.flatMap(([pathText, keys]) => {
     if (!isMap(keys)) throw malformed(`'${pathText}' is not an object of keys`);
     return Object.entries(keys).map(([keyText, value]): Write => {
       const place = { path: pathArgument(pathText), key: keyArgument(keyText) };
       if (typeof value !== 'string')
         throw malformed(`the value of ${pathText}:${keyText} is not a string`);
-      return { path: place.path, key: place.key, value: checkedValue(place, value, options.force) };
+      return {
+        path: place.path,
+        key: place.key,
+        value: checkedValue(place, value, options.force, again),
+      };
     });
   });
 }

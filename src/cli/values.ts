@@ -3,7 +3,12 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { secretCommand } from '../domain/shell-word.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
-import { MAX_VALUE_BYTES, parseSecretValue, type SecretValue } from '../domain/secret-value.ts';
+import {
+  isTakenByForce,
+  MAX_VALUE_BYTES,
+  parseSecretValue,
+  type SecretValue,
+} from '../domain/secret-value.ts';
 import { SecretregError } from '../errors.ts';
 import { askSecretly, type Io, readStdin } from './io.ts';
 import { reasonOf } from './output-file.ts';
@@ -32,15 +37,22 @@ export async function fetchValue(
   return checkedValue(place, input, flags.force);
 }
 
-/** Fails with the codes `value-…`. */
+/** Fails with the codes `value-…`; `again` is the command that takes an empty or mask-like value, where it is not `put`. */
 export function checkedValue(
   place: Place,
   input: Uint8Array | string,
   force: boolean | undefined,
+  again?: string,
 ): SecretValue {
   const parsed = parseSecretValue(input, { force: force ?? false });
   if (parsed.ok) return parsed.value;
-  throw new SecretregError(parsed.problem, { ...place, limit: MAX_VALUE_BYTES });
+  throw new SecretregError(
+    parsed.problem,
+    { ...place, limit: MAX_VALUE_BYTES },
+    again !== undefined && isTakenByForce(parsed.problem)
+      ? { hint: `${again}    (if every empty or mask-like value in it is meant)` }
+      : {},
+  );
 }
 
 async function fetchBytes(

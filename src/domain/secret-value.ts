@@ -58,6 +58,11 @@ export function parseSecretValue(
   return ok(SecretValue.of(text));
 }
 
+/** Whether such a value is taken where it is forced. */
+export function isTakenByForce(problem: ValueProblem): boolean {
+  return problem === 'value-empty' || problem === 'value-looks-masked';
+}
+
 function wellFormed(text: string): string | undefined {
   return text.isWellFormed() ? text : undefined;
 }

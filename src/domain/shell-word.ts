@@ -14,7 +14,7 @@ export function secretCommand(
   options: readonly string[] = [],
 ): string {
   const words = names.map(shellWord);
-  const isLikeOption = names[0]?.startsWith('-') ?? false;
+  const isLikeOption = /^-./.test(names[0] ?? '');
   const all = isLikeOption ? [...options, '--', ...words] : [...words, ...options];
   return ['secretreg', verb, ...all].join(' ');
 }

@@ -30,7 +30,12 @@ export interface MigrationOptions extends Omit<Environment, 'store'> {
   target: () => Promise<Store>;
   given: GivenKeys;
   caller: Caller;
+  /** Told whenever what an interruption would leave behind has changed. */
+  onStanding?: (standing: Standing) => void;
 }
+
+/** `moving`: the source takes no changes. `moved`: nobody works with it, and the target is no registry yet. `done`: it is one. */
+export type Standing = 'moving' | 'moved' | 'done';
 
 export interface Migrated {
   from: string;
@@ -85,10 +90,13 @@ class Migration {
   async run(): Promise<Migrated> {
     const { place: from } = this.#core.store;
     const { place: to } = this.#target;
+    this.#requireOtherPlace();
+    this.#tellStanding();
     await this.#requireMovable();
     const { records: there, isClean } = await this.#foldOf(this.#target, { create: true });
     const kind = this.#kindOf(there, isClean);
     if (kind !== 'done') await this.#move(there, kind);
+    this.#options.onStanding?.('done');
     const { target, given, clock, random } = this.#options;
     // As whoever opens it sees it.
     const proof = await withStore(target, async (store) =>
@@ -99,6 +107,8 @@ class Migration {
 
   async #move(there: ReadonlyMap<string, StoredRecord>, kind: 'copy' | 'back'): Promise<void> {
     const { place: to } = this.#target;
+    // From the moment on in which it is asked for: the answer may be late.
+    this.#options.onStanding?.('moving');
     await this.#mark({ moving: to });
     const { n } = requireRegistry(this.#core);
     const records = await this.#copyRecords(there, kind);
@@ -106,7 +116,26 @@ class Migration {
     await this.#compare(records);
     await this.#compareLines(count);
     await this.#mark({ movedTo: to }, n);
+    this.#tellStanding();
     await this.#finish(there, await this.#copyLines());
+  }
+
+  /** What the source says of this move. */
+  #tellStanding(): void {
+    const { moving, movedTo } = requireRegistry(this.#core);
+    const { place: to } = this.#target;
+    if (movedTo === to) this.#options.onStanding?.('moved');
+    else if (moving === to) this.#options.onStanding?.('moving');
+  }
+
+  #requireOtherPlace(): void {
+    const { place } = this.#target;
+    if (place === this.#core.store.place)
+      throw new SecretregError(
+        'registry-exists',
+        { place },
+        { hint: `${AWAY}: ${place} is what is to be moved)` },
+      );
   }
 
   /** Another process, which did the same move, may have come to its end: the target is in use then. */
@@ -138,20 +167,25 @@ class Migration {
     if (registry === undefined) {
       if (!isClean) throw this.#notClean();
       if (there.size === 0 || (own.moving ?? own.movedTo) === place) return 'copy';
-      throw new SecretregError('not-a-registry', { place, reason: 'it holds records already' });
+      throw this.#unusable('half of a copy of this registry is in it, from a move that was ended');
     }
     if (registry.storeId === own.storeId && registry.movedTo === undefined && own.movedTo === place)
       return 'done';
     if (registry.storeId !== own.storeId || registry.movedTo !== this.#core.store.place)
-      throw new SecretregError('registry-exists', { place });
-    if (this.#target.givesReplaced) {
-      throw new SecretregError('not-a-registry', {
-        place,
-        reason:
-          'it would give records of before the move to whoever reads it; delete its two topics first, or name others',
-      });
-    }
+      throw new SecretregError('registry-exists', { place }, { hint: ELSEWHERE });
+    if (this.#target.givesReplaced)
+      throw this.#unusable('it would give records of before the move to whoever reads it');
     return 'back';
+  }
+
+  /** Of a target that is of use again where what is in it is removed, which is not for us to do. */
+  #unusable(reason: string): SecretregError {
+    const { place, removal } = this.#target;
+    const hint =
+      removal === undefined
+        ? ELSEWHERE
+        : `${removal}    (removes it for good; or name another place)`;
+    return new SecretregError('not-a-registry', { place, reason }, { hint });
   }
 
   /** With the number of the commit that began this move, refuses where somebody ended it: the source may hold more than what was copied. */
@@ -247,12 +281,11 @@ class Migration {
   }
 
   #notClean(): SecretregError {
-    return new SecretregError('not-a-registry', {
-      place: this.#target.place,
-      reason: this.#target.givesReplaced
-        ? 'there are records in it, or were, that are not from this registry; delete its two topics first, or name others'
-        : 'there are records in it that are not from this registry; name another place',
-    });
+    return this.#unusable(
+      this.#target.givesReplaced
+        ? 'there are records in it, or were, that are not from this registry'
+        : 'there are records in it that are not from this registry',
+    );
   }
 
   /** Reads the copy again. */
@@ -315,6 +348,9 @@ class Migration {
     });
   }
 }
+
+const AWAY = 'secretreg migrate --to URL    (a place where nothing is yet';
+const ELSEWHERE = `${AWAY})`;
 
 /** Said of a store, not of what is in it. */
 const OWN_OF_A_STORE: ReadonlySet<string> = new Set(['["registry"]', '["commit"]']);

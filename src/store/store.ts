@@ -100,6 +100,8 @@ export interface Store {
   readonly auditChains: 'one' | 'many';
   /** True where whoever opens it may be given replaced records too, before those that count. */
   readonly givesReplaced: boolean;
+  /** The line for a shell with which an administrator removes all of it, where that is no matter of a file. */
+  readonly removal?: string;
   /**
    * Calls `apply` for every committed record that still counts, in order of position, tombstones included, then for each later one; resolves once everything committed before the call has been applied. Called once. Fails with
    * `no-registry` where nothing was ever made here. `apply` does not throw.

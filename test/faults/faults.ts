@@ -879,4 +879,20 @@ export const faults: readonly Fault[] = [
     replace: 'REAUTHENTICATION_THRESHOLD_MS = 10_000',
     test: 'test/store/kafka-login.test.ts',
   },
+  {
+    name: 'backup-sent-to-put',
+    what: 'a backup with a mask-like value is answered with a hint that takes that one value only',
+    file: 'src/cli/transfer-file.ts',
+    find: 'checkedValue(place, value, options.force, again)',
+    replace: 'checkedValue(place, value, options.force)',
+    test: 'test/cli/transfer-file.test.ts',
+  },
+  {
+    name: 'interrupted-move-untold',
+    what: 'Ctrl-C in a move says that nothing was left half-written while the source takes no changes',
+    file: 'src/registry/migration.ts',
+    find: "    this.#options.onStanding?.('moving');\n    await",
+    replace: '    await',
+    test: 'test/registry/migration.test.ts',
+  },
 ];

@@ -133,6 +133,42 @@ describeKafka('a topic that others have their hands on', () => {
     await expect(open()).rejects.toMatchObject({ code: 'not-a-registry' });
   });
 
+  it('whose audit topic is gone is told the line that makes it, with the settings of before', async () => {
+    await registry();
+    const audit = `${topic}-audit`;
+    const settings = async () => {
+      const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: audit }];
+      const described = await admin.describeConfigs({ includeSynonyms: false, resources });
+      const entries = described.resources[0]?.configEntries ?? [];
+      return entries.map(({ configName, configValue }) => [configName, configValue]);
+    };
+    const before = await settings();
+    await admin.deleteTopics({ topics: [audit] });
+    await until(async () => !(await admin.listTopics()).includes(audit));
+    // Another broker may know of it a little later, for which it is waited.
+    const how = { create: false, openTimeoutMs: 10_000 };
+    const refused = await open(how).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'not-a-registry' });
+    const { hint = '' } = refused as { hint?: string };
+    const [, name = '', partitions, copies, configs = ''] =
+      /--create --topic (\S+) --partitions (\d+) --replication-factor (\d+)((?: --config \S+)+) {4}\(/.exec(
+        hint,
+      ) ?? [];
+    expect([name, partitions, copies]).toEqual([audit, '1', '1']);
+    const configEntries = [...configs.matchAll(/--config ([^=]+)=(\S+)/g)].map(
+      ([, key, value]) => ({
+        name: key ?? '',
+        value: value ?? '',
+      }),
+    );
+    const made = { topic: name, numPartitions: 1, replicationFactor: 1, configEntries };
+    await admin.createTopics({ topics: [made], waitForLeaders: true });
+    expect(await settings()).toEqual(before);
+    const { store, seen } = await open({ create: false });
+    expect(fold(seen)).toEqual({ a: '1', b: '2' });
+    await store.transact(() => commit(3, { c: '3' }));
+  });
+
   it('that is deleted fails every call, within the deadline', async () => {
     const { store } = await registry({ timeoutMs: 1500 });
     await admin.deleteTopics({ topics: [topic] });

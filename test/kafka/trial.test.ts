@@ -1,12 +1,27 @@
 // `npm run kafka`, and what the README and docs/operations.md have a person do with it.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
 import { describeKafka } from './describe-kafka.ts';
+
+/** The commands of the drill, for a shell. */
+function drillOf(page: string): string {
+  const [, block = ''] = /^The drill[^]*?```console\n([^]*?)```/m.exec(page) ?? [];
+  return block.replace(/^\$ /gm, '');
+}
 
 describeKafka('npm run kafka', () => {
   const home = mkdtempSync(join(tmpdir(), 'secretreg-trial-'));
@@ -42,19 +57,29 @@ describeKafka('npm run kafka', () => {
     const env = { SECRETREG_REGISTRY: registry };
     printed('init', env);
     expect(printed('put orders password -', env, 'hunter2')).toBe('orders\tpassword\t1\n');
+    expect(printed('put orders unused - --force', env)).toBe('orders\tunused\t1\n');
     expect(printed('get orders password', env)).toBe('hunter2');
-    printed('export backup.json', env);
 
-    const trial = {
-      SECRETREG_REGISTRY: `kafka://${address}/trial`,
-      SECRETREG_MASTER_KEY_FILE: join(home, 'trial.key'),
-    };
-    printed('init', trial);
-    expect(printed('import backup.json', trial)).toBe('imported 1 secret under 1 path\n');
-    expect(printed('get orders password', trial)).toBe('hunter2');
-    expect(printed('audit verify', trial)).toMatch(/^\d+ lines fit/);
-    expect(secretreg('doctor -o json', trial).status).toBe(0);
-    expect(readFileSync(join(home, 'backup.json'), 'utf8')).toContain('hunter2');
+    const copy = join(home, 'copy.key');
+    copyFileSync(join(home, '.config', 'secretreg', 'master.key'), copy);
+    const connector = { name: 'orders', config: { 'a.password': '${secret:orders:password}' } };
+    mkdirSync(join(home, 'connectors'));
+    writeFileSync(join(home, 'connectors', 'orders.json'), JSON.stringify(connector));
+    const drill = drillOf(readFileSync('docs/operations.md', 'utf8'))
+      .replaceAll('kafka://broker:9092/_secretreg', registry)
+      .replaceAll('127.0.0.1:9092', address)
+      .replaceAll('/media/copy/master.key', copy);
+    const bin = `secretreg() { '${process.execPath}' '${resolve('bin/secretreg.js')}' "$@"; }`;
+    const done = spawnSync('/bin/bash', ['-ec', `${bin}\n${drill}`], {
+      cwd: home,
+      env: { PATH: process.env['PATH'], HOME: home },
+      encoding: 'utf8',
+    });
+    expect({ status: done.status, stderr: done.stderr }).toMatchObject({ status: 0 });
+    expect(done.stderr).toContain('import takes the values of orders:unused only with --force');
+    expect(done.stdout).toContain('imported 2 secrets under 1 path\n');
+    expect(done.stdout).toMatch(/^\d+ lines fit/m);
+    expect(readdirSync(home).filter((name) => /^(backup|trial)/.test(name))).toEqual([]);
 
     child.kill('SIGINT');
     expect((await once(child, 'exit'))[0]).toBe(0);

@@ -42,6 +42,7 @@ export function killing(store: Store, steps: Steps, name = 'the store'): Store {
     place: store.place,
     givesReplaced: store.givesReplaced,
     auditChains: store.auditChains,
+    ...(store.removal !== undefined && { removal: store.removal }),
     open: (apply, options) => {
       if (!options?.create) return store.open(apply, options);
       return step('make', () => {

@@ -399,7 +399,60 @@ describe('every store that a move opened is closed again', () => {
   });
 });
 
+describe('a move tells what an interruption would leave behind', () => {
+  const told = (options: ReturnType<Made['options']>) => {
+    const standings: string[] = [];
+    const onStanding = (standing: string) => void standings.push(standing);
+    return { standings, options: { ...options, onStanding } };
+  };
+
+  test('from its first change on', async () => {
+    const made = await registry(5);
+    const { standings, options } = told(made.options('source', 'target'));
+    await migrate(options);
+    expect(standings).toEqual(['moving', 'moved', 'done']);
+  });
+
+  test('where it goes on, before it has done anything', async () => {
+    const made = await registry(5);
+    const faults = { to: { commits: ['unknown-unwritten' as const] } };
+    await codeOf(migrate(made.options('source', 'target', faults)));
+    const { standings, options } = told(made.options('source', 'target'));
+    const open = async () => {
+      throw new SecretregError('store-unavailable', {
+        place: 'memory:target',
+        reason: 'it is away',
+      });
+    };
+    const target = async () => Object.assign(made.at('target'), { open });
+    expect(await codeOf(migrate({ ...options, target }))).toBe('store-unavailable');
+    expect(standings).toEqual(['moving']);
+    const other = told(made.options('source', 'source'));
+    expect(await codeOf(migrate(other.options))).toBe('registry-exists');
+    expect(other.standings).toEqual([]);
+  });
+});
+
 describe('a move is refused', () => {
+  test('to where half of a copy is, from a move that was ended', async () => {
+    const made = await registry();
+    const faults = { to: { commits: ['none' as const, 'unknown-unwritten' as const] } };
+    await codeOf(migrate(made.options('source', 'target', faults)));
+    await cancelMigration(made.options('source', 'target'));
+    await expect(migrate(made.options('source', 'target'))).rejects.toMatchObject({
+      message: expect.stringContaining('half of a copy of this registry is in it'),
+      hint: expect.stringContaining('secretreg migrate --to URL'),
+    });
+  });
+
+  test('to where the registry is', async () => {
+    const made = await registry(5);
+    await expect(migrate(made.options('source', 'source'))).rejects.toMatchObject({
+      code: 'registry-exists',
+      hint: expect.stringContaining('memory:source is what is to be moved'),
+    });
+  });
+
   test('to a place where another registry is', async () => {
     const made = await registry(5);
     await init(made.at('target'), made.env);

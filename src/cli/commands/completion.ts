@@ -4,7 +4,7 @@ import type { Define } from '../command.ts';
 import { print } from '../io.ts';
 import { commands } from './index.ts';
 
-export const define: Define = (program, { io, setExit }) => {
+export const define: Define = (program, context) => {
   program
     .command('completion')
     .description('a completion script for bash, zsh or fish')
@@ -21,8 +21,8 @@ export const define: Define = (program, { io, setExit }) => {
         });
       // The words come from the commands themselves, so all of them are loaded into a program of their own.
       const all = program.createCommand('secretreg').enablePositionalOptions();
-      for (const { load } of commands) (await load()).define(all, { io, setExit });
-      await print(io, script(wordsOf(all)));
+      for (const { load } of commands) (await load()).define(all, context);
+      await print(context.io, script(wordsOf(all)));
     });
 };
 

@@ -111,6 +111,7 @@ function keyFacts(
 
 function recordFacts(state: State, now: Date): StoreFact[] {
   const facts: StoreFact[] = [{ name: 'commits', state: 'ok', text: `${state.lastN}` }];
+  if (state.registry?.moving !== undefined) facts.push(moveFact(state, state.registry.moving));
   for (const { recordKey, reason } of state.alarms)
     facts.push({ name: 'record', state: 'fail', text: `${recordKey}: ${reason}` });
   if (state.foreign > 0)
@@ -127,6 +128,13 @@ function recordFacts(state: State, now: Date): StoreFact[] {
       text: `this clock is ${Math.round(ahead / 1000)} s behind the newest commit`,
     });
   return facts;
+}
+
+/** The commit that began it is the newest one, for no other is made meanwhile. */
+function moveFact({ registry, commit }: State, to: string): StoreFact {
+  const at = commit !== undefined && commit.n === registry?.n ? ` at ${commit.at}` : '';
+  const text = `a move to ${to} was begun${at}: the registry takes no changes until it goes on or is cancelled`;
+  return { name: 'move', state: 'warn', text };
 }
 
 function asTree(io: Io, sections: readonly Section[]): string {

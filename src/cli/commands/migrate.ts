@@ -1,9 +1,9 @@
 import { random } from '../../crypto/primitives.ts';
 import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
-import { cancelMigration, migrate } from '../../registry/migration.ts';
+import { cancelMigration, migrate, type Standing } from '../../registry/migration.ts';
 import { sharedOptions } from '../arguments.ts';
-import type { Define } from '../command.ts';
+import type { Context, Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { storesOf } from '../registry-store.ts';
@@ -15,7 +15,7 @@ interface Flags extends SharedFlags {
   cancel?: boolean;
 }
 
-export const define: Define = (program, { io }) => {
+export const define: Define = (program, { io, onInterrupt }) => {
   const command = program
     .command('migrate')
     .description(
@@ -26,10 +26,10 @@ export const define: Define = (program, { io }) => {
       'the new place: file:PATH or kafka://host:9092/topic, where nothing is yet',
     )
     .option('--cancel', 'end a move that is not to go on');
-  sharedOptions(command).action((flags: Flags) => move(io, flags));
+  sharedOptions(command).action((flags: Flags) => move(io, flags, onInterrupt));
 };
 
-async function move(io: Io, flags: Flags): Promise<void> {
+async function move(io: Io, flags: Flags, onInterrupt: Context['onInterrupt']): Promise<void> {
   if ((flags.to === undefined) !== (flags.cancel === true)) {
     throw new SecretregError('wrong-use', { reason: 'migrate takes either --to URL or --cancel' });
   }
@@ -50,8 +50,11 @@ async function move(io: Io, flags: Flags): Promise<void> {
   const to = absoluteRegistry(flags.to, io.cwd);
   const bar = await startBar(io, 'copying');
   try {
-    const moved = await migrate({ ...options, target: () => openStore(to) }, ({ done, total }) =>
-      bar.show(done, total),
+    const onStanding = (standing: Standing) =>
+      onInterrupt(() => interrupted(standing, settings.registry.value, to));
+    const moved = await migrate(
+      { ...options, target: () => openStore(to), onStanding },
+      ({ done, total }) => bar.show(done, total),
     );
     bar.end();
     const lines = [
@@ -62,4 +65,16 @@ async function move(io: Io, flags: Flags): Promise<void> {
   } finally {
     bar.end();
   }
+}
+
+/** What stands where, for whoever has pressed Ctrl-C. */
+function interrupted(standing: Standing, from: string, to: string): SecretregError {
+  const said = {
+    moving: `${from} takes no changes until the move to ${to} goes on or is cancelled`,
+    moved: `nobody works with ${from} any more, and with ${to} once the move has gone on to its end`,
+    done: `${from} was moved to ${to}, and it was not looked at to the end whether every record opens there`,
+  }[standing];
+  const end = standing === 'moving' ? '; secretreg migrate --cancel ends the move' : '';
+  const hint = `secretreg migrate --to ${shellWord(to)}    (goes on where it was interrupted${end})`;
+  return new SecretregError('move-interrupted', { standing: said, to }, { hint });
 }

@@ -124,7 +124,7 @@ async function tableWrites(
   const file = flags.json ?? '-';
   const bytes = file === '-' ? await readStdin(io) : fileBytes(file);
   return parseSecretTable(bytes, {
-    file: file === '-' ? 'stdin' : file,
+    file,
     path: pathArgument(pathText),
     force: flags.force ?? false,
   });

@@ -27,6 +27,7 @@ import { RecordLog } from './record-log.ts';
 import { clusterFacts, residueIn } from './inspection.ts';
 import type { Security } from './security.ts';
 import { storeFacts } from './store-facts.ts';
+import { deletionLine } from './topic-lines.ts';
 import { TopicCheck } from './topic-check.ts';
 import { createTopics, requireTopics, type Topics } from './topics.ts';
 import { Writer } from './writer.ts';
@@ -55,6 +56,7 @@ export class KafkaStore implements Store {
   readonly place: string;
   readonly auditChains = 'many';
   readonly givesReplaced = true;
+  readonly removal: string;
   readonly #topics: Topics;
   readonly #connection: Connection;
   readonly #check: TopicCheck;
@@ -85,6 +87,7 @@ export class KafkaStore implements Store {
       principal: security.principal ?? 'User:NAME',
       bootstrapServer: brokers[0] ?? '',
     };
+    this.removal = deletionLine(this.#grant.bootstrapServer, this.#topics);
     const topics = this.#topics;
     const connection = new Connection(this.place, clientOf(options), { brokers, topics, security });
     this.#connection = connection;
@@ -108,7 +111,8 @@ export class KafkaStore implements Store {
         purpose,
         async () => {
           if (options.create) await this.#create();
-          if (!(await requireTopics(this.#connection, this.#topics)))
+          const { bootstrapServer } = this.#grant;
+          if (!(await requireTopics(this.#connection, this.#topics, bootstrapServer)))
             throw new SecretregError('no-registry', { place: this.place });
           await this.#check.first();
         },

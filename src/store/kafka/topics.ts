@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { deadlineIn, isOver, pause } from './deadline.ts';
 import { verdictOf } from './failure.ts';
 import type { Metadata } from './kafkajs-internals.ts';
+import { creationLine } from './topic-lines.ts';
 
 export interface Topics {
   records: string;
@@ -68,12 +69,20 @@ export async function createTopics(
   const broker = await connection.anyBroker();
   const { brokers } = await broker.metadata([]);
   const replicas = replicationFactor ?? Math.min(3, brokers.length);
-  const safety =
-    replicas < 3 ? {} : { 'min.insync.replicas': '2', 'unclean.leader.election.enable': 'false' };
   // The one that is looked for first is made last, so that nobody finds half of a registry.
-  await create(connection, topics.audit, replicas, { ...AUDIT_CONFIG, ...safety });
-  await create(connection, topics.records, replicas, { ...RECORDS_CONFIG, ...safety });
+  await create(connection, topics.audit, replicas, auditConfig(replicas));
+  await create(connection, topics.records, replicas, { ...RECORDS_CONFIG, ...safety(replicas) });
   await appears(connection, topics.records);
+}
+
+function auditConfig(replicas: number): Record<string, string> {
+  return { ...AUDIT_CONFIG, ...safety(replicas) };
+}
+
+function safety(replicas: number): Record<string, string> {
+  return replicas < 3
+    ? {}
+    : { 'min.insync.replicas': '2', 'unclean.leader.election.enable': 'false' };
 }
 
 async function create(
@@ -112,15 +121,25 @@ function codesOf(error: unknown): number[] {
   return all.flatMap(({ code }) => (code === undefined ? [] : [code]));
 }
 
-/** False where there is no registry. Fails with not-a-registry where a topic cannot hold one, whatever is in it. */
-export async function requireTopics(connection: Connection, topics: Topics): Promise<boolean> {
+/**
+ * False where there is no registry. Fails with not-a-registry where a topic cannot hold one, whatever is in it; the hint
+ * is for an administrator at `bootstrapServer`.
+ */
+export async function requireTopics(
+  connection: Connection,
+  topics: Topics,
+  bootstrapServer: string,
+): Promise<boolean> {
   const records = await describeTopic(connection, topics.records);
   if (records === undefined) return false;
   requireOnePartition(connection, topics.records, records);
   if (!(await appears(connection, topics.audit))) {
+    const replicas = records.partitionMetadata[0]?.replicas.length ?? 1;
+    const line = creationLine(bootstrapServer, topics.audit, replicas, auditConfig(replicas));
     throw notARegistry(
       connection,
       `topic ${topics.records} is there, but its audit topic ${topics.audit} is not`,
+      `${line}    (the secrets are whole, the audit trail until now is lost: secretreg audit verify says so until the next change)`,
     );
   }
   const audit = await describeTopic(connection, topics.audit);
@@ -142,6 +161,10 @@ function requireOnePartition(
     );
 }
 
-export function notARegistry({ place }: Connection, reason: string): SecretregError {
-  return new SecretregError('not-a-registry', { place, reason });
+export function notARegistry({ place }: Connection, reason: string, hint?: string): SecretregError {
+  return new SecretregError(
+    'not-a-registry',
+    { place, reason },
+    hint === undefined ? {} : { hint },
+  );
 }

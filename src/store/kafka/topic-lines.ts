@@ -1,0 +1,27 @@
+// Lines for a shell that make or remove a topic of a registry, for an administrator to paste. `admin.properties` is how
+// an administrator logs in.
+import { shellWord } from '../../domain/shell-word.ts';
+import type { Topics } from './topics.ts';
+
+/** With settings that are those of `init`. */
+export function creationLine(
+  bootstrapServer: string,
+  topic: string,
+  replicas: number,
+  config: Readonly<Record<string, string>>,
+): string {
+  const settings = Object.entries(config).map(([name, value]) => `--config ${name}=${value}`);
+  const size = `--partitions 1 --replication-factor ${replicas}`;
+  return `${kafkaTopics(bootstrapServer)} --create --topic ${shellWord(topic)} ${size} ${settings.join(' ')}`;
+}
+
+/** Both: what is left of one alone is of no use. */
+export function deletionLine(bootstrapServer: string, { records, audit }: Topics): string {
+  return [records, audit]
+    .map((topic) => `${kafkaTopics(bootstrapServer)} --delete --topic ${shellWord(topic)}`)
+    .join(' && ');
+}
+
+function kafkaTopics(bootstrapServer: string): string {
+  return `kafka-topics --bootstrap-server ${shellWord(bootstrapServer)} --command-config admin.properties`;
+}
