@@ -127,6 +127,19 @@ describeKafka('a topic that others have their hands on', () => {
     });
   });
 
+  it('that takes only small records from now on refuses a larger one, and says what to alter', async () => {
+    const { store } = await registry();
+    await alter('max.message.bytes', '4000');
+    const line = (name: string) =>
+      `kafka-configs --bootstrap-server ${broker.address} --command-config admin.properties --alter --entity-type topics --entity-name ${name} --add-config max.message.bytes=8388608`;
+    await expect(store.transact(() => commit(3, { c: 'x'.repeat(5000) }))).rejects.toMatchObject({
+      code: 'commit-rejected',
+      params: { reason: 'the record is larger than max.message.bytes of the topic' },
+      hint: `${line(topic)} && ${line(`${topic}-audit`)}`,
+    });
+    await store.transact(() => commit(3, { c: 'small' }));
+  });
+
   it('of several partitions is refused', async () => {
     await registry();
     await admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });

@@ -14,9 +14,12 @@ export async function transactionFacts(connection: Connection): Promise<StoreFac
   const broker = await connection.anyBroker();
   const { brokers } = await broker.metadata([]);
   const node = String(brokers[0]?.nodeId ?? 0);
-  const config = await configOf(broker, { type: BROKER_RESOURCE, name: node });
   const name = 'transactions';
-  if (config === undefined) {
+  let config: Config;
+  try {
+    config = await configOf(broker, { type: BROKER_RESOURCE, name: node });
+  } catch (error) {
+    if (verdictOf(error) !== 'rejected') throw error;
     const text =
       "the cluster's settings for transactions cannot be seen: this user may not describe the cluster (DescribeConfigs)";
     return [{ name, state: 'ok', text }];

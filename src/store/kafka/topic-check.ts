@@ -3,8 +3,7 @@
 import { SecretregError } from '../../errors.ts';
 import type { StoreFact } from '../store.ts';
 import type { Connection } from './connection.ts';
-import { verdictOf } from './failure.ts';
-import type { Broker, ConfigEntry } from './kafkajs-internals.ts';
+import type { Broker } from './kafkajs-internals.ts';
 import { topicIdOf } from './topic-id.ts';
 import { notARegistry, type Topics } from './topics.ts';
 
@@ -58,12 +57,11 @@ export class TopicCheck {
     }
   }
 
-  /** The settings, each with whether it is as it must be. */
+  /** The settings, each with whether it is as it must be. Fails where this user may not see them. */
   async facts(): Promise<StoreFact[]> {
     const leader = await this.#connection.leader(this.#topics.records);
     const records = await topicConfig(leader, this.#topics.records);
     const audit = await topicConfig(leader, this.#topics.audit);
-    if (records === undefined || audit === undefined) return [UNKNOWN];
     return [
       policy(this.#topics.records, records),
       compression('compression', this.#topics.records, records),
@@ -100,12 +98,6 @@ export class TopicCheck {
 }
 
 export type Config = ReadonlyMap<string, string | null>;
-
-const UNKNOWN: StoreFact = {
-  name: 'topic settings',
-  state: 'warn',
-  text: 'they cannot be checked: this user may not describe the settings of the topics (DescribeConfigs)',
-};
 
 function policy(topic: string, config: Config): StoreFact {
   return fact(
@@ -146,22 +138,15 @@ function fact(name: string, isOk: boolean, text: string, why: string): StoreFact
   return { name, state: isOk ? 'ok' : 'fail', text: isOk ? text : `${text}: ${why}` };
 }
 
-export function topicConfig(broker: Broker, topic: string): Promise<Config | undefined> {
+export function topicConfig(broker: Broker, topic: string): Promise<Config> {
   return configOf(broker, { type: TOPIC_RESOURCE, name: topic });
 }
 
-/** Undefined where this user may not know. */
 export async function configOf(
   broker: Broker,
   resource: { type: number; name: string },
-): Promise<Config | undefined> {
-  let entries: ConfigEntry[];
-  try {
-    const { resources } = await broker.describeConfigs({ resources: [resource] });
-    entries = resources[0]?.configEntries ?? [];
-  } catch (error) {
-    if (verdictOf(error) === 'rejected') return undefined;
-    throw error;
-  }
+): Promise<Config> {
+  const { resources } = await broker.describeConfigs({ resources: [resource] });
+  const entries = resources[0]?.configEntries ?? [];
   return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
 }
