@@ -149,7 +149,7 @@ describeKafka('a topic that others have their hands on', () => {
   it('that is deleted fails every call, within the deadline', async () => {
     const { store } = await registry({ timeoutMs: 1500 });
     await admin.deleteTopics({ topics: [topic] });
-    const gone = { code: 'store-unavailable' };
+    const gone = unavailable(/^topic \S+ is not there/);
     await expect(store.catchUp()).rejects.toMatchObject(gone);
     await expect(store.transact(() => commit(3, { c: '3' }))).rejects.toMatchObject(gone);
     await expect(open({ create: false })).rejects.toMatchObject({ code: 'no-registry' });
