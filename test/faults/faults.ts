@@ -880,4 +880,20 @@ export const faults: readonly Fault[] = [
       'const wrong = await this.#wrong().catch(() => undefined);\n    if (wrong !== undefined) throw notARegistry',
     test: 'test/store/kafka-secure.test.ts',
   },
+  {
+    name: 'any-broker-asked-for-settings',
+    what: 'a broker is asked for the settings of another one',
+    file: 'src/store/kafka/permissions.ts',
+    find: 'await connection.node(nodeId)',
+    replace: 'await connection.anyBroker()',
+    test: 'test/kafka/inspection.test.ts',
+  },
+  {
+    name: 'one-fact-takes-all-down',
+    what: 'one fact that cannot be had takes all others down',
+    file: 'src/store/kafka/inspection.ts',
+    find: "if (!hasCode(error, 'store-unavailable')) throw error;",
+    replace: "if (hasCode(error, 'store-unavailable')) throw error;",
+    test: 'test/kafka/answers.test.ts',
+  },
 ];

@@ -180,13 +180,14 @@ export class KafkaStore implements Store {
 
   async inspect(): Promise<StoreReport> {
     this.#requireOpen();
-    const facts = await this.#untilDeadline('inspect', async () => [
-      ...(await this.#check.facts()),
-      ...(await clusterFacts(this.#connection, this.#topics, {
-        now: new Date(),
-        grant: this.#grant,
-      })),
-    ]);
+    const facts = await clusterFacts({
+      connection: this.#connection,
+      topics: this.#topics,
+      check: this.#check,
+      grant: this.#grant,
+      now: new Date(),
+      untilDeadline: (work) => this.#untilDeadline('inspect', work),
+    });
     return { place: this.place, facts: [...facts, ...storeFacts(this.#writer, this.#log)] };
   }
 

@@ -11,13 +11,13 @@ import type { Topics } from './topics.ts';
 const BROKER_RESOURCE = 4;
 
 export async function transactionFacts(connection: Connection): Promise<StoreFact[]> {
-  const broker = await connection.anyBroker();
-  const { brokers } = await broker.metadata([]);
-  const node = String(brokers[0]?.nodeId ?? 0);
+  const { brokers } = await (await connection.anyBroker()).metadata([]);
+  const nodeId = brokers[0]?.nodeId ?? -1;
   const name = 'transactions';
   let config: Config;
   try {
-    config = await configOf(broker, { type: BROKER_RESOURCE, name: node });
+    const broker = await connection.node(nodeId);
+    config = await configOf(broker, { type: BROKER_RESOURCE, name: String(nodeId) });
   } catch (error) {
     if (verdictOf(error) !== 'rejected') throw error;
     const text =
