@@ -147,7 +147,7 @@ describeKafka('a topic that others have their hands on', () => {
   });
 
   it('that is deleted fails every call, within the deadline', async () => {
-    const { store } = await registry({ timeoutMs: 1500 });
+    const { store } = await registry({ timeoutMs: 1500, checkEveryMs: 0 });
     await admin.deleteTopics({ topics: [topic] });
     const gone = unavailable(/^topic \S+ is not there/);
     await expect(store.catchUp()).rejects.toMatchObject(gone);
