@@ -1,4 +1,5 @@
 // The two topics of a registry: made by `init` only, looked for by whoever opens them, never altered.
+import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 import { deadlineIn, isOver, pause } from './deadline.ts';
@@ -14,7 +15,7 @@ export interface Topics {
 export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 const DAY_MS = 86_400_000;
 
-const RECORDS_CONFIG = {
+export const RECORDS_CONFIG = {
   'cleanup.policy': 'compact',
   'compression.type': 'uncompressed',
   'max.message.bytes': String(MAX_MESSAGE_BYTES),
@@ -32,6 +33,18 @@ const AUDIT_CONFIG = {
   'retention.ms': '-1',
   'retention.bytes': '-1',
 };
+
+/** The line for a shell that gives a topic settings, such as `compression.type=uncompressed`. */
+export function alterLine(
+  bootstrapServer: string,
+  topic: string,
+  settings: readonly string[],
+): string {
+  return (
+    `kafka-configs --bootstrap-server ${shellWord(bootstrapServer)} --command-config admin.properties --alter ` +
+    `--entity-type topics --entity-name ${topic} --add-config ${settings.join(',')}`
+  );
+}
 
 const CREATE_TIMEOUT_MS = 10_000;
 const TOPIC_EXISTS = 36;
@@ -142,6 +155,6 @@ function requireOnePartition(
     );
 }
 
-export function notARegistry({ place }: Connection, reason: string): SecretregError {
+function notARegistry({ place }: Connection, reason: string): SecretregError {
   return new SecretregError('not-a-registry', { place, reason });
 }
