@@ -124,7 +124,7 @@ export interface Store {
   auditBegin(): Promise<number>;
   /** The audit lines from a position on, oldest first, as far as they are committed now. */
   readAudit(from?: number): AsyncIterable<AuditLine>;
-  /** What an operator should know: settings, sizes, claims lost. */
+  /** What an operator should know: settings, sizes, claims lost. May be asked for where `open` failed, and then fails if there is nothing to tell. */
   inspect(): Promise<StoreReport>;
   /** Makes sure that bytes of replaced and removed records are gone from the medium, or says until when they stay. */
   removeResidue(): Promise<Residue>;

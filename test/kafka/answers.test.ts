@@ -107,6 +107,23 @@ describeKafka('answers of a broker', () => {
     });
   });
 
+  it('that are an error take one fact down, and no other', async () => {
+    const { store } = await open(newTopic());
+    const before = (await store.inspect()).facts.map(({ name }) => name);
+    const happened = proxy.always(API.describeAcls, 'unexplained');
+    const { facts } = await store.inspect();
+    await happened;
+    const without = facts.filter(({ text }) => !text.startsWith('cannot be found out'));
+    expect(without.map(({ name }) => name)).toEqual(before);
+    expect(facts.filter((fact) => !without.includes(fact))).toEqual([
+      {
+        name: 'who may read',
+        state: 'warn',
+        text: 'cannot be found out: the broker answered UNKNOWN (-1)',
+      },
+    ]);
+  });
+
   describe('that somebody else made possible with the same transactional id are no proof of a change', () => {
     it.each([
       ['its headers outside of any transaction', 'endTxn', claimAndWrite, ['forged', 'run 2']],

@@ -1,4 +1,4 @@
-// A real Apache Kafka broker on loopback, with a data folder of its own.
+// A real Apache Kafka broker on loopback, with a data folder of its own. A second one may join it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -23,6 +23,8 @@ export interface BrokerOptions {
   listeners?: readonly string[];
   /** The formatted folder to begin with. */
   template?: string;
+  /** It becomes node 2 of the cluster that this one controls. */
+  joins?: Broker;
 }
 
 type Properties = Record<string, string>;
@@ -32,29 +34,34 @@ const START_MS = 60_000;
 export class Broker {
   readonly folder: string;
   readonly port: number;
+  readonly #controller: number;
   readonly #properties: string;
   #child: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number, properties: string) {
+  private constructor(folder: string, ports: { port: number; controller: number }) {
     this.folder = folder;
-    this.port = port;
-    this.#properties = properties;
+    this.port = ports.port;
+    this.#controller = ports.controller;
+    this.#properties = join(folder, 'server.properties');
   }
 
   /** Resolves once it answers on its port. */
   static async start(options: BrokerOptions = {}): Promise<Broker> {
-    const { properties = {}, listeners = [], template = TEMPLATE } = options;
+    const { properties = {}, listeners = [], template = TEMPLATE, joins } = options;
     await installKafka();
     const folder = mkdtempSync(join(tmpdir(), 'secretreg-kafka-'));
     const data = join(folder, 'data');
     cpSync(template, data, { recursive: true });
     const [port = 0, controller = 0] = await freePorts(2);
     const own = typeof properties === 'function' ? properties({ port, controller }) : properties;
-    const all = { ...ownProperties({ data, port, controller, listeners }), ...own };
-    const file = join(folder, 'server.properties');
+    const broker = new Broker(folder, { port, controller });
+    const all = {
+      ...ownProperties({ data, port, controller, listeners }),
+      ...(joins && joined({ data, port, controller: joins.#controller, listeners })),
+      ...own,
+    };
     const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
-    writeFileSync(file, lines.join(''));
-    const broker = new Broker(folder, port, file);
+    writeFileSync(broker.#properties, lines.join(''));
     await broker.restart();
     return broker;
   }
@@ -157,6 +164,21 @@ function ownProperties({ data, port, controller, listeners }: Own): Properties {
     'log.cleaner.dedupe.buffer.size': '2097152',
     'broker.session.timeout.ms': '1000',
     'broker.heartbeat.interval.ms': '200',
+  };
+}
+
+/** Its folder is formatted for node 1, so it gets another number and another name. */
+function joined({ data, port, controller, listeners }: Own): Properties {
+  const file = join(data, 'meta.properties');
+  const own = readFileSync(file, 'utf8')
+    .replace(/^node\.id=.*$/m, 'node.id=2')
+    .replace(/^directory\.id=.*$/m, 'directory.id=BBBBBBBBBBBBBBBBBBBBBA');
+  writeFileSync(file, own);
+  return {
+    'process.roles': 'broker',
+    'node.id': '2',
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+    listeners: [`PLAINTEXT://127.0.0.1:${port}`, ...listeners].join(','),
   };
 }
 

@@ -167,6 +167,43 @@ describeKafka('what an operator is told', () => {
     });
   });
 
+  describe('of a topic on two brokers', () => {
+    let brokers: Broker[];
+    beforeAll(async () => {
+      const one = await Broker.start();
+      const two = await Broker.start({ joins: one });
+      brokers = [one, two];
+      const admin = clientOf(one).admin();
+      await admin.connect();
+      // A port answers before its node takes part.
+      while ((await admin.describeCluster()).brokers.length < 2);
+      await admin.disconnect();
+    }, 120_000);
+    afterAll(async () => {
+      // One that is stopped waits for the other to take what it leads.
+      for (const broker of brokers) await broker.kill();
+      for (const broker of brokers) await broker.stop();
+    });
+
+    it.each([0, 1])('the same, whichever is asked first: number %s', async (first) => {
+      const topic = `two-${first}`;
+      const seed = brokers[first]?.address ?? '';
+      const store = new KafkaStore({ brokers: [seed], topic });
+      try {
+        await store.open(() => undefined, { create: true });
+        await store.transact(() => commit(1, { a: 'a1' }));
+        const { facts } = await store.inspect();
+        const told = (name: string) => facts.find((fact) => fact.name === name)?.text;
+        expect(told('transactions')).toMatch(/^transaction\.state\.log\.replication\.factor is 1,/);
+        expect(told('copies')).toContain(`${topic} is on 2 brokers, 2 in sync`);
+        expect(told('who may read')).toMatch(/no authorizer/);
+        expect(facts.filter(({ text }) => text.startsWith('cannot be found out'))).toEqual([]);
+      } finally {
+        await store.close();
+      }
+    });
+  });
+
   it('that a cluster of one broker which wants three for its transactions takes no change', async () => {
     const broker = await Broker.start({
       properties: { 'transaction.state.log.min.isr': '3' },

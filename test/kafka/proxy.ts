@@ -9,6 +9,7 @@ export const API = {
   endTxn: 26,
   initProducerId: 22,
   writeTxnMarkers: 27,
+  describeAcls: 29,
 } as const;
 
 /**

@@ -71,7 +71,23 @@ export class SecureBroker {
 
   /** Does what `kafka-acls` would with these lines, and waits until the broker knows of it. */
   async run(lines: readonly string[]): Promise<void> {
-    const acl = lines.flatMap(entriesOf);
+    await this.#create(lines.flatMap(entriesOf));
+  }
+
+  /** Entries of any kind for a topic. */
+  async grant(
+    topic: string,
+    entries: readonly Pick<AclEntry, 'principal' | 'host' | 'operation' | 'permissionType'>[],
+  ): Promise<void> {
+    const resource = {
+      resourceType: AclResourceTypes.TOPIC,
+      resourceName: topic,
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+    };
+    await this.#create(entries.map((entry) => ({ ...entry, ...resource })));
+  }
+
+  async #create(acl: AclEntry[]): Promise<void> {
     await this.#asAdmin(async (admin) => {
       await admin.createAcls({ acl });
       for (const entry of acl) while (!(await isKnown(admin, entry)));

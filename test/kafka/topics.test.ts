@@ -108,23 +108,47 @@ describeKafka('a topic that others have their hands on', () => {
     );
     await expect(store.catchUp()).rejects.toMatchObject(why);
     await expect(store.transact(() => commit(3, { c: '3' }))).rejects.toMatchObject(why);
-    await expect(open()).rejects.toMatchObject({ code: 'not-a-registry' });
+    await expect(open()).rejects.toMatchObject(why);
     await alter('cleanup.policy', 'compact');
     await store.catchUp();
   });
 
   it.each([
-    ['cleanup.policy', 'compact,delete', /exactly compact/],
-    ['compression.type', 'zstd', /has to be uncompressed/],
-    ['max.message.bytes', '1048576', /the largest secrets need 2097152/],
-    ['min.compaction.lag.ms', '6000', /has to be longer than 6000/],
-  ])('whose %s is %s is refused at the start', async (name, value, reason) => {
+    ['cleanup.policy', 'compact,delete', /exactly compact/, 'compact'],
+    ['compression.type', 'producer', /has to be uncompressed/, 'uncompressed'],
+    ['max.message.bytes', '1048576', /the largest secrets need 2097152/, '8388608'],
+    ['min.compaction.lag.ms', '6000', /has to be longer than 6000/, '60000'],
+  ])('whose %s is %s is refused at the start', async (name, value, reason, right) => {
     await registry();
     await alter(name, value);
     await expect(open()).rejects.toMatchObject({
-      code: 'not-a-registry',
-      params: expect.objectContaining({ reason: expect.stringMatching(reason) }),
+      ...unavailable(reason),
+      hint: `kafka-configs --bootstrap-server ${broker.address} --command-config admin.properties --alter --entity-type topics --entity-name ${topic} --add-config ${name}=${right}`,
     });
+  });
+
+  it('which cannot be opened is inspected nevertheless, as far as it can be', async () => {
+    const { store: before } = await registry();
+    const names = (await before.inspect()).facts.map((fact) => fact.name);
+    await alter('compression.type', 'producer');
+    await expect(open()).rejects.toThrow();
+    const { facts } = (await opened.at(-1)?.inspect()) ?? { facts: [] };
+    const unread = new Set(['claims', 'settled', 'foreign records', 'commit numbers']);
+    expect(facts.map((fact) => fact.name)).toEqual(names.filter((name) => !unread.has(name)));
+    expect(alarmsIn(facts).map((fact) => fact.name)).toEqual(['compression']);
+  });
+
+  it('that takes only small records from now on refuses a larger one, and says what to alter', async () => {
+    const { store } = await registry();
+    await alter('max.message.bytes', '4000');
+    const line = (name: string) =>
+      `kafka-configs --bootstrap-server ${broker.address} --command-config admin.properties --alter --entity-type topics --entity-name ${name} --add-config max.message.bytes=8388608`;
+    await expect(store.transact(() => commit(3, { c: 'x'.repeat(5000) }))).rejects.toMatchObject({
+      code: 'commit-rejected',
+      params: { reason: 'the record is larger than max.message.bytes of the topic' },
+      hint: `${line(topic)} && ${line(`${topic}-audit`)}`,
+    });
+    await store.transact(() => commit(3, { c: 'small' }));
   });
 
   it('of several partitions is refused', async () => {
@@ -170,9 +194,9 @@ describeKafka('a topic that others have their hands on', () => {
   });
 
   it('that is deleted fails every call, within the deadline', async () => {
-    const { store } = await registry({ timeoutMs: 1500 });
+    const { store } = await registry({ timeoutMs: 1500, checkEveryMs: 0 });
     await admin.deleteTopics({ topics: [topic] });
-    const gone = { code: 'store-unavailable' };
+    const gone = unavailable(/^topic \S+ is not there/);
     await expect(store.catchUp()).rejects.toMatchObject(gone);
     await expect(store.transact(() => commit(3, { c: '3' }))).rejects.toMatchObject(gone);
     await expect(open({ create: false })).rejects.toMatchObject({ code: 'no-registry' });

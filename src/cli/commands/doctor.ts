@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { random } from '../../crypto/primitives.ts';
 import { visible } from '../../domain/visible.ts';
 import { SecretregError } from '../../errors.ts';
-import type { StoreFact } from '../../store/store.ts';
+import type { Store, StoreFact } from '../../store/store.ts';
 import { openCore } from '../../registry/open-registry.ts';
 import { missingRecords } from '../../registry/lookup.ts';
 import { rotationStatus } from '../../registry/rotation.ts';
@@ -75,10 +75,21 @@ async function registrySections(io: Io, settings: Settings): Promise<Section[]> 
     if (!(error instanceof SecretregError)) throw error;
     const text = error.hint === undefined ? error.message : `${error.message}; hint: ${error.hint}`;
     sections.push({ name: 'registry', facts: [{ name: error.code, state: 'fail', text }] });
+    if (sections.length === 1) sections.push(...(await storeSections(store)));
   } finally {
     await store.close();
   }
   return sections;
+}
+
+/** What there is to tell of a store that is of no use: nothing where it could not even be found. */
+async function storeSections(store: Store): Promise<Section[]> {
+  try {
+    return [{ name: 'store', facts: (await store.inspect()).facts }];
+  } catch (error) {
+    if (!(error instanceof SecretregError)) throw error;
+    return [];
+  }
 }
 
 function keyFacts(

@@ -1,5 +1,5 @@
-// Which rights each kind of use needs at the brokers, found by leaving each of them out (test/store/kafka-acls.test.ts),
-// and the lines that grant them. Read and Write include Describe.
+// Which rights each kind of use needs at the brokers, found by leaving each of them out (test/store/kafka-secure.test.ts),
+// and the lines that grant them. Read and Write include Describe, and neither includes DescribeConfigs.
 import { shellWord } from '../../domain/shell-word.ts';
 import type { Access } from './authorized-operations.ts';
 import type { Topics } from './topics.ts';
@@ -14,7 +14,7 @@ export interface Right {
 
 /**
  * `names`: records, without handing out a value. `read`: with it, so there is an audit line. `append`: that line.
- * `write`: records. `audit`: reading the lines. `inspect`: the settings of the topics. `create`: the topics.
+ * `write`: records. `audit`: reading the lines. `inspect`: what an operator is told. `create`: the topics.
  */
 export type Purpose = 'names' | 'read' | 'append' | 'write' | 'audit' | 'inspect' | 'create';
 
@@ -26,7 +26,7 @@ const PURPOSES: Record<Role, readonly Purpose[]> = {
   reader: ['read'],
   writer: ['read', 'write'],
   auditor: ['read', 'audit'],
-  doctor: ['names', 'inspect'],
+  doctor: ['inspect'],
   init: ['create', 'write'],
 };
 
@@ -39,11 +39,14 @@ export function rightsFor(purpose: Purpose, topics: Topics): Right[] {
   const topic = (name: string, operation: Operation): Right => {
     return { operation, resource: 'topic', name };
   };
+  // Whoever opens a registry looks at the settings of both topics first, and every few minutes after that.
+  const settings = Object.values(topics).map((name) => topic(name, 'DescribeConfigs'));
   switch (purpose) {
     case 'names':
-      return [topic(topics.records, 'Read'), topic(topics.audit, 'Describe')];
+    case 'inspect':
+      return [topic(topics.records, 'Read'), topic(topics.audit, 'Describe'), ...settings];
     case 'read':
-      return [topic(topics.records, 'Read'), topic(topics.audit, 'Write')];
+      return [topic(topics.records, 'Read'), topic(topics.audit, 'Write'), ...settings];
     case 'append':
       return [topic(topics.audit, 'Write')];
     case 'write':
@@ -51,11 +54,10 @@ export function rightsFor(purpose: Purpose, topics: Topics): Right[] {
         topic(topics.records, 'Write'),
         topic(topics.audit, 'Write'),
         { operation: 'Write', resource: 'transactional-id', name: transactionalIdOf(topics) },
+        ...settings,
       ];
     case 'audit':
       return [topic(topics.audit, 'Read')];
-    case 'inspect':
-      return [topic(topics.records, 'DescribeConfigs'), topic(topics.audit, 'DescribeConfigs')];
     case 'create':
       return [
         topic(topics.records, 'Create'),

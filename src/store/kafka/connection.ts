@@ -92,6 +92,12 @@ export class Connection {
     return cluster.findBroker({ nodeId });
   }
 
+  /** The one of that number, which alone tells its own settings. */
+  async node(nodeId: number): Promise<Broker> {
+    await this.#connect();
+    return this.#connections.cluster.findBroker({ nodeId });
+  }
+
   /** The one that makes topics; ours need not be there. */
   async controllerOfCluster(): Promise<Broker> {
     const cluster = await this.#cluster();

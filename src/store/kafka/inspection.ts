@@ -1,9 +1,11 @@
-// What an operator who asks is told of the topics and their cluster.
+// What an operator who asks is told of the topics and their cluster. A fact that cannot be had is told as that, and
+// takes no other one down.
+import { hasCode } from '../../errors.ts';
 import type { Residue, StoreFact } from '../store.ts';
 import { aclLines, type Grant, type Role } from './acls.ts';
 import type { Connection } from './connection.ts';
 import { readersFacts, transactionFacts } from './permissions.ts';
-import { topicConfig } from './topic-check.ts';
+import { type TopicCheck, topicConfig } from './topic-check.ts';
 import {
   copiesFact,
   replacedFact,
@@ -13,24 +15,42 @@ import {
 } from './topic-state.ts';
 import type { Topics } from './topics.ts';
 
-export async function clusterFacts(
-  connection: Connection,
-  topics: Topics,
-  { now, grant }: { now: Date; grant: Grant },
-): Promise<StoreFact[]> {
-  const leader = await connection.leader(topics.records);
-  const config = await topicConfig(leader, topics.records);
-  const auditConfig = await topicConfig(leader, topics.audit);
-  return [
-    await copiesFact(connection, topics.records, config),
-    await copiesFact(connection, topics.audit, auditConfig),
-    await undecidedFact(connection, topics.records, now),
-    await undecidedFact(connection, topics.audit, now),
-    await replacedFact(connection, topics, config, now),
-    ...(await transactionFacts(connection)),
-    ...(await readersFacts(connection, topics)),
-    ...ROLES.flatMap((role) => rightsFacts(topics, role, grant)),
-  ];
+export interface Inspection {
+  connection: Connection;
+  topics: Topics;
+  check: TopicCheck;
+  grant: Grant;
+  now: Date;
+  /** Each fact has its own time. Fails with store-unavailable. */
+  untilDeadline(work: () => Promise<StoreFact[]>): Promise<StoreFact[]>;
+}
+
+export async function clusterFacts(inspection: Inspection): Promise<StoreFact[]> {
+  const { connection, topics, check, grant, now } = inspection;
+  const orWhyNot = async (name: string, work: () => Promise<StoreFact[]>) => {
+    try {
+      return await inspection.untilDeadline(work);
+    } catch (error) {
+      if (!hasCode(error, 'store-unavailable')) throw error;
+      const { reason } = error.params as { reason: string };
+      const hint = error.hint === undefined ? '' : `; hint: ${error.hint}`;
+      const text = `cannot be found out: ${reason}${hint}`;
+      return [{ name, state: 'warn', text } satisfies StoreFact];
+    }
+  };
+  const one = (name: string, work: () => Promise<StoreFact>) =>
+    orWhyNot(name, async () => [await work()]);
+  const facts = await Promise.all([
+    orWhyNot('topic settings', () => check.facts()),
+    one('copies', () => copiesFact(connection, topics.records)),
+    one('copies', () => copiesFact(connection, topics.audit)),
+    one('last stable offset', () => undecidedFact(connection, topics.records, now)),
+    one('last stable offset', () => undecidedFact(connection, topics.audit, now)),
+    one('old ciphertext', () => replacedFact(connection, topics.records, now)),
+    orWhyNot('transactions', () => transactionFacts(connection)),
+    orWhyNot('who may read', () => readersFacts(connection, topics)),
+  ]);
+  return [...facts.flat(), ...ROLES.flatMap((role) => rightsFacts(topics, role, grant))];
 }
 
 const ROLES = ['reader', 'writer'] as const satisfies readonly Role[];

@@ -70,7 +70,8 @@ export class KafkaStore implements Store {
   readonly #replicationFactor: number | undefined;
   readonly #grant: Grant;
   readonly #running = new Set<Promise<unknown>>();
-  #state: 'new' | 'open' | 'read-only' | 'closed' = 'new';
+  /** `found`: the topics are there, and it is not open, or never will be. */
+  #state: 'new' | 'found' | 'open' | 'read-only' | 'closed' = 'new';
   #signal: AbortSignal | undefined;
   #writes: Promise<unknown> = Promise.resolve();
   #appends: Promise<unknown> = Promise.resolve();
@@ -93,7 +94,11 @@ export class KafkaStore implements Store {
     this.#connection = connection;
     // A change has its time, and what became of it as much again.
     const commitMs = 2 * timeoutMs;
-    this.#check = new TopicCheck(connection, topics, { everyMs: checkEveryMs, commitMs });
+    this.#check = new TopicCheck(connection, topics, {
+      everyMs: checkEveryMs,
+      commitMs,
+      bootstrapServer: this.#grant.bootstrapServer,
+    });
     this.#log = new RecordLog(connection, topics.records);
     this.#auditLog = new AuditLog(connection, topics.audit);
     const [log, auditLog, check] = [this.#log, this.#auditLog, this.#check];
@@ -102,7 +107,8 @@ export class KafkaStore implements Store {
 
   open(apply: (record: StoredRecord) => void, options: OpenOptions = {}): Promise<void> {
     return this.#run(async () => {
-      if (this.#state !== 'new') throw this.#unavailable('it was opened before');
+      if (this.#state !== 'new' && this.#state !== 'found')
+        throw this.#unavailable('it was opened before');
       this.#signal = options.signal;
       // The topic is read whole in any case: what is out of order elsewhere counts for a scope as well.
       this.#log.apply = apply;
@@ -114,7 +120,8 @@ export class KafkaStore implements Store {
           const { bootstrapServer } = this.#grant;
           if (!(await requireTopics(this.#connection, this.#topics, bootstrapServer)))
             throw new SecretregError('no-registry', { place: this.place });
-          await this.#check.first();
+          this.#state = 'found';
+          await this.#check.ifDue();
         },
         this.#openTimeoutMs,
       );
@@ -192,16 +199,20 @@ export class KafkaStore implements Store {
     }
   }
 
+  /** What is wrong with a topic may be the reason why it could not be opened. */
   async inspect(): Promise<StoreReport> {
-    this.#requireOpen();
-    const facts = await this.#untilDeadline('inspect', async () => [
-      ...(await this.#check.facts()),
-      ...(await clusterFacts(this.#connection, this.#topics, {
-        now: new Date(),
-        grant: this.#grant,
-      })),
-    ]);
-    return { place: this.place, facts: [...facts, ...storeFacts(this.#writer, this.#log)] };
+    if (this.#state !== 'found') this.#requireOpen();
+    const facts = await clusterFacts({
+      connection: this.#connection,
+      topics: this.#topics,
+      check: this.#check,
+      grant: this.#grant,
+      now: new Date(),
+      untilDeadline: (work) => this.#untilDeadline('inspect', work),
+    });
+    // What was not read has not met anything.
+    const met = this.#state === 'found' ? [] : storeFacts(this.#writer, this.#log);
+    return { place: this.place, facts: [...facts, ...met] };
   }
 
   async removeResidue(): Promise<Residue> {
@@ -252,7 +263,8 @@ export class KafkaStore implements Store {
 
   #requireOpen(): void {
     if (this.#state === 'closed') throw this.#unavailable('it was closed');
-    if (this.#state === 'new') throw this.#unavailable('it was not opened');
+    if (this.#state === 'new' || this.#state === 'found')
+      throw this.#unavailable('it was not opened');
   }
 
   #requireWritable(): void {

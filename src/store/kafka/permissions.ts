@@ -11,15 +11,18 @@ import type { Topics } from './topics.ts';
 const BROKER_RESOURCE = 4;
 
 export async function transactionFacts(connection: Connection): Promise<StoreFact[]> {
-  const broker = await connection.anyBroker();
-  const { brokers } = await broker.metadata([]);
-  const node = String(brokers[0]?.nodeId ?? 0);
-  const config = await configOf(broker, { type: BROKER_RESOURCE, name: node });
+  const { brokers } = await (await connection.anyBroker()).metadata([]);
+  const nodeId = brokers[0]?.nodeId ?? -1;
   const name = 'transactions';
-  if (config === undefined) {
+  let config: Config;
+  try {
+    const broker = await connection.node(nodeId);
+    config = await configOf(broker, { type: BROKER_RESOURCE, name: String(nodeId) });
+  } catch (error) {
+    if (verdictOf(error) !== 'rejected') throw error;
     const text =
       "the cluster's settings for transactions cannot be seen: this user may not describe the cluster (DescribeConfigs)";
-    return [{ name, state: 'ok', text }];
+    return [{ name, state: 'warn', text }];
   }
   return [transactionFact(config, brokers.length), ...authorizerFacts(config)];
 }
@@ -53,46 +56,76 @@ const SECURITY_DISABLED = 54;
 const ANY = 1;
 const MATCH = 2;
 const TOPIC = 2;
+const DENY = 2;
 const ALLOW = 3;
-/** Kafka's AclOperation: what gives somebody the records. */
-const READING = new Map([
-  [2, 'All'],
-  [3, 'Read'],
+/** Kafka's AclOperation. */
+const ALL = 2;
+const READING = new Map([[3, 'Read']]);
+const CHANGING = new Map([
+  [4, 'Write'],
+  [6, 'Delete'],
+  [7, 'Alter'],
+  [11, 'AlterConfigs'],
 ]);
 
-/** Principals that the cluster lets read the topics. */
+/** Principals that the cluster lets read the topics, and write to them, delete and alter them. */
 export async function readersFacts(connection: Connection, topics: Topics): Promise<StoreFact[]> {
   const facts: StoreFact[] = [];
   for (const topic of [topics.records, topics.audit]) {
     const name = `who may read ${topic}`;
     try {
       const entries = await aclsOf(connection, topic);
-      const readers = entries
-        .filter(
-          ({ permissionType, operation }) => permissionType === ALLOW && READING.has(operation),
-        )
-        .map(({ principal, host, operation }) => {
-          const from = host === '*' ? '' : ` from ${host}`;
-          return `${principal} (${READING.get(operation) ?? ''}${from})`;
-        });
-      const everybody = readers.some((reader) => reader.startsWith('User:* '));
-      facts.push({
-        name,
-        state: everybody ? 'warn' : 'ok',
-        text:
-          readers.length === 0
-            ? 'by ACL nobody; superusers of the cluster may'
-            : `${[...new Set(readers)].sort().join(', ')}, and superusers of the cluster`,
-      });
+      facts.push({ name, ...whoMay(READING, entries) });
+      facts.push({ name: `who may change ${topic}`, ...whoMay(CHANGING, entries) });
     } catch (error) {
       // Told by the cluster's settings.
       if (codeOf(error) === SECURITY_DISABLED) return facts;
       if (verdictOf(error) !== 'rejected') throw error;
-      const text = 'cannot be seen: this user may not describe the ACLs (Describe on the cluster)';
-      return [...facts, { name, state: 'ok', text }];
+      const text =
+        'cannot be seen, nor who may change it: this user may not describe the ACLs (Describe on the cluster)';
+      return [...facts, { name, state: 'warn', text }];
     }
   }
   return facts;
+}
+
+function whoMay(
+  operations: ReadonlyMap<number, string>,
+  entries: readonly AclEntry[],
+): Pick<StoreFact, 'state' | 'text'> {
+  const about = entries.filter(({ operation }) => operation === ALL || operations.has(operation));
+  const denied = about.filter(({ permissionType }) => permissionType === DENY);
+  const allowed = about.filter(
+    (one) =>
+      one.permissionType === ALLOW &&
+      [...operations.keys()].some((operation) => allows(one, operation, denied)),
+  );
+  const list = (some: readonly AclEntry[]) => {
+    const told = some.map(({ principal, host, operation }) => {
+      const from = host === '*' ? '' : ` from ${host}`;
+      return `${principal} (${operations.get(operation) ?? 'All'}${from})`;
+    });
+    return [...new Set(told)].sort().join(', ');
+  };
+  const may =
+    allowed.length === 0
+      ? 'by ACL nobody; superusers of the cluster may, and everybody where allow.everyone.if.no.acl.found is true and no ACL names the topic'
+      : `${list(allowed)}, and superusers of the cluster`;
+  return {
+    state: allowed.some(({ principal }) => principal === 'User:*') ? 'warn' : 'ok',
+    text: denied.length === 0 ? may : `${may}; denied: ${list(denied)}`,
+  };
+}
+
+/** What is denied is denied, whatever allows it. One that is denied for some of its users or hosts still allows the others. */
+function allows(entry: AclEntry, operation: number, denied: readonly AclEntry[]): boolean {
+  if (entry.operation !== ALL && entry.operation !== operation) return false;
+  return !denied.some(
+    (deny) =>
+      (deny.operation === ALL || deny.operation === operation) &&
+      (deny.principal === 'User:*' || deny.principal === entry.principal) &&
+      (deny.host === '*' || deny.host === entry.host),
+  );
 }
 
 async function aclsOf(connection: Connection, topic: string): Promise<AclEntry[]> {

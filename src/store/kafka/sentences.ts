@@ -1,11 +1,10 @@
 // What a person is told when brokers do not do what they were asked: a reason, and a next step. Neither repeats what a
 // broker, a token server or kafkajs wrote.
-import { shellWord } from '../../domain/shell-word.ts';
 import { linesFor, type Right, transactionalIdOf } from './acls.ts';
 import { type Root, rootOf } from './causes.ts';
 import type { Listener } from './listener-probe.ts';
 import type { Security, SecurityProtocol } from './security.ts';
-import { MAX_MESSAGE_BYTES, type Topics } from './topics.ts';
+import { alterLine, MAX_MESSAGE_BYTES, type Topics } from './topics.ts';
 
 export interface Sentence {
   reason: string;
@@ -148,12 +147,9 @@ const BY_CODE: Record<number, (situation: Situation) => Sentence> = {
 
 /** As `init` makes the topics. */
 function largerRecords({ topics, brokers }: Situation): string {
-  const server = `kafka-configs --bootstrap-server ${shellWord(brokers[0] ?? '')} --command-config admin.properties`;
+  const setting = `max.message.bytes=${MAX_MESSAGE_BYTES}`;
   return Object.values(topics)
-    .map((topic) => {
-      const setting = `--add-config max.message.bytes=${MAX_MESSAGE_BYTES}`;
-      return `${server} --alter --entity-type topics --entity-name ${topic} ${setting}`;
-    })
+    .map((topic) => alterLine(brokers[0] ?? '', topic, [setting]))
     .join(' && ');
 }
 

@@ -3,10 +3,9 @@
 import { SecretregError } from '../../errors.ts';
 import type { StoreFact } from '../store.ts';
 import type { Connection } from './connection.ts';
-import { verdictOf } from './failure.ts';
-import type { Broker, ConfigEntry } from './kafkajs-internals.ts';
+import type { Broker } from './kafkajs-internals.ts';
 import { topicIdOf } from './topic-id.ts';
-import { notARegistry, type Topics } from './topics.ts';
+import { alterLine, RECORDS_CONFIG, type Topics } from './topics.ts';
 
 const LARGEST_BATCH = 2 * 1024 * 1024;
 const TOPIC_RESOURCE = 2;
@@ -15,6 +14,15 @@ export interface TopicCheckOptions {
   everyMs: number;
   /** How long somebody may still ask what became of a commit. */
   commitMs: number;
+  /** Of the line that puts settings right: `host:port`. */
+  bootstrapServer: string;
+}
+
+/** One that a registry rests on, and what it would have to be, such as `cleanup.policy=compact`. */
+interface Setting {
+  topic: string;
+  wanted: string;
+  fact: StoreFact;
 }
 
 export class TopicCheck {
@@ -30,21 +38,12 @@ export class TopicCheck {
     this.#options = options;
   }
 
-  /** For a start. Fails with not-a-registry. */
-  async first(): Promise<void> {
-    await this.sameTopics();
-    const wrong = await this.#wrong();
-    if (wrong !== undefined) throw notARegistry(this.#connection, wrong.text);
-    this.#setNext();
-  }
-
   /** Once in a while, and each time while something is wrong. Fails with store-unavailable. */
   async ifDue(): Promise<void> {
     if (performance.now() < this.#nextAt) return;
     await this.sameTopics();
-    const wrong = await this.#wrong();
-    if (wrong !== undefined) throw this.#unusable(wrong.text);
-    this.#setNext();
+    await this.#requireSettings();
+    this.#nextAt = performance.now() + this.#options.everyMs;
   }
 
   /** Fails with store-unavailable where a topic was deleted and made anew: what was read stands in neither. */
@@ -58,110 +57,124 @@ export class TopicCheck {
     }
   }
 
-  /** The settings, each with whether it is as it must be. */
+  /** The settings, each with whether it is as it must be. Fails where this user may not see them. */
   async facts(): Promise<StoreFact[]> {
-    const leader = await this.#connection.leader(this.#topics.records);
-    const records = await topicConfig(leader, this.#topics.records);
-    const audit = await topicConfig(leader, this.#topics.audit);
-    if (records === undefined || audit === undefined) return [UNKNOWN];
+    return (await this.#settings()).map(({ fact }) => fact);
+  }
+
+  async #settings(): Promise<Setting[]> {
+    const { records, audit } = this.#topics;
+    const leader = await this.#connection.leader(records);
+    const ofRecords = await topicConfig(leader, records);
+    const ofAudit = await topicConfig(leader, audit);
     return [
-      policy(this.#topics.records, records),
-      compression('compression', this.#topics.records, records),
-      compression('audit compression', this.#topics.audit, audit),
-      recordSize(this.#topics.records, records),
-      this.#compactionLag(records),
-      auditRetention(this.#topics.audit, audit),
+      policy(records, ofRecords),
+      compression('compression', records, ofRecords),
+      compression('audit compression', audit, ofAudit),
+      recordSize(records, ofRecords),
+      this.#compactionLag(ofRecords),
+      auditRetention(audit, ofAudit),
     ];
   }
 
-  async #wrong(): Promise<StoreFact | undefined> {
-    return (await this.facts()).find(({ state }) => state === 'fail');
-  }
-
-  #setNext(): void {
-    this.#nextAt = performance.now() + this.#options.everyMs;
+  /** The hint puts all of them right, with one line for each topic. */
+  async #requireSettings(): Promise<void> {
+    const wrong = (await this.#settings()).filter(({ fact }) => fact.state === 'fail');
+    if (wrong.length === 0) return;
+    const lines = [...Map.groupBy(wrong, ({ topic }) => topic)].map(([topic, settings]) =>
+      alterLine(
+        this.#options.bootstrapServer,
+        topic,
+        settings.map(({ wanted }) => wanted),
+      ),
+    );
+    const reason = wrong.map(({ fact }) => fact.text).join('; ');
+    throw this.#unusable(reason, lines.join(' && '));
   }
 
   /** A commit that was replaced by the next one and cleaned away could not be found any more by its attempt. */
-  #compactionLag(config: Config): StoreFact {
+  #compactionLag(config: Config): Setting {
     const name = 'min.compaction.lag.ms';
     const { commitMs } = this.#options;
-    return fact(
-      'compaction',
+    const topic = this.#topics.records;
+    const wanted = Math.max(Number(RECORDS_CONFIG[name]), 2 * commitMs);
+    return setting(
+      { topic, wanted: `${name}=${wanted}`, name: 'compaction' },
       Number(config.get(name)) > commitMs,
-      `${name} of ${this.#topics.records} is ${config.get(name)}`,
+      `${name} of ${topic} is ${config.get(name)}`,
       `it has to be longer than ${commitMs}, the time in which it is found out what became of a change`,
     );
   }
 
-  #unusable(reason: string): SecretregError {
-    return new SecretregError('store-unavailable', { place: this.#connection.place, reason });
+  #unusable(reason: string, hint?: string): SecretregError {
+    const { place } = this.#connection;
+    return new SecretregError(
+      'store-unavailable',
+      { place, reason },
+      hint === undefined ? {} : { hint },
+    );
   }
 }
 
 export type Config = ReadonlyMap<string, string | null>;
 
-const UNKNOWN: StoreFact = {
-  name: 'topic settings',
-  state: 'warn',
-  text: 'they cannot be checked: this user may not describe the settings of the topics (DescribeConfigs)',
-};
-
-function policy(topic: string, config: Config): StoreFact {
-  return fact(
-    'policy',
+function policy(topic: string, config: Config): Setting {
+  return setting(
+    { topic, wanted: `cleanup.policy=${RECORDS_CONFIG['cleanup.policy']}`, name: 'policy' },
     config.get('cleanup.policy') === 'compact',
     `cleanup.policy of ${topic} is ${config.get('cleanup.policy')}`,
     'it has to be exactly compact: with delete, secrets older than the retention time are lost',
   );
 }
 
-function compression(name: string, topic: string, config: Config): StoreFact {
-  return fact(
-    name,
+function compression(name: string, topic: string, config: Config): Setting {
+  return setting(
+    { topic, wanted: `compression.type=${RECORDS_CONFIG['compression.type']}`, name },
     config.get('compression.type') === 'uncompressed',
     `compression.type of ${topic} is ${config.get('compression.type')}`,
     'it has to be uncompressed: sealed values do not get smaller, and no codec is read',
   );
 }
 
-function recordSize(topic: string, config: Config): StoreFact {
-  return fact(
-    'record size',
+function recordSize(topic: string, config: Config): Setting {
+  const wanted = `max.message.bytes=${RECORDS_CONFIG['max.message.bytes']}`;
+  return setting(
+    { topic, wanted, name: 'record size' },
     Number(config.get('max.message.bytes')) >= LARGEST_BATCH,
     `max.message.bytes of ${topic} is ${config.get('max.message.bytes')}`,
     `the largest secrets need ${LARGEST_BATCH}`,
   );
 }
 
-function auditRetention(topic: string, config: Config): StoreFact {
-  return {
-    name: 'audit retention',
-    state: 'ok',
-    text: `retention.ms of ${topic} is ${config.get('retention.ms')}`,
+/** For an operator to decide. */
+function auditRetention(topic: string, config: Config): Setting {
+  const text = `retention.ms of ${topic} is ${config.get('retention.ms')}`;
+  return setting({ topic, wanted: 'retention.ms=-1', name: 'audit retention' }, true, text, '');
+}
+
+function setting(
+  { topic, wanted, name }: { topic: string; wanted: string; name: string },
+  isOk: boolean,
+  text: string,
+  why: string,
+): Setting {
+  const fact: StoreFact = {
+    name,
+    state: isOk ? 'ok' : 'fail',
+    text: isOk ? text : `${text}: ${why}`,
   };
+  return { topic, wanted, fact };
 }
 
-function fact(name: string, isOk: boolean, text: string, why: string): StoreFact {
-  return { name, state: isOk ? 'ok' : 'fail', text: isOk ? text : `${text}: ${why}` };
-}
-
-export function topicConfig(broker: Broker, topic: string): Promise<Config | undefined> {
+export function topicConfig(broker: Broker, topic: string): Promise<Config> {
   return configOf(broker, { type: TOPIC_RESOURCE, name: topic });
 }
 
-/** Undefined where this user may not know. */
 export async function configOf(
   broker: Broker,
   resource: { type: number; name: string },
-): Promise<Config | undefined> {
-  let entries: ConfigEntry[];
-  try {
-    const { resources } = await broker.describeConfigs({ resources: [resource] });
-    entries = resources[0]?.configEntries ?? [];
-  } catch (error) {
-    if (verdictOf(error) === 'rejected') return undefined;
-    throw error;
-  }
+): Promise<Config> {
+  const { resources } = await broker.describeConfigs({ resources: [resource] });
+  const entries = resources[0]?.configEntries ?? [];
   return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
 }

@@ -1,12 +1,15 @@
 // Which topic of that name it is: one that was deleted and made anew has another id (KIP-516). kafkajs knows Metadata up
 // to version 6 and the id comes with version 10, so it is asked for here.
+import { protocolError } from './failure.ts';
 import { ask, type Broker } from './kafkajs-internals.ts';
 
 const METADATA = { apiKey: 3, apiVersion: 10, apiName: 'Metadata' };
 
-/** In hexadecimal; undefined where there is no such topic, or the broker is too old to say. */
+/** In hexadecimal; undefined where the broker has none. Fails with what it answered, as where it does not know the topic yet. */
 export async function topicIdOf(broker: Broker, topic: string): Promise<string | undefined> {
-  return ask(broker, { ...METADATA, body: requestFor(topic) }, idIn);
+  const { errorCode, id } = await ask(broker, { ...METADATA, body: requestFor(topic) }, topicIn);
+  if (errorCode !== 0) throw protocolError(METADATA.apiName, errorCode);
+  return id;
 }
 
 function requestFor(topic: string): Buffer {
@@ -27,7 +30,8 @@ function unsigned(number: number): Buffer {
     : Buffer.from([(number & 0x7f) | 0x80, number >>> 7]);
 }
 
-function idIn(answer: Buffer): string | undefined {
+/** kafkajs looks into what is given here, so it is an object in any case. */
+function topicIn(answer: Buffer): { errorCode: number; id?: string } {
   let at = 0;
   const skip = (bytes: number) => (at += bytes);
   const varint = () => {
@@ -56,9 +60,8 @@ function idIn(answer: Buffer): string | undefined {
   }
   skipText();
   skip(4);
-  if (varint() !== 2) return undefined;
+  if (varint() !== 2) return { errorCode: 0 };
   const errorCode = answer.readInt16BE(skip(2) - 2);
   skipText();
-  const id = answer.subarray(at, at + 16);
-  return errorCode === 0 ? id.toString('hex') : undefined;
+  return { errorCode, id: answer.subarray(at, at + 16).toString('hex') };
 }

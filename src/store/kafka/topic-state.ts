@@ -8,19 +8,16 @@ import { READ_COMMITTED, READ_UNCOMMITTED } from './kafkajs-internals.ts';
 import { endOf } from './offsets.ts';
 import { Reader } from './reader.ts';
 import { batchesOf } from './record-batches.ts';
-import type { Config } from './topic-check.ts';
-import { partitionOf, type Topics } from './topics.ts';
+import { type Config, topicConfig } from './topic-check.ts';
+import { partitionOf } from './topics.ts';
 
 const COPIES = 3;
 
 /** How many brokers have the topic, and how many a write waits for. */
-export async function copiesFact(
-  connection: Connection,
-  topic: string,
-  config: Config | undefined,
-): Promise<StoreFact> {
+export async function copiesFact(connection: Connection, topic: string): Promise<StoreFact> {
+  const config = await topicConfig(await connection.leader(topic), topic);
   const { replicas = [], isr = [] } = (await partitionOf(connection, topic)) ?? {};
-  const least = config?.get('min.insync.replicas') ?? 'an unknown number';
+  const least = config.get('min.insync.replicas');
   const text = `${topic} is on ${count(replicas.length, 'broker')}, ${isr.length} in sync; a write waits for ${least}`;
   const fact = { name: 'copies' } as const;
   if (isr.length < replicas.length)
@@ -29,7 +26,7 @@ export async function copiesFact(
     const why = `with fewer than ${COPIES}, of which a write waits for 2, secrets can be lost with a broker`;
     return { ...fact, state: 'warn', text: `${text}: ${why}` };
   }
-  if (config?.get('unclean.leader.election.enable') === 'true') {
+  if (config.get('unclean.leader.election.enable') === 'true') {
     const why = 'unclean.leader.election.enable lets a copy lead that lacks acknowledged writes';
     return { ...fact, state: 'fail', text: `${text}; ${why}` };
   }
@@ -96,11 +93,11 @@ export async function replacedIn(connection: Connection, topic: string): Promise
 export function replacedText(
   topic: string,
   { count: replaced, newest }: Replaced,
-  config: Config | undefined,
+  config: Config,
 ): { text: string; until: Date | undefined } {
   if (replaced === 0) return { text: `no replaced record stands in ${topic}`, until: undefined };
   const what = `${stand(replaced, topic)} until the log cleaner has run`;
-  const lag = Number(config?.get('max.compaction.lag.ms') ?? Number.NaN);
+  const lag = Number(config.get('max.compaction.lag.ms') ?? Number.NaN);
   // Without a limit the setting is 2^63 − 1.
   if (!(lag < NEVER_MS))
     return { text: `${what}; max.compaction.lag.ms sets it no time`, until: undefined };
@@ -126,15 +123,11 @@ const CLEANER_MS = 60_000;
 
 export async function replacedFact(
   connection: Connection,
-  topics: Topics,
-  config: Config | undefined,
+  topic: string,
   now: Date,
 ): Promise<StoreFact> {
-  const { text, until } = replacedText(
-    topics.records,
-    await replacedIn(connection, topics.records),
-    config,
-  );
+  const config = await topicConfig(await connection.leader(topic), topic);
+  const { text, until } = replacedText(topic, await replacedIn(connection, topic), config);
   const isLate = until !== undefined && until < now;
   const isUnknown = Number.isNaN(until?.getTime());
   return {

@@ -1,4 +1,5 @@
 // The two topics of a registry: made by `init` only, looked for by whoever opens them, never altered.
+import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 import { deadlineIn, isOver, pause } from './deadline.ts';
@@ -15,7 +16,7 @@ export interface Topics {
 export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 const DAY_MS = 86_400_000;
 
-const RECORDS_CONFIG = {
+export const RECORDS_CONFIG = {
   'cleanup.policy': 'compact',
   'compression.type': 'uncompressed',
   'max.message.bytes': String(MAX_MESSAGE_BYTES),
@@ -33,6 +34,18 @@ const AUDIT_CONFIG = {
   'retention.ms': '-1',
   'retention.bytes': '-1',
 };
+
+/** The line for a shell that gives a topic settings, such as `compression.type=uncompressed`. */
+export function alterLine(
+  bootstrapServer: string,
+  topic: string,
+  settings: readonly string[],
+): string {
+  return (
+    `kafka-configs --bootstrap-server ${shellWord(bootstrapServer)} --command-config admin.properties --alter ` +
+    `--entity-type topics --entity-name ${topic} --add-config ${settings.join(',')}`
+  );
+}
 
 const CREATE_TIMEOUT_MS = 10_000;
 const TOPIC_EXISTS = 36;
@@ -139,7 +152,7 @@ export async function requireTopics(
     throw notARegistry(
       connection,
       `topic ${topics.records} is there, but its audit topic ${topics.audit} is not`,
-      `${line}    (the secrets are whole, the audit trail until now is lost: secretreg audit verify says so until the next change)`,
+      `${line}    (the secrets are whole, the audit trail until now is lost: secretreg audit verify says so from then on)`,
     );
   }
   const audit = await describeTopic(connection, topics.audit);
@@ -161,7 +174,7 @@ function requireOnePartition(
     );
 }
 
-export function notARegistry({ place }: Connection, reason: string, hint?: string): SecretregError {
+function notARegistry({ place }: Connection, reason: string, hint?: string): SecretregError {
   return new SecretregError(
     'not-a-registry',
     { place, reason },
