@@ -99,8 +99,8 @@ describe('an address of another kind is told without what may be a password', ()
 describe('a name that does nothing is told', () => {
   test.each([
     [
-      'sasl.mechanisms',
-      'is not a setting that is known here, and is not used; did you mean kafkastore.sasl.mechanism?',
+      'topic.replicas.factor',
+      'is not a setting that is known here, and is not used; did you mean kafkastore.topic.replication.factor?',
     ],
     ['frobnicate', 'is not a setting that is known here, and is not used'],
     ['ssl.cipher.suites', "is not used: Node.js's own choice is used"],
@@ -110,6 +110,29 @@ describe('a name that does nothing is told', () => {
     expect(options({ [name]: 'hunter2' }).notes).toEqual([
       expect.stringContaining(`kafkastore.${name} ${note}`),
     ]);
+  });
+});
+
+describe('a name that can only be a slip is refused, wherever it stands', () => {
+  test.each([
+    ['topc', 'topic'],
+    ['sasl.mechanisms', 'sasl.mechanism'],
+    ['security.protocl', 'security.protocol'],
+    ['Security.Protocol', 'security.protocol'],
+    ['ssl.trustore.location', 'ssl.truststore.location'],
+  ])('%s', (name, meant) => {
+    const told = `kafkastore.${name}: it is not a setting that is known here, and nothing else is taken in its place; did you mean kafkastore.${meant}?`;
+    expect(refusal({ 'security.protocol': 'SASL_SSL', [name]: 'hunter2' })).toContain(told);
+    expect(refusal({}, `kafka://a/t?${name}=x`)).toContain(told);
+  });
+
+  test.each([
+    'sasl.oauthbearer.jwks.endpoint.url',
+    'security.providers',
+    'ssl.protocol',
+    'retries',
+  ])("%s of Kafka's clients is none", (name) => {
+    expect(options({ [name]: 'x' }).notes).toHaveLength(1);
   });
 });
 
@@ -127,8 +150,22 @@ describe('the protocol', () => {
   });
 
   test('without a log-in leaves one that was given unused, and says so', () => {
-    const { notes } = options({ 'sasl.jaas.config': `${PLAIN} ${USER}` });
-    expect(notes).toEqual([expect.stringContaining('kafkastore.sasl.* is not used')]);
+    const login = { 'sasl.jaas.config': `${PLAIN} ${USER}` };
+    const note = expect.stringContaining('kafkastore.sasl.* is not used');
+    expect(options({ ...login, 'security.protocol': 'SSL' }).notes).toEqual([note]);
+    expect(options({ ...login, 'bootstrap.servers': 'PLAINTEXT://a' }).notes).toEqual([note]);
+  });
+
+  test.each([
+    ['sasl.jaas.config', `${PLAIN} ${USER}`],
+    ['sasl.mechanism', 'PLAIN'],
+    ['sasl.oauthbearer.client.credentials.client.id', 'app'],
+  ])('that is missing beside %s is not PLAINTEXT', (name, value) => {
+    expect(refusal({ [name]: value })).toBe(
+      `kafkastore.security.protocol: it is missing, and without it nothing is encrypted and nobody logs in, while kafkastore.${name} asks for a log-in\n` +
+        'kafkastore.security.protocol=SASL_SSL',
+    );
+    expect(options({ [name]: '' }).options.security).toEqual({ protocol: 'PLAINTEXT' });
   });
 
   test.each([
@@ -173,6 +210,14 @@ describe('the protocol', () => {
 
   test.each([
     [{ 'security.protocol': 'TLS' }, 'there are PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL'],
+    [
+      { 'security.protocol': 'SASL_SLL', 'bootstrap.servers': 'SASL_SSL://a' },
+      'kafkastore.security.protocol: there are PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL, and this is none of them',
+    ],
+    [
+      { 'bootstrap.servers': 'SLL://a' },
+      'SASL_SSL, and what stands in front of kafkastore.bootstrap.servers is none of them',
+    ],
     [
       { 'security.protocol': 'SSL', 'bootstrap.servers': 'SASL_SSL://a' },
       'it is SSL, and in front of kafkastore.bootstrap.servers stands SASL_SSL',
