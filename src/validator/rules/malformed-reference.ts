@@ -54,14 +54,21 @@ function rightReference(
   if (reason === 'open-in-front' || provider === undefined || !providers.isOurs(provider))
     return undefined;
   const path = name !== undefined && parsePath(name).ok ? name : 'CONNECTOR';
+  // `${secret:orders/password}`: a path as other providers have it.
+  const [, behindSlash] = /^[^/]+\/([^/]+)$/.exec(key ?? '') ?? [];
+  if (reason === 'no-path' && behindSlash !== undefined)
+    return referenceText(provider, path, isShownKey(behindSlash) ? behindSlash : 'KEY');
   const withKey =
     (reason === 'no-path' || reason === 'empty-path') &&
     key !== undefined &&
     // `${secret:orders}` in the connector `orders`: the key was forgotten.
     key !== name &&
-    parseKey(key).ok &&
-    isPlainName(key);
+    isShownKey(key);
   return referenceText(provider, path, withKey ? key : 'KEY');
+}
+
+function isShownKey(key: string): boolean {
+  return parseKey(key).ok && isPlainName(key);
 }
 
 // The text of a reference that is not read as one may hold anything, a password too: it is shown by no message.
