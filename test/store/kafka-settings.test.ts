@@ -74,6 +74,7 @@ describe('the address', () => {
     ['kafka://app:hunter2%40a/t', 'a user or password does not belong into the address'],
     ['kafka://a/t#hunter2', 'it should be kafka://host:9092,other:9092/topic'],
     ['kafka://a/..', "'..' cannot be a topic"],
+    ['kafka://a:9092/t/', "the '/' at its end is too much: a topic has none\nkafka://a:9092/t"],
   ])('%s is refused', (address, reason) => {
     expect(refusal({}, address)).toContain(reason);
   });
@@ -93,6 +94,22 @@ describe('an address of another kind is told without what may be a password', ()
     const opening = openStore(address, new Map(), () => undefined);
     await expect(opening).rejects.toThrow(text);
     await expect(opening).rejects.not.toThrow(/hun|ter2/);
+  });
+});
+
+describe('an address without its scheme is told with it', () => {
+  test.each([
+    ['127.0.0.1:9092/_x', 'kafka://127.0.0.1:9092/_x'],
+    ['localhost:9092', 'kafka://localhost:9092'],
+    ['a:9092,b:9093/t', 'kafka://a:9092,b:9093/t'],
+    ['/tmp/reg.db', 'file:/tmp/reg.db'],
+    ['reg.db', 'file:reg.db'],
+    ['app:hunter2@a:9092/t', undefined],
+    ['hunter2', undefined],
+    ['/tmp/', undefined],
+  ])('%s', async (address, hint) => {
+    const opening = openStore(address, new Map(), () => undefined);
+    await expect(opening).rejects.toMatchObject({ code: 'settings-invalid', hint });
   });
 });
 
