@@ -29,18 +29,30 @@ export async function fetchValue(
 ): Promise<SecretValue> {
   const bytes = await fetchBytes(io, place, fromStdin, flags);
   const input = flags.base64 ? Buffer.from(bytes).toString('base64') : bytes;
-  return checkedValue(place, input, flags.force);
+  return checkedValue(place, input, flags.force, sourceWords(fromStdin, flags));
 }
+
+const LIMIT = `${MAX_VALUE_BYTES / 1024} KiB (${MAX_VALUE_BYTES} bytes)`;
 
 /** Fails with the codes `value-…`. */
 export function checkedValue(
   place: Place,
   input: Uint8Array | string,
   force: boolean | undefined,
+  source: readonly string[] = [],
 ): SecretValue {
   const parsed = parseSecretValue(input, { force: force ?? false });
   if (parsed.ok) return parsed.value;
-  throw new SecretregError(parsed.problem, { ...place, limit: MAX_VALUE_BYTES });
+  throw new SecretregError(parsed.problem, { ...place, source, limit: LIMIT });
+}
+
+/** For a command that is shown again; without them it would ask on the terminal. */
+function sourceWords(fromStdin: boolean, { fromFile, base64 }: ValueFlags): string[] {
+  return [
+    ...(fromStdin ? ['-'] : []),
+    ...(fromFile === undefined ? [] : ['--from-file', fromFile]),
+    ...(base64 ? ['--base64'] : []),
+  ];
 }
 
 async function fetchBytes(

@@ -107,7 +107,13 @@ export class KafkaStore implements Store {
         async () => {
           if (options.create) await this.#create();
           if (!(await requireTopics(this.#connection, this.#topics)))
-            throw new SecretregError('no-registry', { place: this.place });
+            throw new SecretregError(
+              'no-registry',
+              { place: this.place },
+              {
+                hint: `check the name of the topic, '${this.#topics.records}'; where the registry is yet to be made: secretreg init`,
+              },
+            );
           await this.#check.first();
         },
         this.#openTimeoutMs,
