@@ -42,7 +42,12 @@ function findingOf(fault: ReferenceFault, context: ValueContext, key?: string): 
 }
 
 /** Faults whose part holds nothing but the beginning of a reference. */
-const MARKS: ReadonlySet<FaultReason> = new Set(['open-in-front', 'no-colon', 'wrong-separator']);
+const MARKS: ReadonlySet<FaultReason> = new Set([
+  'not-opened',
+  'open-in-front',
+  'no-colon',
+  'wrong-separator',
+]);
 
 /** The form to follow, with the connector's name as the path. */
 function rightReference(
@@ -75,6 +80,7 @@ function isShownKey(key: string): boolean {
 const MESSAGES: Record<FaultReason, string> = {
   unclosed:
     "the reference is not closed: its '}' is missing, and Kafka leaves the text as it stands",
+  'not-opened': "this is no reference: one opens with '${', and Kafka leaves the text as it stands",
   'no-colon':
     'this is no reference: it names neither a path nor a key, and Kafka leaves the text as it stands',
   'wrong-separator':
