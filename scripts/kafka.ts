@@ -14,7 +14,7 @@ else {
 async function run(): Promise<void> {
   console.error('starting; the first time Maven fetches 44 MB');
   const broker = await Broker.start();
-  console.log(`Apache Kafka ${KAFKA_VERSION} is on ${broker.address}, until Ctrl-C
+  console.log(`Apache Kafka ${KAFKA_VERSION} is on ${broker.address}, until Ctrl-C: its data goes with it, every secret in it too
 
 export SECRETREG_REGISTRY=kafka://${broker.address}/_secretreg
 npx secretreg init

@@ -19,6 +19,8 @@ function row<P = object>(it: Row<P>): Row<P> {
 }
 
 type Secret = { path: string; key: string };
+/** `source`: what the command line had for it beside the names, such as `-`. */
+type SecretValueOf = Secret & { source?: readonly string[] };
 type SecretVersion = Secret & { version: number };
 type File = { file: string };
 type Reason = { reason: string };
@@ -56,27 +58,25 @@ export const errors = {
   }),
 
   // A value that is refused.
-  'value-empty': row<Secret>({
+  'value-empty': row<SecretValueOf>({
     exit: 1,
     text: (p) => `the value for ${p.path}:${p.key} is empty, as an unset variable would leave it`,
-    hint: (p) =>
-      `${secretCommand('put', [p.path, p.key], ['--force'])}    (if an empty value is meant)`,
+    hint: (p) => `${putAgain(p, '--force')}    (if an empty value is meant)`,
   }),
-  'value-looks-masked': row<Secret>({
+  'value-looks-masked': row<SecretValueOf>({
     exit: 1,
     text: (p) =>
       `the value for ${p.path}:${p.key} looks like a mask or an unresolved reference, not like a credential`,
-    hint: (p) => `${secretCommand('put', [p.path, p.key], ['--force'])}    (if it is really meant)`,
+    hint: (p) => `${putAgain(p, '--force')}    (if it is really meant)`,
   }),
-  'value-too-large': row<Secret & { limit: number }>({
+  'value-too-large': row<SecretValueOf & { limit: string }>({
     exit: 1,
-    text: (p) => `the value for ${p.path}:${p.key} is longer than ${p.limit} bytes`,
+    text: (p) => `the value for ${p.path}:${p.key} is longer than ${p.limit}`,
   }),
-  'value-not-utf8': row<Secret>({
+  'value-not-utf8': row<SecretValueOf>({
     exit: 1,
     text: (p) => `the value for ${p.path}:${p.key} is not UTF-8 text`,
-    hint: (p) =>
-      `${secretCommand('put', [p.path, p.key], ['--base64 …'])}    (stores the bytes as base64)`,
+    hint: (p) => `${putAgain(p, '--base64')}    (stores the bytes as base64)`,
   }),
 
   // Not there, or moved on.
@@ -153,7 +153,8 @@ export const errors = {
   'registry-moved': row<{ place: string; to: string }>({
     exit: 78,
     text: (p) => `the registry at ${p.place} was moved to ${p.to}`,
-    hint: (p) => `--registry ${shellWord(p.to)}`,
+    hint: (p) =>
+      `secretreg list --registry ${shellWord(p.to)}    (so with every command; or SECRETREG_REGISTRY=${shellWord(p.to)})`,
   }),
   'registry-moving': row<{ place: string; to: string }>({
     exit: 3,
@@ -216,7 +217,7 @@ export const errors = {
     exit: 78,
     text: (p) =>
       `wrong master key: the registry is under key ${p.active}, the given one is ${p.given}`,
-    hint: () => '--master-key-file FILE',
+    hint: (p) => `--master-key-file FILE    (the file of key ${p.active}, which was not given)`,
   }),
   'master-key-retiring': row<{ given: string; successor: string }>({
     exit: 78,
@@ -307,6 +308,14 @@ export const errors = {
     hint: () => 'please report it, with the command and this text',
   }),
 };
+
+/** The command once more, with one option more. */
+function putAgain({ path, key, source }: SecretValueOf, option: string): string {
+  const words = Array.isArray(source) ? source.map((word) => String(word)) : [];
+  const names = words.filter((word) => word === '-');
+  const options = words.filter((word) => word !== '-').map(shellWord);
+  return secretCommand('put', [path, key, ...names], [...options, option]);
+}
 
 export type ErrorCode = keyof typeof errors;
 export type ErrorParams<C extends ErrorCode> = Parameters<(typeof errors)[C]['text']>[0];

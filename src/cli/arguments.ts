@@ -6,10 +6,11 @@ import { parseVersion, type Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import { askYes, type Io } from './io.ts';
 
-export function pathArgument(text: string): SecretPath {
+export function pathArgument(text: string, hint?: string): SecretPath {
   const parsed = parsePath(text);
   if (parsed.ok) return parsed.value;
-  throw new SecretregError('bad-path', { path: text, reason: parsed.problem });
+  const options = hint === undefined ? {} : { hint };
+  throw new SecretregError('bad-path', { path: text, reason: parsed.problem }, options);
 }
 
 export function keyArgument(text: string): SecretKey {

@@ -23,7 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
-    return report(io, error, args[0]);
+    return report(io, error, args[0], behindCommand(args));
   }
 }
 
@@ -49,7 +49,16 @@ function commandCalled(word: string): CommandEntry | undefined {
   return commands.find(({ name, alias }) => name === word || alias === word);
 }
 
-function report(io: Io, error: unknown, word?: string): number {
+/** `secretreg --registry URL list`: options stand behind the command. Their values may be secret, and are not shown. */
+function behindCommand(args: readonly string[]): string | undefined {
+  if (!args[0]?.startsWith('-')) return undefined;
+  const at = args.findIndex((word) => commandCalled(word) !== undefined);
+  if (at === -1) return undefined;
+  const [option = ''] = args[0].split('=', 1);
+  return `secretreg ${args[at]} ${option} …    (options stand behind the command)`;
+}
+
+function report(io: Io, error: unknown, word?: string, otherOrder?: string): number {
   const known = word !== undefined && commandCalled(word) !== undefined ? `${word} ` : '';
   if (error instanceof CommanderError) {
     // Help and version that were asked for.
@@ -57,7 +66,13 @@ function report(io: Io, error: unknown, word?: string): number {
     if (error.code === 'commander.help') return 2;
     return report(
       io,
-      new SecretregError('wrong-use', { reason: withoutValues(error.message) }),
+      new SecretregError(
+        'wrong-use',
+        { reason: withoutValues(error.message) },
+        error.code === 'commander.unknownOption' && otherOrder !== undefined
+          ? { hint: otherOrder }
+          : {},
+      ),
       word,
     );
   }

@@ -43,9 +43,15 @@ export function createSecretFile(file: string, content: string | Uint8Array): vo
     throw new SecretregError(
       'file-not-writable',
       { file, reason: reasonOf(error) },
-      { cause: error },
+      { cause: error, ...(isThere(error) && { hint: NEW_FILE }) },
     );
   }
+}
+
+const NEW_FILE = 'name a file that is not there yet, or move this one away: it is not written over';
+
+function isThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
 /** A device or a pipe would be replaced by a file. */

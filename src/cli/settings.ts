@@ -14,6 +14,8 @@ export interface SharedFlags {
   masterKeyCommand?: string;
   acceptKeyFile?: string[];
   workerConfig?: string;
+  /** Of `migrate`: settings of a topic may be for that registry. */
+  to?: string;
 }
 
 export interface Setting {
@@ -60,6 +62,10 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
     const named = { file: project.file, address: registry.value };
     refuseLoginFromElsewhere(named, { ...logins, workerFile });
   }
+  if (worker !== undefined || hasKafkastore(io)) {
+    const { requireNamed } = await import('./registry-not-named.ts');
+    requireNamed({ registry, to: flags.to, worker, workerFile, env: io.env });
+  }
   return {
     registry,
     kafkastore: new Map([...fromEnvironment, ...(worker?.kafkastore ?? [])]),
@@ -68,6 +74,11 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
     acceptedKeys: acceptedKeys(flags, io),
     ...(worker && { workerConfig: worker }),
   };
+}
+
+/** Also where the name has a slip in it. */
+function hasKafkastore(io: Io): boolean {
+  return Object.keys(io.env).some((name) => name.startsWith('SECRETREG_K'));
 }
 
 /** With Kafka's references in place. Loaded only where such a file is named. */

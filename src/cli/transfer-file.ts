@@ -46,7 +46,7 @@ export function parseSecretTable(bytes: Uint8Array, options: Options): Write[] {
       return {
         path: place.path,
         key: place.key,
-        value: checkedValue(place, value, options.force, again),
+        value: checkedValue(place, value, options.force, { again }),
       };
     });
   });

@@ -34,25 +34,40 @@ export async function fetchValue(
 ): Promise<SecretValue> {
   const bytes = await fetchBytes(io, place, fromStdin, flags);
   const input = flags.base64 ? Buffer.from(bytes).toString('base64') : bytes;
-  return checkedValue(place, input, flags.force);
+  return checkedValue(place, input, flags.force, sourceWords(fromStdin, flags));
 }
 
-/** Fails with the codes `value-…`; `again` is the command that takes an empty or mask-like value, where it is not `put`. */
+const LIMIT = `${MAX_VALUE_BYTES / 1024} KiB (${MAX_VALUE_BYTES} bytes)`;
+
+/** Where a value is from: its words on the command line, or the command that takes an empty or mask-like one, where it is not `put`. */
+type ValueSource = readonly string[] | { again: string };
+
+/** Fails with the codes `value-…`. */
 export function checkedValue(
   place: Place,
   input: Uint8Array | string,
   force: boolean | undefined,
-  again?: string,
+  from: ValueSource,
 ): SecretValue {
   const parsed = parseSecretValue(input, { force: force ?? false });
   if (parsed.ok) return parsed.value;
+  const source = 'again' in from ? [] : from;
   throw new SecretregError(
     parsed.problem,
-    { ...place, limit: MAX_VALUE_BYTES },
-    again !== undefined && isTakenByForce(parsed.problem)
-      ? { hint: `${again}    (if every empty or mask-like value in it is meant)` }
+    { ...place, source, limit: LIMIT },
+    'again' in from && isTakenByForce(parsed.problem)
+      ? { hint: `${from.again}    (if every empty or mask-like value in it is meant)` }
       : {},
   );
+}
+
+/** For a command that is shown again; without them it would ask on the terminal. */
+function sourceWords(fromStdin: boolean, { fromFile, base64 }: ValueFlags): string[] {
+  return [
+    ...(fromStdin ? ['-'] : []),
+    ...(fromFile === undefined ? [] : ['--from-file', fromFile]),
+    ...(base64 ? ['--base64'] : []),
+  ];
 }
 
 async function fetchBytes(

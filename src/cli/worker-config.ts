@@ -1,6 +1,7 @@
 // The worker's own file: `config.providers.<name>.param.*` of Confluent's Connect Secret Registry.
 import { parse } from 'dot-properties';
 import { readTextFile } from './text-file.ts';
+import { refuseSlips, refuseSlipOfProvider, unknownParams } from './worker-slips.ts';
 
 export interface WorkerConfig {
   /** `config.providers`, in order. */
@@ -28,8 +29,10 @@ export function readWorkerConfig(file: string): WorkerConfig {
   return parseWorkerConfig(readTextFile(file), file);
 }
 
+/** Fails with settings-invalid where a name can only be a slip of one of ours. */
 export function parseWorkerConfig(text: string, file: string): WorkerConfig {
   const properties = new Map(Object.entries(parse(text) as Record<string, string>));
+  refuseSlips(properties.keys(), file);
   const params = new Map<string, Map<string, string>>();
   const classes = new Map<string, string>();
   for (const [name, value] of properties) {
@@ -48,6 +51,7 @@ export function parseWorkerConfig(text: string, file: string): WorkerConfig {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+  refuseSlipOfProvider(providers, params, file);
   const [first, second] = registryProviders;
   if (first === undefined) {
     const missing =
@@ -97,4 +101,6 @@ function* notesOn(provider: string, params: Map<string, string>): Iterable<strin
   if (/^<.*>$/.test(params.get('master.encryption.key') ?? '')) {
     yield `config.providers.${provider}.param.master.encryption.key is a placeholder in angle brackets: everybody knows it; put a key of your own there`;
   }
+  for (const name of unknownParams(params.keys()))
+    yield `config.providers.${provider}.param.${name} is not a setting that is known here, and is not used`;
 }

@@ -6,6 +6,7 @@ import { partSpan, type Reference, referenceText, type Span } from './reference.
 
 export type FaultReason =
   | 'unclosed'
+  | 'not-opened'
   | 'no-colon'
   | 'wrong-separator'
   | 'double-brace'
@@ -56,13 +57,18 @@ export function referenceFault(
   );
 }
 
+/** False for text in which there can be neither a reference nor what was meant as one. */
+export function mayHoldReference(text: string): boolean {
+  return text.includes('${') || (text.includes('}') && text.includes(':'));
+}
+
 /** What was meant as a reference of a known provider and is none to Kafka. `references` are those of the text. */
 export function brokenReferences(
   text: string,
   references: readonly Reference[],
   names: ProviderNames,
 ): ReferenceFault[] {
-  const faults: ReferenceFault[] = [];
+  const faults = notOpenedFaults(text, references, names);
   let next = 0;
   const lastClose = text.lastIndexOf('}');
   for (let open = text.indexOf('${'); open !== -1; ) {
@@ -212,6 +218,40 @@ function unclosed(text: string, open: number, limit: number): ReferenceFault {
       ? referenceOf(provider.trim(), path, key)
       : undefined;
   return { reason: 'unclosed', start: open, end, whole, ...(fix !== undefined && { fix }) };
+}
+
+/**
+ * `$secret:P:K}`, `{secret:P:K}`, `$ {secret:P:K}`, `%{secret:P:K}`. Two braces are of another template language, or told
+ * as such. No part takes what begins a match, so that each character is looked at a bounded number of times.
+ */
+const NOT_OPENED =
+  /(\$ {1,3}\{|[%#@]\{|(?<![${])\{|(?<!\$)\$)([\w.-]{1,255}):([\w./-]{1,255}):([\w./-]{1,255})\}(?!\})/g;
+
+function notOpenedFaults(
+  text: string,
+  references: readonly Reference[],
+  names: ProviderNames,
+): ReferenceFault[] {
+  const faults: ReferenceFault[] = [];
+  let next = 0;
+  for (const match of text.matchAll(NOT_OPENED)) {
+    const [all, opening = '', provider = '', path = '', key = ''] = match;
+    const start = match.index;
+    const whole = { start, end: start + all.length };
+    while ((references[next]?.end ?? Infinity) <= start) next += 1;
+    // Inside of a reference it is a part of a name, which is told of there.
+    const isInside = (references[next]?.start ?? Infinity) < whole.end;
+    if (isInside || !names.isOurs(provider)) continue;
+    const fix = referenceOf(provider, path, key);
+    faults.push({
+      reason: 'not-opened',
+      start,
+      end: start + opening.length + provider.length,
+      whole,
+      ...(fix !== undefined && { fix }),
+    });
+  }
+  return faults;
 }
 
 const CLOSED_WORD = /\$\{ {0,3}([\w./-]{1,512}) {0,3}\}/y;

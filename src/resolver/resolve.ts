@@ -7,6 +7,7 @@ import { isForeignTemplate } from '../domain/foreign-template.ts';
 import {
   brokenReferences,
   type FaultReason,
+  mayHoldReference,
   type ProviderNames,
   referenceFault,
 } from '../domain/reference-fault.ts';
@@ -123,7 +124,7 @@ function isLiteral(site: Site): site is Site & { reason: LiteralReason } {
 function sitesOf(connector: Connector, options: ResolveOptions, names: ProviderNames): Site[] {
   const sites: Site[] = [];
   for (const { key: setting, value, pointer } of connector.entries) {
-    if (value === null || !value.includes('${')) continue;
+    if (value === null || !mayHoldReference(value)) continue;
     const references = scanReferences(value);
     for (const reference of references) {
       const { start, end } = reference;

@@ -23,12 +23,24 @@ export async function openStore(
     case 'https':
       throw new SecretregError('backend-not-available', { registry: shownAddress(registry) });
     default:
-      throw new SecretregError('settings-invalid', {
-        place: `registry '${shownAddress(registry)}'`,
-        reason:
-          'it should be file: and an absolute path, such as file:/var/lib/secretreg/registry.db, or kafka://host:9092/topic',
-      });
+      throw new SecretregError(
+        'settings-invalid',
+        {
+          place: `registry '${shownAddress(registry)}'`,
+          reason:
+            'it should be file: and an absolute path, such as file:/var/lib/secretreg/registry.db, or kafka://host:9092/topic',
+        },
+        hintWithScheme(registry),
+      );
   }
+}
+
+/** What was given, with the scheme that it lacks. Only plain names of hosts, topics and files, so no password is shown. */
+function hintWithScheme(registry: string): { hint?: string } {
+  if (/^[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*(\/[\w.-]*)?$/.test(registry))
+    return { hint: `kafka://${registry}` };
+  if (/^\/[\w./-]*\w$|^[\w./-]+\.db$/.test(registry)) return { hint: `file:${registry}` };
+  return {};
 }
 
 async function kafkaStore(

@@ -22,7 +22,7 @@ export interface ConnectorContext extends DocumentContext {
   allProviders: boolean;
 }
 
-/** A value that holds `${`. */
+/** A value that holds a reference, or may hold what was meant as one. */
 export interface ValueContext extends ConnectorContext {
   entry: Entry & { value: string };
   /** What Kafka reads as a reference. */

@@ -7,6 +7,7 @@ import {
   type Entry,
   mentionsConnector,
 } from '../documents/shapes.ts';
+import { mayHoldReference } from '../domain/reference-fault.ts';
 import { scanReferences } from '../domain/reference.ts';
 import type { Diagnostic, FileReport, Finding, RuleId, Severity } from './diagnostic.ts';
 import type { Existence } from './existence.ts';
@@ -111,13 +112,13 @@ function checkConnector(context: ConnectorContext, add: Add): number {
     if (rule.each === 'connector') add(rule, rule.check(context), context.name);
   let count = 0;
   for (const entry of context.connector.entries) {
-    if (holdsOpening(entry)) count += checkValue(context, entry, add);
+    if (mayHold(entry)) count += checkValue(context, entry, add);
   }
   return count;
 }
 
-function holdsOpening(entry: Entry): entry is Entry & { value: string } {
-  return entry.value?.includes('${') === true;
+function mayHold(entry: Entry): entry is Entry & { value: string } {
+  return entry.value !== null && mayHoldReference(entry.value);
 }
 
 /** One reference gives one finding, for its first fault. Answers how many references of known providers there are. */

@@ -162,6 +162,41 @@ test('a broker in the environment means that registry, behind SECRETREG_REGISTRY
   expect((await read({}, both)).registry.value).toBe('file:/e.db');
 });
 
+describe('variables of a topic that name no servers', () => {
+  const env = { SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG: 'hunter2' };
+
+  test('are not for the default file', async () => {
+    await expect(read({}, env)).rejects.toThrow(
+      'SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG: it is set, and SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS is missing or empty: they name no registry',
+    );
+    const empty = { SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG: '' };
+    expect((await read({}, empty)).registry.origin).toBe('default');
+  });
+
+  test('stay beside a registry that is named', async () => {
+    expect((await read({ registry: 'file:/f.db' }, env)).registry.origin).toBe('--registry');
+    expect((await read({ to: 'kafka://a/t' }, env)).registry.origin).toBe('default');
+    const both = { ...env, SECRETREG_REGISTRY: 'kafka://a/t' };
+    expect((await read({}, both)).registry.origin).toBe('SECRETREG_REGISTRY');
+    layers.user();
+    expect((await read({}, env)).registry.value).toBe('file:/u/registry.db');
+  });
+
+  test.each([
+    ['SECRETREG_KAFKASTORE_BOOTSTRAP_SERVER', 'SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS'],
+    ['SECRETREG_KAFKSTORE_BOOTSTRAP_SERVERS', 'SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS'],
+    ['SECRETREG_KAFKASTORE_SECURITY_PROTOCL', 'SECRETREG_KAFKASTORE_SECURITY_PROTOCOL'],
+  ])('%s is a slip', async (name, meant) => {
+    layers.user();
+    await expect(read({}, { [name]: 'a:9092' })).rejects.toThrow(
+      `${name}: it is not a variable that is known here, and nothing else is taken in its place; did you mean ${meant}?`,
+    );
+    expect((await read({ registry: 'file:/f.db' }, { [name]: 'x' })).registry.origin).toBe(
+      '--registry',
+    );
+  });
+});
+
 describe('the master key', () => {
   const flagFile = { masterKeyFile: 'f.key' };
   const flagCommand = { masterKeyCommand: 'pass show f' };
@@ -359,6 +394,34 @@ describe("a worker's file", () => {
       'kafkastore.security.protocol': 'SSL',
       'kafkastore.sasl.jaas.config': 'x',
     });
+  });
+
+  test.each([
+    ['nothing else', {}],
+    ['a registry in a variable', { SECRETREG_REGISTRY: 'file:e.db' }],
+    ['servers in a variable', { SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS: 'b:9092' }],
+  ])('with `kafkastore.*` and without servers names no registry, beside %s', async (_, env) => {
+    const file = { workerConfig: 'worker.properties' };
+    for (const servers of [[], ['config.providers.secret.param.kafkastore.bootstrap.servers= ']]) {
+      worker('config.providers.secret.param.kafkastore.topic=t', ...servers);
+      await expect(read(file, env)).rejects.toThrow(
+        'worker.properties: it has kafkastore.topic, and kafkastore.bootstrap.servers is missing or empty: they name no registry, and no other one is taken in its place',
+      );
+      const flagged = await read({ ...file, registry: 'file:/f.db' }, env);
+      expect(flagged.registry.origin).toBe('--registry');
+      expect((await read({ ...file, to: 'kafka://a/t' }, env)).registry.value).toBeDefined();
+    }
+    worker();
+    expect((await read(file, env)).key.origin).toContain('worker.properties');
+  });
+
+  test('beside a registry that is no topic has its unknown names told too', async () => {
+    worker('config.providers.secret.param.kafkastore.frobnicate=x');
+    const notes = async (registry: string) =>
+      (await read({ workerConfig: 'worker.properties', registry })).workerConfig?.notes;
+    const note = 'kafkastore.frobnicate is not a setting that is known here, and is not used';
+    expect(await notes('file:/f.db')).toEqual([note]);
+    expect(await notes('kafka://a/t')).toEqual([]);
   });
 
   test("may refer to values with Kafka's own providers, under the worker's names for them", async () => {

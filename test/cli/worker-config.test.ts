@@ -62,3 +62,59 @@ describe("the worker's file", () => {
     expect(parseWorkerConfig(text, 'worker.properties').registryProviders).toEqual(['s']);
   });
 });
+
+describe('a name in the file of a worker that can only be a slip is refused', () => {
+  const right = 'config.providers.secret.param.';
+  test.each([
+    [`${right}kafkastore.bootstrap.server`, `${right}kafkastore.bootstrap.servers`],
+    [`${right}kafkastore.topc`, `${right}kafkastore.topic`],
+    [`${right}kafkstore.topic`, `${right}kafkastore.topic`],
+    [`${right}kafkstore.group.id`, `${right}kafkastore.group.id`],
+    [`${right}kafkstore.bootstrap.server`, `${right}kafkastore.bootstrap.servers`],
+    [`${right}master.encryption.kye`, `${right}master.encryption.key`],
+    [`${right}master.encryption.old.kei`, `${right}master.encryption.old.key`],
+    ['config.providers.secret.parm.kafkastore.topic', `${right}kafkastore.topic`],
+    ['config.providers.secret.pram.master.encrypton.key', `${right}master.encryption.key`],
+    ['config.provider.secret.param.kafkastore.topic', `${right}kafkastore.topic`],
+    ['config.providers.secret.kafkastore.topic', `${right}kafkastore.topic`],
+  ])('%s', (name, meant) => {
+    const text = `config.providers=secret\n${name}=hunter2\n`;
+    expect(() => parseWorkerConfig(text, 'worker.properties')).toThrow(
+      `worker.properties: '${name}' is not a setting that is known here, and nothing else is taken in its place; did you mean '${meant}'?`,
+    );
+  });
+
+  test.each([
+    `${right}kafkastore.sasl.oauthbearer.jwks.endpoint.url`,
+    `${right}kafkastore.acks`,
+    'config.providers.file.param.allowed.paths',
+    'producer.sasl.mechanisms',
+    'topic.creation.enable',
+  ])('%s is none', (name) => {
+    const text = `config.providers=secret\n${right}master.encryption.key=k\n${name}=x\n`;
+    expect(parseWorkerConfig(text, 'worker.properties').notes).toEqual([]);
+  });
+
+  test('and so is a provider that is not listed, where the listed one lacks what it has', () => {
+    const lines = [
+      'config.providers=secret',
+      `${right}master.encryption.key=k`,
+      'config.providers.sercet.param.kafkastore.bootstrap.servers=a:9092',
+    ];
+    expect(() => parseWorkerConfig(lines.join('\n'), 'worker.properties')).toThrow(
+      "config.providers has no 'sercet', whose 'kafkastore.bootstrap.servers' stands here, and nothing else is taken in its place; did you mean 'config.providers.secret.param.kafkastore.bootstrap.servers'?",
+    );
+    const both = [...lines, `${right}kafkastore.bootstrap.servers=b:9092`];
+    expect(parseWorkerConfig(both.join('\n'), 'worker.properties').notes).toEqual([
+      expect.stringContaining("the settings of provider 'secret' are used"),
+    ]);
+  });
+});
+
+test('a parameter that nobody knows is told', () => {
+  const text =
+    'config.providers.s.param.master.encryption.key=k\nconfig.providers.s.param.frobnicate=x\n';
+  expect(parseWorkerConfig(text, 'worker.properties').notes).toEqual([
+    'config.providers.s.param.frobnicate is not a setting that is known here, and is not used',
+  ]);
+});

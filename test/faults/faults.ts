@@ -856,6 +856,14 @@ export const faults: readonly Fault[] = [
     test: 'test/store/kafka-settings.test.ts',
   },
   {
+    name: 'registry-of-a-slip',
+    what: 'a worker file with kafkastore.* and no servers means another registry, without a word',
+    file: 'src/cli/registry-not-named.ts',
+    find: 'if (first === undefined || addressOf(kafkastore) !== undefined) return;',
+    replace: "if (first !== '' || addressOf(kafkastore) !== undefined) return;",
+    test: 'test/cli/settings.test.ts',
+  },
+  {
     name: 'weaker-protocol-offered',
     what: 'a listener that says it has no TLS is answered with a setting to paste that gives up TLS',
     file: 'src/store/kafka/sentences.ts',
@@ -883,7 +891,7 @@ export const faults: readonly Fault[] = [
     name: 'backup-sent-to-put',
     what: 'a backup with a mask-like value is answered with a hint that takes that one value only',
     file: 'src/cli/transfer-file.ts',
-    find: 'checkedValue(place, value, options.force, again)',
+    find: 'checkedValue(place, value, options.force, { again })',
     replace: 'checkedValue(place, value, options.force)',
     test: 'test/cli/transfer-file.test.ts',
   },

@@ -74,6 +74,7 @@ describe('the address', () => {
     ['kafka://app:hunter2%40a/t', 'a user or password does not belong into the address'],
     ['kafka://a/t#hunter2', 'it should be kafka://host:9092,other:9092/topic'],
     ['kafka://a/..', "'..' cannot be a topic"],
+    ['kafka://a:9092/t/', "the '/' at its end is too much: a topic has none\nkafka://a:9092/t"],
   ])('%s is refused', (address, reason) => {
     expect(refusal({}, address)).toContain(reason);
   });
@@ -96,11 +97,27 @@ describe('an address of another kind is told without what may be a password', ()
   });
 });
 
+describe('an address without its scheme is told with it', () => {
+  test.each([
+    ['127.0.0.1:9092/_x', 'kafka://127.0.0.1:9092/_x'],
+    ['localhost:9092', 'kafka://localhost:9092'],
+    ['a:9092,b:9093/t', 'kafka://a:9092,b:9093/t'],
+    ['/tmp/reg.db', 'file:/tmp/reg.db'],
+    ['reg.db', 'file:reg.db'],
+    ['app:hunter2@a:9092/t', undefined],
+    ['hunter2', undefined],
+    ['/tmp/', undefined],
+  ])('%s', async (address, hint) => {
+    const opening = openStore(address, new Map(), () => undefined);
+    await expect(opening).rejects.toMatchObject({ code: 'settings-invalid', hint });
+  });
+});
+
 describe('a name that does nothing is told', () => {
   test.each([
     [
-      'sasl.mechanisms',
-      'is not a setting that is known here, and is not used; did you mean kafkastore.sasl.mechanism?',
+      'topic.replicas.factor',
+      'is not a setting that is known here, and is not used; did you mean kafkastore.topic.replication.factor?',
     ],
     ['frobnicate', 'is not a setting that is known here, and is not used'],
     ['ssl.cipher.suites', "is not used: Node.js's own choice is used"],
@@ -110,6 +127,29 @@ describe('a name that does nothing is told', () => {
     expect(options({ [name]: 'hunter2' }).notes).toEqual([
       expect.stringContaining(`kafkastore.${name} ${note}`),
     ]);
+  });
+});
+
+describe('a name that can only be a slip is refused, wherever it stands', () => {
+  test.each([
+    ['topc', 'topic'],
+    ['sasl.mechanisms', 'sasl.mechanism'],
+    ['security.protocl', 'security.protocol'],
+    ['Security.Protocol', 'security.protocol'],
+    ['ssl.trustore.location', 'ssl.truststore.location'],
+  ])('%s', (name, meant) => {
+    const told = `kafkastore.${name}: it is not a setting that is known here, and nothing else is taken in its place; did you mean kafkastore.${meant}?`;
+    expect(refusal({ 'security.protocol': 'SASL_SSL', [name]: 'hunter2' })).toContain(told);
+    expect(refusal({}, `kafka://a/t?${name}=x`)).toContain(told);
+  });
+
+  test.each([
+    'sasl.oauthbearer.jwks.endpoint.url',
+    'security.providers',
+    'ssl.protocol',
+    'retries',
+  ])("%s of Kafka's clients is none", (name) => {
+    expect(options({ [name]: 'x' }).notes).toHaveLength(1);
   });
 });
 
@@ -127,8 +167,22 @@ describe('the protocol', () => {
   });
 
   test('without a log-in leaves one that was given unused, and says so', () => {
-    const { notes } = options({ 'sasl.jaas.config': `${PLAIN} ${USER}` });
-    expect(notes).toEqual([expect.stringContaining('kafkastore.sasl.* is not used')]);
+    const login = { 'sasl.jaas.config': `${PLAIN} ${USER}` };
+    const note = expect.stringContaining('kafkastore.sasl.* is not used');
+    expect(options({ ...login, 'security.protocol': 'SSL' }).notes).toEqual([note]);
+    expect(options({ ...login, 'bootstrap.servers': 'PLAINTEXT://a' }).notes).toEqual([note]);
+  });
+
+  test.each([
+    ['sasl.jaas.config', `${PLAIN} ${USER}`],
+    ['sasl.mechanism', 'PLAIN'],
+    ['sasl.oauthbearer.client.credentials.client.id', 'app'],
+  ])('that is missing beside %s is not PLAINTEXT', (name, value) => {
+    expect(refusal({ [name]: value })).toBe(
+      `kafkastore.security.protocol: it is missing, and without it nothing is encrypted and nobody logs in, while kafkastore.${name} asks for a log-in\n` +
+        'kafkastore.security.protocol=SASL_SSL',
+    );
+    expect(options({ [name]: '' }).options.security).toEqual({ protocol: 'PLAINTEXT' });
   });
 
   test.each([
@@ -173,6 +227,14 @@ describe('the protocol', () => {
 
   test.each([
     [{ 'security.protocol': 'TLS' }, 'there are PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL'],
+    [
+      { 'security.protocol': 'SASL_SLL', 'bootstrap.servers': 'SASL_SSL://a' },
+      'kafkastore.security.protocol: there are PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL, and this is none of them',
+    ],
+    [
+      { 'bootstrap.servers': 'SLL://a' },
+      'SASL_SSL, and what stands in front of kafkastore.bootstrap.servers is none of them',
+    ],
     [
       { 'security.protocol': 'SSL', 'bootstrap.servers': 'SASL_SSL://a' },
       'it is SSL, and in front of kafkastore.bootstrap.servers stands SASL_SSL',

@@ -1,3 +1,4 @@
+import { count } from '../../domain/count.ts';
 import type { ReadEvent } from '../../domain/audit-event.ts';
 import { SecretregError } from '../../errors.ts';
 import { verifyAudit } from '../../registry/audit-read.ts';
@@ -61,7 +62,7 @@ async function verify(io: Io, flags: Flags, setExit: (code: number) => void): Pr
   setExit(0);
   await print(
     io,
-    `${proof.lines} lines fit; the last one is ${proof.head?.seq ?? 0} ${proof.head?.hash ?? ''}\n`,
+    `${count(proof.lines, 'line')} ${proof.lines === 1 ? 'fits' : 'fit'}; the last one is ${proof.head?.seq ?? 0} ${proof.head?.hash ?? ''}\n`,
   );
 }
 

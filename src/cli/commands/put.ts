@@ -1,4 +1,6 @@
 import type { VersionInfo, Write } from '../../domain/registry.ts';
+import { parseKey, parsePath } from '../../domain/names.ts';
+import { secretCommand } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions, versionArgument } from '../arguments.ts';
 import type { Define } from '../command.ts';
@@ -62,7 +64,7 @@ async function put(
   if ((source !== undefined && source !== '-') || more.length > 0) {
     throw new SecretregError('value-as-argument', { path: pathText, key: keyText ?? 'KEY' });
   }
-  const path = pathArgument(pathText);
+  const path = pathArgument(pathText, asTwoArguments(pathText, keyText));
   const writes =
     flags.json === undefined
       ? [await oneWrite(io, pathText, keyText, source, flags)]
@@ -100,6 +102,13 @@ async function oneWrite(
       : versionArgument(flags.ifVersion);
   const value = await fetchValue(io, place, source === '-', flags);
   return { ...place, value, ...(onlyOver !== undefined && { onlyOver }) };
+}
+
+/** `put mine:password`, as a reference has it: the line with two arguments. */
+function asTwoArguments(text: string, behind: string | undefined): string | undefined {
+  const [, path = '', key = ''] = /^([^:]+):([^:]+)$/.exec(text) ?? [];
+  if (!parsePath(path).ok || !parseKey(key).ok) return undefined;
+  return secretCommand('put', behind === '-' ? [path, key, '-'] : [path, key]);
 }
 
 async function tableWrites(

@@ -18,6 +18,9 @@ export interface Address {
 
 /** Fails with settings-invalid. */
 export function parseAddress(address: string): Address {
+  const [, withoutSlash] = /^(kafka:\/\/[\w.,:-]+\/[\w.-]+)\/+$/i.exec(address) ?? [];
+  if (withoutSlash !== undefined)
+    refuse(address, "the '/' at its end is too much: a topic has none", withoutSlash);
   const [, hosts = '', topic = '', query = ''] =
     /^kafka:\/\/([^/?#]*)(?:\/([^/?#]*))?(?:\?([^#]*))?$/i.exec(address) ??
     refuse(shownAddress(address), FORM);

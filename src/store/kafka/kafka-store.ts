@@ -119,7 +119,13 @@ export class KafkaStore implements Store {
           if (options.create) await this.#create();
           const { bootstrapServer } = this.#grant;
           if (!(await requireTopics(this.#connection, this.#topics, bootstrapServer)))
-            throw new SecretregError('no-registry', { place: this.place });
+            throw new SecretregError(
+              'no-registry',
+              { place: this.place },
+              {
+                hint: `check the name of the topic, '${this.#topics.records}'; where the registry is yet to be made: secretreg init`,
+              },
+            );
           this.#state = 'found';
           await this.#check.ifDue();
         },

@@ -203,9 +203,11 @@ const BY_NAME: Record<string, (place: string, situation: Situation) => Sentence>
   }),
   EPROTO: noTls,
   ERR_SSL_WRONG_VERSION_NUMBER: noTls,
-  ENOTFOUND: (place) => ({
+  ENOTFOUND: (place, { brokers }) => ({
     reason: `the name in ${place} leads to no address`,
-    hint: 'a broker may tell another name than the one that was given: see its advertised.listeners',
+    hint: place.split(', ').every((one) => brokers.includes(one))
+      ? 'check the name of the broker'
+      : 'a broker may tell another name than the one that was given: see its advertised.listeners',
   }),
   ECONNREFUSED: (place) => ({
     reason: `${place}: connection refused`,

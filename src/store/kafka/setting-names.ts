@@ -79,8 +79,35 @@ export function isClientKey(name: string): boolean {
   return name.startsWith('ssl.key');
 }
 
-export function isUsed(name: string): boolean {
+export function isUsed(name: string): name is SettingName {
   return (USED as readonly string[]).includes(name);
+}
+
+/** `kafkastore.*`, all that mean something here. */
+export const SETTINGS: readonly string[] = USED.map((name) => `${PREFIX}${name}`);
+
+/** A slip is up to two letters away. More would refuse settings of Kafka's clients that only look alike. */
+const SLIP = 2;
+
+/** The name that was meant by one that is not among them; undefined where it is one, or none is near enough. */
+export function slipOf(name: string, among: readonly string[]): string | undefined {
+  if (among.includes(name)) return undefined;
+  return among
+    .filter((candidate) => Math.abs(candidate.length - name.length) <= SLIP)
+    .map((candidate) => ({ candidate, apart: distance(name.toLowerCase(), candidate) }))
+    .filter(({ apart }) => apart <= SLIP)
+    .toSorted((a, b) => a.apart - b.apart)[0]?.candidate;
+}
+
+/** By full name. What clients of Kafka know, and secretreg does not use, is no slip of another. */
+export function slipOfSetting(name: string): string | undefined {
+  return isUnknown(name) ? slipOf(name, SETTINGS) : undefined;
+}
+
+/** True for a setting by full name that nobody knows; one that is known and not used is none. */
+export function isUnknown(name: string): boolean {
+  const own = name.slice(PREFIX.length);
+  return !isUsed(own) && !UNUSED.some(([pattern]) => pattern.test(own));
 }
 
 /** A sentence on a name that does nothing here; undefined where it does. */

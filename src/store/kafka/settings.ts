@@ -1,13 +1,14 @@
 // From the settings of the original, `kafkastore.*`, and an address to what the store needs. What stands in the address
 // comes first: it is nearer to the person.
 import { rootCertificates } from 'node:tls';
+import { SecretregError } from '../../errors.ts';
 import { parseAddress } from './address.ts';
 import { isLoopback } from './client-credentials.ts';
 import { ClientSettings, invalid } from './client-settings.ts';
 import type { KafkaStoreOptions } from './kafka-store.ts';
 import { type Login, loginOf } from './sasl.ts';
 import { PROTOCOLS, type Security, type SecurityProtocol } from './security.ts';
-import { isUsed, noteOn, PREFIX } from './setting-names.ts';
+import { isUsed, noteOn, PREFIX, slipOfSetting } from './setting-names.ts';
 import { type TlsOptions, tlsOptions } from './tls.ts';
 
 /** Ours: a file of a Confluent worker must never make us write into a live registry of theirs. */
@@ -25,6 +26,7 @@ export function kafkaStoreOptions(
   const far = [...kafkastore].map(([name, value]) => [name.slice(PREFIX.length), value] as const);
   const settings = new ClientSettings(new Map([...far, ...near]));
   for (const name of settings.names()) {
+    refuseSlip(name);
     const note = noteOn(name);
     if (note !== undefined) settings.note(note);
   }
@@ -46,6 +48,16 @@ export function kafkaStoreOptions(
     ...(replicationFactor !== undefined && { replicationFactor }),
   };
   return { options, notes: settings.notes };
+}
+
+/** A topic of another name, or no TLS, would stand in for what was meant. */
+function refuseSlip(name: string): void {
+  const meant = slipOfSetting(`${PREFIX}${name}`);
+  if (meant === undefined) return;
+  throw new SecretregError('settings-invalid', {
+    place: `${PREFIX}${name}`,
+    reason: `it is not a setting that is known here, and nothing else is taken in its place; did you mean ${meant}?`,
+  });
 }
 
 function securityOf(
@@ -94,24 +106,31 @@ function protocolOf(settings: ClientSettings): SecurityProtocol {
       `there are ${first} and ${second} in front of its servers; one is right`,
     );
   const given = settings.get('security.protocol')?.toUpperCase() ?? first ?? inClear(settings);
+  const protocol = PROTOCOLS.find((one) => one === given);
+  if (protocol === undefined)
+    throw invalid(
+      'security.protocol',
+      `there are ${PROTOCOLS.join(', ')}, and ${first === given ? 'what stands in front of kafkastore.bootstrap.servers' : 'this'} is none of them`,
+    );
   if (first !== undefined && first !== given)
     throw invalid(
       'security.protocol',
-      `it is ${PROTOCOLS.find((one) => one === given) ?? 'another one'}, and in front of kafkastore.bootstrap.servers stands ${first}`,
+      `it is ${protocol}, and in front of kafkastore.bootstrap.servers stands ${PROTOCOLS.find((one) => one === first) ?? 'another one'}`,
     );
-  const protocol = PROTOCOLS.find((one) => one === given);
-  if (protocol !== undefined) return protocol;
-  throw invalid('security.protocol', `there are ${PROTOCOLS.join(', ')}, and this is none of them`);
+  return protocol;
 }
 
-/** Kafka's default. Whoever sets something for TLS would not expect it. */
+/** Kafka's default. Whoever sets something for TLS, or for a log-in, would not expect it. */
 function inClear(settings: ClientSettings): SecurityProtocol {
-  const name = [...settings.names()].find((one) => one.startsWith('ssl.') && isUsed(one));
+  const used = [...settings.names()].filter(isUsed);
+  const ofTls = used.find((one) => one.startsWith('ssl.'));
+  const ofLogin = used.find((one) => one.startsWith('sasl.') && settings.get(one) !== undefined);
+  const name = ofTls ?? ofLogin;
   if (name === undefined) return 'PLAINTEXT';
   throw invalid(
     'security.protocol',
-    `it is missing, and without it nothing is encrypted, while kafkastore.${name} asks for TLS`,
-    settings.get('sasl.jaas.config') === undefined
+    `it is missing, and without it nothing is encrypted${ofTls === undefined ? ' and nobody logs in' : ''}, while kafkastore.${name} asks for ${ofTls === undefined ? 'a log-in' : 'TLS'}`,
+    ofLogin === undefined
       ? 'kafkastore.security.protocol=SSL    (SASL_SSL with a log-in)'
       : 'kafkastore.security.protocol=SASL_SSL',
   );

@@ -42,7 +42,12 @@ function findingOf(fault: ReferenceFault, context: ValueContext, key?: string): 
 }
 
 /** Faults whose part holds nothing but the beginning of a reference. */
-const MARKS: ReadonlySet<FaultReason> = new Set(['open-in-front', 'no-colon', 'wrong-separator']);
+const MARKS: ReadonlySet<FaultReason> = new Set([
+  'not-opened',
+  'open-in-front',
+  'no-colon',
+  'wrong-separator',
+]);
 
 /** The form to follow, with the connector's name as the path. */
 function rightReference(
@@ -54,20 +59,28 @@ function rightReference(
   if (reason === 'open-in-front' || provider === undefined || !providers.isOurs(provider))
     return undefined;
   const path = name !== undefined && parsePath(name).ok ? name : 'CONNECTOR';
+  // `${secret:orders/password}`: a path as other providers have it.
+  const [, behindSlash] = /^[^/]+\/([^/]+)$/.exec(key ?? '') ?? [];
+  if (reason === 'no-path' && behindSlash !== undefined)
+    return referenceText(provider, path, isShownKey(behindSlash) ? behindSlash : 'KEY');
   const withKey =
     (reason === 'no-path' || reason === 'empty-path') &&
     key !== undefined &&
     // `${secret:orders}` in the connector `orders`: the key was forgotten.
     key !== name &&
-    parseKey(key).ok &&
-    isPlainName(key);
+    isShownKey(key);
   return referenceText(provider, path, withKey ? key : 'KEY');
+}
+
+function isShownKey(key: string): boolean {
+  return parseKey(key).ok && isPlainName(key);
 }
 
 // The text of a reference that is not read as one may hold anything, a password too: it is shown by no message.
 const MESSAGES: Record<FaultReason, string> = {
   unclosed:
     "the reference is not closed: its '}' is missing, and Kafka leaves the text as it stands",
+  'not-opened': "this is no reference: one opens with '${', and Kafka leaves the text as it stands",
   'no-colon':
     'this is no reference: it names neither a path nor a key, and Kafka leaves the text as it stands',
   'wrong-separator':

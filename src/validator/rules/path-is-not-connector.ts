@@ -2,6 +2,7 @@ import { parsePath } from '../../domain/names.ts';
 import { partSpan, referenceText } from '../../domain/reference.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
+import { secretCommand } from '../../domain/shell-word.ts';
 import { visible } from '../../domain/visible.ts';
 import { quoted } from '../wording.ts';
 
@@ -11,7 +12,7 @@ export const pathIsNotConnector: Rule = {
   sentence:
     'A connector may only refer to secrets under its own name: the path of each reference must be the name of the connector. With `--all-providers` this holds for the path of every provider.',
   each: 'reference',
-  check({ connector, name, providers, allProviders, entry, place }, reference) {
+  check({ connector, name, providers, allProviders, existence, entry, place }, reference) {
     const { provider, path, hasPath, key } = reference;
     const isChecked =
       providers.isOurs(provider) || (allProviders && hasPath && providers.isKnown(provider));
@@ -19,6 +20,14 @@ export const pathIsNotConnector: Rule = {
     // Two names are told by name-mismatch; which of them is right is not for this rule to say.
     if (connector.names.some(({ text }) => text === path)) return undefined;
     const asPath = parsePath(name);
+    const shownKey = [path, key].every(isPlainName) ? key : 'KEY';
+    const isMissing =
+      existence !== undefined &&
+      providers.isOurs(provider) &&
+      existence.keys(name)?.get(key)?.state !== 'enabled';
+    const toStore = isMissing
+      ? `    (not there yet: ${secretCommand('put', [name, shownKey])})`
+      : '';
     const why = `${quoted(entry.key)} refers to ${isPlainName(path) ? `path ${quoted(path)}` : 'another path'}`;
     return {
       ...place(partSpan(reference, 'path')),
@@ -26,7 +35,7 @@ export const pathIsNotConnector: Rule = {
         ? `connector ${quoted(name)} may only refer to secrets under its own name: ${why}`
         : `connector ${quoted(name)} may only refer to secrets under its own name, which cannot be a path (it ${asPath.problem}): ${why}`,
       hint: asPath.ok
-        ? visible(referenceText(provider, name, [path, key].every(isPlainName) ? key : 'KEY'))
+        ? `${visible(referenceText(provider, name, shownKey))}${toStore}`
         : 'give the connector another name',
     };
   },

@@ -1,0 +1,69 @@
+// `kafkastore.*` that name no registry: whoever wrote them means one in a topic, so none of another kind is taken for it.
+import { SecretregError } from '../errors.ts';
+import { isUnknown, noteOn, PREFIX } from '../store/kafka/setting-names.ts';
+import type { Io } from './io.ts';
+import { addressOf, kafkastoreOf, variableOf } from './kafkastore.ts';
+import type { WorkerConfig } from './worker-config.ts';
+import { refuseSlipsOfVariables } from './worker-slips.ts';
+
+interface Named {
+  registry: { value: string; origin: string };
+  /** Of `migrate`. */
+  to: string | undefined;
+  worker: WorkerConfig | undefined;
+  workerFile: string | undefined;
+  env: Io['env'];
+}
+
+const SERVERS = 'kafkastore.bootstrap.servers';
+
+/**
+ * A worker's file with `kafkastore.*` names a registry, or `--registry` does, or `--to` names the topic that they are
+ * for. In the environment they may be the log-in for a registry that is named elsewhere, and are never for the default
+ * file. Settings of the worker that nobody knows, and that no topic will tell, become notes. Fails with settings-invalid.
+ */
+export function requireNamed({ registry, to, worker, workerFile, env }: Named): void {
+  const { origin } = registry;
+  const isByPerson = origin === '--registry' || origin === 'SECRETREG_REGISTRY';
+  const isForTopic = isTopic(registry.value) || isTopic(to);
+  if (!isByPerson || isForTopic) refuseSlipsOfVariables(Object.keys(env));
+  if (worker !== undefined && origin !== '--registry' && !isTopic(to))
+    requireServers(worker.kafkastore, workerFile ?? '');
+  if (origin === 'default' && !isTopic(to)) requireServersOfVariables(env);
+  if (!isForTopic) worker?.notes.push(...notesOnUnknown(worker.kafkastore.keys()));
+}
+
+function requireServers(kafkastore: ReadonlyMap<string, string>, file: string): void {
+  const [first] = kafkastore.keys();
+  if (first === undefined || addressOf(kafkastore) !== undefined) return;
+  throw new SecretregError(
+    'settings-invalid',
+    { place: file, reason: notNamed(`it has ${first}`, SERVERS) },
+    {
+      hint: `config.providers.<name>.param.${SERVERS}=host:9092    (in that file; or --registry URL, where another registry is meant)`,
+    },
+  );
+}
+
+function requireServersOfVariables(env: Io['env']): void {
+  const [first] = [...kafkastoreOf(env)].find(([, value]) => value !== '') ?? [];
+  if (first === undefined) return;
+  const servers = variableOf(SERVERS);
+  throw new SecretregError(
+    'settings-invalid',
+    { place: variableOf(first), reason: notNamed('it is set', servers) },
+    { hint: `${servers}=host:9092    (or --registry URL, where another registry is meant)` },
+  );
+}
+
+function notNamed(what: string, missing: string): string {
+  return `${what}, and ${missing} is missing or empty: they name no registry, and no other one is taken in its place`;
+}
+
+function notesOnUnknown(names: Iterable<string>): string[] {
+  return [...names].filter(isUnknown).flatMap((name) => noteOn(name.slice(PREFIX.length)) ?? []);
+}
+
+function isTopic(address: string | undefined): boolean {
+  return address !== undefined && /^kafka:/i.test(address);
+}
