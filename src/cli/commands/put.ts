@@ -61,6 +61,9 @@ async function put(
     const [key = 'KEY'] = keyText.split('=', 1);
     throw new SecretregError('value-as-argument', { path: pathText, key });
   }
+  const [, pathOfValue, keyOfValue] = /^([^:=]+):([^:=]+)=/.exec(pathText) ?? [];
+  if (pathOfValue !== undefined && keyOfValue !== undefined)
+    throw new SecretregError('value-as-argument', { path: pathOfValue, key: keyOfValue });
   if ((source !== undefined && source !== '-') || more.length > 0) {
     throw new SecretregError('value-as-argument', { path: pathText, key: keyText ?? 'KEY' });
   }
