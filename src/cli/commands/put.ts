@@ -109,6 +109,7 @@ async function oneWrite(
 
 /** `put mine:password`, as a reference has it: the line with two arguments. */
 function asTwoArguments(text: string, behind: string | undefined): string | undefined {
+  if (behind !== undefined && behind !== '-') return undefined;
   const [, path = '', key = ''] = /^([^:]+):([^:]+)$/.exec(text) ?? [];
   if (!parsePath(path).ok || !parseKey(key).ok) return undefined;
   return secretCommand('put', behind === '-' ? [path, key, '-'] : [path, key]);
