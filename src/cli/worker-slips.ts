@@ -37,13 +37,14 @@ export function refuseSlipOfProvider(
   file: string,
 ): void {
   for (const [provider, own] of params) {
-    const meant = slipOf(provider, listed);
+    // Of a name as short as `f` everything is near.
+    const meant = provider.length < 4 ? undefined : slipOf(provider, listed);
     if (meant === undefined) continue;
     const lost = [...own.keys()].find((name) => isOurs(name) && !params.get(meant)?.has(name));
     if (lost !== undefined)
       throw new SecretregError('settings-invalid', {
         place: file,
-        reason: `config.providers has no '${provider}', whose '${lost}' stands here, and nothing else is taken in its place; did you mean 'config.providers.${meant}.param.${lost}'?`,
+        reason: `config.providers names '${meant}', and '${lost}' stands at '${provider}': one of the two is a slip, and nothing else is taken in its place`,
       });
   }
 }

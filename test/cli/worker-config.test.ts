@@ -102,12 +102,14 @@ describe('a name in the file of a worker that can only be a slip is refused', ()
       'config.providers.sercet.param.kafkastore.bootstrap.servers=a:9092',
     ];
     expect(() => parseWorkerConfig(lines.join('\n'), 'worker.properties')).toThrow(
-      "config.providers has no 'sercet', whose 'kafkastore.bootstrap.servers' stands here, and nothing else is taken in its place; did you mean 'config.providers.secret.param.kafkastore.bootstrap.servers'?",
+      "worker.properties: config.providers names 'secret', and 'kafkastore.bootstrap.servers' stands at 'sercet': one of the two is a slip, and nothing else is taken in its place",
     );
     const both = [...lines, `${right}kafkastore.bootstrap.servers=b:9092`];
     expect(parseWorkerConfig(both.join('\n'), 'worker.properties').notes).toEqual([
       expect.stringContaining("the settings of provider 'secret' are used"),
     ]);
+    const short = 'config.providers=f\nconfig.providers.s.param.kafkastore.topic=t\n';
+    expect(parseWorkerConfig(short, 'worker.properties').registryProviders).toEqual(['s']);
   });
 });
 

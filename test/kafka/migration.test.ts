@@ -192,7 +192,7 @@ describeKafka('a move that is killed', () => {
           stdout: '',
           stderr:
             `secretreg: the registry at ${registryAt(from)} was moved to ${registryAt(to)}\n` +
-            `hint: --registry ${registryAt(to)}\n`,
+            `hint: secretreg list --registry ${registryAt(to)}    (so with every command; or SECRETREG_REGISTRY=${registryAt(to)})\n`,
         });
       } finally {
         shell.remove();

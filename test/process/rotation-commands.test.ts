@@ -146,7 +146,7 @@ onBothStores('the command line beside rotate', ({ newPlace, bytesAt }) => {
     'hint: --accept-key-file NEW; where the change was interrupted, secretreg rotate --master-key-file OLD --new-key-file NEW goes on\n';
   const WRONG =
     'secretreg: wrong master key: the registry is under key NEW, the given one is OLD\n' +
-    'hint: --master-key-file FILE\n';
+    'hint: --master-key-file FILE    (the file of key NEW, which was not given)\n';
   const killed = () => startScript(running, 'rotation-child.ts', place, 'after', '3').ended;
   const ended = async () => (await rotate(files.new)).end;
 

@@ -61,6 +61,9 @@ async function put(
     const [key = 'KEY'] = keyText.split('=', 1);
     throw new SecretregError('value-as-argument', { path: pathText, key });
   }
+  const [, pathOfValue, keyOfValue] = /^([^:=]+):([^:=]+)=/.exec(pathText) ?? [];
+  if (pathOfValue !== undefined && keyOfValue !== undefined)
+    throw new SecretregError('value-as-argument', { path: pathOfValue, key: keyOfValue });
   if ((source !== undefined && source !== '-') || more.length > 0) {
     throw new SecretregError('value-as-argument', { path: pathText, key: keyText ?? 'KEY' });
   }
@@ -106,6 +109,7 @@ async function oneWrite(
 
 /** `put mine:password`, as a reference has it: the line with two arguments. */
 function asTwoArguments(text: string, behind: string | undefined): string | undefined {
+  if (behind !== undefined && behind !== '-') return undefined;
   const [, path = '', key = ''] = /^([^:]+):([^:]+)$/.exec(text) ?? [];
   if (!parsePath(path).ok || !parseKey(key).ok) return undefined;
   return secretCommand('put', behind === '-' ? [path, key, '-'] : [path, key]);
