@@ -96,7 +96,7 @@ describeKafka('what an operator is told', () => {
     it('that a broker which is lost takes the secrets with it, and that everybody may read', async () => {
       const { store, topic } = await open();
       const why =
-        'with fewer than 3, of which a write waits for 2, secrets can be lost with a broker';
+        'what was acknowledged can be lost with one broker; 3 copies, of which a write waits for 2, stand that';
       expect((await factsOf(store, 'copies'))[0]).toEqual({
         name: 'copies',
         state: 'warn',
@@ -115,6 +115,10 @@ describeKafka('what an operator is told', () => {
       const reader = (await factsOf(store, 'a reader needs')).map(({ text }) => text);
       expect(reader.some((text) => text.includes('transactional-id'))).toBe(false);
       expect(reader.length).toBeGreaterThan(0);
+      const init = (await factsOf(store, 'init needs')).map(({ text }) => text);
+      expect(init.filter((text) => text.includes('--operation Create'))).toHaveLength(2);
+      const auditor = (await factsOf(store, 'an auditor needs')).map(({ text }) => text);
+      expect(auditor.some((text) => /--operation Read .*-audit$/.test(text))).toBe(true);
     });
 
     it('how many replaced records stand there, and until when', async () => {
@@ -194,8 +198,13 @@ describeKafka('what an operator is told', () => {
         await store.transact(() => commit(1, { a: 'a1' }));
         const { facts } = await store.inspect();
         const told = (name: string) => facts.find((fact) => fact.name === name)?.text;
-        expect(told('transactions')).toMatch(/^transaction\.state\.log\.replication\.factor is 1,/);
-        expect(told('copies')).toContain(`${topic} is on 2 brokers, 2 in sync`);
+        // Made with one copy, whatever the settings have become since.
+        expect(told('transactions')).toMatch(
+          /^__transaction_state is on 1 broker, 1 in sync; a write waits for 1:/,
+        );
+        expect(told('copies')).toContain(
+          `${topic} is on 2 brokers, 2 in sync; a write waits for 1: what`,
+        );
         expect(told('who may read')).toMatch(/no authorizer/);
         expect(facts.filter(({ text }) => text.startsWith('cannot be found out'))).toEqual([]);
       } finally {
@@ -216,7 +225,7 @@ describeKafka('what an operator is told', () => {
       expect(fact).toEqual({
         name: 'transactions',
         state: 'fail',
-        text: 'transaction.state.log.replication.factor is 1, transaction.state.log.min.isr 3, transaction.max.timeout.ms 900000: with 1 broker no transaction can begin, and nothing can be written',
+        text: '__transaction_state is not there yet; transaction.state.log.replication.factor is 1, transaction.state.log.min.isr 3: with 1 broker no transaction can begin, and nothing can be written; transaction.max.timeout.ms is 900000',
       });
     } finally {
       await store.close();

@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import kafkajs from 'kafkajs';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { KafkaStore, type KafkaStoreOptions } from '../../src/store/kafka/kafka-store.ts';
 import type { OpenOptions, Store, StoredRecord } from '../../src/store/store.ts';
-import { commit, fold } from '../contract/store.contract.ts';
+import { allOf, commit, fold } from '../contract/store.contract.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
 import { alarmsIn } from './alarms.ts';
@@ -149,6 +149,29 @@ describeKafka('a topic that others have their hands on', () => {
       hint: `${line(topic)} && ${line(`${topic}-audit`)}`,
     });
     await store.transact(() => commit(3, { c: 'small' }));
+  });
+
+  it('refuses what a clock writes that is two hours ahead, and nothing of it is there', async () => {
+    const { store, seen } = await registry();
+    const clock = vi
+      .spyOn(Date, 'now')
+      .mockImplementation(() => Math.round(performance.timeOrigin + performance.now()) + 7_200_000);
+    try {
+      const why = {
+        params: { reason: expect.stringMatching(/^this machine's clock is ahead of the broker's/) },
+        hint: expect.stringMatching(/^timedatectl /),
+      };
+      const write = store.transact(() => commit(3, { c: '3' }));
+      await expect(write).rejects.toMatchObject({ code: 'commit-rejected', ...why });
+      const append = store.appendAudit(() => ['a read']);
+      await expect(append).rejects.toMatchObject({ code: 'store-unavailable', ...why });
+    } finally {
+      clock.mockRestore();
+    }
+    await store.transact(() => commit(3, { d: '4' }));
+    expect(Object.keys(fold(seen))).toEqual(['a', 'b', 'd']);
+    const audit = await allOf(store.readAudit());
+    expect(audit.map(({ line }) => line)).not.toContain('a read');
   });
 
   it('of several partitions is refused', async () => {

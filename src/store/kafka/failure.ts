@@ -43,6 +43,7 @@ const VERDICTS: Record<number, Verdict> = {
   18: 'rejected',
   29: 'rejected',
   31: 'rejected',
+  32: 'rejected',
   50: 'rejected',
   53: 'rejected',
   55: 'rejected',

@@ -50,16 +50,22 @@ export async function clusterFacts(inspection: Inspection): Promise<StoreFact[]>
     orWhyNot('transactions', () => transactionFacts(connection)),
     orWhyNot('who may read', () => readersFacts(connection, topics)),
   ]);
-  return [...facts.flat(), ...ROLES.flatMap((role) => rightsFacts(topics, role, grant))];
+  return [
+    ...facts.flat(),
+    ...ROLES.flatMap(([name, role]) => rightsFacts(name, aclLines(topics, role, grant))),
+  ];
 }
 
-const ROLES = ['reader', 'writer'] as const satisfies readonly Role[];
+const ROLES = [
+  ['a reader needs', 'reader'],
+  ['a writer needs', 'writer'],
+  ['an auditor needs', 'auditor'],
+  ['init needs', 'init'],
+] as const satisfies readonly (readonly [string, Role])[];
 
 /** The least that lets somebody work, to paste. */
-function rightsFacts(topics: Topics, role: Role, grant: Grant): StoreFact[] {
-  return aclLines(topics, role, grant).map((text) => {
-    return { name: `a ${role} needs`, state: 'ok', text };
-  });
+function rightsFacts(name: string, lines: readonly string[]): StoreFact[] {
+  return lines.map((text) => ({ name, state: 'ok', text }));
 }
 
 /** What is left of replaced records, and until when. */

@@ -5,8 +5,9 @@ import { TRANSACTION_TIMEOUT_MS } from './claim.ts';
 import type { Connection } from './connection.ts';
 import { codeOf, verdictOf } from './failure.ts';
 import type { AclEntry } from './kafkajs-internals.ts';
-import { type Config, configOf } from './topic-check.ts';
-import type { Topics } from './topics.ts';
+import { type Config, configOf, topicConfig } from './topic-check.ts';
+import { type Copies, copiesText, judgeCopies } from './topic-state.ts';
+import { describeTopic, type Topics } from './topics.ts';
 
 const BROKER_RESOURCE = 4;
 
@@ -14,35 +15,61 @@ export async function transactionFacts(connection: Connection): Promise<StoreFac
   const { brokers } = await (await connection.anyBroker()).metadata([]);
   const nodeId = brokers[0]?.nodeId ?? -1;
   const name = 'transactions';
-  let config: Config;
   try {
     const broker = await connection.node(nodeId);
-    config = await configOf(broker, { type: BROKER_RESOURCE, name: String(nodeId) });
+    const config = await configOf(broker, { type: BROKER_RESOURCE, name: String(nodeId) });
+    return [await transactionFact(connection, config, brokers.length), ...authorizerFacts(config)];
   } catch (error) {
     if (verdictOf(error) !== 'rejected') throw error;
     const text =
-      "the cluster's settings for transactions cannot be seen: this user may not describe the cluster (DescribeConfigs)";
+      "the cluster's settings for transactions cannot be seen: this user may not describe the cluster and __transaction_state (DescribeConfigs)";
     return [{ name, state: 'warn', text }];
   }
-  return [transactionFact(config, brokers.length), ...authorizerFacts(config)];
 }
 
-function transactionFact(config: Config, brokers: number): StoreFact {
-  const number = (setting: string) => Number(config.get(setting));
-  const copies = number('transaction.state.log.replication.factor');
-  const least = number('transaction.state.log.min.isr');
-  const longest = number('transaction.max.timeout.ms');
-  const text = `transaction.state.log.replication.factor is ${copies}, transaction.state.log.min.isr ${least}, transaction.max.timeout.ms ${longest}`;
-  const fact = (state: StoreFact['state'], why: string): StoreFact => {
-    return { name: 'transactions', state, text: why === '' ? text : `${text}: ${why}` };
+/** By the topic itself, which keeps what it was made with; by the settings where the first transaction has to make it yet. */
+async function transactionFact(
+  connection: Connection,
+  config: Config,
+  brokers: number,
+): Promise<StoreFact> {
+  const name = 'transactions';
+  const timeout = 'transaction.max.timeout.ms';
+  const longest = Number(config.get(timeout));
+  const copies = await copiesOfState(connection);
+  const { text, state, why } =
+    copies === undefined
+      ? judgeSettings(config, brokers)
+      : { text: `${STATE} ${copiesText(copies)}`, ...judgeCopies(copies) };
+  const all = `${why === '' ? text : `${text}: ${why}`}; ${timeout} is ${longest}`;
+  if (longest >= TRANSACTION_TIMEOUT_MS) return { name, state, text: all };
+  const short = `a writer asks for a timeout of ${TRANSACTION_TIMEOUT_MS}`;
+  return { name, state: 'fail', text: `${all}: ${short}` };
+}
+
+const STATE = '__transaction_state';
+
+/** Of the partition that is worst off; undefined while the topic is not there. */
+async function copiesOfState(connection: Connection): Promise<Copies | undefined> {
+  const partitions = (await describeTopic(connection, STATE))?.partitionMetadata ?? [];
+  if (partitions.length === 0) return undefined;
+  const config = await topicConfig(await connection.anyBroker(), STATE);
+  return {
+    all: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+    inSync: Math.min(...partitions.map(({ isr }) => isr.length)),
+    least: Number(config.get('min.insync.replicas')),
   };
-  if (Math.max(copies, least) > brokers) {
+}
+
+function judgeSettings(config: Config, brokers: number) {
+  const all = Number(config.get('transaction.state.log.replication.factor'));
+  const least = Number(config.get('transaction.state.log.min.isr'));
+  const text = `${STATE} is not there yet; transaction.state.log.replication.factor is ${all}, transaction.state.log.min.isr ${least}`;
+  if (Math.max(all, least) > brokers) {
     const why = `with ${count(brokers, 'broker')} no transaction can begin, and nothing can be written`;
-    return fact('fail', why);
+    return { text, state: 'fail', why } as const;
   }
-  if (longest < TRANSACTION_TIMEOUT_MS)
-    return fact('fail', `a writer asks for a timeout of ${TRANSACTION_TIMEOUT_MS}`);
-  return copies < 2 ? fact('warn', 'writing stops with one broker') : fact('ok', '');
+  return { text, ...judgeCopies({ all, inSync: all, least }) };
 }
 
 function authorizerFacts(config: Config): StoreFact[] {

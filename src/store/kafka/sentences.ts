@@ -127,6 +127,11 @@ const BY_CODE: Record<number, (situation: Situation) => Sentence> = {
   20: ({ topics }) => tooFewReplicas(topics),
   29: () => ({ reason: 'this user may not do that with the topic (TOPIC_AUTHORIZATION_FAILED)' }),
   31: () => ({ reason: 'this user may not do that in the cluster (CLUSTER_AUTHORIZATION_FAILED)' }),
+  32: () => ({
+    reason:
+      "this machine's clock is ahead of the broker's by more than message.timestamp.after.max.ms of the topic, 1 h by default (INVALID_TIMESTAMP)",
+    hint: 'timedatectl    (is the clock of this machine right? Where message.timestamp.before.max.ms is set, it may be behind as well)',
+  }),
   34: ({ security, brokers }) =>
     // kafkajs takes what the broker has against a token for a yes, and is refused with the request after it.
     security.mechanism === 'OAUTHBEARER'

@@ -11,26 +11,49 @@ import { batchesOf } from './record-batches.ts';
 import { type Config, topicConfig } from './topic-check.ts';
 import { partitionOf } from './topics.ts';
 
-const COPIES = 3;
-
 /** How many brokers have the topic, and how many a write waits for. */
 export async function copiesFact(connection: Connection, topic: string): Promise<StoreFact> {
   const config = await topicConfig(await connection.leader(topic), topic);
   const { replicas = [], isr = [] } = (await partitionOf(connection, topic)) ?? {};
-  const least = config.get('min.insync.replicas');
-  const text = `${topic} is on ${count(replicas.length, 'broker')}, ${isr.length} in sync; a write waits for ${least}`;
-  const fact = { name: 'copies' } as const;
-  if (isr.length < replicas.length)
-    return { ...fact, state: 'warn', text: `${text}: a copy is behind` };
-  if (replicas.length < COPIES) {
-    const why = `with fewer than ${COPIES}, of which a write waits for 2, secrets can be lost with a broker`;
-    return { ...fact, state: 'warn', text: `${text}: ${why}` };
-  }
-  if (config.get('unclean.leader.election.enable') === 'true') {
+  const copies = {
+    all: replicas.length,
+    inSync: isr.length,
+    least: Number(config.get('min.insync.replicas')),
+  };
+  const name = 'copies';
+  const text = `${topic} ${copiesText(copies)}`;
+  if (config.get('unclean.leader.election.enable') === 'true' && copies.all > 1) {
     const why = 'unclean.leader.election.enable lets a copy lead that lacks acknowledged writes';
-    return { ...fact, state: 'fail', text: `${text}; ${why}` };
+    return { name, state: 'fail', text: `${text}; ${why}` };
   }
-  return { ...fact, state: 'ok', text };
+  const { state, why } = judgeCopies(copies);
+  return { name, state, text: why === '' ? text : `${text}: ${why}` };
+}
+
+export interface Copies {
+  all: number;
+  inSync: number;
+  /** min.insync.replicas: a write waits for so many. */
+  least: number;
+}
+
+export function copiesText({ all, inSync, least }: Copies): string {
+  return `is on ${count(all, 'broker')}, ${inSync} in sync; a write waits for ${least}`;
+}
+
+/** Three copies of which a write waits for two are the least that a broker can be taken from. */
+export function judgeCopies({ all, inSync, least }: Copies): {
+  state: StoreFact['state'];
+  why: string;
+} {
+  if (inSync < least)
+    return { state: 'fail', why: 'nothing can be written until more of them are in sync' };
+  if (inSync < all) return { state: 'warn', why: 'a copy is behind' };
+  const safe = '3 copies, of which a write waits for 2, stand that';
+  if (least < 2)
+    return { state: 'warn', why: `what was acknowledged can be lost with one broker; ${safe}` };
+  if (all <= least) return { state: 'warn', why: `writing stops when one broker is away; ${safe}` };
+  return { state: 'ok', why: '' };
 }
 
 /** Whether everything in a topic is decided, and since when not: until then nobody reads what is behind. */

@@ -51,7 +51,7 @@ const CREATE_TIMEOUT_MS = 10_000;
 const TOPIC_EXISTS = 36;
 const KNOWN_EVERYWHERE_MS = 5000;
 
-async function describeTopic(
+export async function describeTopic(
   connection: Connection,
   topic: string,
 ): Promise<TopicMetadata | undefined> {
