@@ -283,6 +283,7 @@ describeKafka('answers of a broker', () => {
       endTxn: 1,
       // The broker to itself.
       writeTxnMarkers: 1,
+      describeAcls: 0,
     });
   });
 });
