@@ -39,7 +39,7 @@ export interface Caller {
 export interface EventCommit {
   n: number;
   attemptId: string;
-  /** The last line of the newest commit before it, where that may stand in the chain of another process. */
+  /** The last line of the newest commit before it, where that may stand in a chain of somebody else. */
   before?: LineName;
 }
 

@@ -47,9 +47,10 @@ describeKafka('npm run kafka', () => {
       lines.push(line);
       if (line.includes('put orders password')) break;
     }
-    const said = /^Apache Kafka 4\.3\.1 is on (127\.0\.0\.1:\d+), until Ctrl-C$/.exec(
-      lines[0] ?? '',
-    );
+    const said =
+      /^Apache Kafka 4\.3\.1 is on (127\.0\.0\.1:\d+), until Ctrl-C: its data goes with it/.exec(
+        lines[0] ?? '',
+      );
     const address = said?.[1] ?? '';
     const [, registry = ''] = /^export SECRETREG_REGISTRY=(\S+)$/.exec(lines[2] ?? '') ?? [];
     expect(registry).toBe(`kafka://${address}/_secretreg`);

@@ -361,9 +361,12 @@ describe('a trail whose last line is one', () => {
         yield* super.readAudit(from);
       }
     }
+    class Target extends MemoryStore {
+      override readonly place = 'memory:moved' as 'memory:';
+    }
     await migrate({
       source: async () => new Disturbed(log),
-      target: async () => new MemoryStore(moved),
+      target: async () => new Target(moved),
       given: { key: masterKey() },
       caller,
       ...env,
