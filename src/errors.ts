@@ -328,7 +328,11 @@ export class SecretregError<C extends ErrorCode = ErrorCode> extends Error {
   readonly hint: string | undefined;
   readonly exit: ExitCode;
 
-  constructor(code: C, params: ErrorParams<C>, options: { cause?: unknown; hint?: string } = {}) {
+  constructor(
+    code: C,
+    params: ErrorParams<C>,
+    options: { cause?: unknown; hint?: string | undefined } = {},
+  ) {
     const it = errors[code] as Row<ErrorParams<C>>;
     super(it.text(params), options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;

@@ -9,8 +9,7 @@ import { askYes, type Io } from './io.ts';
 export function pathArgument(text: string, hint?: string): SecretPath {
   const parsed = parsePath(text);
   if (parsed.ok) return parsed.value;
-  const options = hint === undefined ? {} : { hint };
-  throw new SecretregError('bad-path', { path: text, reason: parsed.problem }, options);
+  throw new SecretregError('bad-path', { path: text, reason: parsed.problem }, { hint });
 }
 
 export function keyArgument(text: string): SecretKey {

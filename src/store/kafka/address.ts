@@ -90,6 +90,6 @@ function refuse(address: string, reason: string, hint?: string): never {
   throw new SecretregError(
     'settings-invalid',
     { place: `registry '${address}'`, reason },
-    hint === undefined ? {} : { hint },
+    { hint },
   );
 }

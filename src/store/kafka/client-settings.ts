@@ -41,9 +41,5 @@ export class ClientSettings {
 }
 
 export function invalid(name: SettingName, reason: string, hint?: string): SecretregError {
-  return new SecretregError(
-    'settings-invalid',
-    { place: `${PREFIX}${name}`, reason },
-    hint === undefined ? {} : { hint },
-  );
+  return new SecretregError('settings-invalid', { place: `${PREFIX}${name}`, reason }, { hint });
 }

@@ -108,11 +108,7 @@ export class TopicCheck {
 
   #unusable(reason: string, hint?: string): SecretregError {
     const { place } = this.#connection;
-    return new SecretregError(
-      'store-unavailable',
-      { place, reason },
-      hint === undefined ? {} : { hint },
-    );
+    return new SecretregError('store-unavailable', { place, reason }, { hint });
   }
 }
 

@@ -175,9 +175,5 @@ function requireOnePartition(
 }
 
 function notARegistry({ place }: Connection, reason: string, hint?: string): SecretregError {
-  return new SecretregError(
-    'not-a-registry',
-    { place, reason },
-    hint === undefined ? {} : { hint },
-  );
+  return new SecretregError('not-a-registry', { place, reason }, { hint });
 }
