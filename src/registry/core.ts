@@ -3,7 +3,7 @@
 import { AuditKey, lineHash, readLine } from '../crypto/chain.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { open, type Place, seal } from '../crypto/seal.ts';
-import type { Caller, EventCommit } from '../domain/audit-event.ts';
+import type { Caller, EventCommit, LineName } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
 import { hasCode, SecretregError } from '../errors.ts';
 import type { Changes, ChainHead, NewRecord, Store } from '../store/store.ts';
@@ -21,6 +21,7 @@ import {
   type CommitRecord,
   encodeRecord,
   isAuthentic,
+  isDescriptor,
   pathScope,
   recordKeyText,
 } from './records.ts';
@@ -358,9 +359,8 @@ export class Core {
       return { attemptId, n: undefined, records: [], audit };
     }
     const n = this.state.lastN + 1;
-    const { audit: before } = this.state.commit ?? {};
-    const isOneChain = made.head.lineAt !== undefined;
-    const commit = { n, attemptId, ...(before && !isOneChain && { before }) };
+    const before = this.state.commit?.audit;
+    const commit = eventCommit({ n, attemptId }, made.head, before);
     const audit = this.#lines(made.head, made.traces, { at, commit });
     const stamp = { n, masterKey: made.masterKey, storeId: this.storeId };
     const records = made.changes.map(({ key, value }) =>
@@ -402,6 +402,15 @@ export class Core {
   }
 }
 
+/** A commit as its events tell of it. Where the line before may stand in another process's chain, they name it. */
+export function eventCommit(
+  commit: { n: number; attemptId: string },
+  { lineAt }: ChainHead,
+  before: LineName | undefined,
+): EventCommit {
+  return before === undefined || lineAt !== undefined ? commit : { ...commit, before };
+}
+
 /**
  * Every commit names the last audit line there is, so that lines cut off behind it are noticed. Where the line that the
  * commit before names is gone, that one is named again: a later commit must not make a trail look whole.
@@ -409,7 +418,7 @@ export class Core {
 export function anchorOf(
   ownLine: string | undefined,
   { lastLine, lineAt }: ChainHead,
-  before: CommitRecord['audit'],
+  before: LineName | undefined,
   moved = 0,
 ): Pick<CommitRecord, 'audit'> {
   if (before !== undefined && lineAt !== undefined) {
@@ -473,7 +482,7 @@ export function verifierFor(storeId: Uint8Array, keyring: Keyring): Verifier {
       return isAuthentic(keyText, value, key, storeId) ? 'authentic' : 'not-authentic';
     // A descriptor may be under a key that this process does not have: it is only a signpost, and the check
     // value decides about keys. Everything else under such a key cannot be used.
-    return keyText.startsWith('["master-key",') ? 'signpost' : 'unknown-key';
+    return isDescriptor(keyText) ? 'signpost' : 'unknown-key';
   };
 }
 

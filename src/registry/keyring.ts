@@ -9,7 +9,13 @@ import {
 } from '../crypto/master-key.ts';
 import { open, seal } from '../crypto/seal.ts';
 import { SecretregError } from '../errors.ts';
-import { isAuthentic, type MasterKeyRecord, recordKeyText, type Stamped } from './records.ts';
+import {
+  isAuthentic,
+  isDescriptor,
+  type MasterKeyRecord,
+  recordKeyText,
+  type Stamped,
+} from './records.ts';
 import type { State } from './state.ts';
 
 export interface Keyring {
@@ -40,7 +46,7 @@ export function chooseKeys(state: State, given: GivenKeys): Keyring {
     throw refusal(state, own?.kid ?? 'a passphrase', oldKey?.kid);
   const retiring = descriptor(state, 'retiring');
   const old = [own, oldKey, ...accepted].find((one) => one?.kid === retiring?.kid);
-  if (old === undefined) requireFinished(state, key);
+  if (old === undefined) requireFinished(state, active.kid);
   return keyring(key, old && isRetiring(state, old, key) ? old : undefined);
 }
 
@@ -63,7 +69,7 @@ function isRetiring(state: State, old: MasterKey, active: MasterKey): boolean {
   const isOwn = (text: string, value: Stamped) =>
     value.kid === active.kid && isAuthentic(text, value, active, storeId);
   if (!isOwn('["commit"]', commit)) return false;
-  for (const [text, { value }] of state.records()) {
+  for (const [text, value] of state.records()) {
     if (value.n > commit.n && isOwn(text, value)) return false;
   }
   return true;
@@ -80,7 +86,7 @@ export function chooseRotationKeys(
   const target = deriveFor(state, to);
   const active = activeKey(state, [from, target]);
   if (target?.kid === active.kid && opensCheck(state, target)) {
-    requireFinished(state, from);
+    if (from?.kid === active.kid) requireFinished(state, active.kid);
     if (!isChangeTo(target, from, state)) throw refusal(state, from?.kid ?? 'a passphrase');
     return {
       keyring: keyring(target, from && isRetiring(state, from, target) ? from : undefined),
@@ -92,7 +98,7 @@ export function chooseRotationKeys(
   if (from?.kid !== active.kid || !opensCheck(state, from))
     throw refusal(state, from?.kid ?? 'a passphrase');
   if (target !== undefined) requireUnused(state, target);
-  requireFinished(state, from);
+  requireFinished(state, active.kid);
   const prepared = target && state.masterKeys().find((one) => one.kid === target.kid);
   if (prepared?.record.state === 'retired') {
     // A key is changed because somebody else may have it: it never comes back.
@@ -113,8 +119,8 @@ function requireUnused(state: State, key: MasterKey): void {
   const known = state.masterKeys().find(({ kid }) => kid === key.kid)?.record.state;
   if (known === 'retiring' || known === 'retired') return;
   const storeId = storeIdOf(state);
-  for (const [text, { key: place, value }] of state.records()) {
-    if (place.kind === 'master-key' || value.kid !== key.kid) continue;
+  for (const [text, value] of state.records()) {
+    if (value.kid !== key.kid || isDescriptor(text)) continue;
     if (isAuthentic(text, value, key, storeId))
       throw new SecretregError('record-not-authentic', {
         what: 'the descriptor of the active master key',
@@ -123,10 +129,9 @@ function requireUnused(state: State, key: MasterKey): void {
 }
 
 /** With the active key alone nothing goes on while another one is still retiring. */
-function requireFinished(state: State, key: MasterKey | undefined): void {
+function requireFinished(state: State, active: string): void {
   const retiring = descriptor(state, 'retiring');
-  const { kid: active } = activeKey(state, [key]);
-  if (retiring !== undefined && key?.kid === active)
+  if (retiring !== undefined)
     throw new SecretregError('rotation-unfinished', { old: retiring.kid, active });
 }
 

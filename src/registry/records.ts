@@ -10,6 +10,7 @@ import {
   joinMembers,
   type JsonValue,
 } from '../domain/canonical-json.ts';
+import type { LineName } from '../domain/audit-event.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
 import type { Version } from '../domain/version.ts';
@@ -38,7 +39,7 @@ export type CommitRecord = {
   attemptId: string;
   at: string;
   /** The last audit line at the end of the commit: lines cut off behind it are noticed. */
-  audit?: { chain: string; seq: number; hash: string };
+  audit?: LineName;
   /** The key that a change of the master key is under way from. Only while the newest commit says so does it count. */
   retiring?: string;
 };
@@ -105,6 +106,11 @@ export function parseRecordKey(text: string): RecordKey | undefined {
   if (!Array.isArray(parts)) return undefined;
   const key = fromParts(parts as JsonValue[]);
   return key !== undefined && recordKeyText(key) === text ? key : undefined;
+}
+
+/** Whether a record key is that of a master key's descriptor. */
+export function isDescriptor(keyText: string): boolean {
+  return keyText.startsWith('["master-key",');
 }
 
 /** Key prefixes of all that one command on one path has to read. */

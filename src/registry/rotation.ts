@@ -11,6 +11,7 @@ import type { Change } from './draft.ts';
 import { chooseRotationKeys, descriptor, type GivenKeys, makeCheck } from './keyring.ts';
 import {
   encodeRecord,
+  isDescriptor,
   type MasterKeyRecord,
   type RecordKey,
   recordKeyText,
@@ -69,8 +70,8 @@ export async function openRotation(options: RotationOptions): Promise<Rotation> 
 /** Counts per key id. */
 export function rotationStatus(core: Core): RotationStatus {
   const counts = new Map<string, number>();
-  for (const [, { key, value }] of core.state.records()) {
-    if (key.kind !== 'master-key') counts.set(value.kid, (counts.get(value.kid) ?? 0) + 1);
+  for (const [text, value] of core.state.records()) {
+    if (!isDescriptor(text)) counts.set(value.kid, (counts.get(value.kid) ?? 0) + 1);
   }
   const known = core.state
     .masterKeys()
@@ -240,9 +241,9 @@ class RunningRotation implements Rotation {
 
   #underOldKey(): string[] {
     const left: string[] = [];
-    for (const [text, { key, value }] of this.#core.state.records()) {
-      const isOldDescriptor = key.kind === 'master-key' && key.kid === this.#from.kid;
-      if (value.kid !== this.#to.kid && !isOldDescriptor) left.push(text);
+    const oldDescriptor = recordKeyText({ kind: 'master-key', kid: this.#from.kid });
+    for (const [text, value] of this.#core.state.records()) {
+      if (value.kid !== this.#to.kid && text !== oldDescriptor) left.push(text);
     }
     return left;
   }

@@ -3,13 +3,14 @@ import { open, type Place, type SealLabel } from '../crypto/seal.ts';
 import { SecretregError } from '../errors.ts';
 import { AUDIT_KEY_ID, auditKeyPlace, type Core } from './core.ts';
 import { type RecordKey, recordKeyText, secretMeta, type SecretRecord } from './records.ts';
+import { keyOf } from './state.ts';
 
 /** Opens all of them; answers how many there are. Fails with record-not-authentic. */
 export function openEvery(core: Core): number {
   let count = 0;
-  for (const [, { key, value }] of core.state.records()) {
+  for (const [text, value] of core.state.records()) {
     if (typeof value.sealed !== 'string') continue;
-    openRecord(core, key, value as unknown as { sealed: string });
+    openRecord(core, keyOf(text), value as unknown as { sealed: string });
     count += 1;
   }
   return count;

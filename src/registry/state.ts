@@ -49,11 +49,6 @@ export interface View {
   entries(path: SecretPath): KeyEntry[];
 }
 
-interface Current {
-  key: RecordKey;
-  value: Stamped;
-}
-
 export class State implements View {
   /** Number of the newest commit: until keys are chosen the highest that a record claims, from then on of those whose MAC fits. */
   lastN = 0;
@@ -168,11 +163,11 @@ export class State implements View {
   }
 
   /** Every record as it stands, for rotation and the doctor. */
-  *records(): Generator<[string, Current]> {
-    for (const [text, value] of this.#current) yield [text, { key: keyOf(text), value }];
+  records(): IterableIterator<[keyText: string, value: Stamped]> {
+    return this.#current.entries();
   }
 
-  current(keyText: string): Current | undefined {
+  current(keyText: string): { key: RecordKey; value: Stamped } | undefined {
     const value = this.#current.get(keyText);
     return value && { key: keyOf(keyText), value };
   }
@@ -305,7 +300,7 @@ export class State implements View {
 }
 
 /** Of a record that was kept, whose key was read before. */
-function keyOf(text: string): RecordKey {
+export function keyOf(text: string): RecordKey {
   const key = parseRecordKey(text);
   if (key === undefined) throw new SecretregError('ours', { reason: `${text} is no record key` });
   return key;

@@ -207,9 +207,9 @@ export const faults: readonly Fault[] = [
     name: 'record-kept-under-old-key',
     what: 'hidden versions are not carried over: they are lost with the old key',
     file: 'src/registry/rotation.ts',
-    find: 'if (value.kid !== this.#to.kid && !isOldDescriptor) left.push(text);',
+    find: 'if (value.kid !== this.#to.kid && text !== oldDescriptor) left.push(text);',
     replace:
-      "if (value.kid !== this.#to.kid && !isOldDescriptor && value.state !== 'deleted') left.push(text);",
+      "if (value.kid !== this.#to.kid && text !== oldDescriptor && value.state !== 'deleted') left.push(text);",
     test: 'test/registry/rotation.test.ts',
   },
   {
@@ -427,8 +427,8 @@ export const faults: readonly Fault[] = [
     name: 'new-key-alone-in-the-midst',
     what: 'the new key alone opens a registry that still has records under the old one',
     file: 'src/registry/keyring.ts',
-    find: 'if (old === undefined) requireFinished(state, key);',
-    replace: 'if (retiring?.kid === key.kid) requireFinished(state, key);',
+    find: 'if (old === undefined) requireFinished(state, active.kid);',
+    replace: 'if (retiring?.kid === key.kid) requireFinished(state, active.kid);',
     test: 'test/registry/startup.test.ts',
   },
   {

@@ -117,7 +117,7 @@ export async function startUp(file: string): Promise<{ old: string; new: string 
 /** The sealed bytes of every version and of the audit key, as they stand now. */
 export async function sealedUnder(file: string, given: MasterKeyInput): Promise<Buffer[]> {
   const { core, close } = await openFile(file, { key: given });
-  const sealed = [...core.state.records()].flatMap(([, { value }]) =>
+  const sealed = [...core.state.records()].flatMap(([, value]) =>
     typeof value.sealed === 'string' ? [value.sealed] : [],
   );
   await close();
