@@ -1,6 +1,5 @@
 // Row K of quality.md for a move between a file and a topic: it is killed at each of its steps. After each kill at most
 // one of the two places takes changes, and the same command ends the move with nothing lost.
-import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -19,12 +18,12 @@ import { caller, codeOf, keyText, path, write } from '../registry/fixture.ts';
 import { registryFolder } from '../store/sqlite-folder.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
+import { runningProcesses } from '../process/running.ts';
 
 describeKafka('a move that is killed', () => {
   let broker: Broker;
   let topics = 0;
   let folder: ReturnType<typeof registryFolder>;
-  const running = new Set<ChildProcess>();
 
   beforeAll(async () => {
     broker = await Broker.start();
@@ -33,10 +32,9 @@ describeKafka('a move that is killed', () => {
   beforeEach(() => {
     folder = registryFolder();
   });
-  afterEach(() => {
-    for (const child of running) child.kill('SIGKILL');
-    folder.remove();
-  });
+  afterEach(() => folder.remove());
+  // Behind that hook, and so ended before it: hooks at the end run from the last one on.
+  const running = runningProcesses();
 
   const newTopic = () => {
     topics += 1;

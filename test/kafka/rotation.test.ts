@@ -1,8 +1,7 @@
 // Row R of quality.md on a topic: a change of the master key is killed at each of its steps and at random moments, and
 // other processes write meanwhile.
-import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DONE, keysFor, NOT_BEGUN, startScript, UNDER_WAY } from '../process/rotation-process.ts';
 import {
   contentUnder,
@@ -18,6 +17,7 @@ import {
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
 import { generator } from '../random.ts';
+import { runningProcesses } from '../process/running.ts';
 
 const KILLS = Number(process.env['SECRETREG_TEST_KILLS'] ?? 40);
 const SEED = Number(process.env['SECRETREG_TEST_SEED'] ?? Date.now() % 1_000_000);
@@ -28,15 +28,12 @@ const LAST_COMMIT = STEPS - 1;
 describeKafka('a change of the master key in a topic', () => {
   let broker: Broker;
   let topics = 0;
-  const running = new Set<ChildProcess>();
+  const running = runningProcesses();
 
   beforeAll(async () => {
     broker = await Broker.start();
   }, 120_000);
   afterAll(() => broker.stop());
-  afterEach(() => {
-    for (const child of running) child.kill('SIGKILL');
-  });
 
   const registry = async () => {
     topics += 1;

@@ -1,6 +1,5 @@
 // The built command line beside `rotate`: processes that accept the coming key lose no write, and one that knows only the
 // old key is told what is wrong and writes nothing.
-import type { ChildProcess } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseMasterKey } from '../../src/crypto/master-key.ts';
 import type { GivenKeys } from '../../src/registry/keyring.ts';
@@ -17,6 +16,7 @@ import {
   OLD,
   startUp,
 } from './rotation-registry.ts';
+import { runningProcesses } from './running.ts';
 
 const PASSPHRASE = 'a passphrase that is made up';
 
@@ -25,7 +25,6 @@ onBothStores('the command line beside rotate', ({ newPlace, bytesAt }) => {
   let place: string;
   let content: Record<string, unknown>;
   let files: { old: string; new: string; passphrase: string };
-  const running = new Set<ChildProcess>();
 
   beforeEach(async () => {
     shell = new CommandLine();
@@ -39,10 +38,9 @@ onBothStores('the command line beside rotate', ({ newPlace, bytesAt }) => {
     const { kids: _, ...rest } = await contentUnder(place, { key: OLD });
     content = rest;
   });
-  afterEach(() => {
-    for (const child of running) child.kill('SIGKILL');
-    shell.remove();
-  });
+  afterEach(() => shell.remove());
+  // Behind that hook, and so ended before it: hooks at the end run from the last one on.
+  const running = runningProcesses();
 
   const secretreg = (args: string, keys: string, options: RunOptions = {}) =>
     shell.run([...args.split(' '), '--registry', registryAt(place), ...keys.split(' ')], options);

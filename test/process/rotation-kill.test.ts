@@ -1,6 +1,5 @@
 // Row R of quality.md: a change of the master key is killed at each of its steps and at random moments. After each kill
 // neither key alone serves what it should not, the same command finishes, and every value is there under the new key.
-import type { ChildProcess } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -20,6 +19,7 @@ import {
   withRotation,
 } from './rotation-registry.ts';
 import { generator } from '../random.ts';
+import { runningProcesses } from './running.ts';
 
 const KILLS = Number(process.env['SECRETREG_TEST_KILLS'] ?? 40);
 const SEED = Number(process.env['SECRETREG_TEST_SEED'] ?? Date.now() % 1_000_000);
@@ -30,7 +30,6 @@ const LAST_COMMIT = STEPS - 1;
 const template = registryFolder();
 let content: Record<string, unknown>;
 let folder: ReturnType<typeof registryFolder>;
-const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
   await makeRegistry(template.file);
@@ -42,10 +41,9 @@ beforeEach(() => {
   folder = registryFolder();
   copyFileSync(template.file, folder.file);
 });
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
-  folder.remove();
-});
+afterEach(() => folder.remove());
+// Behind that hook, and so ended before it: hooks at the end run from the last one on.
+const running = runningProcesses();
 
 function start(script: string, ...args: string[]) {
   return startScript(running, script, folder.file, ...args);

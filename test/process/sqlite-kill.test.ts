@@ -12,21 +12,20 @@ import { allOf, fold } from '../contract/store.contract.ts';
 import type { StoredRecord } from '../../src/store/store.ts';
 import { generator } from '../random.ts';
 import { registryFolder } from '../store/sqlite-folder.ts';
+import { runningProcesses } from './running.ts';
 
 const KILLS = Number(process.env.SECRETREG_TEST_KILLS ?? 60);
 const SEED = Number(process.env.SECRETREG_TEST_SEED ?? Date.now() % 1_000_000);
 const WRITER = fileURLToPath(new URL('sqlite-writer.ts', import.meta.url));
 
 let folder: ReturnType<typeof registryFolder>;
-const running = new Set<ChildProcess>();
 
 beforeEach(() => {
   folder = registryFolder();
 });
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
-  folder.remove();
-});
+afterEach(() => folder.remove());
+// Behind that hook, and so ended before it: hooks at the end run from the last one on.
+const running = runningProcesses();
 
 interface Writer {
   child: ChildProcess;
