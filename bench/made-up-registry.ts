@@ -27,7 +27,11 @@ export const environment = {
   clock: () => new Date(),
   random,
 };
-export const caller = { principal: 'User:bench', userAgent: 'bench' };
+export const caller = {
+  principal: 'User:bench',
+  credential: { mechanism: 'master-key' },
+  userAgent: 'bench',
+} as const;
 
 export function makeRegistry(folder: string, secrets: number): MadeUp {
   const made = {

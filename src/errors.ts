@@ -10,6 +10,8 @@ export type ExitCode = 1 | 2 | 3 | 4 | 78 | 130;
 
 interface Row<P> {
   exit: ExitCode;
+  /** The `error_code` of REST: HTTP status × 100 + n. What has none is told as 50001, without its text. */
+  http?: number;
   text: (params: P) => string;
   hint?: (params: P) => string;
 }
@@ -29,6 +31,7 @@ export const errors = {
   // Wrong use.
   'wrong-use': row<Reason>({
     exit: 2,
+    http: 40001,
     text: (p) => p.reason,
     hint: () => 'secretreg --help',
   }),
@@ -41,14 +44,17 @@ export const errors = {
   }),
   'bad-path': row<{ path: string } & Reason>({
     exit: 2,
+    http: 42201,
     text: (p) => `'${p.path}' cannot be a path: it ${p.reason}`,
   }),
   'bad-key': row<{ key: string } & Reason>({
     exit: 2,
+    http: 42201,
     text: (p) => `'${p.key}' cannot be a key: it ${p.reason}`,
   }),
   'bad-version': row<{ version: string } & Reason>({
     exit: 2,
+    http: 42202,
     text: (p) => `'${p.version}' cannot be a version: it ${p.reason}`,
   }),
   'not-confirmed': row<{ what: string; command: string }>({
@@ -60,21 +66,25 @@ export const errors = {
   // A value that is refused.
   'value-empty': row<SecretValueOf>({
     exit: 1,
+    http: 42203,
     text: (p) => `the value for ${p.path}:${p.key} is empty, as an unset variable would leave it`,
     hint: (p) => `${putAgain(p, '--force')}    (if an empty value is meant)`,
   }),
   'value-looks-masked': row<SecretValueOf>({
     exit: 1,
+    http: 42203,
     text: (p) =>
       `the value for ${p.path}:${p.key} looks like a mask or an unresolved reference, not like a credential`,
     hint: (p) => `${putAgain(p, '--force')}    (if it is really meant)`,
   }),
   'value-too-large': row<SecretValueOf & { limit: string }>({
     exit: 1,
+    http: 42209,
     text: (p) => `the value for ${p.path}:${p.key} is longer than ${p.limit}`,
   }),
   'value-not-utf8': row<SecretValueOf>({
     exit: 1,
+    http: 42203,
     text: (p) => `the value for ${p.path}:${p.key} is not UTF-8 text`,
     hint: (p) => `${putAgain(p, '--base64')}    (stores the bytes as base64)`,
   }),
@@ -82,32 +92,38 @@ export const errors = {
   // Not there, or moved on.
   'path-not-found': row<{ path: string }>({
     exit: 1,
+    http: 40401,
     text: (p) => `path '${p.path}' does not exist`,
     hint: () => 'secretreg list',
   }),
   'key-not-found': row<Secret>({
     exit: 1,
+    http: 40402,
     text: (p) => `secret ${p.path}:${p.key} does not exist`,
     hint: (p) => secretCommand('list', [p.path]),
   }),
   'version-not-found': row<SecretVersion>({
     exit: 1,
+    http: 40403,
     text: (p) => `version ${p.version} of secret ${p.path}:${p.key} does not exist`,
     hint: (p) => secretCommand('list', [p.path, p.key]),
   }),
   'version-deleted': row<SecretVersion>({
     exit: 1,
+    http: 40404,
     text: (p) => `version ${p.version} of secret ${p.path}:${p.key} is deleted`,
     hint: (p) => secretCommand('restore', [p.path, p.key], [`--version ${p.version}`]),
   }),
   'version-moved-on': row<Secret & { expected: string; actual: string }>({
     exit: 1,
+    http: 41201,
     text: (p) =>
       `secret ${p.path}:${p.key} has ${p.actual} where ${p.expected} was expected: nothing was written`,
     hint: (p) => secretCommand('history', [p.path, p.key]),
   }),
   'nothing-to-restore': row<{ what: string }>({
     exit: 1,
+    http: 40408,
     text: (p) => `nothing that was deleted can be restored in ${p.what}`,
     hint: () => 'secretreg list --deleted',
   }),
@@ -130,9 +146,69 @@ export const errors = {
     text: (p) => `the value for ${p.name} cannot be handed to a command: ${p.reason}`,
   }),
 
+  // Access.
+  'not-authenticated': row<Reason>({
+    exit: 4,
+    http: 40101,
+    text: (p) => `no credentials that count: ${p.reason}`,
+    hint: () => 'SECRETREG_TOKEN_FILE=FILE, or --token-file FILE',
+  }),
+  'not-allowed': row<{ principal: string; what: string }>({
+    exit: 4,
+    http: 40301,
+    text: (p) => `${p.principal} is not allowed to ${p.what}`,
+    hint: () => 'secretreg access grants    (your own; a UserAdmin gives others)',
+  }),
+  'bad-principal': row<{ principal: string } & Reason>({
+    exit: 2,
+    http: 42204,
+    text: (p) => `'${p.principal}' cannot be a principal: it ${p.reason}`,
+    hint: () => 'User:alice',
+  }),
+  'bad-grant': row<Reason>({
+    exit: 2,
+    http: 42205,
+    text: (p) => `no such grant can be made: ${p.reason}`,
+  }),
+  'bad-token': row<Reason>({
+    exit: 2,
+    http: 42206,
+    text: (p) => `no such token can be made: ${p.reason}`,
+  }),
+  'bad-password': row<Reason>({
+    exit: 2,
+    http: 42207,
+    text: (p) => `the password is refused: it ${p.reason}`,
+  }),
+  'grant-not-found': row<{ principal: string; what: string }>({
+    exit: 1,
+    http: 40405,
+    text: (p) => `${p.principal} has no grant ${p.what}`,
+    hint: () => 'secretreg access grants',
+  }),
+  'user-not-found': row<{ principal: string }>({
+    exit: 1,
+    http: 40406,
+    text: (p) => `there is no user ${p.principal}`,
+    hint: () => 'secretreg access user list',
+  }),
+  'user-exists': row<{ principal: string }>({
+    exit: 1,
+    http: 40901,
+    text: (p) => `there is a user ${p.principal} already`,
+    hint: () => 'secretreg access user list',
+  }),
+  'token-not-found': row<{ id: string }>({
+    exit: 1,
+    http: 40407,
+    text: (p) => `there is no token ${p.id}`,
+    hint: () => 'secretreg access token list',
+  }),
+
   // Keys, settings, and registries that are not one.
   'no-registry': row<{ place: string }>({
     exit: 78,
+    http: 50302,
     text: (p) => `there is no registry at ${p.place}`,
     hint: () => 'secretreg init',
   }),
@@ -147,17 +223,20 @@ export const errors = {
   }),
   'registry-damaged': row<{ place: string } & Reason>({
     exit: 3,
+    http: 50302,
     text: (p) => `the registry at ${p.place} is damaged: ${p.reason}; nothing was written`,
     hint: () => 'restore the file from a backup; secretreg doctor says what can still be read',
   }),
   'registry-moved': row<{ place: string; to: string }>({
     exit: 78,
+    http: 50302,
     text: (p) => `the registry at ${p.place} was moved to ${p.to}`,
     hint: (p) =>
       `secretreg list --registry ${shellWord(p.to)}    (so with every command; or SECRETREG_REGISTRY=${shellWord(p.to)})`,
   }),
   'registry-moving': row<{ place: string; to: string }>({
     exit: 3,
+    http: 50302,
     text: (p) =>
       `the registry at ${p.place} is being moved to ${p.to}: until that is done it takes no changes`,
     hint: (p) =>
@@ -215,12 +294,14 @@ export const errors = {
   }),
   'wrong-master-key': row<{ given: string; active: string }>({
     exit: 78,
+    http: 50302,
     text: (p) =>
       `wrong master key: the registry is under key ${p.active}, the given one is ${p.given}`,
     hint: (p) => `--master-key-file FILE    (the file of key ${p.active}, which was not given)`,
   }),
   'master-key-retiring': row<{ given: string; successor: string }>({
     exit: 78,
+    http: 50302,
     text: (p) =>
       `the master key is being changed from ${p.given} to ${p.successor}: nothing is read or written with ${p.given} any more`,
     hint: () =>
@@ -228,6 +309,7 @@ export const errors = {
   }),
   'rotation-unfinished': row<{ old: string; active: string }>({
     exit: 78,
+    http: 50302,
     text: (p) =>
       `the change of the master key from ${p.old} to ${p.active} was not finished: some secrets still need the old key`,
     hint: () =>
@@ -248,31 +330,37 @@ export const errors = {
   // Could not run.
   'store-locked': row<{ place: string; seconds: string }>({
     exit: 3,
+    http: 50302,
     text: (p) =>
       `the registry at ${p.place} was locked by another process for ${p.seconds} s; nothing was written`,
     hint: () => 'try again; if it stays, look for a process that holds the file open',
   }),
   'store-unavailable': row<{ place: string } & Reason>({
     exit: 3,
+    http: 50302,
     text: (p) => `the registry at ${p.place} cannot be used: ${p.reason}; nothing was written`,
   }),
   'outcome-unknown': row<{ place: string; attempt: string }>({
     exit: 3,
+    http: 50302,
     text: (p) =>
       `it could not be found out whether the registry at ${p.place} took the change (attempt ${p.attempt})`,
     hint: () => 'secretreg history PATH KEY    (before you try again)',
   }),
   'commit-rejected': row<{ place: string } & Reason>({
     exit: 3,
+    http: 50302,
     text: (p) => `the registry at ${p.place} refused the change: ${p.reason}; nothing was written`,
   }),
   'record-not-authentic': row<{ what: string }>({
     exit: 3,
+    http: 50302,
     text: (p) => `${p.what} is damaged, or was moved from another place: it is not used`,
     hint: () => 'secretreg doctor',
   }),
   'record-under-unknown-key': row<{ what: string; kid: string }>({
     exit: 3,
+    http: 50302,
     text: (p) => `${p.what} is under master key ${p.kid}, which was not given`,
     hint: () => 'secretreg rotate --status',
   }),
@@ -327,6 +415,8 @@ export class SecretregError<C extends ErrorCode = ErrorCode> extends Error {
   readonly params: ErrorParams<C>;
   readonly hint: string | undefined;
   readonly exit: ExitCode;
+  /** The `error_code` of REST, where the error is one that a caller there is told. */
+  readonly http: number | undefined;
 
   constructor(
     code: C,
@@ -339,6 +429,7 @@ export class SecretregError<C extends ErrorCode = ErrorCode> extends Error {
     this.params = params;
     this.hint = options.hint ?? it.hint?.(params);
     this.exit = it.exit;
+    this.http = it.http;
   }
 }
 

@@ -51,7 +51,11 @@ export function givenKeys(settings: Settings): GivenKeys {
 
 /** Holding the master key is the credential; the audit names the user of the operating system. */
 export function localCaller(): Caller {
-  return { principal: `User:${userInfo().username}`, userAgent: `secretreg/${version}` };
+  return {
+    principal: `User:${userInfo().username}`,
+    credential: { mechanism: 'master-key' },
+    userAgent: `secretreg/${version}`,
+  };
 }
 
 export function tellNotes(io: Io, settings: Settings): void {

@@ -9,10 +9,26 @@ export type AuditMethod =
   | 'secret.Destroy'
   | 'secret.Restore'
   | 'secret.List'
+  | 'secret.GetMetadata'
+  | 'secret.SetMetadata'
   | 'masterKey.Prepare'
   | 'masterKey.Rotate'
   | 'masterKey.Retire'
+  | 'masterKey.List'
   | 'registry.Move'
+  | 'access.Authenticate'
+  | 'access.Whoami'
+  | 'access.ListGrants'
+  | 'access.Grant'
+  | 'access.Revoke'
+  | 'access.ListUsers'
+  | 'access.CreateUser'
+  | 'access.SetPassword'
+  | 'access.DeleteUser'
+  | 'access.ListTokens'
+  | 'access.CreateToken'
+  | 'access.RevokeToken'
+  | 'access.Check'
   | 'audit.Read';
 
 export type AuditOperation =
@@ -22,18 +38,36 @@ export type AuditOperation =
   | 'List'
   | 'Rotate'
   | 'Audit'
+  | 'Access'
+  | 'Authenticate'
   | 'Init'
   | 'Move';
 
 /** `ok`, or the code of the error that the caller was given. */
 export type AuditStatus = string;
 
-/** Who asks, and from where; made at the border. */
+/** How a caller proved who it is. */
+export type Credential =
+  /** Holding the master key of the registry: everything is allowed. */
+  | { mechanism: 'master-key' }
+  | { mechanism: 'token'; id: string }
+  /** `id` is that of the password, which changes with it. */
+  | { mechanism: 'basic'; id: string }
+  /** Its last moment, RFC 3339. */
+  | { mechanism: 'mtls'; expiresAt: string }
+  | { mechanism: 'jwt'; expiresAt: string };
+
+/** Who asks, how that was proved, and from where; made at the border. */
 export interface Caller {
   /** Such as `User:alice`. */
   principal: string;
+  credential: Credential;
   userAgent: string;
   clientAddress?: string;
+  /** The id of the request that the caller is told and that stands in logs; made up where there is none. */
+  requestId?: string;
+  /** The connector that a worker asks for. */
+  connector?: string;
 }
 
 export interface EventCommit {
@@ -58,7 +92,11 @@ export interface AuditEvent {
     serviceName: string;
     methodName: AuditMethod;
     resourceName: string;
-    authenticationInfo: { principal: string };
+    authenticationInfo: {
+      principal: string;
+      /** How it was proved, and with which of several credentials: the id of a token. */
+      credentials?: { mechanism: string; id?: string };
+    };
     authorizationInfo: {
       granted: boolean;
       operation: AuditOperation;

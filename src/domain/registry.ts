@@ -31,7 +31,23 @@ export interface KeyInfo {
   path: SecretPath;
   key: SecretKey;
   versions: VersionInfo[];
+  metadata: Metadata;
 }
+
+/** What is known of a key beside its values. Free text is shown, never followed. */
+export interface Metadata {
+  description?: string;
+  /** Whom to ask. */
+  owner?: string;
+  tags?: string[];
+  /** RFC 3339; the end of the latest value where it is a certificate or a JWT that says so, or what somebody has set. */
+  expiresAt?: string;
+  /** How often the value should be changed, in whole days. */
+  rotateEveryDays?: number;
+}
+
+/** Members to set; `null` takes one away. */
+export type MetadataChanges = { [N in keyof Metadata]?: Metadata[N] | null };
 
 export interface Write {
   path: SecretPath;
@@ -50,6 +66,8 @@ export interface Target {
 
 export interface AuditFilter {
   path?: SecretPath;
+  /** Such as `User:alice`. */
+  principal?: string;
   /** RFC 3339; events at or after it. */
   since?: string;
 }
@@ -65,6 +83,8 @@ export interface Registry {
   readKey(path: SecretPath, key: SecretKey): Promise<SecretVersion[]>;
   /** The latest version of each key of a path, or of the named ones, by key; an absent one is absent. Fails with path-not-found where no key is named. */
   readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]>;
+  /** The names of the paths, sorted: those that the caller may see. */
+  paths(options?: { deleted?: boolean }): Promise<SecretPath[]>;
   /** The keys of every path, by path and key. Keys without an enabled version only with `deleted`. */
   listPaths(options?: { deleted?: boolean }): Promise<KeyInfo[]>;
   /** The keys of one path. Fails with path-not-found. */
@@ -77,6 +97,10 @@ export interface Registry {
   delete(target: Target, options?: { permanent?: boolean }): Promise<VersionInfo[]>;
   /** Undoes deletes: of one version, or, without a version, of the whole last delete in the key or path. Fails with nothing-to-restore or the not-found codes. */
   restore(target: Target): Promise<VersionInfo[]>;
+  /** Fails with path- or key-not-found. */
+  metadata(path: SecretPath, key: SecretKey): Promise<Metadata>;
+  /** Changes the named members, and answers all of them. Fails with path- or key-not-found. */
+  setMetadata(path: SecretPath, key: SecretKey, changes: MetadataChanges): Promise<Metadata>;
   /** The audit trail, oldest first, this very request included; `tell` is given what is no event and should be known. */
   audit(filter?: AuditFilter, tell?: (note: string) => void): AsyncIterable<ReadEvent>;
 }

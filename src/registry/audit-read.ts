@@ -22,6 +22,8 @@ export async function* readEvents(
     const event = prover.take(line);
     if (event === undefined) continue;
     if (filter.since !== undefined && event.time < filter.since) continue;
+    const { principal } = event.data.authenticationInfo;
+    if (filter.principal !== undefined && principal !== filter.principal) continue;
     if (filter.path !== undefined && !isAbout(event, filter.path)) continue;
     yield { ...event, applied: known.isApplied(event) };
   }

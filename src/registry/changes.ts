@@ -1,7 +1,7 @@
 // The four changes of secrets, as functions on a draft: write, hide, destroy, restore. Each refuses before it
 // changes anything.
 import type { SecretPath, SecretKey } from '../domain/names.ts';
-import type { Target, VersionInfo, Write } from '../domain/registry.ts';
+import type { Metadata, MetadataChanges, Target, VersionInfo, Write } from '../domain/registry.ts';
 import { versionAfter } from '../domain/version.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
@@ -12,10 +12,11 @@ import {
   latest,
   notUsable,
   requireKeys,
+  requireVisibleKey,
   versionInfo,
   withState,
 } from './lookup.ts';
-import type { SecretRecord } from './records.ts';
+import type { KeyRecord, SecretRecord } from './records.ts';
 import { greatest, withVersions } from './version-ranges.ts';
 import type { KeyEntry, VersionEntry } from './state.ts';
 
@@ -113,6 +114,29 @@ export function restore(draft: Draft, target: Target): VersionInfo[] {
     draft.putVersion(entry.path, entry.key, found.version, record);
     return versionInfo(entry, { version: found.version, record });
   });
+}
+
+/** Of a key with an enabled version. */
+export function setMetadata(
+  draft: Draft,
+  place: { path: SecretPath; key: SecretKey },
+  changes: MetadataChanges,
+): Metadata {
+  const entry = requireVisibleKey(draft, place.path, place.key);
+  const lastVersion = highest(entry);
+  const metadata = withChanges(entry.metadata as Metadata, changes);
+  const { destroyed } = entry;
+  draft.putKey(place.path, place.key, {
+    lastVersion,
+    destroyed,
+    metadata: metadata as KeyRecord['metadata'],
+  });
+  return metadata;
+}
+
+function withChanges(before: Metadata, changes: MetadataChanges): Metadata {
+  const all = Object.entries({ ...before, ...changes });
+  return Object.fromEntries(all.filter(([, value]) => value !== null && value !== undefined));
 }
 
 function writeOne(draft: Draft, one: Write, now: Moment, seal: Sealer): VersionInfo {

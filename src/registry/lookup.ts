@@ -1,6 +1,6 @@
 // Finding versions in a view, and the one place that says what is missing.
 import type { SecretKey, SecretPath } from '../domain/names.ts';
-import type { KeyInfo, Target, VersionInfo } from '../domain/registry.ts';
+import type { KeyInfo, Metadata, Target, VersionInfo } from '../domain/registry.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import type { SecretRecord } from './records.ts';
@@ -80,6 +80,13 @@ export function requireKey(view: View, path: SecretPath, key: SecretKey): KeyEnt
   throw new SecretregError('key-not-found', { path, key });
 }
 
+/** The same for a key that has an enabled (or damaged) version. */
+export function requireVisibleKey(view: View, path: SecretPath, key: SecretKey): KeyEntry {
+  const entry = requireKey(view, path, key);
+  if (!isVisible(entry)) throw new SecretregError('key-not-found', { path, key });
+  return entry;
+}
+
 /** One enabled version. */
 export function requireVersion(
   view: View,
@@ -126,7 +133,8 @@ export function keyInfo(entry: KeyEntry, options: { deleted?: boolean } = {}): K
       versions.push(versionInfo(entry, { version, record: versionEntry.record }));
     }
   }
-  return { path: entry.path, key: entry.key, versions };
+  const metadata = entry.metadata as Metadata;
+  return { path: entry.path, key: entry.key, versions, metadata };
 }
 
 export function versionInfo(

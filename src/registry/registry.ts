@@ -4,6 +4,8 @@ import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type {
   AuditFilter,
   KeyInfo,
+  Metadata,
+  MetadataChanges,
   Registry,
   SecretVersion,
   Target,
@@ -15,7 +17,7 @@ import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import { readEvents } from './audit-read.ts';
 import type { AuditSubject } from './audit-trail.ts';
-import { destroy, hide, restore, write } from './changes.ts';
+import { destroy, hide, restore, setMetadata, write } from './changes.ts';
 import type { Core } from './core.ts';
 import type { Draft } from './draft.ts';
 import {
@@ -25,6 +27,7 @@ import {
   latest,
   requireKey,
   requireVersion,
+  requireVisibleKey,
   visibleKeys,
 } from './lookup.ts';
 import { secretMeta } from './records.ts';
@@ -87,6 +90,17 @@ class LocalRegistry implements Registry {
     });
   }
 
+  paths(options: { deleted?: boolean } = {}): Promise<SecretPath[]> {
+    const subject: AuditSubject = { method: 'secret.List' };
+    return this.#answer(subject, () => {
+      const { state } = this.#core;
+      const result = state
+        .paths()
+        .filter((path) => options.deleted || visibleKeys(state, path).length > 0);
+      return { result, subjects: [{ ...subject, count: result.length }] };
+    });
+  }
+
   listPaths(options: { deleted?: boolean } = {}): Promise<KeyInfo[]> {
     const subject: AuditSubject = { method: 'secret.List' };
     return this.#answer(subject, () => {
@@ -142,6 +156,22 @@ class LocalRegistry implements Registry {
     return this.#change('secret.Restore', { method: 'secret.Restore', ...target }, (draft) =>
       restore(draft, target),
     );
+  }
+
+  metadata(path: SecretPath, key: SecretKey): Promise<Metadata> {
+    const subject: AuditSubject = { method: 'secret.GetMetadata', path, key };
+    return this.#answer(subject, () => {
+      const { metadata } = requireVisibleKey(this.#core.state, path, key);
+      return { result: metadata as Metadata };
+    });
+  }
+
+  setMetadata(path: SecretPath, key: SecretKey, changes: MetadataChanges): Promise<Metadata> {
+    return this.#core.change({
+      caller: this.#caller,
+      subject: { method: 'secret.SetMetadata', path, key },
+      run: (draft) => ({ result: setMetadata(draft, { path, key }, changes) }),
+    });
   }
 
   async *audit(

@@ -11,7 +11,11 @@ import { openCore } from '../../src/registry/open-registry.ts';
 import { registryFor } from '../../src/registry/registry.ts';
 import type { Store } from '../../src/store/store.ts';
 
-export const caller = { principal: 'User:alice', userAgent: 'test' };
+export const caller = {
+  principal: 'User:alice',
+  credential: { mechanism: 'master-key' },
+  userAgent: 'test',
+} as const;
 
 function bytes(first: number, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (first + i) % 256);
