@@ -22,7 +22,7 @@ export interface Place {
 }
 
 /** What the value is for; a value sealed for one use opens for no other. */
-export type SealLabel = 'record' | 'canary' | 'audit-key';
+export type SealLabel = 'record' | 'canary' | 'audit-key' | 'password';
 
 /** `record-not-authentic` is damage and every kind of tampering alike: which part did not fit is told to nobody. */
 export type OpenProblem =
@@ -98,6 +98,7 @@ const LABELS: Record<SealLabel, Uint8Array> = {
   record: Buffer.from('secretreg/v1/record\0'),
   canary: Buffer.from('secretreg/v1/canary\0'),
   'audit-key': Buffer.from('secretreg/v1/audit-key\0'),
+  password: Buffer.from('secretreg/v1/password\0'),
 };
 
 /** False for what names no place: nothing was ever sealed there. */

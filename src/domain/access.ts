@@ -40,17 +40,17 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number];
 
 /** The paths that a grant is about: one, or all that begin with a text; the literal name `*` is every path. */
-export interface ResourcePattern {
+export type ResourcePattern = {
   patternType: 'LITERAL' | 'PREFIXED';
   name: string;
-}
+};
 
 /** A role given to a principal: with a resource where the role is one on secrets, and without one where it is one on the registry. */
-export interface Grant {
+export type Grant = {
   principal: Principal;
   role: Role;
   resource?: ResourcePattern;
-}
+};
 
 /** A role and where it counts, whoever has it. */
 export type RoleBinding = Omit<Grant, 'principal'>;
@@ -67,19 +67,23 @@ const RIGHTS: Record<Role, readonly Action[]> = {
   DeveloperRead: ['read', 'list', 'listPaths'],
 };
 
-const RESOURCE_ROLES: readonly Role[] = [
+const RESOURCE_ROLES: ReadonlySet<Role> = new Set<Role>([
   'ResourceOwner',
   'DeveloperManage',
   'DeveloperWrite',
   'DeveloperRead',
-];
+]);
 
 /** Roles that nobody but a SystemAdmin gives: with one of them its holder could take any other, or see all of the trail's names. */
-const ROLES_OF_ADMINS: readonly Role[] = ['SystemAdmin', 'SecurityAdmin', 'UserAdmin'];
+const ROLES_OF_ADMINS: ReadonlySet<Role> = new Set<Role>([
+  'SystemAdmin',
+  'SecurityAdmin',
+  'UserAdmin',
+]);
 
 /** Whether the role is one on secrets, and its grant needs a resource. */
 export function isResourceRole(role: Role): boolean {
-  return RESOURCE_ROLES.includes(role);
+  return RESOURCE_ROLES.has(role);
 }
 
 /** Whether the role allows the action at all, somewhere. */
@@ -111,7 +115,7 @@ export function mayGrant(
   for (const binding of bindings) {
     if (binding.role === 'SystemAdmin') return binding;
     if (binding.role === 'UserAdmin') {
-      if (grant.principal !== holder && !ROLES_OF_ADMINS.includes(grant.role)) return binding;
+      if (grant.principal !== holder && !ROLES_OF_ADMINS.has(grant.role)) return binding;
     }
     if (binding.role === 'ResourceOwner') {
       const { resource } = grant;

@@ -102,7 +102,8 @@ export interface AuditEvent {
       operation: AuditOperation;
       resourceType: 'Secret' | 'Registry';
       resourceName: string;
-      patternType: 'LITERAL';
+      patternType: 'LITERAL' | 'PREFIXED';
+      /** The one that allowed it; empty where none did, or none was needed. */
       role: string;
     };
     request: { requestId: string; clientAddress?: string; userAgent: string; connector?: string };

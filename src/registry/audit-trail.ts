@@ -1,5 +1,6 @@
 // Requests told as audit events, and events made into lines of the chain.
 import { type AuditKey, isAuthenticLine, nextLine } from '../crypto/chain.ts';
+import type { RoleBinding } from '../domain/access.ts';
 import type { JsonValue } from '../domain/canonical-json.ts';
 import type {
   AuditEvent,
@@ -20,11 +21,19 @@ export interface AuditSubject {
   version?: number;
   /** How many versions, keys or events it touched. */
   count?: number;
+  /** Whose access it is about, which token of theirs, and which grant. */
+  principal?: string;
+  token?: string;
+  grant?: RoleBinding;
 }
 
 export interface AuditEntry {
   subject: AuditSubject;
   status: string;
+  /** Without: by whoever has the master key. */
+  granted?: boolean;
+  /** The role that allowed it. */
+  role?: string;
 }
 
 export interface AuditContext {
@@ -67,22 +76,28 @@ const OPERATIONS: Record<AuditMethod, AuditOperation> = {
 };
 
 export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent {
-  const { subject, status } = entry;
+  const { subject, status, granted = true, role = 'SystemAdmin' } = entry;
+  const { principal, credential } = context.caller;
   const source = `crn:///secretreg=${context.storeId}`;
   const resource = source + resourceOf(subject);
   // In the order of canonical JSON, which is written at once then.
   const id = hex(context.random(16));
   return {
     data: {
-      authenticationInfo: { principal: context.caller.principal },
+      authenticationInfo: {
+        ...(credential.mechanism !== 'master-key' && {
+          credentials: {
+            ...('id' in credential && { id: credential.id }),
+            mechanism: credential.mechanism,
+          },
+        }),
+        principal,
+      },
       authorizationInfo: {
-        granted: true,
+        granted,
         operation: OPERATIONS[subject.method],
-        patternType: 'LITERAL',
-        resourceName: subject.path ?? context.storeId,
-        resourceType: subject.path === undefined ? 'Registry' : 'Secret',
-        // Whoever holds the master key of a local registry can do everything there.
-        role: 'SystemAdmin',
+        ...resourceInfo(subject, context.storeId),
+        role,
       },
       ...(context.commit && {
         commit: {
@@ -94,7 +109,8 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
       methodName: subject.method,
       request: {
         ...(context.caller.clientAddress && { clientAddress: context.caller.clientAddress }),
-        requestId: hex(context.random(8)),
+        ...(context.caller.connector && { connector: context.caller.connector }),
+        requestId: context.caller.requestId ?? hex(context.random(8)),
         userAgent: context.caller.userAgent,
       },
       resourceName: resource,
@@ -150,11 +166,26 @@ export function statusOf(error: unknown): string {
   return error instanceof SecretregError ? error.code : 'ours';
 }
 
-function resourceOf({ path, key, version }: AuditSubject): string {
+/** What the right is about: one path, the paths of a grant, or the registry. In the order of canonical JSON. */
+function resourceInfo(
+  { path, grant }: AuditSubject,
+  storeId: string,
+): Pick<AuditEvent['data']['authorizationInfo'], 'patternType' | 'resourceName' | 'resourceType'> {
+  const { patternType = 'LITERAL', name } = grant?.resource ?? {};
+  const resourceName = path ?? name;
+  return resourceName === undefined
+    ? { patternType, resourceName: storeId, resourceType: 'Registry' }
+    : { patternType, resourceName, resourceType: 'Secret' };
+}
+
+function resourceOf({ path, key, version, principal, token, grant }: AuditSubject): string {
   let resource = '';
   if (path !== undefined) resource += `/secret=${encodeURIComponent(path)}`;
   if (key !== undefined) resource += `/key=${encodeURIComponent(key)}`;
   if (version !== undefined) resource += `/version=${version}`;
+  if (principal !== undefined) resource += `/user=${encodeURIComponent(principal)}`;
+  if (token !== undefined) resource += `/token=${encodeURIComponent(token)}`;
+  if (grant !== undefined) resource += `/role=${grant.role}`;
   return resource;
 }
 

@@ -124,7 +124,7 @@ export function setMetadata(
 ): Metadata {
   const entry = requireVisibleKey(draft, place.path, place.key);
   const lastVersion = highest(entry);
-  const metadata = withChanges(entry.metadata as Metadata, changes);
+  const metadata = withChanges(entry.metadata, changes);
   const { destroyed } = entry;
   draft.putKey(place.path, place.key, {
     lastVersion,

@@ -15,6 +15,7 @@ import {
   makeLines,
   statusOf,
 } from './audit-trail.ts';
+import { authorize, Denied, type Rights, rightsOf } from './authorize.ts';
 import { type Change, Draft } from './draft.ts';
 import { isOutdated, type Keyring, storeIdOf } from './keyring.ts';
 import {
@@ -25,7 +26,7 @@ import {
   pathScope,
   recordKeyText,
 } from './records.ts';
-import { State, type Verifier } from './state.ts';
+import { State, type Verifier, type View } from './state.ts';
 
 export interface Environment {
   store: Store;
@@ -46,8 +47,17 @@ export interface OpenCoreOptions extends Environment {
 export interface Request<T> {
   caller: Caller;
   subject: AuditSubject;
+  /** Other paths that it touches: each has to be allowed as well. */
+  alsoNeeds?: readonly AuditSubject[];
   /** Computes on the draft; throws to refuse. It may run more than once. */
-  run(draft: Draft, context: { at: string; commit: number; request: number }): Outcome<T>;
+  run(draft: Draft, context: RequestContext): Outcome<T>;
+}
+
+export interface RequestContext {
+  at: string;
+  commit: number;
+  request: number;
+  rights: Rights;
 }
 
 export interface Outcome<T> {
@@ -66,6 +76,12 @@ interface Waiting {
 interface Trace {
   entry: AuditEntry;
   caller: Caller;
+}
+
+/** A request that is allowed: as what, and all that its caller may do. */
+interface Allowed {
+  rights: Rights;
+  role: string;
 }
 
 type Settled = { result: unknown } | { error: unknown };
@@ -191,23 +207,26 @@ export class Core {
   async audited<T>(
     caller: Caller,
     subject: AuditSubject,
-    answer: () => { result: T; subjects?: AuditSubject[] },
+    answer: (rights: Rights) => { result: T; subjects?: AuditSubject[] },
   ): Promise<T> {
     let outcome: Outcome<T>;
+    let role = '';
     try {
       await this.catchUp();
-      outcome = answer();
-    } catch (error) {
+      const allowed = allow(this.state, caller, [subject], this.#now());
+      ({ role } = allowed);
+      outcome = answer(allowed.rights);
+    } catch (thrown) {
+      const { error, entry } = refusal(thrown, subject, role);
       // Where the key is not the active one any more, or the registry elsewhere, nothing is written, a trace included.
-      if (!hasCode(error, 'master-key-retiring', 'wrong-master-key', 'registry-moved')) {
-        await this.record(caller, [{ subject, status: statusOf(error) }]);
-      }
+      if (!hasCode(error, 'master-key-retiring', 'wrong-master-key', 'registry-moved'))
+        await this.record(caller, [entry]);
       throw error;
     }
     const subjects = outcome.subjects ?? [subject];
     await this.record(
       caller,
-      subjects.map((one) => ({ subject: one, status: 'ok' })),
+      subjects.map((one) => ({ subject: one, status: 'ok', granted: true, role })),
     );
     return outcome.result;
   }
@@ -310,23 +329,25 @@ export class Core {
     let bytes = 0;
     for (const [index, { request }] of batch.entries()) {
       if (bytes > MOST_BYTES_IN_A_COMMIT) break;
+      const { caller, subject } = request;
+      let role = '';
       try {
         const { result, subjects } = draft.attempt((own) => {
+          const allowed = allow(own, caller, [subject, ...(request.alsoNeeds ?? [])], at);
+          ({ role } = allowed);
           this.#requireNotMoving();
-          const outcome = request.run(own, { at, commit, request: index });
+          const { rights } = allowed;
+          const outcome = request.run(own, { at, commit, request: index, rights });
           bytes += own.changes.reduce((sum, change) => sum + sizeOf(change), 0);
           return outcome;
         });
         settled.push({ result });
-        for (const subject of subjects ?? [request.subject]) {
-          traces.push({ entry: { subject, status: 'ok' }, caller: request.caller });
-        }
-      } catch (error) {
+        for (const one of subjects ?? [subject])
+          traces.push({ entry: { subject: one, status: 'ok', granted: true, role }, caller });
+      } catch (thrown) {
+        const { error, entry } = refusal(thrown, subject, role);
         settled.push({ error });
-        traces.push({
-          entry: { subject: request.subject, status: statusOf(error) },
-          caller: request.caller,
-        });
+        traces.push({ entry, caller });
       }
     }
     return {
@@ -400,6 +421,32 @@ export class Core {
   #now(): string {
     return this.clock().toISOString();
   }
+}
+
+/** Every subject has to be allowed. Fails with Denied, which names the one that is not. */
+function allow(
+  view: View,
+  caller: Caller,
+  subjects: readonly AuditSubject[],
+  now: string,
+): Allowed {
+  const roles = subjects.map((subject) => authorize(view, caller, subject, now).role);
+  return { rights: rightsOf(view, caller, now), role: roles[0] ?? '' };
+}
+
+/** What is thrown out of a request: as its caller is told it, and as the audit is. */
+function refusal(
+  thrown: unknown,
+  subject: AuditSubject,
+  role: string,
+): { error: unknown; entry: AuditEntry } {
+  const isDenied = thrown instanceof Denied;
+  const error: unknown = isDenied ? thrown.answer : thrown;
+  const granted = !isDenied;
+  return {
+    error,
+    entry: { subject, status: statusOf(error), granted, role: granted ? role : '' },
+  };
 }
 
 /** A commit as its events tell of it. Where the line before may stand in another process's chain, they name it. */
@@ -501,5 +548,6 @@ function removal(key: Change['key']): NewRecord {
 }
 
 function sizeOf(change: Change): number {
-  return change.value !== null && 'sealed' in change.value ? change.value.sealed.length : 100;
+  const { value } = change;
+  return value !== null && 'sealed' in value ? 100 + (value.sealed ?? '').length : 100;
 }

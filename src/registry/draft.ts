@@ -1,10 +1,18 @@
 // A unit of work: changes computed on a view, seen by what comes after them in the same commit, dropped as a
 // whole when their request is refused.
+import type { Grant } from '../domain/access.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type { Version } from '../domain/version.ts';
-import type { KeyRecord, RecordKey, RecordValue, SecretRecord } from './records.ts';
+import type { AccessKey, KeyRecord, RecordKey, RecordValue, SecretRecord } from './records.ts';
 import { recordKeyText } from './records.ts';
-import { compare, type KeyEntry, type VersionEntry, type View } from './state.ts';
+import {
+  type AccessRecord,
+  type AccessValueOf,
+  compare,
+  type KeyEntry,
+  type VersionEntry,
+  type View,
+} from './state.ts';
 
 export interface Change {
   key: RecordKey;
@@ -43,6 +51,42 @@ export class Draft implements View {
     for (const entry of this.#entries.values())
       if (entry.path === path) found.set(entry.key, entry);
     return [...found.values()].sort((a, b) => compare(a.key, b.key));
+  }
+
+  access<K extends AccessKey>(key: K): AccessValueOf<K> | undefined {
+    const change = this.#changes.get(recordKeyText(key));
+    if (change === undefined) return this.#base.access(key);
+    return (change.value ?? undefined) as AccessValueOf<K> | undefined;
+  }
+
+  grantsOf(principal: string): readonly Grant[] {
+    const found = new Map(
+      this.#base
+        .grantsOf(principal)
+        .map((grant) => [recordKeyText({ kind: 'grant', grant }), grant] as const),
+    );
+    for (const [text, { key, value }] of this.#changes) {
+      if (key.kind !== 'grant' || key.grant.principal !== principal) continue;
+      if (value === null) found.delete(text);
+      else found.set(text, key.grant);
+    }
+    return [...found.values()];
+  }
+
+  accessRecords<N extends AccessKey['kind']>(kind: N): AccessRecord<N>[] {
+    const found = new Map(
+      this.#base.accessRecords(kind).map((one) => [recordKeyText(one.key), one] as const),
+    );
+    for (const [text, { key, value }] of this.#changes) {
+      if (key.kind !== kind) continue;
+      if (value === null) found.delete(text);
+      else found.set(text, { key, value } as unknown as AccessRecord<N>);
+    }
+    return [...found.values()];
+  }
+
+  putAccess<K extends AccessKey>(key: K, value: AccessValueOf<K> | null): void {
+    this.#change(key, value);
   }
 
   putVersion(path: SecretPath, key: SecretKey, version: Version, record: SecretRecord): void {

@@ -10,6 +10,15 @@ import {
   joinMembers,
   type JsonValue,
 } from '../domain/canonical-json.ts';
+import {
+  type Grant,
+  isResourceRole,
+  parsePattern,
+  parsePrincipal,
+  parseRole,
+  type Principal,
+  type RoleBinding,
+} from '../domain/access.ts';
 import type { LineName } from '../domain/audit-event.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
@@ -22,7 +31,13 @@ export type RecordKey =
   | { kind: 'master-key'; kid: string }
   | { kind: 'audit-key'; id: number }
   | { kind: 'secret'; path: SecretPath; key: SecretKey; version: Version }
-  | { kind: 'key'; path: SecretPath; key: SecretKey };
+  | { kind: 'key'; path: SecretPath; key: SecretKey }
+  | AccessKey;
+
+export type AccessKey =
+  | { kind: 'grant'; grant: Grant }
+  | { kind: 'user'; principal: Principal }
+  | { kind: 'token'; id: string };
 
 export type RegistryRecord = {
   format: number;
@@ -69,13 +84,39 @@ export type KeyRecord = {
   metadata: { [name: string]: JsonValue };
 };
 
+/** The grant itself is the record's key. */
+export type GrantRecord = { createdAt: string; createdBy: string };
+export type UserRecord = {
+  createdAt: string;
+  createdBy: string;
+  /** Of the password: 16 random hex digits, new with each. */
+  passwordId?: string;
+  /** base64 of the password's hash (PHC), sealed: nobody who reads the log can try passwords out. */
+  sealed?: string;
+};
+export type TokenRecord = {
+  principal: Principal;
+  /** Hex SHA-256 of the token. */
+  digest: string;
+  createdAt: string;
+  createdBy: string;
+  expiresAt: string;
+  description?: string;
+  limit?: RoleBinding;
+  /** The credential that made it, without which it does not count. */
+  parent?: { token: string } | { password: string };
+};
+
+export type AccessValue = GrantRecord | UserRecord | TokenRecord;
+
 export type RecordValue =
   | RegistryRecord
   | CommitRecord
   | MasterKeyRecord
   | AuditKeyRecord
   | SecretRecord
-  | KeyRecord;
+  | KeyRecord
+  | AccessValue;
 
 /** A value as it stands in the log. */
 export type Stamped<V = { [name: string]: JsonValue }> = V & {
@@ -97,6 +138,15 @@ export function recordKeyText(key: RecordKey): string {
       return JSON.stringify([key.kind, key.path, key.key, key.version]);
     case 'key':
       return JSON.stringify([key.kind, key.path, key.key]);
+    case 'grant': {
+      const { principal, role, resource } = key.grant;
+      const where = resource === undefined ? [] : [resource.patternType, resource.name];
+      return JSON.stringify([key.kind, principal, role, ...where]);
+    }
+    case 'user':
+      return JSON.stringify([key.kind, key.principal]);
+    case 'token':
+      return JSON.stringify([key.kind, key.id]);
   }
 }
 
@@ -129,6 +179,14 @@ export function pathScope(path: SecretPath): string[] {
 /** The metadata that the seal binds. */
 export function secretMeta(record: { createdAt: string; createdBy: string }): string {
   return canonicalJson({ createdAt: record.createdAt, createdBy: record.createdBy });
+}
+
+/** Where the hash of a password belongs: it opens for no other user, and not in place of a newer one. */
+export function passwordPlace(
+  principal: Principal,
+  passwordId: string,
+): { path: string; key: string; version: number; meta: string } {
+  return { path: '', key: '', version: 0, meta: canonicalJson({ passwordId, principal }) };
 }
 
 /** Stamps and MACs a value for the log. */
@@ -182,6 +240,7 @@ function fromParts(parts: readonly JsonValue[]): RecordKey | undefined {
   if (kind === 'master-key' && typeof a === 'string' && parts.length === 2)
     return /^[0-9a-f]{32}$/.test(a) ? { kind, kid: a } : undefined;
   if (kind === 'audit-key' && isCount(a) && parts.length === 2) return { kind, id: a };
+  if (kind === 'grant' || kind === 'user' || kind === 'token') return accessKey(kind, parts);
   if ((kind !== 'secret' && kind !== 'key') || typeof a !== 'string' || typeof b !== 'string') {
     return undefined;
   }
@@ -190,6 +249,33 @@ function fromParts(parts: readonly JsonValue[]): RecordKey | undefined {
   if (!path.ok || !key.ok) return undefined;
   if (kind === 'key') return { kind, path: path.value, key: key.value };
   return isCount(c) ? { kind, path: path.value, key: key.value, version: c as Version } : undefined;
+}
+
+function accessKey(
+  kind: AccessKey['kind'],
+  [, name, ...rest]: readonly JsonValue[],
+): AccessKey | undefined {
+  if (typeof name !== 'string') return undefined;
+  if (kind === 'token')
+    return rest.length === 0 && /^[0-9a-z]{16}$/.test(name) ? { kind, id: name } : undefined;
+  const principal = parsePrincipal(name);
+  if (!principal.ok) return undefined;
+  if (kind === 'user') return rest.length === 0 ? { kind, principal: principal.value } : undefined;
+  const binding = parseBinding(rest);
+  return binding && { kind, grant: { principal: principal.value, ...binding } };
+}
+
+function parseBinding([roleText, patternType, name, more]: readonly JsonValue[]):
+  | RoleBinding
+  | undefined {
+  const role = typeof roleText === 'string' ? parseRole(roleText) : undefined;
+  if (!role?.ok || more !== undefined) return undefined;
+  if (!isResourceRole(role.value))
+    return patternType === undefined ? { role: role.value } : undefined;
+  if ((patternType !== 'LITERAL' && patternType !== 'PREFIXED') || typeof name !== 'string')
+    return undefined;
+  const resource = parsePattern(name, patternType);
+  return resource.ok ? { role: role.value, resource: resource.value } : undefined;
 }
 
 const shapes: Record<RecordKey['kind'], (value: { [name: string]: JsonValue }) => boolean> = {
@@ -207,8 +293,37 @@ const shapes: Record<RecordKey['kind'], (value: { [name: string]: JsonValue }) =
     typeof v.sealed === 'string' &&
     typeof v.createdAt === 'string' &&
     typeof v.createdBy === 'string',
+  grant: isMade,
+  user: (v) =>
+    isMade(v) &&
+    (v.passwordId === undefined) === (v.sealed === undefined) &&
+    ['undefined', 'string'].includes(typeof v.passwordId) &&
+    ['undefined', 'string'].includes(typeof v.sealed),
+  token: (v) =>
+    isMade(v) &&
+    typeof v.principal === 'string' &&
+    typeof v.digest === 'string' &&
+    typeof v.expiresAt === 'string' &&
+    (v.limit === undefined || isBinding(v.limit)) &&
+    (v.parent === undefined || isParent(v.parent)),
   key: (v) => isCount(v.lastVersion) && isRanges(v.destroyed) && isObject(v.metadata),
 };
+
+function isMade({ createdAt, createdBy }: { [name: string]: JsonValue }): boolean {
+  return typeof createdAt === 'string' && typeof createdBy === 'string';
+}
+
+function isBinding(value: JsonValue): boolean {
+  if (!isObject(value)) return false;
+  const { role = null, resource } = value;
+  if (resource === undefined) return parseBinding([role]) !== undefined;
+  if (!isObject(resource)) return false;
+  return parseBinding([role, resource.patternType ?? null, resource.name ?? null]) !== undefined;
+}
+
+function isParent(value: JsonValue): boolean {
+  return isObject(value) && (typeof value.token === 'string' || typeof value.password === 'string');
+}
 
 /** A number beyond double precision and a nesting beyond the stack have no canonical form. */
 function isCanonical(value: JsonValue, text: string): boolean {

@@ -16,6 +16,7 @@ import { SecretValue } from '../domain/secret-value.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import { readEvents } from './audit-read.ts';
+import { allowedBy, type Rights } from './authorize.ts';
 import type { AuditSubject } from './audit-trail.ts';
 import { destroy, hide, restore, setMetadata, write } from './changes.ts';
 import type { Core } from './core.ts';
@@ -92,10 +93,11 @@ class LocalRegistry implements Registry {
 
   paths(options: { deleted?: boolean } = {}): Promise<SecretPath[]> {
     const subject: AuditSubject = { method: 'secret.List' };
-    return this.#answer(subject, () => {
+    return this.#answer(subject, (rights) => {
       const { state } = this.#core;
       const result = state
         .paths()
+        .filter((path) => allowedBy(rights, 'listPaths', path) !== undefined)
         .filter((path) => options.deleted || visibleKeys(state, path).length > 0);
       return { result, subjects: [{ ...subject, count: result.length }] };
     });
@@ -103,9 +105,12 @@ class LocalRegistry implements Registry {
 
   listPaths(options: { deleted?: boolean } = {}): Promise<KeyInfo[]> {
     const subject: AuditSubject = { method: 'secret.List' };
-    return this.#answer(subject, () => {
+    return this.#answer(subject, (rights) => {
       const { state } = this.#core;
-      const result = state.paths().flatMap((path) => listed(state.entries(path), options));
+      const result = state
+        .paths()
+        .filter((path) => allowedBy(rights, 'list', path) !== undefined)
+        .flatMap((path) => listed(state.entries(path), options));
       return { result, subjects: [{ ...subject, count: result.length }] };
     });
   }
@@ -140,8 +145,13 @@ class LocalRegistry implements Registry {
       method: 'secret.Write',
       ...(first && { path: first.path, ...(writes.length === 1 && { key: first.key }) }),
     };
-    return this.#change('secret.Write', subject, (draft, now) =>
-      write(draft, writes, now, this.#seal),
+    const others = new Set(writes.map(({ path }) => path));
+    if (first) others.delete(first.path);
+    return this.#change(
+      'secret.Write',
+      subject,
+      (draft, now) => write(draft, writes, now, this.#seal),
+      [...others].map((path) => ({ method: 'secret.Write', path })),
     );
   }
 
@@ -162,7 +172,7 @@ class LocalRegistry implements Registry {
     const subject: AuditSubject = { method: 'secret.GetMetadata', path, key };
     return this.#answer(subject, () => {
       const { metadata } = requireVisibleKey(this.#core.state, path, key);
-      return { result: metadata as Metadata };
+      return { result: metadata };
     });
   }
 
@@ -223,7 +233,7 @@ class LocalRegistry implements Registry {
 
   #answer<T>(
     subject: AuditSubject,
-    answer: () => { result: T; subjects?: AuditSubject[] },
+    answer: (rights: Rights) => { result: T; subjects?: AuditSubject[] },
   ): Promise<T> {
     return this.#core.audited(this.#caller, subject, answer);
   }
@@ -235,11 +245,13 @@ class LocalRegistry implements Registry {
       draft: Draft,
       now: { at: string; by: string; commit: number; request: number },
     ) => VersionInfo[],
+    alsoNeeds: readonly AuditSubject[] = [],
   ): Promise<VersionInfo[]> {
     const caller = this.#caller;
     return this.#core.change({
       caller,
       subject,
+      alsoNeeds,
       run: (draft, context) => {
         const result = run(draft, { ...context, by: caller.principal });
         const subjects = result.map(

@@ -254,8 +254,9 @@ class RunningRotation implements Rotation {
     if (current === undefined || current.value.kid === this.#to.kid) return [];
     const { key } = current;
     const value = unstamped(current.value as unknown as Stamped<RecordValue>);
-    if (!('sealed' in value)) return [{ key, value }];
-    return [{ key, value: { ...value, sealed: this.#resealed(key, value) } }];
+    if (!('sealed' in value) || value.sealed === undefined) return [{ key, value }];
+    const { sealed } = value;
+    return [{ key, value: { ...value, sealed: this.#resealed(key, { ...value, sealed }) } }];
   }
 
   #resealed(key: RecordKey, value: { sealed: string }): string {

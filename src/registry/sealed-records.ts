@@ -2,7 +2,14 @@
 import { open, type Place, type SealLabel } from '../crypto/seal.ts';
 import { SecretregError } from '../errors.ts';
 import { AUDIT_KEY_ID, auditKeyPlace, type Core } from './core.ts';
-import { type RecordKey, recordKeyText, secretMeta, type SecretRecord } from './records.ts';
+import {
+  passwordPlace,
+  type RecordKey,
+  recordKeyText,
+  secretMeta,
+  type SecretRecord,
+  type UserRecord,
+} from './records.ts';
 import { keyOf } from './state.ts';
 
 /** Opens all of them; answers how many there are. Fails with record-not-authentic. */
@@ -33,6 +40,10 @@ export function placeOf(
     const { path, key: name, version } = key;
     const meta = secretMeta(value as SecretRecord);
     return { place: { storeId, path, key: name, version, meta }, label: 'record' };
+  }
+  if (key.kind === 'user') {
+    const { passwordId = '' } = value as UserRecord;
+    return { place: { storeId, ...passwordPlace(key.principal, passwordId) }, label: 'password' };
   }
   const id = key.kind === 'audit-key' ? key.id : AUDIT_KEY_ID;
   return { place: { ...auditKeyPlace(id), storeId }, label: 'audit-key' };

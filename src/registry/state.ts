@@ -5,17 +5,23 @@ import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import type { StoredRecord } from '../store/store.ts';
+import type { Grant } from '../domain/access.ts';
 import {
+  type AccessKey,
   type AuditKeyRecord,
   type CommitRecord,
   decodeRecord,
+  type GrantRecord,
   type KeyRecord,
   type MasterKeyRecord,
   parseRecordKey,
   type RecordKey,
+  recordKeyText,
   type RegistryRecord,
   type SecretRecord,
   type Stamped,
+  type TokenRecord,
+  type UserRecord,
 } from './records.ts';
 import { greatest } from './version-ranges.ts';
 
@@ -47,6 +53,24 @@ export interface KeyEntry {
 export interface View {
   entry(path: SecretPath, key: SecretKey): KeyEntry | undefined;
   entries(path: SecretPath): KeyEntry[];
+  /** A record that can be trusted; undefined also where it is damaged. */
+  access<K extends AccessKey>(key: K): AccessValueOf<K> | undefined;
+  grantsOf(principal: string): readonly Grant[];
+  /** All access records of a kind. */
+  accessRecords<N extends AccessKey['kind']>(kind: N): AccessRecord<N>[];
+}
+
+export type AccessValueOf<K extends AccessKey> = {
+  grant: GrantRecord;
+  user: UserRecord;
+  token: TokenRecord;
+}[K['kind']];
+
+type AccessKeyOf<N> = Extract<AccessKey, { kind: N }>;
+
+export interface AccessRecord<N extends AccessKey['kind']> {
+  key: AccessKeyOf<N>;
+  value: AccessValueOf<AccessKeyOf<N>>;
 }
 
 export class State implements View {
@@ -59,6 +83,8 @@ export class State implements View {
   readonly #current = new Map<string, Stamped>();
   /** Those that nobody could check, for want of their key. */
   readonly #unchecked = new Map<string, Stamped>();
+  /** The grants of `#current` by principal: every request asks for them. */
+  readonly #grants = new Map<string, Map<string, Grant>>();
   /** Those of `#current` that are a master key's: every commit asks for them. */
   readonly #masterKeys = new Map<string, Stamped<MasterKeyRecord>>();
   readonly #paths = new Map<
@@ -112,7 +138,8 @@ export class State implements View {
 
   /** Forgets all that was read, but not how it is checked. */
   clear(): void {
-    for (const map of [this.#current, this.#unchecked, this.#masterKeys, this.#paths]) map.clear();
+    for (const map of [this.#current, this.#unchecked, this.#masterKeys, this.#paths, this.#grants])
+      map.clear();
     this.#overtaken.clear();
     this.#alarms.length = 0;
     this.lastN = this.#claimedN = this.foreign = 0;
@@ -155,6 +182,23 @@ export class State implements View {
   /** The keys of a path, sorted. */
   entries(path: SecretPath): KeyEntry[] {
     return [...(this.#paths.get(path)?.values() ?? [])].sort((a, b) => compare(a.key, b.key));
+  }
+
+  access<K extends AccessKey>(key: K): AccessValueOf<K> | undefined {
+    return this.#value(recordKeyText(key));
+  }
+
+  grantsOf(principal: string): readonly Grant[] {
+    return [...(this.#grants.get(principal)?.values() ?? [])];
+  }
+
+  accessRecords<N extends AccessKey['kind']>(kind: N): AccessRecord<N>[] {
+    const found: AccessRecord<N>[] = [];
+    for (const [text, value] of this.#current) {
+      if (!text.startsWith(`["${kind}",`)) continue;
+      found.push({ key: keyOf(text), value } as unknown as AccessRecord<N>);
+    }
+    return found;
   }
 
   /** All paths, sorted. */
@@ -235,6 +279,11 @@ export class State implements View {
   #index(key: RecordKey, value: Stamped): void {
     if (key.kind === 'master-key')
       this.#masterKeys.set(key.kid, value as unknown as Stamped<MasterKeyRecord>);
+    if (key.kind === 'grant') {
+      const { principal } = key.grant;
+      const own = this.#grants.get(principal) ?? new Map<string, Grant>();
+      this.#grants.set(principal, own.set(recordKeyText(key), key.grant));
+    }
     if (key.kind === 'secret') {
       this.#entry(key).versions.set(key.version, {
         record: value as unknown as Stamped<SecretRecord>,
@@ -265,6 +314,7 @@ export class State implements View {
     this.#current.delete(text);
     this.#unchecked.delete(text);
     if (key.kind === 'master-key') this.#masterKeys.delete(key.kid);
+    if (key.kind === 'grant') this.#grants.get(key.grant.principal)?.delete(text);
   }
 
   #remove(text: string, key: RecordKey): void {
