@@ -10,6 +10,8 @@ import {
   hkdfSync,
   type KeyObject,
   randomFillSync,
+  type ScryptOptions,
+  scrypt as scryptCallback,
   scryptSync,
   timingSafeEqual,
 } from 'node:crypto';
@@ -76,12 +78,31 @@ export function hmacSha256(key: KeyObject, message: Uint8Array): Buffer {
 export function scrypt(
   password: Uint8Array,
   salt: Uint8Array,
-  { N, r, p }: { N: number; r: number; p: number },
+  cost: ScryptCost,
   length: number,
 ): Buffer {
-  // What OpenSSL counts: p blocks, N + 2 lines of the table. Node's own limit, 32 MiB, ends at N = 2^14.
-  const maxmem = 128 * r * (N + p + 2);
-  return scryptSync(password, salt, length, { N, r, p, maxmem });
+  return scryptSync(password, salt, length, withMemory(cost));
+}
+
+/** The same on a thread of the pool, for what a server is asked while it answers others. */
+export function scryptOffThread(
+  password: Uint8Array,
+  salt: Uint8Array,
+  cost: ScryptCost,
+  length: number,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scryptCallback(password, salt, length, withMemory(cost), (error, derived) =>
+      error === null ? resolve(derived) : reject(error),
+    );
+  });
+}
+
+type ScryptCost = { N: number; r: number; p: number };
+
+/** What OpenSSL counts: p blocks, N + 2 lines of the table. Node's own limit, 32 MiB, ends at N = 2^14. */
+function withMemory({ N, r, p }: ScryptCost): ScryptOptions {
+  return { N, r, p, maxmem: 128 * r * (N + p + 2) };
 }
 
 /** Random bytes of the system's generator, fetched in blocks: a call for each id would cost more than the rest of it. */

@@ -36,7 +36,7 @@ export function environment() {
   let block = 0;
   return {
     clock: () => new Date(Date.UTC(2026, 0, 1, 0, 0, second++)),
-    random: (length: number) => {
+    random: (length: number): Uint8Array => {
       block += 1;
       const made = new Uint8Array(length);
       new DataView(made.buffer).setUint32(0, block);

@@ -1,0 +1,264 @@
+// Access as one caller may see and change it, over the records of a registry.
+import { hashPassword } from '../crypto/passwords.ts';
+import { newToken } from '../crypto/tokens.ts';
+import { seal } from '../crypto/seal.ts';
+import type { Action, Grant, Principal, RoleBinding } from '../domain/access.ts';
+import { allowing } from '../domain/access.ts';
+import type {
+  AccessAdmin,
+  Decision,
+  GrantInfo,
+  Identity,
+  NewToken,
+  TokenInfo,
+  UserInfo,
+} from '../domain/access-admin.ts';
+import type { Caller } from '../domain/audit-event.ts';
+import type { SecretPath } from '../domain/names.ts';
+import { SecretValue } from '../domain/secret-value.ts';
+import { SecretregError } from '../errors.ts';
+import {
+  type AccessMoment,
+  createToken,
+  createUser,
+  deleteUser,
+  grant,
+  revoke,
+  revokeToken,
+  type SealedPassword,
+  setPassword,
+  tokenInfo,
+  userInfo,
+} from './access-changes.ts';
+import { type AuditSubject, hex } from './audit-trail.ts';
+import { allowedBy, grantableBy, notAllowed, type Rights, told } from './authorize.ts';
+import type { Core } from './core.ts';
+import type { Draft } from './draft.ts';
+import { passwordPlace } from './records.ts';
+
+export function accessAdminFor(core: Core, caller: Caller): AccessAdmin {
+  return new LocalAccessAdmin(core, caller);
+}
+
+class LocalAccessAdmin implements AccessAdmin {
+  readonly #core: Core;
+  readonly #caller: Caller;
+
+  constructor(core: Core, caller: Caller) {
+    this.#core = core;
+    this.#caller = caller;
+  }
+
+  whoami(): Promise<Identity> {
+    return this.#answer({ method: 'access.Whoami' }, (rights) => {
+      const { principal, credential } = this.#caller;
+      const record =
+        credential.mechanism === 'token'
+          ? this.#core.state.access({ kind: 'token', id: credential.id })
+          : undefined;
+      return {
+        principal: principal as Principal,
+        mechanism: credential.mechanism,
+        grants: (rights[0] ?? []).map(({ role, resource }) => bindingOf(role, resource)),
+        ...(record &&
+          credential.mechanism === 'token' && {
+            token: {
+              id: credential.id,
+              expiresAt: record.expiresAt,
+              ...(record.limit && { limit: record.limit }),
+            },
+          }),
+      };
+    });
+  }
+
+  grants(filter: { principal?: Principal } = {}): Promise<GrantInfo[]> {
+    const subject: AuditSubject = { method: 'access.ListGrants', ...filter };
+    return this.#answer(subject, (rights) => this.#allGrants(filter.principal, rights));
+  }
+
+  grant(wanted: Grant): Promise<GrantInfo> {
+    const { principal } = wanted;
+    const subject: AuditSubject = { method: 'access.Grant', principal, grant: wanted };
+    return this.#change(subject, (draft, now) => grant(draft, wanted, now));
+  }
+
+  revoke(given: Grant): Promise<void> {
+    const { principal } = given;
+    const subject: AuditSubject = { method: 'access.Revoke', principal, grant: given };
+    return this.#change(subject, (draft, now) => revoke(draft, given, now));
+  }
+
+  users(): Promise<UserInfo[]> {
+    return this.#answer({ method: 'access.ListUsers' }, (rights) =>
+      this.#core.state
+        .accessRecords('user')
+        .filter(({ key }) => this.#mayManage(key.principal, rights))
+        .map(({ key, value }) => userInfo(key.principal, value))
+        .sort((a, b) => (a.principal < b.principal ? -1 : 1)),
+    );
+  }
+
+  async createUser(principal: Principal, password?: SecretValue): Promise<UserInfo> {
+    const hashed = password === undefined ? undefined : await this.#hash(password);
+    return this.#change({ method: 'access.CreateUser', principal }, (draft, now) =>
+      createUser(
+        draft,
+        principal,
+        hashed === undefined ? undefined : this.#sealed(principal, hashed),
+        now,
+      ),
+    );
+  }
+
+  async setPassword(principal: Principal, password: SecretValue): Promise<UserInfo> {
+    const hashed = await this.#hash(password);
+    return this.#change({ method: 'access.SetPassword', principal }, (draft, now) =>
+      setPassword(draft, principal, this.#sealed(principal, hashed), now),
+    );
+  }
+
+  deleteUser(principal: Principal): Promise<void> {
+    return this.#change({ method: 'access.DeleteUser', principal }, (draft, now) =>
+      deleteUser(draft, principal, now),
+    );
+  }
+
+  tokens(filter: { principal?: Principal } = {}): Promise<TokenInfo[]> {
+    return this.#answer({ method: 'access.ListTokens', ...filter }, (rights) =>
+      this.#core.state
+        .accessRecords('token')
+        .filter(({ value }) => this.#mayManage(value.principal, rights))
+        .filter(({ value }) => !filter.principal || value.principal === filter.principal)
+        .map(({ key, value }) => tokenInfo(key.id, value))
+        .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
+    );
+  }
+
+  async createToken(wanted: NewToken): Promise<TokenInfo & { token: SecretValue }> {
+    const { id, token, digest } = newToken(this.#core.random);
+    const principal = wanted.principal ?? this.#caller.principal;
+    const subject: AuditSubject = {
+      method: 'access.CreateToken',
+      principal,
+      token: id,
+      ...(wanted.grant && { grant: wanted.grant }),
+    };
+    const info = await this.#change(subject, (draft, now) =>
+      createToken(draft, wanted, { id, digest }, now),
+    );
+    return { ...info, token: SecretValue.of(token) };
+  }
+
+  revokeToken(id: string): Promise<void> {
+    return this.#change({ method: 'access.RevokeToken', token: id }, (draft, now) =>
+      revokeToken(draft, id, now),
+    );
+  }
+
+  check(question: { principal?: Principal; action: Action; path?: SecretPath }): Promise<Decision> {
+    const { principal, action, path } = question;
+    const subject: AuditSubject = {
+      method: 'access.Check',
+      ...(path !== undefined && { path }),
+      ...(principal !== undefined && { principal }),
+    };
+    return this.#answer(subject, (rights) => {
+      const isOwn = principal === undefined || principal === this.#caller.principal;
+      if (!isOwn) this.#requireGrants(rights, path);
+      const by = isOwn
+        ? allowedBy(rights, action, path)
+        : allowing(this.#core.state.grantsOf(principal), action, path);
+      return by === undefined
+        ? { allowed: false }
+        : { allowed: true, by: bindingOf(by.role, by.resource) };
+    });
+  }
+
+  whoCan(action: Action, path?: SecretPath): Promise<GrantInfo[]> {
+    const subject: AuditSubject = { method: 'access.Check', ...(path !== undefined && { path }) };
+    return this.#answer(subject, (rights) => {
+      this.#requireGrants(rights, path);
+      return this.#grantRecords().filter((one) => allowing([one], action, path) !== undefined);
+    });
+  }
+
+  #allGrants(principal: Principal | undefined, rights: Rights): GrantInfo[] {
+    const seesAll = allowedBy(rights, 'grant') !== undefined;
+    const own = this.#caller.principal;
+    return this.#grantRecords()
+      .filter((one) => principal === undefined || one.principal === principal)
+      .filter(
+        (one) => seesAll || one.principal === own || grantableBy(rights, own, one) !== undefined,
+      );
+  }
+
+  #grantRecords(): GrantInfo[] {
+    return this.#core.state
+      .accessRecords('grant')
+      .map(
+        ({ key, value: { createdAt, createdBy } }): GrantInfo =>
+          Object.assign({}, key.grant, { createdAt, createdBy }),
+      )
+      .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  }
+
+  #mayManage(principal: Principal, rights: Rights): boolean {
+    return principal === this.#caller.principal || allowedBy(rights, 'credentials') !== undefined;
+  }
+
+  #requireGrants(rights: Rights, path: SecretPath | undefined): void {
+    if (allowedBy(rights, 'grant', path)) return;
+    throw notAllowed(this.#caller.principal, `ask what others may do: ${told('grant', path)}`);
+  }
+
+  /** Before the commit, for it takes a tenth of a second. */
+  async #hash(password: SecretValue): Promise<string> {
+    const problem = passwordProblem(password.reveal());
+    if (problem !== undefined) throw new SecretregError('bad-password', { reason: problem });
+    return hashPassword(password.reveal(), this.#core.random(16));
+  }
+
+  /** In the commit, under the key that is the active one there. */
+  #sealed(principal: Principal, hashed: string): SealedPassword {
+    const { random, storeId, keyring } = this.#core;
+    const passwordId = hex(random(8));
+    const place = { storeId, ...passwordPlace(principal, passwordId) };
+    const plaintext = new TextEncoder().encode(hashed);
+    const sealed = seal(keyring.active, place, plaintext, random(32), 'password');
+    return { passwordId, sealed: Buffer.from(sealed).toString('base64') };
+  }
+
+  #answer<T>(subject: AuditSubject, answer: (rights: Rights) => T): Promise<T> {
+    return this.#core.audited(this.#caller, subject, (rights) => ({ result: answer(rights) }));
+  }
+
+  #change<T>(subject: AuditSubject, run: (draft: Draft, now: AccessMoment) => T): Promise<T> {
+    const caller = this.#caller;
+    return this.#core.change({
+      caller,
+      subject,
+      run: (draft, { at, rights }) => ({ result: run(draft, { at, rights, caller }) }),
+    });
+  }
+}
+
+/** Passwords are for people; whatever a machine uses is a token. NIST SP 800-63B asks for length and for nothing else. */
+const LEAST_PASSWORD = 12;
+const MOST_PASSWORD_BYTES = 1024;
+
+function passwordProblem(password: string): string | undefined {
+  if (Array.from(password).length < LEAST_PASSWORD)
+    return `has fewer than ${LEAST_PASSWORD} characters`;
+  if (new TextEncoder().encode(password).length > MOST_PASSWORD_BYTES)
+    return `has more than ${MOST_PASSWORD_BYTES} bytes`;
+  return undefined;
+}
+
+function bindingOf(role: RoleBinding['role'], resource: RoleBinding['resource']): RoleBinding {
+  return resource === undefined ? { role } : { role, resource };
+}
+
+function orderOf({ principal, role, resource }: Grant): string {
+  return JSON.stringify([principal, role, resource?.name, resource?.patternType]);
+}

@@ -1,0 +1,210 @@
+// Changes of who may do what, as functions on a draft. Each refuses before it changes anything.
+import {
+  type Grant,
+  isResourceRole,
+  type Principal,
+  type RoleBinding,
+  showBinding,
+} from '../domain/access.ts';
+import type { GrantInfo, NewToken, TokenInfo, UserInfo } from '../domain/access-admin.ts';
+import type { Caller } from '../domain/audit-event.ts';
+import { SecretregError } from '../errors.ts';
+import { allowedBy, grantableBy, notAllowed, type Rights, told } from './authorize.ts';
+import type { Draft } from './draft.ts';
+import type { TokenRecord, UserRecord } from './records.ts';
+
+/** Who changes, when, and with which rights. */
+export interface AccessMoment {
+  at: string;
+  caller: Caller;
+  rights: Rights;
+}
+
+/** The hash of a password, sealed for its user and its own id. */
+export type SealedPassword = Required<Pick<UserRecord, 'passwordId' | 'sealed'>>;
+
+export function grant(draft: Draft, wanted: Grant, now: AccessMoment): GrantInfo {
+  refuseMalformed(wanted);
+  requireGrantable(wanted, now);
+  const key = { kind: 'grant', grant: wanted } as const;
+  const before = draft.access(key);
+  const made = before ?? madeBy(now);
+  if (before === undefined) draft.putAccess(key, made);
+  return { ...wanted, createdAt: made.createdAt, createdBy: made.createdBy };
+}
+
+export function revoke(draft: Draft, given: Grant, now: AccessMoment): void {
+  refuseMalformed(given);
+  requireGrantable(given, now);
+  const key = { kind: 'grant', grant: given } as const;
+  if (draft.access(key) === undefined) {
+    const { principal } = given;
+    throw new SecretregError('grant-not-found', { principal, what: showBinding(given) });
+  }
+  draft.putAccess(key, null);
+}
+
+export function createUser(
+  draft: Draft,
+  principal: Principal,
+  password: SealedPassword | undefined,
+  now: AccessMoment,
+): UserInfo {
+  requireCredentials(now);
+  if (draft.access({ kind: 'user', principal }))
+    throw new SecretregError('user-exists', { principal });
+  const record: UserRecord = { ...madeBy(now), ...password };
+  draft.putAccess({ kind: 'user', principal }, record);
+  return userInfo(principal, record);
+}
+
+/** One's own too, by whoever logged in with the old one. Ends the tokens that were made with that. */
+export function setPassword(
+  draft: Draft,
+  principal: Principal,
+  password: SealedPassword,
+  now: AccessMoment,
+): UserInfo {
+  const isOwn = principal === now.caller.principal && now.caller.credential.mechanism === 'basic';
+  if (!isOwn) requireCredentials(now);
+  const before = requireUser(draft, principal);
+  const { createdAt, createdBy } = before;
+  const record: UserRecord = { createdAt, createdBy, ...password };
+  draft.putAccess({ kind: 'user', principal }, record);
+  for (const { key, value } of draft.accessRecords('token')) {
+    const { parent } = value;
+    if (value.principal === principal && parent && 'password' in parent) removeToken(draft, key.id);
+  }
+  return userInfo(principal, record);
+}
+
+/** With all its tokens and grants: a user of the same name who is made later begins with nothing. */
+export function deleteUser(draft: Draft, principal: Principal, now: AccessMoment): void {
+  requireCredentials(now);
+  requireUser(draft, principal);
+  for (const { key, value } of draft.accessRecords('token'))
+    if (value.principal === principal) draft.putAccess(key, null);
+  for (const own of draft.grantsOf(principal)) draft.putAccess({ kind: 'grant', grant: own }, null);
+  draft.putAccess({ kind: 'user', principal }, null);
+}
+
+/** A token never outlives or exceeds the credential that makes it. Makes its user too, where it is none yet. */
+export function createToken(
+  draft: Draft,
+  wanted: NewToken,
+  made: { id: string; digest: string },
+  now: AccessMoment,
+): TokenInfo {
+  const { caller } = now;
+  const principal = wanted.principal ?? (caller.principal as Principal);
+  const isOwn = principal === caller.principal && caller.credential.mechanism !== 'master-key';
+  if (!isOwn) requireCredentials(now);
+  if (isOwn && caller.credential.mechanism === 'jwt')
+    throw notAllowed(principal, 'make tokens with a JWT, whose issuer decides how long it counts');
+  if (wanted.limit) refuseMalformed(wanted.limit);
+  const record: TokenRecord = {
+    ...madeBy(now),
+    principal,
+    digest: made.digest,
+    expiresAt: endOf(draft, wanted, isOwn, now),
+    ...(wanted.description !== undefined && { description: wanted.description }),
+    ...(wanted.limit && { limit: wanted.limit }),
+    ...(isOwn && parentOf(caller)),
+  };
+  if (draft.access({ kind: 'user', principal }) === undefined)
+    draft.putAccess({ kind: 'user', principal }, madeBy(now));
+  if (wanted.grant) grant(draft, { principal, ...wanted.grant }, now);
+  draft.putAccess({ kind: 'token', id: made.id }, record);
+  return tokenInfo(made.id, record);
+}
+
+/** With every token that was made with it. Others' tokens are not there for whoever may not manage them. */
+export function revokeToken(draft: Draft, id: string, now: AccessMoment): void {
+  const token = draft.access({ kind: 'token', id });
+  const isVisible =
+    token?.principal === now.caller.principal || allowedBy(now.rights, 'credentials');
+  if (token === undefined || !isVisible) throw new SecretregError('token-not-found', { id });
+  removeToken(draft, id);
+}
+
+export function tokenInfo(id: string, record: TokenRecord): TokenInfo {
+  const { principal, createdAt, createdBy, expiresAt, description, limit } = record;
+  return {
+    id,
+    principal,
+    createdAt,
+    createdBy,
+    expiresAt,
+    ...(description !== undefined && { description }),
+    ...(limit && { limit }),
+  };
+}
+
+export function userInfo(principal: Principal, record: UserRecord): UserInfo {
+  const { createdAt, createdBy, sealed } = record;
+  return { principal, hasPassword: sealed !== undefined, createdAt, createdBy };
+}
+
+/** How long a token counts where nobody says. */
+const DEFAULT_DAYS = 90;
+const DAY = 86_400_000;
+
+function endOf(draft: Draft, wanted: NewToken, isOwn: boolean, now: AccessMoment): string {
+  const most = isOwn ? credentialEnd(draft, now.caller) : undefined;
+  const usual = new Date(Date.parse(now.at) + DEFAULT_DAYS * DAY).toISOString();
+  const end = wanted.expiresAt ?? (most !== undefined && most < usual ? most : usual);
+  if (end <= now.at) throw new SecretregError('bad-token', { reason: `${end} is past already` });
+  if (most !== undefined && end > most) {
+    const reason = `it would outlive the credential that makes it, which ends at ${most}`;
+    throw new SecretregError('bad-token', { reason });
+  }
+  return end;
+}
+
+function credentialEnd(draft: Draft, { credential }: Caller): string | undefined {
+  if (credential.mechanism === 'token')
+    return draft.access({ kind: 'token', id: credential.id })?.expiresAt;
+  return 'expiresAt' in credential ? credential.expiresAt : undefined;
+}
+
+function parentOf({ credential }: Caller): Pick<TokenRecord, 'parent'> {
+  if (credential.mechanism === 'token') return { parent: { token: credential.id } };
+  if (credential.mechanism === 'basic') return { parent: { password: credential.id } };
+  return {};
+}
+
+function removeToken(draft: Draft, id: string): void {
+  draft.putAccess({ kind: 'token', id }, null);
+  for (const { key, value } of draft.accessRecords('token')) {
+    const { parent } = value;
+    if (parent && 'token' in parent && parent.token === id) removeToken(draft, key.id);
+  }
+}
+
+function requireUser(draft: Draft, principal: Principal): UserRecord {
+  const record = draft.access({ kind: 'user', principal });
+  if (record === undefined) throw new SecretregError('user-not-found', { principal });
+  return record;
+}
+
+function requireCredentials({ caller, rights }: AccessMoment): void {
+  if (!allowedBy(rights, 'credentials')) throw notAllowed(caller.principal, told('credentials'));
+}
+
+function requireGrantable(wanted: Grant, { caller, rights }: AccessMoment): void {
+  if (grantableBy(rights, caller.principal, wanted)) return;
+  const what = `give ${wanted.principal} the role ${showBinding(wanted)}, or take it away`;
+  throw notAllowed(caller.principal, what);
+}
+
+function refuseMalformed({ role, resource }: RoleBinding): void {
+  if (isResourceRole(role) === (resource !== undefined)) return;
+  const reason = resource
+    ? `${role} is a role on the whole registry, and takes no path`
+    : `${role} is a role on paths: it needs one, or a prefix, or * for all`;
+  throw new SecretregError('bad-grant', { reason });
+}
+
+function madeBy({ at, caller }: AccessMoment): { createdAt: string; createdBy: string } {
+  return { createdAt: at, createdBy: caller.principal };
+}

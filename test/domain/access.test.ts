@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Action,
+  ACTIONS,
+  allowing,
+  covers,
+  type Grant,
+  includes,
+  isResourceRole,
+  mayGrant,
+  parsePattern,
+  parsePrincipal,
+  parseRole,
+  type Principal,
+  type ResourcePattern,
+  type Role,
+  type RoleBinding,
+  ROLES,
+} from '../../src/domain/access.ts';
+import { path } from '../registry/fixture.ts';
+import { checkProperty } from '../crypto/property.ts';
+
+/** The table of the documentation: which columns a role has. */
+const TABLE: Record<Role, string> = {
+  //             read write delete list listPaths grant credentials rotate audit
+  SystemAdmin: '   y    y     y     y       y       y        y         y     y',
+  UserAdmin: '     -    y     y     y       y       y        -         -     -',
+  SecurityAdmin: ' -    -     -     -       y       -        -         y     y',
+  ResourceOwner: ' y    y     y     y       y       y        -         -     -',
+  DeveloperManage: '-   -     y     y       y       -        -         -     -',
+  DeveloperWrite: '-    y     -     y       y       -        -         -     -',
+  DeveloperRead: ' y    -     -     y       y       -        -         -     -',
+  Operator: '      -    -     -     y       y       -        -         -     -',
+  AuditAdmin: '    -    -     -     -       -       -        -         -     y',
+};
+
+const literal = (name: string): ResourcePattern => ({ patternType: 'LITERAL', name });
+const prefixed = (name: string): ResourcePattern => ({ patternType: 'PREFIXED', name });
+const alice = 'User:alice' as Principal;
+const bob = 'User:bob' as Principal;
+
+test.each(ROLES)('%s allows what the table says', (role) => {
+  const columns = TABLE[role].trim().split(/ +/);
+  const binding = isResourceRole(role) ? { role, resource: literal('orders') } : { role };
+  for (const [i, action] of ACTIONS.entries()) {
+    const on = (name: string) => allowing([binding], action, path(name)) !== undefined;
+    expect([action, on('orders')]).toEqual([action, columns[i] === 'y']);
+    expect([action, on('other')]).toEqual([action, columns[i] === 'y' && !isResourceRole(role)]);
+    expect(allowing([binding], action) !== undefined).toBe(on('other'));
+  }
+});
+
+describe('where a grant counts', () => {
+  test.each([
+    [literal('orders'), 'orders', true],
+    [literal('orders'), 'orders-eu', false],
+    [literal('orders'), 'order', false],
+    [literal('orders'), 'Orders', false],
+    [literal('orders'), 'orders/a', false],
+    [literal('orders/a'), 'orders/a', true],
+    [literal('orders%2Fa'), 'orders/a', false],
+    [literal('caf\u00e9'), 'caf\u00e9', true],
+    [literal('*'), 'anything', true],
+    [prefixed('orders-'), 'orders-eu', true],
+    [prefixed('orders-'), 'orders-', true],
+    [prefixed('orders-'), 'orders', false],
+    [prefixed('orders-'), 'ORDERS-eu', false],
+  ])('%o counts for %s: %s', (pattern, name, counts) => {
+    expect(covers(pattern, path(name))).toBe(counts);
+  });
+});
+
+test('a pattern includes another one if and only if it covers all that the other one does', () => {
+  const names = ['a', 'aa', 'ab', 'b', 'ba', 'aba'];
+  const pattern = fc.oneof(
+    fc.constantFrom(...names, '*').map(literal),
+    fc.constantFrom(...names).map(prefixed),
+  );
+  checkProperty('patterns', 3000, fc.tuple(pattern, pattern), ([outer, inner]) => {
+    // A longer name than any of these stands for those that are yet to come.
+    const all = [...names, ...names.flatMap((one) => names.map((two) => `${one}${two}zzz`)), 'zzz'];
+    const coversAll = all.map(path).every((one) => !covers(inner, one) || covers(outer, one));
+    expect(includes(outer, inner)).toBe(coversAll);
+  });
+});
+
+describe('who may give which role', () => {
+  const grant = (role: Role, resource?: ResourcePattern, principal = bob): Grant => ({
+    principal,
+    role,
+    ...(resource && { resource }),
+  });
+  const owner: RoleBinding = { role: 'ResourceOwner', resource: prefixed('orders-') };
+  test.each<[string, RoleBinding, Grant, boolean]>([
+    ['SystemAdmin any', { role: 'SystemAdmin' }, grant('SystemAdmin'), true],
+    ['SystemAdmin to itself', { role: 'SystemAdmin' }, grant('UserAdmin', undefined, alice), true],
+    ['UserAdmin an owner', { role: 'UserAdmin' }, grant('ResourceOwner', literal('*')), true],
+    ['UserAdmin a reader', { role: 'UserAdmin' }, grant('DeveloperRead', literal('orders')), true],
+    ['UserAdmin an operator', { role: 'UserAdmin' }, grant('Operator'), true],
+    ['UserAdmin an auditor', { role: 'UserAdmin' }, grant('AuditAdmin'), true],
+    ['UserAdmin no SystemAdmin', { role: 'UserAdmin' }, grant('SystemAdmin'), false],
+    ['UserAdmin no SecurityAdmin', { role: 'UserAdmin' }, grant('SecurityAdmin'), false],
+    ['UserAdmin no UserAdmin', { role: 'UserAdmin' }, grant('UserAdmin'), false],
+    [
+      'UserAdmin nothing to itself',
+      { role: 'UserAdmin' },
+      grant('DeveloperRead', literal('orders'), alice),
+      false,
+    ],
+    ['SecurityAdmin nothing', { role: 'SecurityAdmin' }, grant('Operator'), false],
+    ['Operator nothing', { role: 'Operator' }, grant('Operator'), false],
+    ['AuditAdmin nothing', { role: 'AuditAdmin' }, grant('AuditAdmin'), false],
+    ['owner a reader', owner, grant('DeveloperRead', literal('orders-eu')), true],
+    ['owner an owner', owner, grant('ResourceOwner', prefixed('orders-e')), true],
+    ['owner the same prefix', owner, grant('ResourceOwner', prefixed('orders-')), true],
+    ['owner no shorter prefix', owner, grant('DeveloperRead', prefixed('orders')), false],
+    ['owner no sibling', owner, grant('DeveloperRead', literal('other')), false],
+    ['owner not everything', owner, grant('DeveloperRead', literal('*')), false],
+    ['owner no role on the registry', owner, grant('Operator'), false],
+    [
+      'writer nothing',
+      { role: 'DeveloperWrite', resource: literal('*') },
+      grant('DeveloperWrite', literal('orders')),
+      false,
+    ],
+  ])('%s', (_, binding, wanted, may) => {
+    expect(mayGrant([binding], alice, wanted) !== undefined).toBe(may);
+  });
+});
+
+/** Thirty lines that know nothing of the code: the rules read out of the table above. */
+function oracle(grants: readonly RoleBinding[], action: Action, name: string): boolean {
+  return grants.some(({ role, resource }) => {
+    const columns = TABLE[role].trim().split(/ +/);
+    if (columns[ACTIONS.indexOf(action)] !== 'y') return false;
+    if (resource === undefined) return true;
+    if (resource.patternType === 'PREFIXED') return name.indexOf(resource.name) === 0;
+    return resource.name === '*' || resource.name === name;
+  });
+}
+
+test('random grants give the answers of an oracle', () => {
+  const names = ['orders', 'orders-eu', 'Orders', 'other', 'ord', 'orders/x', 'caf\u00e9'];
+  const resource = fc.oneof(
+    fc.constantFrom(...names, '*').map(literal),
+    fc.constantFrom(...names).map(prefixed),
+  );
+  const binding = fc
+    .tuple(fc.constantFrom(...ROLES), resource)
+    .map(([role, where]) => (isResourceRole(role) ? { role, resource: where } : { role }));
+  checkProperty(
+    'grants',
+    20_000,
+    fc.tuple(
+      fc.array(binding, { maxLength: 5 }),
+      fc.constantFrom(...ACTIONS),
+      fc.constantFrom(...names),
+    ),
+    ([grants, action, name]) => {
+      const allowed = allowing(grants, action, path(name)) !== undefined;
+      expect(allowed).toBe(oracle(grants, action, name));
+    },
+  );
+});
+
+describe('names of principals, roles and patterns', () => {
+  test.each([
+    ['User:alice', true],
+    ['User:CN=connect,OU=a\\,b,O=x', true],
+    ['User:a:b', true],
+    ['alice', false],
+    ['Group:x', false],
+    ['User:', false],
+    ['User: x', false],
+    ['User:*', false],
+    ['User:a\u0000b', false],
+    ['user:alice', false],
+    ['User:cafe\u0301', false],
+  ])('%s: %s', (text, isOne) => {
+    expect(parsePrincipal(text).ok).toBe(isOne);
+  });
+  test('a role has its exact name', () => {
+    expect(parseRole('DeveloperRead').ok).toBe(true);
+    expect(parseRole('developerread').ok).toBe(false);
+    expect(parseRole('constructor').ok).toBe(false);
+  });
+  test.each([
+    ['orders', 'LITERAL', true],
+    ['*', 'LITERAL', true],
+    ['*', 'PREFIXED', false],
+    ['orders ', 'PREFIXED', true],
+    ['orders ', 'LITERAL', false],
+    ['', 'PREFIXED', false],
+    ['a:b', 'LITERAL', false],
+  ] as const)('pattern %s %s: %s', (name, patternType, isOne) => {
+    expect(parsePattern(name, patternType).ok).toBe(isOne);
+  });
+});
