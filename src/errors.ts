@@ -307,6 +307,18 @@ export const errors = {
     hint: () =>
       '--accept-key-file NEW; where the change was interrupted, secretreg rotate --master-key-file OLD --new-key-file NEW goes on',
   }),
+  'master-key-not-held': row<{ kid: string }>({
+    exit: 78,
+    http: 42210,
+    text: (p) => `the server does not hold master key ${p.kid}, so it cannot change to it`,
+    hint: () => 'secretreg serve --accept-key-file NEW    (on every server, before the change)',
+  }),
+  'rotation-running': row<{ kid: string }>({
+    exit: 1,
+    http: 40902,
+    text: (p) => `a change of the master key to ${p.kid} is under way`,
+    hint: () => 'secretreg rotate --status',
+  }),
   'rotation-unfinished': row<{ old: string; active: string }>({
     exit: 78,
     http: 50302,

@@ -111,6 +111,15 @@ export function chooseRotationKeys(
   return { keyring: keyring(from, toKey), from, to: toKey, toKdf };
 }
 
+/** Of these the one whose key has this id; of a passphrase once its salt is in the registry. */
+export function inputOf(
+  state: State,
+  inputs: readonly MasterKeyInput[],
+  kid: string,
+): MasterKeyInput | undefined {
+  return inputs.find((input) => deriveFor(state, input)?.kid === kid);
+}
+
 /**
  * Refuses where the descriptor of another key says that it is the active one though records are under this key, and its
  * own descriptor does not say retired: somebody who has a key that was changed put that descriptor back.

@@ -3,9 +3,10 @@
 // rotation that was killed goes on where it was, with the same command.
 import { type Kdf, type MasterKey, type MasterKeyInput } from '../crypto/master-key.ts';
 import { open, seal } from '../crypto/seal.ts';
-import type { Caller } from '../domain/audit-event.ts';
+import type { AuditMethod, Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
 import type { Residue } from '../store/store.ts';
+import type { AuditEntry } from './audit-trail.ts';
 import { Core, type Environment } from './core.ts';
 import type { Change } from './draft.ts';
 import { chooseRotationKeys, descriptor, type GivenKeys, makeCheck } from './keyring.ts';
@@ -24,6 +25,8 @@ export interface RotationOptions extends Environment {
   given: GivenKeys;
   to: MasterKeyInput;
   caller: Caller;
+  /** The one that allowed it, for the audit. */
+  role?: string;
 }
 
 export interface Progress {
@@ -64,7 +67,7 @@ export async function openRotation(options: RotationOptions): Promise<Rotation> 
     },
   });
   if (chosen === undefined) throw new SecretregError('ours', { reason: 'no keys were chosen' });
-  return new RunningRotation(core, options.caller, chosen);
+  return new RunningRotation(core, options, chosen);
 }
 
 /** Counts per key id. */
@@ -89,13 +92,19 @@ export function rotationStatus(core: Core): RotationStatus {
 class RunningRotation implements Rotation {
   readonly #core: Core;
   readonly #caller: Caller;
+  readonly #role: string;
   readonly #from: MasterKey;
   readonly #to: MasterKey;
   readonly #toKdf: Kdf;
 
-  constructor(core: Core, caller: Caller, keys: { from: MasterKey; to: MasterKey; toKdf: Kdf }) {
+  constructor(
+    core: Core,
+    { caller, role = 'SystemAdmin' }: { caller: Caller; role?: string },
+    keys: { from: MasterKey; to: MasterKey; toKdf: Kdf },
+  ) {
     this.#core = core;
     this.#caller = caller;
+    this.#role = role;
     this.#from = keys.from;
     this.#to = keys.to;
     this.#toKdf = keys.toKdf;
@@ -135,7 +144,7 @@ class RunningRotation implements Rotation {
     const key: RecordKey = { kind: 'master-key', kid: this.#to.kid };
     await this.#core.commit(this.#caller, (_, at) => ({
       changes: [{ key, value: { kdf: this.#toKdf, state: 'prepared', createdAt: at, check } }],
-      entries: [{ subject: { method: 'masterKey.Prepare' }, status: 'ok' }],
+      entries: [this.#entry('masterKey.Prepare')],
     }));
   }
 
@@ -169,7 +178,7 @@ class RunningRotation implements Rotation {
         const record: MasterKeyRecord = { kdf: this.#toKdf, state: 'active', createdAt: at, check };
         return {
           changes: [{ key: { kind: 'master-key', kid: this.#to.kid }, value: record }],
-          entries: [{ subject: { method: 'masterKey.Rotate' }, status: 'ok' }],
+          entries: [this.#entry('masterKey.Rotate')],
         };
       },
       {
@@ -225,7 +234,7 @@ class RunningRotation implements Rotation {
           const value: MasterKeyRecord = { ...unstamped(old.record), state: 'retired' };
           changes.push({ key: { kind: 'master-key', kid: old.kid }, value });
         }
-        return { changes, entries: [{ subject: { method: 'masterKey.Retire' }, status: 'ok' }] };
+        return { changes, entries: [this.#entry('masterKey.Retire')] };
       },
       { masterKey: this.#to, retiring: () => undefined },
     );
@@ -275,6 +284,10 @@ class RunningRotation implements Rotation {
       });
     }
     return Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length).toString('base64');
+  }
+
+  #entry(method: AuditMethod): AuditEntry {
+    return { subject: { method }, status: 'ok', role: this.#role };
   }
 
   /** A damaged record could not be carried over: it has to be restored or destroyed before. */

@@ -1,0 +1,108 @@
+// A change of the master key inside a process that goes on serving. It runs on a handle of its own, as that of another
+// process would; the served registry follows, because it was given both keys before.
+import type { MasterKeyInput } from '../crypto/master-key.ts';
+import type { Caller } from '../domain/audit-event.ts';
+import { type ErrorCode, SecretregError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import { allowedBy } from './authorize.ts';
+import type { Core } from './core.ts';
+import { descriptor, type GivenKeys, inputOf } from './keyring.ts';
+import { openRotation, type RotationStatus, rotationStatus } from './rotation.ts';
+
+export interface RotationProgress {
+  /** The key that is changed to. */
+  kid: string;
+  state: 'running' | 'done' | 'failed';
+  /** Records that were re-encrypted, and how many there were to do. */
+  done: number;
+  total: number;
+  /** Why it failed. */
+  error?: ErrorCode;
+}
+
+export interface LiveRotationOptions {
+  core: Core;
+  keys: GivenKeys;
+  /** Another handle on the same log. */
+  openStore: () => Promise<Store>;
+}
+
+export class LiveRotation {
+  readonly #core: Core;
+  readonly #keys: GivenKeys;
+  readonly #openStore: () => Promise<Store>;
+  #progress: RotationProgress | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor({ core, keys, openStore }: LiveRotationOptions) {
+    this.#core = core;
+    this.#keys = keys;
+    this.#openStore = openStore;
+  }
+
+  /** How many records are under each key. */
+  keys(caller: Caller): Promise<RotationStatus['keys']> {
+    return this.#core.audited(caller, { method: 'masterKey.List' }, () => ({
+      result: rotationStatus(this.#core).keys,
+    }));
+  }
+
+  /** The last change that was asked for here; undefined where there was none. */
+  status(caller: Caller): Promise<RotationProgress | undefined> {
+    return this.#core.audited(caller, { method: 'masterKey.List' }, () => ({
+      result: this.#progress,
+    }));
+  }
+
+  /** Begins, or goes on with, the change to a key that this process holds. Fails with master-key-not-held or rotation-running. */
+  async start(caller: Caller, kid: string): Promise<RotationProgress> {
+    const role = await this.#core.audited(caller, { method: 'masterKey.List' }, (rights) => {
+      if (this.#progress?.state === 'running')
+        throw new SecretregError('rotation-running', { kid: this.#progress.kid });
+      const to = inputOf(this.#core.state, this.#inputs(), kid);
+      if (to === undefined) throw new SecretregError('master-key-not-held', { kid });
+      return { result: { to, role: allowedBy(rights, 'rotate')?.role ?? '' } };
+    });
+    const progress: RotationProgress = { kid, state: 'running', done: 0, total: 0 };
+    this.#progress = progress;
+    this.#running = this.#run({ caller, ...role }, progress);
+    return { ...progress };
+  }
+
+  /** Resolves when nothing runs any more. */
+  settled(): Promise<void> {
+    return this.#running;
+  }
+
+  #inputs(): MasterKeyInput[] {
+    const { key, oldKey, accepted = [] } = this.#keys;
+    return [key, ...(oldKey ? [oldKey] : []), ...accepted];
+  }
+
+  /** The key to change from: of those given the active one, or the one that is retiring in a change that was interrupted. */
+  #from(to: MasterKeyInput): MasterKeyInput {
+    const { state } = this.#core;
+    const kid = descriptor(state, 'retiring')?.kid ?? descriptor(state, 'active')?.kid ?? '';
+    return inputOf(state, this.#inputs(), kid) ?? to;
+  }
+
+  async #run(
+    { to, caller, role }: { to: MasterKeyInput; caller: Caller; role: string },
+    progress: RotationProgress,
+  ): Promise<void> {
+    let store: Store | undefined;
+    try {
+      store = await this.#openStore();
+      const { clock, random } = this.#core;
+      const given = { key: this.#from(to) };
+      const rotation = await openRotation({ store, given, to, caller, role, clock, random });
+      await rotation.run(({ done, total }) => Object.assign(progress, { done, total }));
+      progress.state = 'done';
+    } catch (error) {
+      progress.state = 'failed';
+      progress.error = error instanceof SecretregError ? error.code : 'ours';
+    } finally {
+      await store?.close().catch(() => undefined);
+    }
+  }
+}
