@@ -253,11 +253,10 @@ export const errors = {
     text: (p) => `this registry has format ${p.format}; this secretreg knows format 1`,
     hint: () => 'install a newer secretreg',
   }),
-  'backend-not-available': row<{ registry: string }>({
-    exit: 78,
-    text: (p) =>
-      `registry ${p.registry}: not available in this version, which keeps a registry in one file or a Kafka topic`,
-    hint: () => '--registry file:PATH, or --registry kafka://host:9092/topic',
+  'not-over-rest': row<{ what: string; registry: string }>({
+    exit: 2,
+    text: (p) => `${p.what} works on a file or a topic itself, not over REST (${p.registry})`,
+    hint: () => 'where the server runs: the same command with its --registry and --master-key-file',
   }),
   'settings-invalid': row<{ place: string } & Reason>({
     exit: 78,
@@ -354,7 +353,7 @@ export const errors = {
   }),
   'outcome-unknown': row<{ place: string; attempt: string }>({
     exit: 3,
-    http: 50302,
+    http: 50304,
     text: (p) =>
       `it could not be found out whether the registry at ${p.place} took the change (attempt ${p.attempt})`,
     hint: () => 'secretreg history PATH KEY    (before you try again)',
@@ -420,6 +419,13 @@ function putAgain({ path, key, source }: SecretValueOf, option: string): string 
 export type ErrorCode = keyof typeof errors;
 export type ErrorParams<C extends ErrorCode> = Parameters<(typeof errors)[C]['text']>[0];
 
+interface ErrorOptions {
+  cause?: unknown;
+  hint?: string | undefined;
+  /** The filled text, where it was filled elsewhere: by a server. The parameters are not known then, and the hint is what is given. */
+  text?: string;
+}
+
 /** The one error class. `code` names the row; `message` and `hint` are its filled texts. */
 export class SecretregError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'SecretregError';
@@ -430,16 +436,13 @@ export class SecretregError<C extends ErrorCode = ErrorCode> extends Error {
   /** The `error_code` of REST, where the error is one that a caller there is told. */
   readonly http: number | undefined;
 
-  constructor(
-    code: C,
-    params: ErrorParams<C>,
-    options: { cause?: unknown; hint?: string | undefined } = {},
-  ) {
+  constructor(code: C, params: ErrorParams<C>, options: ErrorOptions = {}) {
     const it = errors[code] as Row<ErrorParams<C>>;
-    super(it.text(params), options.cause === undefined ? {} : { cause: options.cause });
+    const { cause, hint, text } = options;
+    super(text ?? it.text(params), cause === undefined ? {} : { cause });
     this.code = code;
     this.params = params;
-    this.hint = options.hint ?? it.hint?.(params);
+    this.hint = text === undefined ? (hint ?? it.hint?.(params)) : hint;
     this.exit = it.exit;
     this.http = it.http;
   }

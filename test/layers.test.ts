@@ -9,6 +9,7 @@ const BELOW: Record<string, readonly string[]> = {
   documents: ['domain'],
   store: ['domain', 'errors'],
   registry: ['domain', 'crypto', 'store', 'errors'],
+  client: ['domain', 'errors'],
   resolver: ['domain', 'documents', 'errors'],
   validator: ['domain', 'documents', 'errors'],
   cli: [
@@ -17,6 +18,7 @@ const BELOW: Record<string, readonly string[]> = {
     'documents',
     'store',
     'registry',
+    'client',
     'resolver',
     'validator',
     'errors',
