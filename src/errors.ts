@@ -277,6 +277,11 @@ export const errors = {
     text: (p) => `the master key file '${p.file}' has mode ${p.mode}: other users can read it`,
     hint: (p) => `chmod 600 ${shellWord(p.file)}`,
   }),
+  'readable-by-others': row<File & { what: string; mode: string }>({
+    exit: 78,
+    text: (p) => `${p.what} '${p.file}' has mode ${p.mode}: other users can read it`,
+    hint: (p) => `chmod 600 ${shellWord(p.file)}`,
+  }),
   'master-key-malformed': row<Reason>({
     exit: 78,
     text: (p) => `the master key is malformed: ${p.reason}`,
@@ -317,6 +322,11 @@ export const errors = {
     http: 40902,
     text: (p) => `a change of the master key to ${p.kid} is under way`,
     hint: () => 'secretreg rotate --status',
+  }),
+  'rotation-failed': row<{ place: string; kid: string } & Reason>({
+    exit: 3,
+    text: (p) => `${p.place} did not finish the change of the master key to ${p.kid}: ${p.reason}`,
+    hint: () => 'secretreg rotate --status    (the same command goes on where it was interrupted)',
   }),
   'rotation-unfinished': row<{ old: string; active: string }>({
     exit: 78,

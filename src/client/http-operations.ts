@@ -42,12 +42,10 @@ const { object, oneOf, text, whole } = answers;
 
 const masterKey = object({ kid: text, state: text, records: whole });
 
-const rotation = object({
-  kid: text,
-  done: whole,
-  total: whole,
-  state: oneOf(['running', 'done', 'failed']),
-});
+const rotation = object(
+  { kid: text, done: whole, total: whole, state: oneOf(['running', 'done', 'failed']) },
+  { error: text },
+);
 
 const registryFacts = object({
   storeId: text,

@@ -6,7 +6,7 @@ import { pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, note, print } from '../io.ts';
 import { ago, type Column, type Format, printRows } from '../rows.ts';
-import { withRegistry } from '../session.ts';
+import { withLocalRegistry, withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
@@ -56,7 +56,7 @@ async function show(io: Io, flags: Flags): Promise<void> {
 }
 
 async function verify(io: Io, flags: Flags, setExit: (code: number) => void): Promise<void> {
-  const proof = await withRegistry(io, flags, {}, ({ core }) => verifyAudit(core));
+  const proof = await withLocalRegistry(io, flags, 'audit verify', ({ core }) => verifyAudit(core));
   for (const text of proof.notes) note(io, text);
   if (proof.fault !== undefined) throw new SecretregError('audit-broken', proof.fault);
   setExit(0);
