@@ -52,11 +52,22 @@ function named(
   const settings = user?.contexts.get(name);
   if (settings !== undefined)
     return { name, settings, file: userFile, by, origin: `context ${name} (${from})` };
-  const names = [...(user?.contexts.keys() ?? [])];
-  const there = names.length === 0 ? 'none is defined' : `there are ${names.join(', ')}`;
-  throw new SecretregError(
+  throw noContext(name, userFile, user?.contexts ?? new Map(), from);
+}
+
+export function noContext(
+  name: string,
+  file: string,
+  contexts: ReadonlyMap<string, ContextSettings>,
+  from = file,
+): SecretregError {
+  const names = [...contexts.keys()];
+  const verb = names.length === 1 ? 'is' : 'are';
+  const there = names.length === 0 ? 'none is defined' : `there ${verb} ${names.join(', ')}`;
+  const where = from === file ? '' : ` in ${file}`;
+  return new SecretregError(
     'settings-invalid',
-    { place: from, reason: `there is no context '${name}' in ${userFile}; ${there}` },
-    { hint: `secretreg context set NAME --registry URL` },
+    { place: from, reason: `there is no context '${name}'${where}; ${there}` },
+    { hint: 'secretreg context set NAME --registry URL' },
   );
 }

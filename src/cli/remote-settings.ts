@@ -84,9 +84,12 @@ function loginOf(sources: Sources): Login | undefined {
 
 function contextLogin(context: ChosenContext | undefined): Login | undefined {
   const file = contextFile(context, 'tokenFile');
-  if (file !== undefined) return { kind: 'token-file', file };
   const user = context?.settings.user;
   const passwordFile = contextFile(context, 'passwordFile');
+  if (file !== undefined) {
+    if (user === undefined && passwordFile === undefined) return { kind: 'token-file', file };
+    throw invalid(file.origin, "it has 'tokenFile' and a user: one log-in is enough");
+  }
   if (context === undefined || (user === undefined && passwordFile === undefined)) return undefined;
   if (user === undefined || passwordFile === undefined)
     throw invalid(context.origin, "'user' and 'passwordFile' belong together");

@@ -158,7 +158,7 @@ describe('which registry', () => {
   test('names of contexts are names like others', async () => {
     put(USER_FILE, 'contexts: { __proto__: { registry: "https://p.example" } }');
     expect((await read({ context: '__proto__' })).registry.value).toBe('https://p.example');
-    expect(await refusal({ context: 'constructor' })).toContain('there are __proto__');
+    expect(await refusal({ context: 'constructor' })).toContain('there is __proto__');
   });
 });
 
