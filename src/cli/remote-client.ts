@@ -1,6 +1,7 @@
 // Opens the client of a registry over REST: reads the files that the settings name. Loaded for such a registry only.
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
+import type { ConnectionOptions } from '../client/connection.ts';
 import { type Client, openClient } from '../client/open-client.ts';
 import { SecretregError } from '../errors.ts';
 import { version } from '../version.ts';
@@ -23,10 +24,17 @@ export async function withClient<T>(
   }
 }
 
-export function clientFor(
-  { url, login, caFile, client }: RemoteSettings,
-  options: { deadlineMs?: number } = {},
-): Client {
+export function clientFor(remote: RemoteSettings, options: { deadlineMs?: number } = {}): Client {
+  return openClient({ ...connectionOptions(remote), ...options });
+}
+
+/** With what the files hold. Fails with settings-invalid, file-unreadable or readable-by-others. */
+export function connectionOptions({
+  url,
+  login,
+  caFile,
+  client,
+}: RemoteSettings): ConnectionOptions {
   const tls = {
     ...(caFile && { ca: certificateText(caFile) }),
     ...(client && {
@@ -37,7 +45,7 @@ export function clientFor(
   requireUsable(tls, client?.key);
   const authorization = login && authorizationOf(login);
   const userAgent = `secretreg/${version}`;
-  return openClient({ url, userAgent, tls, ...(authorization && { authorization }), ...options });
+  return { url, userAgent, tls, ...(authorization && { authorization }) };
 }
 
 /** The header, from what is read only now. */

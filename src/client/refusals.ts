@@ -52,7 +52,9 @@ const CODES: ReadonlyMap<number, ErrorCode> = new Map([
 function codeOf(number: number): ErrorCode {
   const known = CODES.get(number);
   if (known !== undefined) return known;
-  const status = Math.floor(number / 100);
+  // Other servers of the family say the bare status too.
+  const status = number < 1000 ? number : Math.floor(number / 100);
+  if (status === 404) return 'path-not-found';
   if (status === 401 || status === 429) return 'not-authenticated';
   if (status === 403) return 'not-allowed';
   if (status === 413) return 'commit-rejected';
