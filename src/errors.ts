@@ -289,11 +289,10 @@ export const errors = {
     text: (p) => `this registry has format ${p.format}; this secretreg knows format 1`,
     hint: () => 'install a newer secretreg',
   }),
-  'backend-not-available': row<{ registry: string }>({
-    exit: 78,
-    text: (p) =>
-      `registry ${p.registry}: not available in this version, which keeps a registry in one file or a Kafka topic`,
-    hint: () => '--registry file:PATH, or --registry kafka://host:9092/topic',
+  'not-over-rest': row<{ what: string; registry: string }>({
+    exit: 2,
+    text: (p) => `${p.what} works on a file or a topic itself, not over REST (${p.registry})`,
+    hint: () => 'where the server runs: the same command with its --registry and --master-key-file',
   }),
   'settings-invalid': row<{ place: string } & Reason>({
     exit: 78,
@@ -312,6 +311,11 @@ export const errors = {
   'master-key-readable-by-others': row<File & { mode: string }>({
     exit: 78,
     text: (p) => `the master key file '${p.file}' has mode ${p.mode}: other users can read it`,
+    hint: (p) => `chmod 600 ${shellWord(p.file)}`,
+  }),
+  'readable-by-others': row<File & { what: string; mode: string }>({
+    exit: 78,
+    text: (p) => `${p.what} '${p.file}' has mode ${p.mode}: other users can read it`,
     hint: (p) => `chmod 600 ${shellWord(p.file)}`,
   }),
   'master-key-malformed': row<Reason>({
@@ -361,6 +365,11 @@ export const errors = {
     text: () => 'this server was not asked to change the master key since it started',
     hint: () => 'secretreg rotate --status',
   }),
+  'rotation-failed': row<{ place: string; kid: string } & Reason>({
+    exit: 3,
+    text: (p) => `${p.place} did not finish the change of the master key to ${p.kid}: ${p.reason}`,
+    hint: () => 'secretreg rotate --status    (the same command goes on where it was interrupted)',
+  }),
   'rotation-unfinished': row<{ old: string; active: string }>({
     exit: 78,
     http: 50302,
@@ -402,7 +411,7 @@ export const errors = {
   }),
   'outcome-unknown': row<{ place: string; attempt: string }>({
     exit: 3,
-    http: 50302,
+    http: 50304,
     text: (p) =>
       `it could not be found out whether the registry at ${p.place} took the change (attempt ${p.attempt})`,
     hint: () => 'secretreg history PATH KEY    (before you try again)',
@@ -468,6 +477,13 @@ function putAgain({ path, key, source }: SecretValueOf, option: string): string 
 export type ErrorCode = keyof typeof errors;
 export type ErrorParams<C extends ErrorCode> = Parameters<(typeof errors)[C]['text']>[0];
 
+interface ErrorOptions {
+  cause?: unknown;
+  hint?: string | undefined;
+  /** The filled text, where it was filled elsewhere: by a server. The parameters are not known then, and the hint is what is given. */
+  text?: string;
+}
+
 /** The one error class. `code` names the row; `message` and `hint` are its filled texts. */
 export class SecretregError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'SecretregError';
@@ -478,16 +494,13 @@ export class SecretregError<C extends ErrorCode = ErrorCode> extends Error {
   /** The `error_code` of REST, where the error is one that a caller there is told. */
   readonly http: number | undefined;
 
-  constructor(
-    code: C,
-    params: ErrorParams<C>,
-    options: { cause?: unknown; hint?: string | undefined } = {},
-  ) {
+  constructor(code: C, params: ErrorParams<C>, options: ErrorOptions = {}) {
     const it = errors[code] as Row<ErrorParams<C>>;
-    super(it.text(params), options.cause === undefined ? {} : { cause: options.cause });
+    const { cause, hint, text } = options;
+    super(text ?? it.text(params), cause === undefined ? {} : { cause });
     this.code = code;
     this.params = params;
-    this.hint = options.hint ?? it.hint?.(params);
+    this.hint = text === undefined ? (hint ?? it.hint?.(params)) : hint;
     this.exit = it.exit;
     this.http = it.http;
   }

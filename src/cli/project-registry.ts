@@ -1,11 +1,15 @@
 // A registry that a project file names. It is found upwards from the working folder, so whoever wrote a checkout may
 // choose the brokers, how they are spoken to and where tokens are asked for: a log-in that would go there would be
 // theirs. So it is used only for a registry that a person names, or that stands where the log-in does. Values and the
-// master key need no such rule: they do not leave the process unsealed.
+// master key need no such rule for brokers: they do not leave the process unsealed.
 import { SecretregError } from '../errors.ts';
 import { parseAddress } from '../store/kafka/address.ts';
 import { isClientKey, isLogin, PREFIX } from '../store/kafka/setting-names.ts';
+import type { ChosenContext } from './contexts.ts';
 import { variableOf } from './kafkastore.ts';
+import type { RemoteSettings } from './remote-settings.ts';
+import type { FileSettings } from './settings-file.ts';
+import type { Setting } from './settings.ts';
 
 interface ProjectRegistry {
   /** The project file. */
@@ -45,6 +49,56 @@ export function refuseLoginFromElsewhere(
     throw refuse(
       `the log-in in ${place} is not used for brokers that a project file alone names (${brokers.join(', ')}), since it would go to whoever wrote the project; the registry should be named by you, or where the log-in is`,
     );
+}
+
+/** A context of the user with the same server: there the log-in stands beside the registry. */
+export function contextOfProject(
+  { value }: Setting,
+  user: FileSettings | undefined,
+): ChosenContext | undefined {
+  for (const [name, settings] of user?.contexts ?? []) {
+    const { registry } = settings;
+    if (URL.canParse(registry) && URL.canParse(value) && sameServer(registry, value))
+      return {
+        name,
+        settings,
+        file: user?.file ?? '',
+        by: 'file',
+        origin: `context ${name} (${user?.file ?? ''})`,
+      };
+  }
+  return undefined;
+}
+
+function sameServer(one: string, other: string): boolean {
+  return new URL(one).href.replace(/\/$/, '') === new URL(other).href.replace(/\/$/, '');
+}
+
+/** Fails with settings-invalid where a token, a password or a client's key would go to a server that only the project file names. */
+export function refuseRestLogin(file: string, { url, login, client }: RemoteSettings): void {
+  const origin = login === undefined ? client?.key.origin : originOf(login);
+  if (origin === undefined) return;
+  throw new SecretregError(
+    'settings-invalid',
+    {
+      place: file,
+      reason: `the log-in in ${origin} is not used for a server that a project file alone names (${url.host}), since it would go to whoever wrote the project; the registry should be named by you`,
+    },
+    {
+      hint: `--registry ${url.origin}    (if this server is yours; or SECRETREG_REGISTRY, or secretreg context set NAME --registry ${url.origin} --token-file FILE)`,
+    },
+  );
+}
+
+function originOf(login: NonNullable<RemoteSettings['login']>): string {
+  switch (login.kind) {
+    case 'token':
+      return login.token.origin;
+    case 'token-file':
+      return login.file.origin;
+    case 'basic':
+      return login.passwordFile.origin;
+  }
 }
 
 function loginIn(kafkastore: ReadonlyMap<string, string>): string | undefined {

@@ -8,6 +8,8 @@ import { refuseSlipsOfVariables } from './worker-slips.ts';
 
 interface Named {
   registry: { value: string; origin: string };
+  isByFlag: boolean;
+  isByPerson: boolean;
   /** Of `migrate`. */
   to: string | undefined;
   worker: WorkerConfig | undefined;
@@ -22,12 +24,12 @@ const SERVERS = 'kafkastore.bootstrap.servers';
  * for. In the environment they may be the log-in for a registry that is named elsewhere, and are never for the default
  * file. Settings of the worker that nobody knows, and that no topic will tell, become notes. Fails with settings-invalid.
  */
-export function requireNamed({ registry, to, worker, workerFile, env }: Named): void {
+export function requireNamed(named: Named): void {
+  const { registry, isByFlag, isByPerson, to, worker, workerFile, env } = named;
   const { origin } = registry;
-  const isByPerson = origin === '--registry' || origin === 'SECRETREG_REGISTRY';
   const isForTopic = isTopic(registry.value) || isTopic(to);
   if (!isByPerson || isForTopic) refuseSlipsOfVariables(Object.keys(env));
-  if (worker !== undefined && origin !== '--registry' && !isTopic(to))
+  if (worker !== undefined && !isByFlag && !isTopic(to))
     requireServers(worker.kafkastore, workerFile ?? '');
   if (origin === 'default' && !isTopic(to)) requireServersOfVariables(env);
   if (!isForTopic) worker?.notes.push(...notesOnUnknown(worker.kafkastore.keys()));

@@ -4,6 +4,7 @@ import { random } from '../crypto/primitives.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
 import type { Registry } from '../domain/registry.ts';
+import { SecretregError } from '../errors.ts';
 import type { Core } from '../registry/core.ts';
 import type { GivenKeys } from '../registry/keyring.ts';
 import { openCore } from '../registry/open-registry.ts';
@@ -16,20 +17,56 @@ import { readSettings, type Settings, type SharedFlags } from './settings.ts';
 
 export interface Session {
   settings: Settings;
-  core: Core;
   registry: Registry;
+}
+
+/** Where the registry is here, in a file or a topic. */
+export interface LocalSession extends Session {
+  core: Core;
   caller: Caller;
 }
 
-/** Runs work on the registry that the settings name. With a path, only that path is read. */
+/** Runs work on the registry that the settings name, here or over REST. With a path, only that path is read. */
 export async function withRegistry<T>(
   io: Io,
   flags: SharedFlags,
   options: { path?: SecretPath },
-  work: (session: Session) => Promise<T>,
+  work: (session: Session & Partial<LocalSession>) => Promise<T>,
 ): Promise<T> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
+  const { remote } = settings;
+  if (remote === undefined) return withCore(io, settings, options, work);
+  const { withClient } = await import('./remote-client.ts');
+  return withClient(remote, ({ registry }) => work({ settings, registry }));
+}
+
+/** The same for what is done on the registry itself; `what` is the command. Fails with not-over-rest. */
+export async function withLocalRegistry<T>(
+  io: Io,
+  flags: SharedFlags,
+  what: string,
+  work: (session: LocalSession) => Promise<T>,
+): Promise<T> {
+  const settings = await readSettings(flags, io);
+  tellNotes(io, settings);
+  requireLocal(settings, what);
+  return withCore(io, settings, {}, work);
+}
+
+/** Fails with not-over-rest. */
+export function requireLocal({ remote, registry }: Settings, what: string): void {
+  if (remote === undefined) return;
+  throw new SecretregError('not-over-rest', { what, registry: registry.value });
+}
+
+/** Opens the store, and closes it whatever happens. */
+export async function withCore<T>(
+  io: Io,
+  settings: Settings,
+  options: { path?: SecretPath },
+  work: (session: LocalSession) => Promise<T>,
+): Promise<T> {
   const store = await storeOf(io, settings);
   try {
     const keys = () => givenKeys(settings);

@@ -8,20 +8,115 @@ export interface FileSettings {
   registry?: string;
   masterKeyFile?: string;
   masterKeyCommand?: string;
+  /** Of a user: the context that is in use. */
+  context?: string;
+  /** Of a user: registries by name. */
+  contexts: ReadonlyMap<string, ContextSettings>;
 }
 
 const NAMES = ['registry', 'masterKeyFile', 'masterKeyCommand'] as const;
+const NAMES_OF_USERS = [...NAMES, 'context', 'contexts'] as const;
+
+/** What belongs to one registry: of a context no part is used for another one. Files are relative to the settings file. */
+export const CONTEXT_NAMES = [
+  'registry',
+  'masterKeyFile',
+  'tokenFile',
+  'user',
+  'passwordFile',
+  'caFile',
+  'clientCert',
+  'clientKey',
+  'insecureHttp',
+] as const;
+
+export type ContextSettings = { registry: string; insecureHttp?: boolean } & Partial<
+  Record<Exclude<(typeof CONTEXT_NAMES)[number], 'registry' | 'insecureHttp'>, string>
+>;
 
 /** A settings file is a few lines. Anything else in its place could be endless. */
 const LARGEST = 64 * 1024;
 
+/** Fails with settings-invalid. */
+export function parseSettings(file: string, of: 'project' | 'user'): FileSettings {
+  return settingsIn(readSettingsDocument(file), file, of);
+}
+
+/** Fails with settings-invalid. */
+export function readSettingsDocument(file: string): Document {
+  const document = parseDocument(readSmallFile(file));
+  const [error] = document.errors;
+  if (error === undefined) return document;
+  const reason = error.message.split('\n')[0]?.replace(/[:.]$/, '') ?? 'it is not YAML';
+  throw invalid(file, reason);
+}
+
+/** Fails with settings-invalid. */
+export function settingsIn(document: Document, file: string, of: 'project' | 'user'): FileSettings {
+  const content = mapOf(contentOf(document, file), () =>
+    invalid(file, 'it is not a map of settings'),
+  );
+  const names: readonly string[] = of === 'user' ? NAMES_OF_USERS : NAMES;
+  for (const name of content.keys()) {
+    if (names.includes(name)) continue;
+    const isOfUsers = (NAMES_OF_USERS as readonly string[]).includes(name);
+    throw invalid(
+      file,
+      isOfUsers
+        ? `'${name}' is taken from your user file only`
+        : `'${name}' is not a setting; there are ${names.join(', ')}`,
+    );
+  }
+  const settings: FileSettings = { file, contexts: contextsIn(content.get('contexts'), file) };
+  for (const name of [...NAMES, 'context'] as const) {
+    const value = content.get(name);
+    if (value !== undefined) settings[name] = textOf(value, `'${name}'`, file);
+  }
+  return settings;
+}
+
+function contextsIn(value: unknown, file: string): Map<string, ContextSettings> {
+  const contexts = mapOf(value ?? {}, () => invalid(file, "'contexts' is not a map of contexts"));
+  return new Map([...contexts].map(([name, one]) => [name, contextIn(one, name, file)]));
+}
+
+function contextIn(value: unknown, name: string, file: string): ContextSettings {
+  const place = `context '${name}'`;
+  const members = mapOf(value, () => invalid(file, `${place} is not a map of settings`));
+  for (const member of members.keys()) {
+    if ((CONTEXT_NAMES as readonly string[]).includes(member)) continue;
+    throw invalid(
+      file,
+      `'${member}' is not a setting of a context; there are ${CONTEXT_NAMES.join(', ')}`,
+    );
+  }
+  const registry = members.get('registry');
+  if (registry === undefined) throw invalid(file, `${place} names no registry`);
+  const context: ContextSettings = { registry: textOf(registry, `'registry' of ${place}`, file) };
+  for (const one of CONTEXT_NAMES) {
+    const setting = members.get(one);
+    if (setting === undefined || one === 'registry') continue;
+    if (one !== 'insecureHttp') context[one] = textOf(setting, `'${one}' of ${place}`, file);
+    else if (typeof setting === 'boolean') context.insecureHttp = setting;
+    else throw invalid(file, `'insecureHttp' of ${place} is not true or false`);
+  }
+  return context;
+}
+
+function textOf(value: unknown, what: string, file: string): string {
+  if (typeof value === 'string') return value;
+  throw invalid(file, `${what} is not text`);
+}
+
+function mapOf(value: unknown, fault: () => SecretregError): Map<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw fault();
+  return new Map(Object.entries(value));
+}
+
 function readSmallFile(file: string): string {
   const { size } = statSync(file);
   if (statSync(file).isFile() && size <= LARGEST) return readFileSync(file, 'utf8');
-  throw new SecretregError('settings-invalid', {
-    place: file,
-    reason: `it is not a file of at most ${LARGEST} bytes`,
-  });
+  throw invalid(file, `it is not a file of at most ${LARGEST} bytes`);
 }
 
 /** An alias may be unknown, or stand for more than there is memory. */
@@ -29,46 +124,10 @@ function contentOf(document: Document, file: string): unknown {
   try {
     return document.toJS() ?? {};
   } catch {
-    throw new SecretregError('settings-invalid', {
-      place: file,
-      reason: 'its aliases cannot be followed',
-    });
+    throw invalid(file, 'its aliases cannot be followed');
   }
 }
 
-/** Fails with settings-invalid. */
-export function parseSettings(file: string): FileSettings {
-  const document = parseDocument(readSmallFile(file));
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw new SecretregError('settings-invalid', {
-      place: file,
-      reason: error.message.split('\n')[0]?.replace(/[:.]$/, '') ?? 'it is not YAML',
-    });
-  }
-  const content = contentOf(document, file);
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new SecretregError('settings-invalid', {
-      place: file,
-      reason: 'it is not a map of settings',
-    });
-  }
-  const settings: FileSettings = { file };
-  for (const [name, value] of Object.entries(content)) {
-    const known = NAMES.find((one) => one === name);
-    if (known === undefined) {
-      throw new SecretregError('settings-invalid', {
-        place: file,
-        reason: `'${name}' is not a setting; there are ${NAMES.join(', ')}`,
-      });
-    }
-    if (typeof value !== 'string') {
-      throw new SecretregError('settings-invalid', {
-        place: file,
-        reason: `'${name}' is not text`,
-      });
-    }
-    settings[known] = value;
-  }
-  return settings;
+function invalid(place: string, reason: string): SecretregError {
+  return new SecretregError('settings-invalid', { place, reason });
 }

@@ -1,9 +1,12 @@
-// Settings and where each came from: flag > environment > project file > user file > default.
+// Settings and where each came from: flag > environment > project file > user file > default. The registry of a context
+// stands where the context is named: by a flag, by the environment, or, weaker than a project's file, in the user's file.
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SecretregError } from '../errors.ts';
+import type { ChosenContext } from './contexts.ts';
 import type { Io } from './io.ts';
 import { addressOf, kafkastoreOf } from './kafkastore.ts';
+import type { RemoteSettings } from './remote-settings.ts';
 import type { FileSettings } from './settings-file.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
@@ -14,6 +17,13 @@ export interface SharedFlags {
   masterKeyCommand?: string;
   acceptKeyFile?: string[];
   workerConfig?: string;
+  context?: string;
+  /** Of a registry over REST. */
+  tokenFile?: string;
+  caFile?: string;
+  clientCert?: string;
+  clientKey?: string;
+  insecureHttp?: boolean;
   /** Of `migrate`: settings of a topic may be for that registry. */
   to?: string;
 }
@@ -38,11 +48,14 @@ export interface Settings {
   /** `kafkastore.*` by full name: of the worker's file, and of the environment where that has none. */
   kafkastore: ReadonlyMap<string, string>;
   workerConfig?: WorkerConfig;
+  /** Of a registry over REST, and there only. */
+  remote?: RemoteSettings;
 }
 
 /** Fails with settings-invalid or file-unreadable. */
 export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings> {
   const { project, user } = await settingsFiles(io);
+  const context = await contextFor(flags, io, user);
   const files = [project, user].filter((file) => file !== undefined);
   const workerFile = flags.workerConfig ?? named(io, 'SECRETREG_WORKER_CONFIG');
   const worker = workerFile === undefined ? undefined : await readWorker(workerFile, io);
@@ -55,7 +68,8 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
           value: worker.oldMasterKey,
           origin: `master.encryption.old.key in ${workerFile}`,
         };
-  const registry = registrySetting(flags, io, files, worker, workerFile, fromEnvironment);
+  const sources = { flags, io, context, files, worker, workerFile, fromEnvironment };
+  const registry = registrySetting(sources);
   if (registry.origin === project?.file && /^kafka:/i.test(registry.value)) {
     const { refuseLoginFromElsewhere } = await import('./project-registry.ts');
     const logins = { environment: fromEnvironment, worker: worker?.kafkastore ?? new Map() };
@@ -64,16 +78,87 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
   }
   if (worker !== undefined || hasKafkastore(io)) {
     const { requireNamed } = await import('./registry-not-named.ts');
-    requireNamed({ registry, to: flags.to, worker, workerFile, env: io.env });
+    requireNamed({
+      registry,
+      ...namedBy(flags, registry),
+      to: flags.to,
+      worker,
+      workerFile,
+      env: io.env,
+    });
   }
+  const remote = isRest(registry.value)
+    ? await remoteOf({ registry, flags, io, context, project, user })
+    : undefined;
   return {
     registry,
     kafkastore: new Map([...fromEnvironment, ...(worker?.kafkastore ?? [])]),
-    key: keySource(flags, io, files, worker, workerFile),
+    key: keySource(sources, registry),
     ...(oldKey && { oldKey }),
     acceptedKeys: acceptedKeys(flags, io),
     ...(worker && { workerConfig: worker }),
+    ...(remote && { remote }),
   };
+}
+
+interface Sources {
+  flags: SharedFlags;
+  io: Io;
+  context: ChosenContext | undefined;
+  files: readonly FileSettings[];
+  worker: WorkerConfig | undefined;
+  workerFile: string | undefined;
+  fromEnvironment: ReadonlyMap<string, string>;
+}
+
+export function isRest(registry: string): boolean {
+  return /^https?:/i.test(registry);
+}
+
+/** The code for contexts is loaded where there may be one. */
+async function contextFor(
+  flags: SharedFlags,
+  io: Io,
+  user: FileSettings | undefined,
+): Promise<ChosenContext | undefined> {
+  const isNone = flags.context === undefined && named(io, 'SECRETREG_CONTEXT') === undefined;
+  if (isNone && user?.context === undefined) return undefined;
+  return (await import('./contexts.ts')).chosenContext(flags, io.env, user, userFile(io));
+}
+
+/** Whether a person named the registry, on this command or in the environment. */
+function namedBy(
+  flags: SharedFlags,
+  { origin }: Setting,
+): { isByFlag: boolean; isByPerson: boolean } {
+  const isByFlag = flags.registry !== undefined || flags.context !== undefined;
+  const isByPerson = isByFlag || /^SECRETREG_REGISTRY$|\(SECRETREG_CONTEXT\)$/.test(origin);
+  return { isByFlag, isByPerson };
+}
+
+/** A log-in does not go where a project's file alone says: for that the user has a context with the same registry. */
+async function remoteOf({
+  project,
+  user,
+  context,
+  ...sources
+}: {
+  registry: Setting;
+  flags: SharedFlags;
+  io: Io;
+  context: ChosenContext | undefined;
+  project: FileSettings | undefined;
+  user: FileSettings | undefined;
+}): Promise<RemoteSettings> {
+  const { remoteSettings } = await import('./remote-settings.ts');
+  const { registry } = sources;
+  if (registry.origin === context?.origin) return remoteSettings({ ...sources, context });
+  if (registry.origin !== project?.file) return remoteSettings({ ...sources, context: undefined });
+  const { contextOfProject, refuseRestLogin } = await import('./project-registry.ts');
+  const known = contextOfProject(registry, user);
+  const remote = remoteSettings({ ...sources, context: known });
+  if (known === undefined) refuseRestLogin(project.file, remote);
+  return remote;
 }
 
 /** Also where the name has a slip in it. */
@@ -122,25 +207,33 @@ function defaultKeyFile(io: Io): string {
   return join(home(io, 'XDG_CONFIG_HOME', '.config'), 'secretreg', 'master.key');
 }
 
-function registrySetting(
-  flags: SharedFlags,
-  io: Io,
-  files: readonly FileSettings[],
-  worker: WorkerConfig | undefined,
-  workerFile: string | undefined,
-  fromEnvironment: ReadonlyMap<string, string>,
-): Setting {
+function registrySetting({
+  flags,
+  io,
+  context,
+  files,
+  worker,
+  workerFile,
+  fromEnvironment,
+}: Sources): Setting {
   if (flags.registry !== undefined)
     return { value: absoluteRegistry(flags.registry, io.cwd), origin: '--registry' };
+  const ofContext = context && {
+    value: absoluteRegistry(context.settings.registry, dirname(context.file)),
+    origin: context.origin,
+  };
+  if (context?.by === 'flag' && ofContext !== undefined) return ofContext;
   const ofWorker = addressOf(worker?.kafkastore ?? new Map());
   if (ofWorker !== undefined) return { value: ofWorker, origin: workerFile ?? '' };
   const env = named(io, 'SECRETREG_REGISTRY');
   if (env !== undefined)
     return { value: absoluteRegistry(env, io.cwd), origin: 'SECRETREG_REGISTRY' };
+  if (context?.by === 'environment' && ofContext !== undefined) return ofContext;
   const ofEnvironment = addressOf(fromEnvironment);
   if (ofEnvironment !== undefined)
     return { value: ofEnvironment, origin: 'SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS' };
   for (const { file, registry } of files) {
+    if (file === context?.file && ofContext !== undefined) return ofContext;
     if (registry !== undefined)
       return { value: absoluteRegistry(registry, dirname(file)), origin: file };
   }
@@ -148,12 +241,18 @@ function registrySetting(
 }
 
 function keySource(
-  flags: SharedFlags,
-  io: Io,
-  files: readonly FileSettings[],
-  worker: WorkerConfig | undefined,
-  workerFile: string | undefined,
+  { flags, io, context, files, worker, workerFile }: Sources,
+  registry: Setting,
 ): KeySource {
+  const keyOfContext = context?.settings.masterKeyFile;
+  const ofContext: KeySource | undefined =
+    context !== undefined && registry.origin === context.origin && keyOfContext !== undefined
+      ? {
+          kind: 'file',
+          value: resolve(dirname(context.file), keyOfContext),
+          origin: context.origin,
+        }
+      : undefined;
   if (flags.masterKeyFile !== undefined) {
     return {
       kind: 'file',
@@ -164,6 +263,7 @@ function keySource(
   if (flags.masterKeyCommand !== undefined) {
     return { kind: 'command', value: flags.masterKeyCommand, origin: '--master-key-command' };
   }
+  if (context?.by === 'flag' && ofContext !== undefined) return ofContext;
   if (worker?.masterKey !== undefined) {
     return {
       kind: 'text',
@@ -187,6 +287,7 @@ function keySource(
   }
   const text = named(io, 'SECRETREG_MASTER_KEY');
   if (text !== undefined) return { kind: 'text', value: text, origin: 'SECRETREG_MASTER_KEY' };
+  if (ofContext !== undefined) return ofContext;
   for (const settings of files) {
     if (settings.masterKeyFile !== undefined) {
       return {
@@ -212,12 +313,12 @@ function acceptedKeys(flags: SharedFlags, io: Io): KeySource[] {
 /** The project's file, found upwards from the working folder, then the user's. */
 async function settingsFiles(io: Io): Promise<{ project?: FileSettings; user?: FileSettings }> {
   const found: { project?: FileSettings; user?: FileSettings } = {};
-  const parseSettings = async (file: string) =>
-    (await import('./settings-file.ts')).parseSettings(file);
+  const parseSettings = async (file: string, of: 'project' | 'user') =>
+    (await import('./settings-file.ts')).parseSettings(file, of);
   for (let folder = io.cwd; ; folder = dirname(folder)) {
     const file = join(folder, 'secretreg.yaml');
     if (existsSync(file)) {
-      const settings = await parseSettings(file);
+      const settings = await parseSettings(file, 'project');
       // A command in a file that came with a checkout would run whatever its author likes.
       if (settings.masterKeyCommand !== undefined) {
         throw new SecretregError('settings-invalid', {
@@ -231,9 +332,13 @@ async function settingsFiles(io: Io): Promise<{ project?: FileSettings; user?: F
     }
     if (dirname(folder) === folder) break;
   }
-  const userFile = join(home(io, 'XDG_CONFIG_HOME', '.config'), 'secretreg', 'config.yaml');
-  if (existsSync(userFile)) found.user = await parseSettings(userFile);
+  if (existsSync(userFile(io))) found.user = await parseSettings(userFile(io), 'user');
   return found;
+}
+
+/** `$XDG_CONFIG_HOME/secretreg/config.yaml`. */
+export function userFile(io: Io): string {
+  return join(home(io, 'XDG_CONFIG_HOME', '.config'), 'secretreg', 'config.yaml');
 }
 
 export function absoluteRegistry(registry: string, folder: string): string {

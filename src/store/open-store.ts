@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 /**
  * The store that an address such as `file:/abs/registry.db` names; not opened yet. A topic takes the settings of its
  * client from `kafkastore`, and `tell` gets a sentence on each that does not do what its writer hoped. Fails with
- * backend-not-available, settings-invalid or node-too-old.
+ * settings-invalid or node-too-old.
  */
 export async function openStore(
   registry: string,
@@ -19,9 +19,6 @@ export async function openStore(
       return sqliteStore(registry);
     case 'kafka':
       return kafkaStore(registry, kafkastore, tell);
-    case 'http':
-    case 'https':
-      throw new SecretregError('backend-not-available', { registry: shownAddress(registry) });
     default:
       throw new SecretregError(
         'settings-invalid',

@@ -1,29 +1,14 @@
 // Precedence: flag > environment > project file > user file > default, and where each setting says it came from.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Io, plain } from '../../src/cli/io.ts';
 import { storeOf } from '../../src/cli/registry-store.ts';
-import { readSettings, type SharedFlags } from '../../src/cli/settings.ts';
+import type { SharedFlags } from '../../src/cli/settings.ts';
 import { hasCode } from '../../src/errors.ts';
 import { FalseBroker } from '../kafka/false-broker.ts';
 import { TokenServer } from '../kafka/token-server.ts';
+import { filled, ioWith, put, read, root, useFolder } from './settings-folder.ts';
 
-let root: string;
-let cwd: string;
-
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'secretreg-settings-')));
-  cwd = join(root, 'project', 'deep', 'er');
-  mkdirSync(cwd, { recursive: true });
-});
-afterEach(() => rmSync(root, { recursive: true }));
-
-function put(file: string, ...lines: string[]): void {
-  mkdirSync(dirname(join(root, file)), { recursive: true });
-  writeFileSync(join(root, file), `${lines.join('\n')}\n`);
-}
+useFolder();
 
 /** Everything that a machine may have at once; a case takes the part that it wants. */
 const layers = {
@@ -36,25 +21,6 @@ const layers = {
       'masterKeyFile: u.key',
     ),
 };
-
-function read(flags: SharedFlags = {}, env: Record<string, string> = {}) {
-  return readSettings(flags, ioWith(env));
-}
-
-function ioWith(env: Record<string, string>): Io {
-  const { stdin, stdout, stderr } = process;
-  const home = { HOME: join(root, 'home') };
-  return {
-    env: { ...home, ...env },
-    cwd,
-    stdin,
-    stdout,
-    stderr,
-    style: plain,
-    errorStyle: plain,
-    clock: () => new Date(0),
-  };
-}
 
 describe('the registry', () => {
   test.each<[string, SharedFlags, Record<string, string>, (keyof typeof layers)[], string, string]>(
@@ -599,7 +565,3 @@ describe('a settings file that is refused', () => {
     expect((await read()).registry.origin).toBe('default');
   });
 });
-
-function filled(text: string): string {
-  return text.replaceAll('CWD', cwd).replaceAll('ROOT', root);
-}

@@ -6,8 +6,9 @@ import { pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, note, print } from '../io.ts';
 import { ago, type Column, type Format, printRows } from '../rows.ts';
-import { withRegistry } from '../session.ts';
+import { withLocalRegistry, withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
+import { timeBefore } from '../times.ts';
 
 interface Flags extends SharedFlags {
   output?: string;
@@ -37,7 +38,7 @@ async function show(io: Io, flags: Flags): Promise<void> {
   const format = auditFormat(flags.output);
   const filter = {
     ...(flags.path !== undefined && { path: pathArgument(flags.path) }),
-    ...(flags.since !== undefined && { since: sinceOption(flags.since, io.clock()) }),
+    ...(flags.since !== undefined && { since: timeBefore('--since', flags.since, io.clock()) }),
   };
   const tell = (text: string) => note(io, text);
   await withRegistry(io, flags, {}, async ({ registry }) => {
@@ -56,7 +57,7 @@ async function show(io: Io, flags: Flags): Promise<void> {
 }
 
 async function verify(io: Io, flags: Flags, setExit: (code: number) => void): Promise<void> {
-  const proof = await withRegistry(io, flags, {}, ({ core }) => verifyAudit(core));
+  const proof = await withLocalRegistry(io, flags, 'audit verify', ({ core }) => verifyAudit(core));
   for (const text of proof.notes) note(io, text);
   if (proof.fault !== undefined) throw new SecretregError('audit-broken', proof.fault);
   setExit(0);
@@ -70,23 +71,6 @@ function auditFormat(text: string | undefined): Format {
   if (text === undefined) return 'auto';
   if (text === 'jsonl' || text === 'table') return text;
   throw new SecretregError('wrong-use', { reason: '-o takes jsonl or table here' });
-}
-
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function sinceOption(text: string, now: Date): string {
-  const relative = /^(\d{1,6})([mhd])$/.exec(text);
-  if (relative !== null) {
-    const length = Number(relative[1]) * UNITS[relative[2] as keyof typeof UNITS];
-    return new Date(now.getTime() - length).toISOString();
-  }
-  const time = /^\d{4}-\d{2}-\d{2}(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) {
-    throw new SecretregError('wrong-use', {
-      reason: `--since '${text}' is no time; right would be 2026-11-01T00:00:00Z or 7d`,
-    });
-  }
-  return new Date(time).toISOString();
 }
 
 function columns(io: Io): Column<ReadEvent>[] {

@@ -51,7 +51,8 @@ async function remove(
   }
   const rows = await withRegistry(io, flags, { path: target.path }, async ({ registry, core }) => {
     const gone = await registry.delete(target, { permanent: flags.permanent ?? false });
-    if (flags.permanent) {
+    // A server does so itself.
+    if (flags.permanent && core !== undefined) {
       const residue = await core.store.removeResidue();
       if (!residue.gone) note(io, residue.text);
     }

@@ -19,7 +19,7 @@ interface Flags extends SharedFlags {
   output?: string;
 }
 
-interface Section {
+export interface Section {
   name: string;
   facts: StoreFact[];
 }
@@ -40,7 +40,10 @@ async function doctor(io: Io, flags: Flags, setExit: (code: number) => void): Pr
   }
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
-  const sections = [settingsSection(settings), ...(await registrySections(io, settings))];
+  const sections =
+    settings.remote === undefined
+      ? [settingsSection(settings), ...(await registrySections(io, settings))]
+      : await (await import('../remote-doctor.ts')).remoteSections(io, settings, settings.remote);
   const text =
     flags.output === 'json' ? `${JSON.stringify(sections, null, 2)}\n` : asTree(io, sections);
   await print(io, text);

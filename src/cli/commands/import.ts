@@ -1,24 +1,46 @@
 import { count } from '../../domain/count.ts';
+import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print, readStdin } from '../io.ts';
+import type { ImportFlags } from '../import-from-rest.ts';
 import { startBar } from '../progress.ts';
 import { withRegistry } from '../session.ts';
-import type { SharedFlags } from '../settings.ts';
 import { parseSecretTable } from '../transfer-file.ts';
 import { fileBytes } from '../values.ts';
 
-interface Flags extends SharedFlags {
-  force?: boolean;
+interface Flags extends ImportFlags {
+  fromRest?: string;
 }
 
-export const define: Define = (program, { io }) => {
+export const define: Define = (program, { io, setExit }) => {
   const command = program
     .command('import')
-    .description('store every secret of a file {"<path>": {"<key>": "<value>"}}, all or none')
-    .argument('<file>', '- for stdin')
-    .option('--force', 'also values that are empty or look like a mask');
-  sharedOptions(command).action((file: string, flags: Flags) => importFile(io, file, flags));
+    .description(
+      'store every secret of a file {"<path>": {"<key>": "<value>"}}, all or none, or of another registry over REST',
+    )
+    .argument('[file]', '- for stdin')
+    .option('--force', 'also values that are empty or look like a mask')
+    .option(
+      '--from-rest <url>',
+      "the latest value of every key of another registry, by the endpoints of Confluent's Connect Secret Registry",
+    )
+    .option('--from-token-file <file>', 'the file that holds your token there')
+    .option('--from-user <name>', 'your name there, with --from-password-file')
+    .option('--from-password-file <file>', 'the file that holds your password there')
+    .option('--from-ca-file <file>', "the certificate of that server's authority")
+    .option('--from-insecure-http', 'http:// to another machine, in clear')
+    .addHelpText(
+      'after',
+      '\n--from-rest reads one value after the other and writes them here in commits of some hundred. What is equal here\nalready is left as it is, so the same command goes on where it was interrupted. Version numbers start anew here:\nonly the latest value of a key is taken.',
+    );
+  sharedOptions(command).action(async (file: string | undefined, flags: Flags) => {
+    if ((file === undefined) === (flags.fromRest === undefined))
+      throw new SecretregError('wrong-use', { reason: 'import takes a file, or --from-rest URL' });
+    if (file !== undefined) return importFile(io, file, flags);
+    const { importFromRest } = await import('../import-from-rest.ts');
+    setExit(await importFromRest(io, flags.fromRest ?? '', flags));
+  });
 };
 
 async function importFile(io: Io, file: string, flags: Flags): Promise<void> {

@@ -18,6 +18,9 @@ export const commands: readonly CommandEntry[] = [
   { name: 'export', load: () => import('./export.ts') },
   { name: 'migrate', load: () => import('./migrate.ts') },
   { name: 'audit', load: () => import('./audit.ts') },
+  { name: 'access', load: () => import('./access.ts') },
+  { name: 'whoami', load: () => import('./whoami.ts') },
+  { name: 'context', load: () => import('./context.ts') },
   { name: 'doctor', load: () => import('./doctor.ts') },
   { name: 'completion', load: () => import('./completion.ts') },
 ];

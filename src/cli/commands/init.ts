@@ -12,7 +12,7 @@ import { type Io, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { createSecretFile } from '../output-file.ts';
 import { storesOf } from '../registry-store.ts';
-import { localCaller, tellNotes } from '../session.ts';
+import { localCaller, requireLocal, tellNotes } from '../session.ts';
 import { type KeySource, readSettings, type SharedFlags } from '../settings.ts';
 
 export const define: Define = (program, { io }) => {
@@ -24,6 +24,7 @@ export const define: Define = (program, { io }) => {
 async function init(io: Io, flags: SharedFlags): Promise<void> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
+  requireLocal(settings, 'init');
   const openStore = storesOf(io, settings);
   await refuseExisting(await openStore());
   const store = await openStore();

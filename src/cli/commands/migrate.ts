@@ -2,13 +2,14 @@ import { random } from '../../crypto/primitives.ts';
 import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import { cancelMigration, migrate, type Standing } from '../../registry/migration.ts';
+import { shownAddress } from '../../store/shown-address.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Context, Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { storesOf } from '../registry-store.ts';
-import { givenKeys, localCaller, tellNotes } from '../session.ts';
-import { absoluteRegistry, readSettings, type SharedFlags } from '../settings.ts';
+import { givenKeys, localCaller, requireLocal, tellNotes } from '../session.ts';
+import { absoluteRegistry, isRest, readSettings, type SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
   to?: string;
@@ -35,6 +36,12 @@ async function move(io: Io, flags: Flags, onInterrupt: Context['onInterrupt']): 
   }
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
+  requireLocal(settings, 'migrate');
+  if (flags.to !== undefined && isRest(flags.to))
+    throw new SecretregError('not-over-rest', {
+      what: 'migrate',
+      registry: shownAddress(flags.to),
+    });
   const openStore = storesOf(io, settings);
   const options = {
     source: () => openStore(),

@@ -9,13 +9,14 @@ import { formatOption } from '../formats.ts';
 import { type Io, note, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { startBar } from '../progress.ts';
-import { printRows } from '../rows.ts';
-import { localCaller, tellNotes, withRegistry } from '../session.ts';
+import { printMasterKeys } from '../master-key-rows.ts';
+import { localCaller, tellNotes, withLocalRegistry } from '../session.ts';
 import { storeOf } from '../registry-store.ts';
 import { type KeySource, readSettings, type Settings, type SharedFlags } from '../settings.ts';
 
-interface Flags extends SharedFlags {
+export interface RotateFlags extends SharedFlags {
   newKeyFile?: string;
+  newKeyId?: string;
   prepare?: boolean;
   dryRun?: boolean;
   status?: boolean;
@@ -32,6 +33,7 @@ export const define: Define = (program, { io }) => {
       '--new-key-file <file>',
       'the new key; the present one comes from the settings or --master-key-file',
     )
+    .option('--new-key-id <id>', 'over REST: the id of the new key, which the server holds')
     .option(
       '--prepare',
       "only write the new key's descriptor (a passphrase needs its salt before the change)",
@@ -39,11 +41,20 @@ export const define: Define = (program, { io }) => {
     .option('--dry-run', 'only prove that every secret opens')
     .option('--status', 'count the records under each key')
     .option('-o, --output <format>', 'for --status: json, jsonl or table');
-  sharedOptions(command).action((flags: Flags) => rotate(io, flags));
+  sharedOptions(command).action((flags: RotateFlags) => rotate(io, flags));
 };
 
-async function rotate(io: Io, flags: Flags): Promise<void> {
+async function rotate(io: Io, flags: RotateFlags): Promise<void> {
   const settings = await readSettings(flags, io);
+  if (settings.remote !== undefined) {
+    tellNotes(io, settings);
+    const { rotateRemotely } = await import('../remote-rotation.ts');
+    return rotateRemotely(io, settings.remote, flags);
+  }
+  if (flags.newKeyId !== undefined)
+    throw new SecretregError('wrong-use', {
+      reason: '--new-key-id is for a server; a registry in a file or a topic needs --new-key-file',
+    });
   if (flags.status && flags.newKeyFile === undefined && settings.oldKey === undefined)
     return status(io, flags);
   tellNotes(io, settings);
@@ -67,7 +78,7 @@ async function rotate(io: Io, flags: Flags): Promise<void> {
 /** A worker file that names an old key means: from that one to the other. */
 function rotationKeys(
   settings: Settings,
-  flags: Flags,
+  flags: RotateFlags,
   io: Io,
 ): { from: KeySource; to: KeySource } {
   if (flags.newKeyFile !== undefined) {
@@ -86,7 +97,12 @@ function rotationKeys(
   );
 }
 
-async function change(io: Io, flags: Flags, rotation: Rotation, to: KeySource): Promise<void> {
+async function change(
+  io: Io,
+  flags: RotateFlags,
+  rotation: Rotation,
+  to: KeySource,
+): Promise<void> {
   if (flags.dryRun) {
     const count = await rotation.dryRun();
     return print(io, `all ${count} sealed records open; nothing was changed\n`);
@@ -117,29 +133,12 @@ async function change(io: Io, flags: Flags, rotation: Rotation, to: KeySource): 
   if (!result.residue.gone) note(io, `keep the old key secret: ${result.residue.text}`);
 }
 
-function status(io: Io, flags: Flags): Promise<void> {
-  return withRegistry(io, flags, {}, ({ core }) =>
-    printStatus(io, flags, rotationStatus(core).keys),
+function status(io: Io, flags: RotateFlags): Promise<void> {
+  return withLocalRegistry(io, flags, 'rotate', ({ core }) =>
+    printMasterKeys(io, formatOption(flags.output), rotationStatus(core).keys),
   );
 }
 
-function showStatus(io: Io, flags: Flags, rotation: Rotation): Promise<void> {
-  return printStatus(io, flags, rotation.status().keys);
-}
-
-function printStatus(
-  io: Io,
-  flags: Flags,
-  keys: ReturnType<typeof rotationStatus>['keys'],
-): Promise<void> {
-  return printRows(
-    io,
-    formatOption(flags.output),
-    [
-      { name: 'key', value: (row) => row.kid },
-      { name: 'state', value: (row) => row.state },
-      { name: 'records', value: (row) => row.records },
-    ],
-    keys,
-  );
+function showStatus(io: Io, flags: RotateFlags, rotation: Rotation): Promise<void> {
+  return printMasterKeys(io, formatOption(flags.output), rotation.status().keys);
 }

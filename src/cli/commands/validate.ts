@@ -71,7 +71,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
     : 0;
 }
 
-/** Names only, read without key and without audit line. A registry that was named must be there. */
+/** Names only, read without key and without audit line where the registry is here. A registry that was named must be there. */
 async function findExistence(
   io: Io,
   settings: Settings,
@@ -81,6 +81,12 @@ async function findExistence(
   if (origin === 'default' && !existsSync(value.slice('file:'.length))) {
     if (flags.requireExistence) throw new SecretregError('existence-not-checked', {});
     return undefined;
+  }
+  if (settings.remote !== undefined) {
+    const { withClient } = await import('../remote-client.ts');
+    return withClient(settings.remote, async ({ registry }) =>
+      existenceOf(await registry.listPaths({ deleted: true })),
+    );
   }
   const store = await storeOf(io, settings);
   try {

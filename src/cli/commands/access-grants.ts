@@ -1,0 +1,71 @@
+import { showBinding } from '../../domain/access.ts';
+import type { GrantInfo } from '../../domain/access-admin.ts';
+import { bindingColumns, grantArguments, principalArgument } from '../access-arguments.ts';
+import { withAccess } from '../access-session.ts';
+import { sharedOptions } from '../arguments.ts';
+import type { Define } from '../command.ts';
+import { formatOption } from '../formats.ts';
+import { type Io, note } from '../io.ts';
+import { ago, type Column, printRows } from '../rows.ts';
+import type { SharedFlags } from '../settings.ts';
+
+interface PatternFlags extends SharedFlags {
+  prefix?: boolean;
+}
+
+export const defineGrants: Define = (access, { io }) => {
+  const grant = access
+    .command('grant')
+    .description('give a principal a role, on a path where it is one on paths')
+    .argument('<principal>', 'such as User:alice')
+    .argument('<role>', 'such as DeveloperRead')
+    .argument('[path]', 'the name of a connector, or * for all')
+    .option('--prefix', 'on all paths that begin so');
+  sharedOptions(grant).action(
+    async (principal: string, role: string, path: string | undefined, flags: PatternFlags) => {
+      const wanted = grantArguments(principal, role, path, flags.prefix);
+      const made = await withAccess(io, flags, (admin) => admin.grant(wanted));
+      await printRows(io, 'auto', grantColumns(io), [made]);
+    },
+  );
+  const revoke = access
+    .command('revoke')
+    .description('take a role away from a principal')
+    .argument('<principal>')
+    .argument('<role>')
+    .argument('[path]')
+    .option('--prefix', 'the grant on all paths that begin so');
+  sharedOptions(revoke).action(
+    async (principal: string, role: string, path: string | undefined, flags: PatternFlags) => {
+      const given = grantArguments(principal, role, path, flags.prefix);
+      await withAccess(io, flags, (admin) => admin.revoke(given));
+      note(io, `${given.principal} has ${showBinding(given)} no more`);
+    },
+  );
+  const grants = access
+    .command('grants')
+    .description('the roles that were given: your own, and those that you may give')
+    .argument('[principal]', 'only those of this principal')
+    .option('-o, --output <format>', 'json, jsonl or table');
+  sharedOptions(grants).action(
+    async (principal: string | undefined, flags: SharedFlags & { output?: string }) => {
+      const format = formatOption(flags.output);
+      const filter = principal === undefined ? {} : { principal: principalArgument(principal) };
+      const rows = await withAccess(io, flags, (admin) => admin.grants(filter));
+      await printRows(io, format, grantColumns(io), rows);
+    },
+  );
+};
+
+export function grantColumns(io: Io): Column<GrantInfo>[] {
+  return [
+    { name: 'principal', value: (row) => row.principal },
+    ...bindingColumns<GrantInfo>((row) => row),
+    {
+      name: 'granted',
+      value: (row) => row.createdAt,
+      forPerson: (row) => ago(row.createdAt, io.clock()),
+    },
+    { name: 'by', value: (row) => row.createdBy },
+  ];
+}

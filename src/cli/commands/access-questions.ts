@@ -1,0 +1,61 @@
+import { ACTIONS, showBinding } from '../../domain/access.ts';
+import type { Decision } from '../../domain/access-admin.ts';
+import { actionArgument, principalArgument } from '../access-arguments.ts';
+import { withAccess } from '../access-session.ts';
+import { pathArgument, sharedOptions } from '../arguments.ts';
+import type { Define } from '../command.ts';
+import { formatOption } from '../formats.ts';
+import { type Column, printRows } from '../rows.ts';
+import type { SharedFlags } from '../settings.ts';
+import { grantColumns } from './access-grants.ts';
+
+interface CheckFlags extends SharedFlags {
+  principal?: string;
+  output?: string;
+}
+
+export const defineQuestions: Define = (access, { io, setExit }) => {
+  const check = access
+    .command('check')
+    .description(
+      'whether you, or somebody else, may do this, and which role says so; exit code 1 for a no',
+    )
+    .argument('<action>', ACTIONS.join(', '))
+    .argument('[path]')
+    .option('--principal <principal>', 'somebody else, such as User:alice')
+    .option('-o, --output <format>', 'json, jsonl or table');
+  sharedOptions(check).action(
+    async (action: string, path: string | undefined, flags: CheckFlags) => {
+      const format = formatOption(flags.output);
+      const { principal } = flags;
+      const question = {
+        action: actionArgument(action),
+        ...(path !== undefined && { path: pathArgument(path) }),
+        ...(principal !== undefined && { principal: principalArgument(principal) }),
+      };
+      const decision = await withAccess(io, flags, (admin) => admin.check(question));
+      await printRows(io, format, decisionColumns, [decision]);
+      setExit(decision.allowed ? 0 : 1);
+    },
+  );
+  const whoCan = access
+    .command('who-can')
+    .description('every grant that allows this')
+    .argument('<action>', ACTIONS.join(', '))
+    .argument('[path]')
+    .option('-o, --output <format>', 'json, jsonl or table');
+  sharedOptions(whoCan).action(
+    async (action: string, path: string | undefined, flags: SharedFlags & { output?: string }) => {
+      const format = formatOption(flags.output);
+      const asked = actionArgument(action);
+      const place = path === undefined ? undefined : pathArgument(path);
+      const rows = await withAccess(io, flags, (admin) => admin.whoCan(asked, place));
+      await printRows(io, format, grantColumns(io), rows);
+    },
+  );
+};
+
+const decisionColumns: Column<Decision>[] = [
+  { name: 'allowed', value: ({ allowed }) => (allowed ? 'yes' : 'no') },
+  { name: 'by', value: ({ by }) => by && showBinding(by) },
+];

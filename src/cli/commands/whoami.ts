@@ -1,0 +1,39 @@
+import { showBinding } from '../../domain/access.ts';
+import type { Identity } from '../../domain/access-admin.ts';
+import { SecretregError } from '../../errors.ts';
+import { withAccess } from '../access-session.ts';
+import { sharedOptions } from '../arguments.ts';
+import type { Define } from '../command.ts';
+import { print } from '../io.ts';
+import type { SharedFlags } from '../settings.ts';
+
+interface Flags extends SharedFlags {
+  output?: string;
+}
+
+export const define: Define = (program, { io }) => {
+  const command = program
+    .command('whoami')
+    .description('who you are to the registry, how that is proved, and what you may do')
+    .option('-o, --output <format>', 'json');
+  sharedOptions(command).action(async (flags: Flags) => {
+    if (flags.output !== undefined && flags.output !== 'json')
+      throw new SecretregError('wrong-use', { reason: "-o takes 'json' here" });
+    const identity = await withAccess(io, flags, (admin) => admin.whoami());
+    await print(
+      io,
+      flags.output === 'json' ? `${JSON.stringify(identity, null, 2)}\n` : asText(identity),
+    );
+  });
+};
+
+function asText({ principal, mechanism, grants, token }: Identity): string {
+  const lines = [
+    `principal  ${principal}`,
+    `proved by  ${mechanism}`,
+    ...(token ? [`token      ${token.id}, until ${token.expiresAt}`] : []),
+    ...(token?.limit ? [`limited to ${showBinding(token.limit)}`] : []),
+    ...grants.map((grant) => `role       ${showBinding(grant)}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}

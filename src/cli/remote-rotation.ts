@@ -1,0 +1,88 @@
+// The change of the master key of a server: it does the work, and is told which of the keys that it holds is to be the
+// new one. No key leaves this machine.
+import { resolve } from 'node:path';
+import type { HttpOperations, RotationProgress } from '../client/http-operations.ts';
+import { SecretregError } from '../errors.ts';
+import type { RotateFlags } from './commands/rotate.ts';
+import { formatOption } from './formats.ts';
+import { type Io, print } from './io.ts';
+import { fetchMasterKey } from './master-key.ts';
+import { printMasterKeys } from './master-key-rows.ts';
+import { startBar } from './progress.ts';
+import { withClient } from './remote-client.ts';
+import type { RemoteSettings } from './remote-settings.ts';
+
+const POLL_MS = 300;
+
+export async function rotateRemotely(
+  io: Io,
+  remote: RemoteSettings,
+  flags: RotateFlags,
+): Promise<void> {
+  const registry = remote.url.href.replace(/\/$/, '');
+  if (flags.prepare)
+    throw new SecretregError('not-over-rest', { what: 'rotate --prepare', registry });
+  if (flags.dryRun)
+    throw new SecretregError('not-over-rest', { what: 'rotate --dry-run', registry });
+  await withClient(remote, async ({ operations, place }) => {
+    if (flags.status)
+      return printMasterKeys(io, formatOption(flags.output), await operations.masterKeys());
+    const kid = newKeyId(io, flags);
+    const { total } = await changed(io, operations, kid, place);
+    await print(
+      io,
+      `${place} is under key ${kid}: ${total} sealed records, and every one opens\nfrom now on every server needs the new key: secretreg serve --master-key-file NEW\n`,
+    );
+  });
+}
+
+/** The id of the key that is given, or what was said of it. */
+function newKeyId(io: Io, { newKeyFile, newKeyId }: RotateFlags): string {
+  if ((newKeyFile === undefined) === (newKeyId === undefined))
+    throw new SecretregError(
+      'wrong-use',
+      { reason: 'rotate over REST needs either --new-key-file or --new-key-id' },
+      { hint: 'secretreg rotate --status    (the keys that the registry knows)' },
+    );
+  if (newKeyId !== undefined) return newKeyId;
+  const value = resolve(io.cwd, newKeyFile ?? '');
+  const key = fetchMasterKey({ kind: 'file', value, origin: '--new-key-file' });
+  if (key.kind === 'bytes') return key.key.kid;
+  throw new SecretregError(
+    'wrong-use',
+    {
+      reason:
+        'the new key is a passphrase, and which key it is depends on a salt that the server has',
+    },
+    {
+      hint: 'secretreg rotate --status; secretreg rotate --new-key-id ID    (the one that is prepared)',
+    },
+  );
+}
+
+async function changed(
+  io: Io,
+  operations: HttpOperations,
+  kid: string,
+  place: string,
+): Promise<RotationProgress> {
+  const bar = await startBar(io, 're-encrypting');
+  try {
+    let progress = await operations.rotate(kid);
+    while (progress.state === 'running') {
+      bar.show(progress.done, progress.total);
+      await new Promise((next) => {
+        setTimeout(next, POLL_MS);
+      });
+      progress = await operations.rotation();
+    }
+    if (progress.state === 'done') return progress;
+    throw new SecretregError('rotation-failed', {
+      place,
+      kid,
+      reason: progress.error ?? 'its log says why',
+    });
+  } finally {
+    bar.end();
+  }
+}

@@ -1,0 +1,302 @@
+// A registry server over HTTP: JSON in, JSON out. What is asked for again, and what a failure means, stands here.
+//   - Credentials go to one address: no redirect is followed, and proxies of the environment are not used.
+//   - Only what changes nothing is sent again. A change whose answer was lost is `outcome-unknown`.
+//   - Certificates are checked, whatever the environment says.
+import { Agent, request } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { secretCommand } from '../domain/shell-word.ts';
+import { SecretregError } from '../errors.ts';
+import { Malformed, type Shape } from './answers.ts';
+import { chunksOf, Deadline, type Message, send, type Transport, Unanswered } from './exchange.ts';
+import { alienFault, type Fault, faultOf, redirectFault } from './faults.ts';
+import { type About, parseRefusal, refused } from './refusals.ts';
+
+export interface ConnectionOptions {
+  /** `https://host:port`, with a path where a proxy has the registry under one. */
+  url: URL;
+  userAgent: string;
+  /** The header by which the caller proves who it is. */
+  authorization?: string;
+  /** PEM texts. With `ca`, only that authority is trusted. */
+  tls?: { ca?: string; cert?: string; key?: string };
+  /** For one request, until its answer is complete. */
+  deadlineMs?: number;
+}
+
+export interface Ask {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Behind the address of the registry, encoded, with its query. */
+  path: string;
+  body?: object;
+  headers?: Record<string, string>;
+  /** That it changes nothing, as every GET. */
+  isSafe?: boolean;
+  about?: About;
+}
+
+/** What an operator should know of the connection itself. */
+export interface ConnectionFacts {
+  headers: IncomingHttpHeaders;
+  certificate?: PeerCertificate;
+}
+
+const DEADLINE_MS = 30_000;
+/** Pauses before a request that changes nothing is sent again. */
+const PAUSES_MS = [100, 300, 600];
+/** A server says "not ready" where another node's commit has not come yet: a matter of a second. */
+const LONGEST_PAUSE_MS = 2000;
+/** More than any answer has. */
+const LARGEST_ANSWER = 512 * 1024 * 1024;
+const NOT_READY = 50301;
+
+export class Connection {
+  /** The address, for people. */
+  readonly place: string;
+  readonly #options: ConnectionOptions;
+  readonly #transport: Transport;
+  /** The highest commit that was seen: what is asked for after it is answered with it in view, by whatever node. */
+  #position = 0;
+
+  constructor(options: ConnectionOptions) {
+    const { url, tls } = options;
+    this.#options = options;
+    this.place = url.href.replace(/\/$/, '');
+    this.#transport =
+      url.protocol === 'https:'
+        ? {
+            request: tlsRequest,
+            agent: new TlsAgent({ ...AGENT, ...tls, rejectUnauthorized: true }),
+          }
+        : { request, agent: new Agent(AGENT) };
+  }
+
+  /** What an answer says; `parse` fails with Malformed. */
+  async ask<T>(ask: Ask, parse: Shape<T>): Promise<T> {
+    const { body } = await this.#answered(ask);
+    return this.#parsed(ask, body, parse);
+  }
+
+  /** Asks a path that anybody may, and tells of the connection. */
+  async inspect(path: string): Promise<ConnectionFacts> {
+    const { headers, certificate } = await this.#answered({ method: 'GET', path });
+    return { headers, ...(certificate && { certificate }) };
+  }
+
+  /** Each line of an answer, as it comes. The deadline is one for each piece. */
+  async *lines<T>(ask: Ask, parse: Shape<T>): AsyncGenerator<T> {
+    for (let attempt = 0; ; attempt += 1) {
+      const deadline = new Deadline(this.#deadlineMs);
+      try {
+        const response = await this.#send(ask, deadline);
+        if (response.statusCode === 200) {
+          for await (const line of linesOf(response, deadline))
+            yield this.#parsed(ask, parseJson(line), parse);
+          return;
+        }
+        const body = await bodyOf(response, deadline);
+        const pause = pauseFor(ask, response, body, PAUSES_MS[attempt]);
+        if (pause === undefined) {
+          this.#judge(ask, response, body, '');
+          return;
+        }
+        await sleep(pause);
+      } catch (error) {
+        throw error instanceof Unanswered ? this.#failure(ask, error, '') : error;
+      } finally {
+        deadline.end();
+      }
+    }
+  }
+
+  close(): void {
+    this.#transport.agent.destroy();
+  }
+
+  get #deadlineMs(): number {
+    return this.#options.deadlineMs ?? DEADLINE_MS;
+  }
+
+  /** Sends, and where that is right sends again. */
+  async #answered(
+    ask: Ask,
+  ): Promise<{ body: unknown; headers: IncomingHttpHeaders; certificate?: PeerCertificate }> {
+    const id = crypto.randomUUID();
+    for (let attempt = 0; ; attempt += 1) {
+      const deadline = new Deadline(this.#deadlineMs);
+      const pause = PAUSES_MS[attempt];
+      try {
+        const response = await this.#send(ask, deadline, id);
+        const certificate = certificateOf(response);
+        const body = await bodyOf(response, deadline);
+        const again = pauseFor(ask, response, body, pause);
+        if (again === undefined) {
+          const parsed = this.#judge(ask, response, body, id);
+          return { body: parsed, headers: response.headers, ...(certificate && { certificate }) };
+        }
+        await sleep(again);
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+        // Only a connection that was there is worth another look: a refused one is told at once.
+        const isWorthAnother = isSafe(ask) && error.mayHaveArrived && error.seconds === undefined;
+        if (!isWorthAnother || pause === undefined) throw this.#failure(ask, error, id);
+        await sleep(pause);
+      } finally {
+        deadline.end();
+      }
+    }
+  }
+
+  async #send(ask: Ask, deadline: Deadline, id?: string): Promise<IncomingMessage> {
+    const response = await send(this.#transport, this.#message(ask, id), deadline);
+    const position = Number(response.headers['registry-position']);
+    if (Number.isSafeInteger(position) && position > this.#position) this.#position = position;
+    return response;
+  }
+
+  #message({ method, path, body, headers }: Ask, id: string | undefined): Message {
+    const { userAgent, authorization } = this.#options;
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    return {
+      method,
+      url: new URL(this.place + path),
+      headers: {
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...(id !== undefined && { 'x-request-id': id }),
+        ...(authorization !== undefined && { authorization }),
+        ...(this.#position > 0 && { 'registry-position': String(this.#position) }),
+        ...(text !== undefined && {
+          'content-type': 'application/json',
+          'content-length': String(Buffer.byteLength(text)),
+        }),
+        ...headers,
+      },
+      ...(text !== undefined && { body: text }),
+    };
+  }
+
+  /** The JSON of an answer that is a yes. */
+  #judge(ask: Ask, response: IncomingMessage, body: Body, id: string): unknown {
+    const { statusCode: status = 0, headers } = response;
+    if (status >= 300 && status < 400)
+      throw this.#unavailable(redirectFault({ status, headers }, this.#options.url));
+    const refusal = body.isJson ? parseRefusal(body.value) : undefined;
+    if (status >= 400 && refusal !== undefined) {
+      // A fault of the server's own says nothing of how far it came.
+      if (refusal.error_code === 50001 && !isSafe(ask)) throw this.#unknown(ask, id);
+      throw refused(refusal, ask.about ?? {});
+    }
+    if (status >= 200 && status < 300 && (body.isJson || status === 204)) return body.value;
+    if (status === 401 || status === 403)
+      throw new SecretregError('not-authenticated', { reason: `${this.place} answered ${status}` });
+    if (!isSafe(ask) && (status >= 500 || status < 300)) throw this.#unknown(ask, id);
+    throw this.#unavailable(alienFault({ status, headers }));
+  }
+
+  /** An answer of a wrong shape is of no use; of a change nobody knows then whether it was made. */
+  #parsed<T>(ask: Ask, body: unknown, parse: Shape<T>): T {
+    try {
+      return parse(body);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      if (!isSafe(ask)) throw this.#unknown(ask, '');
+      throw this.#unavailable({ reason: 'its answer is not one that this secretreg understands' });
+    }
+  }
+
+  #failure(ask: Ask, error: Unanswered, id: string): SecretregError {
+    if (error.mayHaveArrived && !isSafe(ask)) return this.#unknown(ask, id, error.cause);
+    return this.#unavailable(faultOf(error, this.#options.url), error.cause);
+  }
+
+  #unavailable({ reason, hint }: Fault, cause?: unknown): SecretregError {
+    const params = { place: this.place, reason };
+    return new SecretregError('store-unavailable', params, { cause, hint });
+  }
+
+  #unknown({ about = {} }: Ask, id: string, cause?: unknown): SecretregError {
+    const { path, key } = about;
+    const look =
+      path === undefined
+        ? 'secretreg audit --since 10m'
+        : secretCommand('history', key === undefined ? [path] : [path, key]);
+    const params = { place: this.place, attempt: id };
+    return new SecretregError('outcome-unknown', params, {
+      cause,
+      hint: `${look}    (before you try again)`,
+    });
+  }
+}
+
+const AGENT = { keepAlive: true, maxSockets: 32 };
+
+type Body = { isJson: boolean; value?: unknown };
+
+/** Undefined where it is not JSON, which no shape takes. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function* linesOf(response: IncomingMessage, deadline: Deadline): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunksOf(response, deadline)) {
+    deadline.refresh();
+    const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = pieces.pop() ?? '';
+    yield* pieces;
+  }
+  if (rest !== '') yield rest;
+}
+
+async function bodyOf(response: IncomingMessage, deadline: Deadline): Promise<Body> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunksOf(response, deadline)) {
+    length += chunk.length;
+    if (length > LARGEST_ANSWER) {
+      response.destroy();
+      return { isJson: false };
+    }
+    chunks.push(chunk);
+  }
+  if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(response.headers['content-type'] ?? ''))
+    return { isJson: false };
+  const value = parseJson(Buffer.concat(chunks).toString());
+  return value === undefined ? { isJson: false } : { isJson: true, value };
+}
+
+function isSafe({ method, isSafe: said }: Ask): boolean {
+  return method === 'GET' || said === true;
+}
+
+/** How long to wait before the same is asked for again; undefined where the answer is one. */
+function pauseFor(
+  ask: Ask,
+  { statusCode: status = 0, headers }: IncomingMessage,
+  body: Body,
+  pause: number | undefined,
+): number | undefined {
+  if (pause === undefined) return undefined;
+  // A node that is not ready has done nothing, so a change may be sent to it again.
+  if (body.isJson && parseRefusal(body.value)?.error_code === NOT_READY)
+    return Math.min(Number(headers['retry-after']) * 1000 || pause, LONGEST_PAUSE_MS);
+  const isOfProxy = !body.isJson && (status === 502 || status === 503 || status === 504);
+  return isOfProxy && isSafe(ask) ? pause : undefined;
+}
+
+function certificateOf({ socket }: IncomingMessage): PeerCertificate | undefined {
+  return 'getPeerCertificate' in socket ? (socket as TLSSocket).getPeerCertificate() : undefined;
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}

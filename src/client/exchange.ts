@@ -1,0 +1,109 @@
+// One request and its answer over a socket. No redirect is followed and nothing is sent again here.
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+
+/** `node:http` or `node:https`, and the agent with what it needs. */
+export interface Transport {
+  request: (url: URL, options: RequestOptions) => ClientRequest;
+  agent: Agent;
+}
+
+export interface Message {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** No whole answer came. */
+export class Unanswered extends Error {
+  /** Whether the server may have seen the request, and so may have done what it asks for. */
+  readonly mayHaveArrived: boolean;
+  /** After how many seconds it was given up, where nothing else went wrong. */
+  readonly seconds: number | undefined;
+
+  constructor(cause: unknown, mayHaveArrived: boolean, seconds?: number) {
+    super('no answer', { cause });
+    this.mayHaveArrived = mayHaveArrived;
+    this.seconds = seconds;
+  }
+}
+
+/** Ends a request that takes too long; `refresh` begins the time anew. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly seconds: number;
+
+  constructor(milliseconds: number) {
+    this.seconds = milliseconds / 1000;
+    this.#timer = setTimeout(() => this.#controller.abort(), milliseconds);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  refresh(): void {
+    this.#timer.refresh();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Sends a request; resolves with status and headers, before the body. Fails with Unanswered. */
+export function send(
+  { request, agent }: Transport,
+  { method, url, headers, body }: Message,
+  deadline: Deadline,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let isConnected = false;
+    const { signal } = deadline;
+    const sent = request(url, { method, headers, agent, signal });
+    sent.on('socket', (socket) => {
+      if (!isConnecting(socket)) isConnected = true;
+      else
+        socket.once(
+          'encrypted' in socket ? 'secureConnect' : 'connect',
+          () => (isConnected = true),
+        );
+    });
+    sent.on('response', resolve);
+    sent.on('error', (cause) =>
+      reject(unanswered(cause, isConnected && !isRefusedByTls(cause), deadline)),
+    );
+    sent.end(body);
+  });
+}
+
+/** The bytes of an answer as they come. Fails with Unanswered where it breaks off. */
+export async function* chunksOf(
+  response: IncomingMessage,
+  deadline: Deadline,
+): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of response) yield chunk as Buffer;
+  } catch (cause) {
+    throw unanswered(cause, true, deadline);
+  }
+}
+
+function unanswered(cause: unknown, mayHaveArrived: boolean, deadline: Deadline): Unanswered {
+  const { aborted } = deadline.signal;
+  return new Unanswered(cause, mayHaveArrived, aborted ? deadline.seconds : undefined);
+}
+
+function isConnecting(socket: Socket): boolean {
+  return (
+    socket.connecting || ('encrypted' in socket && (socket as TLSSocket).getProtocol() === null)
+  );
+}
+
+/** In TLS 1.3 the server looks at a client's certificate after the client takes itself for connected. */
+function isRefusedByTls(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^ERR_SSL|^EPROTO$/.test(String(error.code));
+}

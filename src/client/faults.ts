@@ -1,0 +1,117 @@
+// Why a server gave no answer, or one that is none of a registry, in words.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Unanswered } from './exchange.ts';
+
+export interface Fault {
+  /** A clause behind "the registry cannot be used: ". */
+  reason: string;
+  hint?: string;
+}
+
+/** Answers that are no JSON of a registry's. */
+export type Alien = { status: number; headers: IncomingHttpHeaders };
+
+export function faultOf({ cause, seconds }: Unanswered, url: URL): Fault {
+  if (seconds !== undefined) return { reason: `no answer for ${seconds} s` };
+  const { code, message } = cause as { code?: unknown; message?: unknown };
+  const known = typeof code === 'string' ? FAULTS.get(code) : undefined;
+  if (known !== undefined) return known(url);
+  const name = typeof code === 'string' ? code : '';
+  if (name.startsWith('HPE_'))
+    return { reason: 'what answers there does not speak HTTP', hint: otherScheme(url) };
+  if (message === 'aborted') return BROKEN_OFF;
+  if (name.startsWith('ERR_SSL') || name === 'EPROTO') return tlsFault(name, message, url);
+  return { reason: `no connection came about${name === '' ? '' : ` (${name})`}` };
+}
+
+const BROKEN_OFF: Fault = { reason: 'the connection was closed before the answer was complete' };
+
+const untrusted = (): Fault => ({
+  reason: 'its certificate is of no authority that is trusted here',
+  hint: '--ca-file FILE    (the certificate of the authority; or SECRETREG_CA_FILE)',
+});
+
+/** OpenSSL's words: the same fault comes with a code of its own or, where it was met while reading, as EPROTO. */
+function tlsFault(name: string, message: unknown, url: URL): Fault {
+  const words = `${name.replaceAll('_', ' ')} ${String(message)}`.toLowerCase();
+  if (/wrong version number|packet length too long|http request|record layer failure/.test(words))
+    return { reason: 'what answers there does not speak TLS', hint: otherScheme(url) };
+  if (/alert (?:certificate required|bad certificate|unknown ca|handshake failure)/.test(words))
+    return {
+      reason: 'it takes no client without a certificate of an authority that it trusts',
+      hint: '--client-cert FILE --client-key FILE',
+    };
+  return { reason: `no TLS connection came about (${name})` };
+}
+
+const FAULTS: ReadonlyMap<string, (url: URL) => Fault> = new Map<string, (url: URL) => Fault>([
+  [
+    'ECONNREFUSED',
+    () => ({
+      reason: 'connection refused',
+      hint: 'does the server run, and is this a port of its own?',
+    }),
+  ],
+  ['ECONNRESET', () => BROKEN_OFF],
+  ['EPIPE', () => BROKEN_OFF],
+  ['ETIMEDOUT', () => ({ reason: 'no connection came about in time' })],
+  ['EHOSTUNREACH', () => ({ reason: 'there is no way to this host from here' })],
+  ['ENETUNREACH', () => ({ reason: 'there is no way to this host from here' })],
+  ['ENOTFOUND', (url) => ({ reason: `there is no host '${url.hostname}'` })],
+  ['EAI_AGAIN', (url) => ({ reason: `the host '${url.hostname}' could not be looked up` })],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', untrusted],
+  ['UNABLE_TO_GET_ISSUER_CERT', untrusted],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', untrusted],
+  ['SELF_SIGNED_CERT_IN_CHAIN', untrusted],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', untrusted],
+  ['CERT_SIGNATURE_FAILURE', untrusted],
+  ['CERT_HAS_EXPIRED', () => ({ reason: 'its certificate has expired' })],
+  [
+    'CERT_NOT_YET_VALID',
+    () => ({ reason: 'its certificate is not valid yet: is the clock of this machine right?' }),
+  ],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    (url) => ({ reason: `its certificate is not for the name '${url.hostname}'` }),
+  ],
+]);
+
+function otherScheme({ protocol, host }: URL): string {
+  const other = protocol === 'https:' ? 'http:' : 'https:';
+  return `--registry ${other}//${host}    (if that is what it speaks)`;
+}
+
+/** A redirect is not followed: what the caller proves itself with would go along. */
+export function redirectFault({ status, headers }: Alien, url: URL): Fault {
+  const target = URL.canParse(headers.location ?? '', url.href)
+    ? new URL(headers.location ?? '', url).origin
+    : undefined;
+  return {
+    reason: `it sends on to another address (${status}${target === undefined ? '' : `, ${target}`}), and is not followed`,
+    ...(target !== undefined &&
+      target !== url.origin &&
+      /^https?:/.test(target) && {
+        hint: `--registry ${target}    (if that is an address of the registry)`,
+      }),
+  };
+}
+
+/** A web page of a proxy, an empty answer, an answer that ends in its midst. */
+export function alienFault({ status, headers }: Alien): Fault {
+  const type = /^[\w.+-]+\/[\w.+-]+/.exec(headers['content-type'] ?? '')?.[0] ?? 'no content type';
+  if (status === 407) return { reason: 'a proxy in between wants a log-in (407)' };
+  if (status === 404)
+    return {
+      reason: `there is no registry at this address: it answered 404 with ${type}`,
+      hint: 'does the address need a path, as a proxy in front of the registry may have one?',
+    };
+  if (status === 502 || status === 503 || status === 504)
+    return { reason: `a proxy in front of it does not reach it (${status})` };
+  const isJson = /json/.test(type);
+  return {
+    reason: isJson
+      ? `its answer (${status}) is not one that this secretreg understands`
+      : `its answer (${status}) is ${type}, and not that of a registry`,
+    ...(!isJson && { hint: 'is this the address of a registry?' }),
+  };
+}

@@ -1,0 +1,232 @@
+// The registry over REST: each call is one request to a server, which does what the local one does.
+import type { ReadEvent } from '../domain/audit-event.ts';
+import type { SecretKey, SecretPath } from '../domain/names.ts';
+import type {
+  AuditFilter,
+  KeyInfo,
+  Metadata,
+  MetadataChanges,
+  Registry,
+  SecretVersion,
+  Target,
+  VersionInfo,
+  Write,
+} from '../domain/registry.ts';
+import type { Version } from '../domain/version.ts';
+import * as answers from './answers.ts';
+import type { Connection } from './connection.ts';
+import {
+  addressOf,
+  keyAddress,
+  pathAddress,
+  pathsAddress,
+  versionAddress,
+  withQuery,
+} from './addresses.ts';
+
+/** The body of an ordinary request is at most 1 MiB; a value full of control characters is longer than that in JSON. */
+const ORDINARY_BODY = 1024 * 1024;
+/** Servers and proxies take lines of 8 KiB and more. */
+const LONGEST_QUERY = 4096;
+
+export class HttpRegistry implements Registry {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  read(path: SecretPath, key: SecretKey, version: Version | 'latest'): Promise<SecretVersion> {
+    return this.#connection.ask(
+      {
+        method: 'GET',
+        path: versionAddress(path, key, version),
+        about: { path, key, ...(version !== 'latest' && { version }) },
+      },
+      answers.secretVersion,
+    );
+  }
+
+  readKey(path: SecretPath, key: SecretKey): Promise<SecretVersion[]> {
+    return this.#connection.ask(
+      { method: 'GET', path: keyAddress(path, key), about: { path, key } },
+      answers.list(answers.secretVersion),
+    );
+  }
+
+  async readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]> {
+    const found: SecretVersion[] = [];
+    for (const part of keys === undefined ? [undefined] : inQueries(keys)) {
+      const query = part?.map((key) => ['key', key] as const) ?? [];
+      found.push(
+        ...(await this.#connection.ask(
+          { method: 'GET', path: withQuery(pathAddress(path), query), about: { path } },
+          answers.list(answers.secretVersion),
+        )),
+      );
+    }
+    return found;
+  }
+
+  paths(options: { deleted?: boolean } = {}): Promise<SecretPath[]> {
+    return this.#connection.ask(
+      { method: 'GET', path: withQuery(pathsAddress, deletedToo(options)) },
+      answers.list(answers.path),
+    );
+  }
+
+  listPaths(options: { deleted?: boolean } = {}): Promise<KeyInfo[]> {
+    return this.#connection.ask(
+      { method: 'GET', path: withQuery(pathsAddress, [...expanded, ...deletedToo(options)]) },
+      answers.list(answers.keyInfo),
+    );
+  }
+
+  listKeys(path: SecretPath, options: { deleted?: boolean } = {}): Promise<KeyInfo[]> {
+    const query = [...expanded, ...deletedToo(options)];
+    return this.#connection.ask(
+      { method: 'GET', path: withQuery(`${pathAddress(path)}/keys`, query), about: { path } },
+      answers.list(answers.keyInfo),
+    );
+  }
+
+  listVersions(
+    path: SecretPath,
+    key: SecretKey,
+    options: { deleted?: boolean } = {},
+  ): Promise<KeyInfo> {
+    const query = [...expanded, ...deletedToo(options)];
+    return this.#connection.ask(
+      {
+        method: 'GET',
+        path: withQuery(`${keyAddress(path, key)}/versions`, query),
+        about: { path, key },
+      },
+      answers.keyInfo,
+    );
+  }
+
+  /** Values were looked at when they came in, so empty and mask-like ones are meant: `force`. */
+  async write(writes: readonly Write[]): Promise<VersionInfo[]> {
+    const [first, another] = writes;
+    if (first === undefined) return [];
+    const isOrdinary = JSON.stringify(first.value.reveal()).length < ORDINARY_BODY / 2;
+    if (another === undefined && isOrdinary) return [await this.#writeOne(first)];
+    const body = {
+      writes: writes.map(({ path, key, value, onlyOver }) => ({
+        path,
+        key,
+        secret: value.reveal(),
+        ...(onlyOver !== undefined && { onlyOver }),
+      })),
+    };
+    const isOfOnePath = writes.every(({ path }) => path === first.path);
+    return this.#connection.ask(
+      {
+        method: 'POST',
+        path: '/secret/writes?force=true',
+        body,
+        about: isOfOnePath ? { path: first.path } : {},
+      },
+      answers.list(answers.written),
+    );
+  }
+
+  delete(target: Target, options: { permanent?: boolean } = {}): Promise<VersionInfo[]> {
+    const permanent = options.permanent ? ([['permanent', 'true']] as const) : [];
+    return this.#connection.ask(
+      {
+        method: 'DELETE',
+        path: withQuery(addressOf(target), [...expanded, ...permanent]),
+        about: target,
+      },
+      answers.list(answers.versionInfo),
+    );
+  }
+
+  restore(target: Target): Promise<VersionInfo[]> {
+    return this.#connection.ask(
+      { method: 'POST', path: `${addressOf(target)}/restore`, about: target },
+      answers.list(answers.versionInfo),
+    );
+  }
+
+  metadata(path: SecretPath, key: SecretKey): Promise<Metadata> {
+    return this.#connection.ask(
+      { method: 'GET', path: `${keyAddress(path, key)}/metadata`, about: { path, key } },
+      answers.metadata,
+    );
+  }
+
+  setMetadata(path: SecretPath, key: SecretKey, changes: MetadataChanges): Promise<Metadata> {
+    return this.#connection.ask(
+      {
+        method: 'PATCH',
+        path: `${keyAddress(path, key)}/metadata`,
+        body: changes,
+        about: { path, key },
+      },
+      answers.metadata,
+    );
+  }
+
+  async *audit(
+    filter: AuditFilter = {},
+    tell: (note: string) => void = () => undefined,
+  ): AsyncIterable<ReadEvent> {
+    const query = Object.entries(filter).filter(([, value]) => value !== undefined);
+    const ask = { method: 'GET', path: withQuery('/audit', query) } as const;
+    for await (const line of this.#connection.lines(ask, eventOrNote)) {
+      if (typeof line === 'string') tell(line);
+      else yield line;
+    }
+  }
+
+  async #writeOne({ path, key, value, onlyOver }: Write): Promise<VersionInfo> {
+    return this.#connection.ask(
+      {
+        method: 'POST',
+        path: `${keyAddress(path, key)}/versions?force=true`,
+        body: { secret: value.reveal() },
+        headers:
+          onlyOver === undefined
+            ? {}
+            : onlyOver === 'none'
+              ? { 'if-none-match': '*' }
+              : { 'if-match': `"${onlyOver}"` },
+        about: { path, key },
+      },
+      answers.written,
+    );
+  }
+}
+
+const expanded = [['expand', 'versions']] as const;
+
+function deletedToo({ deleted }: { deleted?: boolean }): readonly (readonly [string, string])[] {
+  return deleted ? [['deleted', 'true']] : [];
+}
+
+/** Sorted, so that the answers together are, and cut into what an address has room for. */
+function inQueries(keys: readonly SecretKey[]): SecretKey[][] {
+  const parts: SecretKey[][] = [];
+  let room = 0;
+  for (const key of [...new Set(keys)].sort()) {
+    const length = encodeURIComponent(key).length + '&key='.length;
+    if (length > room) {
+      parts.push([]);
+      room = LONGEST_QUERY;
+    }
+    parts.at(-1)?.push(key);
+    room -= length;
+  }
+  return parts;
+}
+
+const NOTE = 'secretreg/note';
+
+/** An event, or the text of a note between events. */
+function eventOrNote(value: unknown): ReadEvent | string {
+  const { type } = answers.object({ type: answers.text })(value);
+  return type === NOTE ? answers.object({ text: answers.text })(value).text : answers.event(value);
+}

@@ -1,0 +1,85 @@
+// What a server refuses, as the error that the same refusal is locally: `{"error_code", "message"}` and a row of the
+// table. The text is the server's, which has it from the same table; the hint is made here, from what was asked for.
+import type { RoleBinding } from '../domain/access.ts';
+import { type ErrorCode, errors, SecretregError } from '../errors.ts';
+
+/** What a request is about. */
+export interface About {
+  path?: string;
+  key?: string;
+  version?: number;
+  principal?: string;
+  id?: string;
+  grant?: RoleBinding;
+}
+
+export interface Refusal {
+  error_code: number;
+  message: string;
+}
+
+/** Undefined where the answer is none of a registry's. */
+export function parseRefusal(body: unknown): Refusal | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { error_code, message } = body as Record<string, unknown>;
+  if (!Number.isSafeInteger(error_code) || typeof message !== 'string') return undefined;
+  return { error_code: error_code as number, message: message.slice(0, LONGEST) };
+}
+
+/** No sentence of ours comes near it. */
+const LONGEST = 2000;
+
+export function refused({ error_code, message }: Refusal, about: About): SecretregError {
+  const code = codeOf(error_code);
+  return new SecretregError(code, {}, { text: message, hint: hintFor(code, about) });
+}
+
+/** Numbers that several rows share, and the row that stands for them. */
+const SHARED: ReadonlyMap<number, ErrorCode> = new Map<number, ErrorCode>([
+  [42201, 'bad-path'],
+  [42203, 'value-looks-masked'],
+  [50302, 'store-unavailable'],
+]);
+
+const CODES: ReadonlyMap<number, ErrorCode> = new Map([
+  ...(Object.keys(errors) as ErrorCode[]).flatMap((code) => {
+    const { http } = errors[code] as { http?: number };
+    return http === undefined ? [] : [[http, code] as const];
+  }),
+  ...SHARED,
+]);
+
+function codeOf(number: number): ErrorCode {
+  const known = CODES.get(number);
+  if (known !== undefined) return known;
+  // Other servers of the family say the bare status too.
+  const status = number < 1000 ? number : Math.floor(number / 100);
+  if (status === 404) return 'path-not-found';
+  if (status === 401 || status === 429) return 'not-authenticated';
+  if (status === 403) return 'not-allowed';
+  if (status === 413) return 'commit-rejected';
+  return status < 500 ? 'wrong-use' : 'store-unavailable';
+}
+
+/** The names that the hint of a row needs; a row that is not here gets none. */
+const NEEDED: Partial<Record<ErrorCode, readonly (keyof About)[]>> = {
+  'path-not-found': [],
+  'key-not-found': ['path'],
+  'version-not-found': ['path', 'key'],
+  'version-deleted': ['path', 'key', 'version'],
+  'version-moved-on': ['path', 'key'],
+  'nothing-to-restore': [],
+  'not-authenticated': [],
+  'not-allowed': [],
+  'bad-principal': [],
+  'grant-not-found': [],
+  'user-not-found': [],
+  'user-exists': [],
+  'token-not-found': [],
+};
+
+function hintFor(code: ErrorCode, about: About): string | undefined {
+  const needed = NEEDED[code];
+  if (needed === undefined || needed.some((name) => about[name] === undefined)) return undefined;
+  return (errors[code] as { hint?: (params: About) => string }).hint?.(about);
+}
