@@ -99,7 +99,7 @@ export interface Registry {
   restore(target: Target): Promise<VersionInfo[]>;
   /** Fails with path- or key-not-found. */
   metadata(path: SecretPath, key: SecretKey): Promise<Metadata>;
-  /** Changes the named members, and answers all of them. Fails with path- or key-not-found. */
+  /** Changes the named members, and answers all of them. Fails with path- or key-not-found, and with bad-metadata. */
   setMetadata(path: SecretPath, key: SecretKey, changes: MetadataChanges): Promise<Metadata>;
   /** The audit trail, oldest first, this very request included; `tell` is given what is no event and should be known. */
   audit(filter?: AuditFilter, tell?: (note: string) => void): AsyncIterable<ReadEvent>;

@@ -1,6 +1,7 @@
 // The four changes of secrets, as functions on a draft: write, hide, destroy, restore. Each refuses before it
 // changes anything.
 import type { SecretPath, SecretKey } from '../domain/names.ts';
+import { parseMetadataChanges } from '../domain/metadata.ts';
 import type { Metadata, MetadataChanges, Target, VersionInfo, Write } from '../domain/registry.ts';
 import { versionAfter } from '../domain/version.ts';
 import type { Version } from '../domain/version.ts';
@@ -124,7 +125,9 @@ export function setMetadata(
 ): Metadata {
   const entry = requireVisibleKey(draft, place.path, place.key);
   const lastVersion = highest(entry);
-  const metadata = withChanges(entry.metadata, changes);
+  const parsed = parseMetadataChanges(changes);
+  if (!parsed.ok) throw new SecretregError('bad-metadata', { reason: parsed.problem });
+  const metadata = withChanges(entry.metadata, parsed.value);
   const { destroyed } = entry;
   draft.putKey(place.path, place.key, {
     lastVersion,
@@ -136,7 +139,7 @@ export function setMetadata(
 
 function withChanges(before: Metadata, changes: MetadataChanges): Metadata {
   const all = Object.entries({ ...before, ...changes });
-  return Object.fromEntries(all.filter(([, value]) => value !== null && value !== undefined));
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
 }
 
 function writeOne(draft: Draft, one: Write, now: Moment, seal: Sealer): VersionInfo {

@@ -137,6 +137,12 @@ export function keyInfo(entry: KeyEntry, options: { deleted?: boolean } = {}): K
   return { path: entry.path, key: entry.key, versions, metadata };
 }
 
+/** What is known of a key. Fails with record-not-authentic or record-under-unknown-key where its record is not usable. */
+export function metadataOf(entry: KeyEntry): Metadata {
+  highest(entry);
+  return entry.metadata;
+}
+
 export function versionInfo(
   place: { path: SecretPath; key: SecretKey },
   { version, record }: Found,

@@ -26,6 +26,7 @@ import {
   type Found,
   keyInfo,
   latest,
+  metadataOf,
   requireKey,
   requireVersion,
   requireVisibleKey,
@@ -171,8 +172,8 @@ class LocalRegistry implements Registry {
   metadata(path: SecretPath, key: SecretKey): Promise<Metadata> {
     const subject: AuditSubject = { method: 'secret.GetMetadata', path, key };
     return this.#answer(subject, () => {
-      const { metadata } = requireVisibleKey(this.#core.state, path, key);
-      return { result: metadata };
+      const entry = requireVisibleKey(this.#core.state, path, key);
+      return { result: metadataOf(entry) };
     });
   }
 
