@@ -40,7 +40,12 @@ export interface Metadata {
   /** Whom to ask. */
   owner?: string;
   tags?: string[];
-  /** RFC 3339; the end of the latest value where it is a certificate or a JWT that says so, or what somebody has set. */
+  /**
+   * RFC 3339. What somebody has set, or else the end of the latest value, where that is a certificate in PEM (the earliest
+   * of a chain) or a JWT with `exp`. Writing a value that says its end takes away what somebody had set for the ones before
+   * it; writing one that says none leaves it. `null` takes away what was set: the end that the value itself says is shown
+   * for as long as that value is the latest.
+   */
   expiresAt?: string;
   /** How often the value should be changed, in whole days. */
   rotateEveryDays?: number;

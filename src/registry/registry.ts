@@ -1,4 +1,5 @@
 // The local registry: use cases over a store. Access, state, seal and audit meet here.
+import { endOf } from '../crypto/expiry.ts';
 import type { Caller, ReadEvent } from '../domain/audit-event.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type {
@@ -148,10 +149,12 @@ class LocalRegistry implements Registry {
     };
     const others = new Set(writes.map(({ path }) => path));
     if (first) others.delete(first.path);
+    // Before the right to write is taken: it is held no longer for a value that takes long to look into.
+    const dated = writes.map((one) => ({ ...one, expiresAt: endOf(one.value.reveal()) }));
     return this.#change(
       'secret.Write',
       subject,
-      (draft, now) => write(draft, writes, now, this.#seal),
+      (draft, now) => write(draft, dated, now, this.#seal),
       [...others].map((path) => ({ method: 'secret.Write', path })),
     );
   }
