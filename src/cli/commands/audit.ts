@@ -8,6 +8,7 @@ import { type Io, note, print } from '../io.ts';
 import { ago, type Column, type Format, printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
+import { pastOption } from '../times.ts';
 
 interface Flags extends SharedFlags {
   output?: string;
@@ -37,7 +38,7 @@ async function show(io: Io, flags: Flags): Promise<void> {
   const format = auditFormat(flags.output);
   const filter = {
     ...(flags.path !== undefined && { path: pathArgument(flags.path) }),
-    ...(flags.since !== undefined && { since: sinceOption(flags.since, io.clock()) }),
+    ...(flags.since !== undefined && { since: pastOption('--since', flags.since, io.clock()) }),
   };
   const tell = (text: string) => note(io, text);
   await withRegistry(io, flags, {}, async ({ registry }) => {
@@ -70,23 +71,6 @@ function auditFormat(text: string | undefined): Format {
   if (text === undefined) return 'auto';
   if (text === 'jsonl' || text === 'table') return text;
   throw new SecretregError('wrong-use', { reason: '-o takes jsonl or table here' });
-}
-
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function sinceOption(text: string, now: Date): string {
-  const relative = /^(\d{1,6})([mhd])$/.exec(text);
-  if (relative !== null) {
-    const length = Number(relative[1]) * UNITS[relative[2] as keyof typeof UNITS];
-    return new Date(now.getTime() - length).toISOString();
-  }
-  const time = /^\d{4}-\d{2}-\d{2}(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) {
-    throw new SecretregError('wrong-use', {
-      reason: `--since '${text}' is no time; right would be 2026-11-01T00:00:00Z or 7d`,
-    });
-  }
-  return new Date(time).toISOString();
 }
 
 function columns(io: Io): Column<ReadEvent>[] {
