@@ -321,6 +321,11 @@ export const errors = {
     text: (p) => `the master key file '${p.file}' has mode ${p.mode}: other users can read it`,
     hint: (p) => `chmod 600 ${shellWord(p.file)}`,
   }),
+  'audit-key-refused': row<File & Reason>({
+    exit: 78,
+    text: (p) => `the audit key file '${p.file}' is not used: ${p.reason}`,
+    hint: () => 'secretreg audit key export FILE    (by whoever has the master key)',
+  }),
   'master-key-malformed': row<Reason>({
     exit: 78,
     text: (p) => `the master key is malformed: ${p.reason}`,

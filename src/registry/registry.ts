@@ -16,7 +16,7 @@ import type {
 import { SecretValue } from '../domain/secret-value.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
-import { readEvents } from './audit-read.ts';
+import { auditedEvents } from './audit-read.ts';
 import { allowedBy, type Rights } from './authorize.ts';
 import type { AuditSubject } from './audit-trail.ts';
 import { destroy, hide, restore, setMetadata, write } from './changes.ts';
@@ -188,16 +188,11 @@ class LocalRegistry implements Registry {
     });
   }
 
-  async *audit(
+  audit(
     filter: AuditFilter = {},
     tell: (note: string) => void = () => undefined,
   ): AsyncIterable<ReadEvent> {
-    const subject: AuditSubject = {
-      method: 'audit.Read',
-      ...(filter.path && { path: filter.path }),
-    };
-    await this.#answer(subject, () => ({ result: undefined }));
-    yield* readEvents(this.#core, filter, tell);
+    return auditedEvents(this.#core, this.#caller, filter, { tell });
   }
 
   readonly #seal = (
