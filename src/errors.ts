@@ -93,6 +93,13 @@ export const errors = {
     http: 42202,
     text: (p) => `'${p.version}' cannot be a version: it ${p.reason}`,
   }),
+  'bad-metadata': row<Reason>({
+    exit: 2,
+    http: 42208,
+    text: (p) => `this metadata is not taken: ${p.reason}`,
+    hint: () =>
+      'secretreg metadata PATH KEY owner=TEAM expires=2027-01-31T00:00:00Z rotate-every=90d',
+  }),
   'not-confirmed': row<{ what: string; command: string }>({
     exit: 2,
     text: (p) => `${p.what} needs a yes, and there is no terminal to ask on`,
@@ -317,6 +324,11 @@ export const errors = {
     exit: 78,
     text: (p) => `${p.what} '${p.file}' has mode ${p.mode}: other users can read it`,
     hint: (p) => `chmod 600 ${shellWord(p.file)}`,
+  }),
+  'audit-key-refused': row<File & Reason>({
+    exit: 78,
+    text: (p) => `the audit key file '${p.file}' is not used: ${p.reason}`,
+    hint: () => 'secretreg audit key export FILE    (by whoever has the master key)',
   }),
   'master-key-malformed': row<Reason>({
     exit: 78,

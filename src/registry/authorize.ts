@@ -58,6 +58,7 @@ const NEEDS: Record<AuditMethod, Action | 'own' | 'holder'> = {
   'access.RevokeToken': 'own',
   'access.Check': 'own',
   'audit.Read': 'audit',
+  'audit.ExportKey': 'holder',
 };
 
 const HOLDER: Rights = [[{ role: 'SystemAdmin' }]];
