@@ -1,7 +1,6 @@
 // A server that is killed in the middle of its work, again and again: what it acknowledged is there, and of every request
 // that it answered the audit knows.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readEvents } from '../../src/registry/audit-read.ts';
 import { registryFor } from '../../src/registry/registry.ts';
 import { ServerProcess } from '../http/server-process.ts';
 import { generator } from '../random.ts';
@@ -100,7 +99,7 @@ onBothStores('a server that is killed under 32 writers', ({ newPlace }) => {
         stored.set(`${one} ${version}`, value.reveal());
     }
     const known = new Set<string>();
-    for await (const { data } of readEvents(core, {}, () => undefined))
+    for await (const { data } of registry.audit())
       known.add(data.request.requestId);
     await close();
     const numbers = written.map((one) => `${one.key} ${one.version}`);

@@ -147,7 +147,7 @@ describeKafka('two servers on one topic', () => {
     token = await initServed(line, place);
     const server = await ServerProcess.start(
       line.home,
-      ['--registry', place, '--log-level', 'fatal'],
+      ['--registry', place, '--log-level', 'silent'],
       running,
     );
     try {
