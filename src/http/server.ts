@@ -45,6 +45,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.server.maxConnections = limits.connections;
   // Without it Node leaves out what comes after the 2,000th header; their size is limited anyway.
   app.server.maxHeadersCount = 0;
+  // Node would answer an Expect that it does not know by itself, with no body.
+  app.server.on('checkExpectation', (request, response) =>
+    app.server.emit('request', request, response),
+  );
   app.decorateRequest('caller', null);
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
