@@ -29,7 +29,13 @@ export interface AuthenticationOptions {
 }
 
 export type LoginEvent =
-  | { kind: 'refused'; mechanism: Mechanism; reason: string; request: IncomingRequest }
+  | {
+      kind: 'refused';
+      mechanism: Mechanism;
+      reason: string;
+      clientAddress: string;
+      requestId: string;
+    }
   | { kind: 'not-audited'; error: unknown };
 
 export interface Authentication {
@@ -50,14 +56,16 @@ export function startAuthentication(options: AuthenticationOptions): Authenticat
     authenticate: async (request) => {
       const { mechanism, result } = await login(request, ways);
       if (result.ok) return callerOf(request, result.value);
-      const { reason, principal } = result.problem;
-      tell({ kind: 'refused', mechanism, reason, request });
+      const { reason, principal, id } = result.problem;
+      const { remoteAddress: clientAddress, userAgent, requestId } = request;
+      tell({ kind: 'refused', mechanism, reason, clientAddress, requestId });
       await audit.add({
         mechanism,
         ...(principal !== undefined && { principal }),
-        clientAddress: request.remoteAddress,
-        userAgent: request.userAgent,
-        requestId: request.requestId,
+        ...(id !== undefined && { id }),
+        clientAddress,
+        userAgent,
+        requestId,
       });
       throw new SecretregError('not-authenticated', { reason: TOLD[mechanism] });
     },
@@ -91,7 +99,7 @@ async function login(request: IncomingRequest, ways: Ways): Promise<Attempt> {
   if (scheme === 'basic')
     return { mechanism: 'basic', result: await ways.basic.login(text, request.remoteAddress) };
   if (text.startsWith(TOKEN_PREFIX))
-    return { mechanism: 'token', result: tokenLogin(ways.credentials, text) };
+    return { mechanism: 'token', result: await tokenLogin(ways.credentials, text) };
   if (ways.jwt === undefined) {
     const reason = 'it is no token of ours, and no OIDC issuer is set';
     return { mechanism: 'jwt', result: refused({ reason }) };

@@ -3,9 +3,9 @@ import type { Principal } from '../domain/access.ts';
 
 export interface Credentials {
   /** The token of this id, as it counts now: undefined where there never was one, and where it or its user is gone. */
-  tokenOf(id: string): StoredToken | undefined;
+  tokenOf(id: string): Promise<StoredToken | undefined>;
   /** The password of this user; undefined where there is no such user, and where it has no password. */
-  passwordOf(principal: Principal): StoredPassword | undefined;
+  passwordOf(principal: Principal): Promise<StoredPassword | undefined>;
   now(): Date;
   /** Writes refused log-ins into the audit trail; resolves once that is durable. Fails with the codes of the store. */
   failed(logins: RefusedLogins): Promise<void>;
@@ -24,7 +24,7 @@ export interface StoredPassword {
   id: string;
   /** scrypt in PHC form. */
   phc: string;
-  /** Of the user's record in the log: it rises with each change. */
+  /** Of the commit that wrote it: it rises with each change. */
   position: number;
 }
 
@@ -35,6 +35,8 @@ export interface RefusedLogins {
   mechanism: Mechanism;
   /** Whose credential was tried, where there is such a user: what was typed in place of one may be a password. */
   principal?: Principal;
+  /** Of that credential, where it is known. */
+  id?: string;
   clientAddress: string;
   /** Of the first of them. */
   userAgent: string;

@@ -30,8 +30,12 @@ export class Attempts {
     });
   }
 
-  /** Counts before the end is known: many guesses at once are not more than many in a row. Call what is returned on success. */
+  /**
+   * Counts before the end is known: many guesses at once are not more than many in a row. Call what is returned on
+   * success. Fails with too-many-requests.
+   */
   begin(name: string): () => void {
+    this.require(name);
     const tries = this.#current(name) ?? this.#add(name);
     tries.count += 1;
     return () => {

@@ -39,11 +39,11 @@ export class BasicLogin {
     // Before what is remembered too: else a right guess among a thousand wrong ones would be told by its answer.
     const name = `${remoteAddress} ${principal}`;
     this.#attempts.require(name);
-    const stored = this.#credentials.passwordOf(principal);
+    const stored = await this.#credentials.passwordOf(principal);
     if (!(await this.#verify({ name, principal, password, stored }))) {
       return stored === undefined
         ? refused({ reason: 'there is no such user, or it has no password' })
-        : refused({ principal, reason: `the password of ${principal} is wrong` });
+        : refused({ principal, id: stored.id, reason: `the password of ${principal} is wrong` });
     }
     return stored === undefined
       ? refused({ reason: 'there is no such user, or it has no password' })

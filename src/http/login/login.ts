@@ -13,6 +13,8 @@ export interface Refusal {
   reason: string;
   /** Whose credential it would be, where there is such a user. */
   principal?: Principal;
+  /** Of that credential. */
+  id?: string;
 }
 
 export type LoginResult = Result<Login, Refusal>;

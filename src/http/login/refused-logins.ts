@@ -51,7 +51,7 @@ export class RefusedLoginsAudit {
     const { mechanism, principal = '', clientAddress } = login;
     const name = [mechanism, clientAddress, principal].join(' ');
     if (this.#counted.has(name) || this.#counted.size < MOST_KINDS) return { name, login };
-    const { principal: _, ...rest } = login;
+    const { principal: _, id: __, ...rest } = login;
     return {
       name: [mechanism, ELSEWHERE].join(' '),
       login: { ...rest, clientAddress: ELSEWHERE },
