@@ -195,7 +195,7 @@ describe('rules', () => {
     ['DEFAULT DEFAULT', 'at character 1'],
     ['RULE:(/b/', "has a pattern that is no regular expression: '('"],
     ['RULE:a/$1/', "has a replacement with '$1', but its pattern 'a' has 0 groups"],
-    ['RULE:(a)/$2/', "has a replacement with '$2', but its pattern '(a)' has 1 groups"],
+    ['RULE:(a)/$2/', "has a replacement with '$2', but its pattern '(a)' has 1 group"],
     ['RULE:a/b$/', "has a replacement with '$'"],
   ])('%j is refused', (text, problem) => {
     expect(parsePrincipalRules(text)).toMatchObject({

@@ -46,7 +46,7 @@ export function jwtLogin(
       tell(`the keys of the issuer cannot be had from ${settings.jwksUrl.href}: ${error.message}`);
       throw new SecretregError(
         'not-ready',
-        { reason: 'the keys of the OIDC issuer cannot be fetched', retryAfter: 5 },
+        { reason: 'the keys of the OIDC issuer cannot be fetched' },
         { cause: error },
       );
     }

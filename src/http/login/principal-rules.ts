@@ -1,6 +1,7 @@
 // From a certificate's subject to a principal, by rules as Kafka's ssl.principal.mapping.rules (KIP-371):
 // `RULE:pattern/replacement/[LU]` and `DEFAULT`, separated by commas; the first that fits the whole subject counts.
 // Stricter than Kafka: what it would skip or keep as text is refused at the start.
+import { count } from '../../domain/count.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
 
 /** The name for a subject; undefined where no rule fits. */
@@ -55,7 +56,7 @@ function parseRule(
   );
   if (missing !== undefined) {
     return refused(
-      `has a replacement with '${missing[0]}', but its pattern '${pattern}' has ${groups} groups`,
+      `has a replacement with '${missing[0]}', but its pattern '${pattern}' has ${count(groups, 'group')}`,
     );
   }
   return ok((subject) => {
