@@ -411,12 +411,6 @@ export const errors = {
   }),
 
   // The server.
-  'not-ready': row<Reason & RetryAfter>({
-    exit: 3,
-    http: 50301,
-    text: (p) => `the server is not ready: ${p.reason}`,
-    hint: (p) => `try again in ${p.retryAfter} s`,
-  }),
   'audit-unavailable': row<Reason>({
     exit: 3,
     http: 50303,
@@ -433,10 +427,10 @@ export const errors = {
     exit: 78,
     text: (p) => `'${p.file}' is not used for TLS: ${p.reason}`,
   }),
-  'port-in-use': row<{ address: string; another: string }>({
+  'port-in-use': row<{ address: string; setting: string; another: string }>({
     exit: 3,
     text: (p) => `${p.address} is in use by another process`,
-    hint: (p) => `--listen ${p.another}    (or end that process; ss -ltnp shows it)`,
+    hint: (p) => `${p.setting} ${p.another}    (or end that process, which ss -ltnp shows)`,
   }),
   'cannot-listen': row<{ address: string } & Reason>({
     exit: 3,
