@@ -35,6 +35,42 @@ export const errors = {
     text: (p) => p.reason,
     hint: () => 'secretreg --help',
   }),
+  'no-such-resource': row({
+    exit: 2,
+    http: 40400,
+    text: () => 'there is no such resource; /openapi.json lists what there is',
+  }),
+  'method-not-allowed': row<{ allowed: string }>({
+    exit: 2,
+    http: 40501,
+    text: (p) => `this resource takes ${p.allowed} only`,
+  }),
+  'not-acceptable': row<{ type: string }>({
+    exit: 2,
+    http: 40601,
+    text: (p) => `the answer is ${p.type}, which the request's Accept header excludes`,
+  }),
+  'request-too-slow': row({
+    exit: 3,
+    http: 40801,
+    text: () => 'the request did not arrive in time',
+  }),
+  'body-too-large': row<{ limit: string }>({
+    exit: 2,
+    http: 41301,
+    text: (p) => `the body is larger than ${p.limit}`,
+  }),
+  'not-json': row({
+    exit: 2,
+    http: 41501,
+    text: () =>
+      'the body has to be JSON in UTF-8: Content-Type application/json, without Content-Encoding',
+  }),
+  'headers-too-large': row({
+    exit: 2,
+    http: 43101,
+    text: () => 'the headers of the request are larger than 16 KiB',
+  }),
   'value-as-argument': row<Secret>({
     exit: 2,
     text: () =>
@@ -328,6 +364,12 @@ export const errors = {
     text: (p) => `${p.place} did not finish the change of the master key to ${p.kid}: ${p.reason}`,
     hint: () => 'secretreg rotate --status    (the same command goes on where it was interrupted)',
   }),
+  'no-rotation': row({
+    exit: 1,
+    http: 40409,
+    text: () => 'this server was not asked to change the master key since it started',
+    hint: () => 'secretreg rotate --status',
+  }),
   'rotation-unfinished': row<{ old: string; active: string }>({
     exit: 78,
     http: 50302,
@@ -360,6 +402,12 @@ export const errors = {
     exit: 3,
     http: 50302,
     text: (p) => `the registry at ${p.place} cannot be used: ${p.reason}; nothing was written`,
+  }),
+  'not-ready': row<Reason>({
+    exit: 3,
+    http: 50301,
+    text: (p) => `the server is not ready: ${p.reason}`,
+    hint: () => 'try again in a second',
   }),
   'outcome-unknown': row<{ place: string; attempt: string }>({
     exit: 3,

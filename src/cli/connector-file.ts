@@ -9,7 +9,7 @@ import { SecretregError } from '../errors.ts';
 import type { ConfigProvider, Providers } from '../resolver/transform.ts';
 import { textReport } from '../validator/reports/text.ts';
 import { providersOf, validate } from '../validator/validate.ts';
-import { existenceOf } from './existence.ts';
+import { existenceOf } from '../validator/existence.ts';
 import { readDocument } from './input-files.ts';
 import type { Io } from './io.ts';
 

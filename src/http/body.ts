@@ -1,0 +1,65 @@
+// A JSON body from bytes: UTF-8, at most four levels deep, no member twice. No message quotes it, for it holds secrets.
+import { visit } from 'jsonc-parser';
+import { visible } from '../domain/visible.ts';
+import { SecretregError } from '../errors.ts';
+
+const MAX_DEPTH = 4;
+
+/** Fails with wrong-use. */
+export function parseBody(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refused('the body is not UTF-8');
+  }
+  if (text.trim() === '') throw refused('the body is empty, and JSON is needed');
+  refuseFaults(text);
+  return JSON.parse(text) as unknown;
+}
+
+/** JSON.parse would keep the last of two equal members, go as deep as it is led, and its messages quote the text. */
+function refuseFaults(text: string): void {
+  const open: Set<string>[] = [];
+  const begin = () => {
+    if (open.push(new Set()) > MAX_DEPTH)
+      throw refused(`the body is nested more than ${MAX_DEPTH} levels deep`);
+  };
+  const end = () => void open.pop();
+  visit(
+    text,
+    {
+      onObjectBegin: begin,
+      onArrayBegin: begin,
+      onObjectEnd: end,
+      onArrayEnd: end,
+      onObjectProperty: (name) => {
+        requireWellFormed(name);
+        const seen = open.at(-1);
+        if (seen?.has(name)) throw refused(`'${shown(name)}' stands twice in the body`);
+        seen?.add(name);
+      },
+      onLiteralValue: (value: unknown) => {
+        if (typeof value === 'string') requireWellFormed(value);
+      },
+      onError: (_error, _offset, _length, line, column) => {
+        throw refused(`the body is not JSON (line ${line + 1}, column ${column + 1})`);
+      },
+    },
+    { disallowComments: true },
+  );
+}
+
+/** The name of a member as messages show it. */
+export function shown(name: string): string {
+  return visible(name.length > 100 ? `${name.slice(0, 100)}…` : name);
+}
+
+function requireWellFormed(text: string): void {
+  if (!text.isWellFormed())
+    throw refused('the body holds half of a surrogate pair, which is no text');
+}
+
+function refused(reason: string): SecretregError {
+  return new SecretregError('wrong-use', { reason });
+}

@@ -1,0 +1,60 @@
+// An error as the wire tells it: {error_code, message}. What is no row of the table, or one that callers are not told, is
+// 50001, which says nothing but the id of the request.
+import { SecretregError } from '../errors.ts';
+
+export interface ErrorAnswer {
+  status: number;
+  body: { error_code: number; message: string };
+  headers: Record<string, string>;
+}
+
+export const CHALLENGE = 'Bearer realm="secretreg", Basic realm="secretreg"';
+
+export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
+  const known = error instanceof SecretregError ? error : ofFramework(error);
+  const code = known?.http ?? 50001;
+  const message =
+    code === 50001 || known === undefined
+      ? `a fault of the server itself; its log tells more of request ${requestId}`
+      : known.message;
+  const status = Math.floor(code / 100);
+  return { status, body: { error_code: code, message }, headers: headersOf(known, status) };
+}
+
+/** Errors of Fastify and Node about the request itself; their own texts quote it. */
+const FRAMEWORK: Record<string, (limit: string) => SecretregError> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: (limit) => new SecretregError('body-too-large', { limit }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new SecretregError('not-json', {}),
+  FST_ERR_CTP_EMPTY_TYPE: () => new SecretregError('not-json', {}),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => malformed('the body is not as long as its header says'),
+  FST_ERR_BAD_URL: () => malformed('the request target cannot be read'),
+  FST_ERR_MAX_PARAM_LENGTH: () => malformed('a part of the path is too long'),
+  HPE_HEADER_OVERFLOW: () => new SecretregError('headers-too-large', {}),
+  ERR_HTTP_REQUEST_TIMEOUT: () => new SecretregError('request-too-slow', {}),
+};
+
+function ofFramework(error: unknown): SecretregError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, statusCode, limit } = error as Error & {
+    code?: string;
+    statusCode?: number;
+    limit?: string;
+  };
+  const known = FRAMEWORK[code ?? ''];
+  if (known !== undefined) return known(limit ?? 'this request may bring');
+  if (code?.startsWith('HPE_')) return malformed('it is not HTTP/1.1');
+  if (statusCode === 400) return malformed('the body did not arrive');
+  return undefined;
+}
+
+function headersOf(error: SecretregError | undefined, status: number): Record<string, string> {
+  if (status === 401) return { 'www-authenticate': CHALLENGE };
+  if (error?.code === 'not-ready') return { 'retry-after': '1' };
+  if (error?.code === 'method-not-allowed')
+    return { allow: (error as SecretregError<'method-not-allowed'>).params.allowed };
+  return {};
+}
+
+function malformed(reason: string): SecretregError {
+  return new SecretregError('wrong-use', { reason });
+}

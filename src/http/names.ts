@@ -1,0 +1,53 @@
+// The names and times of a request, parsed once, each with its own code.
+import { type Principal, parsePrincipal } from '../domain/access.ts';
+import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
+import { parseVersion, type Version } from '../domain/version.ts';
+import { SecretregError } from '../errors.ts';
+import { shown } from './body.ts';
+import type { Params } from './route.ts';
+
+export function pathOf(text: string): SecretPath {
+  const parsed = parsePath(text);
+  if (parsed.ok) return parsed.value;
+  throw new SecretregError('bad-path', { path: shown(text), reason: parsed.problem });
+}
+
+export function keyOf(text: string): SecretKey {
+  const parsed = parseKey(text);
+  if (parsed.ok) return parsed.value;
+  throw new SecretregError('bad-key', { key: shown(text), reason: parsed.problem });
+}
+
+export function versionOf(text: string): Version {
+  const parsed = parseVersion(text);
+  if (parsed.ok) return parsed.value;
+  throw new SecretregError('bad-version', { version: shown(text), reason: parsed.problem });
+}
+
+export function principalOf(text: string): Principal {
+  const parsed = parsePrincipal(text);
+  if (parsed.ok) return parsed.value;
+  throw new SecretregError('bad-principal', { principal: shown(text), reason: parsed.problem });
+}
+
+/** A time as everything here has it, in UTC with milliseconds. Fails with wrong-use for the leap second, which JavaScript does not know. */
+export function timeOf(text: string): string {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  throw new SecretregError('wrong-use', { reason: 'a time has to be one of RFC 3339' });
+}
+
+/** The parameters of a URL by their names. They were percent-decoded once, by the router. */
+export function paramsOf(raw: Record<string, string>): Params {
+  return Object.fromEntries(
+    Object.entries(raw).map(([name, text]) => [name, PARSERS[name as keyof Params](text)]),
+  ) as unknown as Params;
+}
+
+const PARSERS: { [N in keyof Params]: (text: string) => Params[N] } = {
+  path: pathOf,
+  key: keyOf,
+  version: versionOf,
+  principal: principalOf,
+  id: (text) => text,
+};

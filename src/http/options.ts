@@ -1,0 +1,48 @@
+// What the server is given by whoever starts it.
+import type { Logger } from 'pino';
+import type { AccessAdmin } from '../domain/access-admin.ts';
+import type { Caller } from '../domain/audit-event.ts';
+import type { Registry } from '../domain/registry.ts';
+import type { LiveRotation } from '../registry/live-rotation.ts';
+import type { Authenticate } from './caller.ts';
+import type { RegistryDescription } from './route.ts';
+
+export interface ServerOptions {
+  registryFor: (caller: Caller) => Registry;
+  accessFor: (caller: Caller) => AccessAdmin;
+  rotation: LiveRotation;
+  describe: () => RegistryDescription;
+  /** The number of the newest commit that is known here. It stands on every answer, so it must not be counted anew. */
+  position: () => number;
+  /** Resolves when all that was committed before this call is known here. */
+  catchUp: () => Promise<void>;
+  isReady: () => boolean | Promise<boolean>;
+  authenticate: Authenticate;
+  /** PEM. With `ca`, clients may show certificates; whether one counts is for `authenticate`. */
+  tls?: { key: string | Buffer; cert: string | Buffer; ca?: string | Buffer };
+  logger: Logger;
+  limits?: Partial<Limits>;
+}
+
+/** Times in milliseconds, sizes in bytes. */
+export interface Limits {
+  headersTimeout: number;
+  requestTimeout: number;
+  /** How often Node looks for requests that are too slow. */
+  checkInterval: number;
+  /** A connection on which nothing moves, in whichever direction. */
+  idleTimeout: number;
+  keepAliveTimeout: number;
+  connections: number;
+  body: number;
+}
+
+export const LIMITS: Limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  checkInterval: 1000,
+  idleTimeout: 60_000,
+  keepAliveTimeout: 30_000,
+  connections: 512,
+  body: 1024 * 1024,
+};

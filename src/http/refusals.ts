@@ -1,0 +1,57 @@
+// What is refused before anything is done with a request: forms of one that two programs in a row could read in two ways.
+// A proxy that resolves `..` and a server that does not would mean two different secrets.
+import type { IncomingMessage } from 'node:http';
+import { SecretregError } from '../errors.ts';
+
+/** Fails with wrong-use. */
+export function refuseAmbiguous(request: IncomingMessage): void {
+  const reason = targetProblem(request.url ?? '') ?? headerProblem(request);
+  if (reason !== undefined) throw new SecretregError('wrong-use', { reason });
+}
+
+function targetProblem(target: string): string | undefined {
+  if (!target.startsWith('/'))
+    return 'the request target has to begin with a slash (RFC 9112, 3.2.1)';
+  if (target.includes('#')) return 'the request target holds a fragment';
+  const [path = '', ...query] = target.split('?');
+  for (const segment of path.split('/')) {
+    const decoded = decode(segment);
+    if (decoded === undefined) return 'the path is not percent-encoded UTF-8';
+    if (decoded === '.' || decoded === '..') return 'the path holds a dot segment';
+  }
+  if (decode(query.join('?').replaceAll('+', ' ')) === undefined)
+    return 'the query is not percent-encoded UTF-8';
+  return undefined;
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Node joins some repeated headers and drops others; what was sent stands in `rawHeaders`. */
+function headerProblem({ rawHeaders, httpVersion, headers }: IncomingMessage): string | undefined {
+  const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+  const times = (name: string) => names.filter((one) => one === name).length;
+  if (httpVersion !== '1.0' && times('host') === 0) return 'the header Host is missing';
+  const twice = SINGLE_HEADERS.find((name) => times(name) > 1);
+  if (twice !== undefined) return `the header ${twice} stands more than once`;
+  if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
+    return 'the header Expect asks for something that is not known';
+  return undefined;
+}
+
+const SINGLE_HEADERS = [
+  'authorization',
+  'host',
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'if-match',
+  'if-none-match',
+  'registry-position',
+  'expect',
+];

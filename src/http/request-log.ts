@@ -1,0 +1,25 @@
+// One line a request, with the pattern of its route: the names of secrets are for `debug`, their values for no level.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SecretregError } from '../errors.ts';
+
+export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, routeOptions, raw } = request;
+  const line = {
+    method,
+    route: routeOptions.url ?? '(none)',
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 10) / 10,
+  };
+  request.log.info(line, 'answered');
+  // A query may hold what was meant for a header, and a target in absolute form a password.
+  const target = raw.url ?? '';
+  if (target.startsWith('/')) request.log.debug({ path: target.split('?')[0] }, 'asked');
+}
+
+/** What the caller is not told: of an error of ours all, of the others their code and the cause, since their texts hold names. */
+export function logFault(request: FastifyRequest, error: unknown, status: number): void {
+  if (status < 500) return;
+  if (error instanceof SecretregError && error.http !== undefined)
+    request.log.warn({ code: error.code, err: error.cause }, 'not answered');
+  else request.log.error({ err: error }, 'a fault of the server');
+}

@@ -1,0 +1,54 @@
+// The registry as a whole, and what watches over the server. Only what stands here is public.
+import { Type } from 'typebox';
+import { SecretregError } from '../../errors.ts';
+import { RegistryInfo } from '../../rest/schemas.ts';
+import { type Route, route } from '../route.ts';
+
+const Status = (status: string) =>
+  Type.Object({ status: Type.Literal(status) }, { additionalProperties: false });
+
+export const registryRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/registry',
+    action: 'authenticated',
+    operationId: 'describeRegistry',
+    summary: 'Which registry this is, how far this server has read it, and how much is in it',
+    schema: { answer: RegistryInfo },
+    errors: [],
+    handler: async (_, { describe }) => ({ body: describe() }),
+  }),
+  route({
+    method: 'GET',
+    url: '/health/live',
+    action: 'public',
+    operationId: 'live',
+    summary: 'Whether the server answers at all',
+    schema: { answer: Status('live') },
+    errors: [],
+    handler: async () => ({ body: { status: 'live' } }),
+  }),
+  route({
+    method: 'GET',
+    url: '/health/ready',
+    action: 'public',
+    operationId: 'ready',
+    summary: 'Whether requests can be answered now',
+    schema: { answer: Status('ready') },
+    errors: ['not-ready'],
+    async handler(_, { isReady }) {
+      if (await isReady()) return { body: { status: 'ready' } };
+      throw new SecretregError('not-ready', { reason: 'its registry cannot be used now' });
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/openapi.json',
+    action: 'public',
+    operationId: 'openApi',
+    summary: 'This API in OpenAPI 3.1',
+    schema: { answer: Type.Unsafe<object>({ type: 'object' }) },
+    errors: [],
+    handler: async (_, { openApi }) => ({ body: openApi() }),
+  }),
+];

@@ -1,0 +1,196 @@
+// The registry over HTTP: Fastify with our limits, our errors, and one table of routes. What a request may do is decided
+// below, by its caller; here it is taken apart, held against its schema, and answered.
+import { type IncomingMessage, METHODS } from 'node:http';
+import swagger from '@fastify/swagger';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { random } from '../crypto/primitives.ts';
+import type { Caller } from '../domain/audit-event.ts';
+import { SecretregError } from '../errors.ts';
+import { refuseUnacceptable } from './accept.ts';
+import { parseBody } from './body.ts';
+import { COMMON_HEADERS } from './common-headers.ts';
+import { errorAnswer } from './error-answer.ts';
+import { incomingRequest } from './incoming.ts';
+import { openApiOptions, openApiSchema } from './openapi.ts';
+import { type Limits, LIMITS, type ServerOptions } from './options.ts';
+import { answerRaw } from './raw-answer.ts';
+import { refuseAmbiguous } from './refusals.ts';
+import { logAnswer, logFault } from './request-log.ts';
+import type { RouteAction } from './route.ts';
+import { routes } from './routes/index.ts';
+import { handlerOf } from './run-route.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null on public routes. */
+    caller: Caller | null;
+  }
+  interface FastifyContextConfig {
+    action?: RouteAction;
+    answers?: 'json' | 'lines';
+    /** On a known URL the methods that it takes, where this is none of them. */
+    allowed?: string;
+  }
+}
+
+/** The server, not listening yet. `close` ends it when all that was accepted is answered. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const limits = { ...LIMITS, ...options.limits };
+  const app = fastify(fastifyOptions(options, limits)) as unknown as FastifyInstance;
+  app.server.maxConnections = limits.connections;
+  // Without it Node leaves out what comes after the 2,000th header; their size is limited anyway.
+  app.server.maxHeadersCount = 0;
+  app.decorateRequest('caller', null);
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler(() => {
+    throw new SecretregError('no-such-resource', {});
+  });
+  takeJsonOnly(app);
+  addHooks(app, options);
+  void app.register(swagger, openApiOptions);
+  app.after(() => addRoutes(app, options));
+  return app;
+}
+
+function fastifyOptions({ tls, logger }: ServerOptions, limits: Limits) {
+  const http = {
+    headersTimeout: limits.headersTimeout,
+    connectionsCheckingInterval: limits.checkInterval,
+    // A missing Host is refused with the others, in our words.
+    requireHostHeader: false,
+  };
+  return {
+    loggerInstance: logger,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
+    requestIdHeader: false as const,
+    genReqId: requestIdOf,
+    requestTimeout: limits.requestTimeout,
+    connectionTimeout: limits.idleTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    bodyLimit: limits.body,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle' as const,
+    return503OnClosing: false,
+    // A name that is too long is refused by its parser; the headers of a request end at 16 KiB.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
+    frameworkErrors: (error: Error, request: unknown, reply: unknown) =>
+      answerUnrouted(error, request as FastifyRequest, reply as FastifyReply),
+    clientErrorHandler: (error: Error, socket: Parameters<typeof answerRaw>[1]) =>
+      answerRaw(error, socket, newRequestId()),
+    ...(tls === undefined
+      ? { http }
+      : {
+          https: {
+            ...http,
+            ...tls,
+            minVersion: 'TLSv1.2' as const,
+            requestCert: tls.ca !== undefined,
+            // A certificate is one of several ways to log in: the authenticator refuses what does not count.
+            rejectUnauthorized: false,
+          },
+        }),
+  };
+}
+
+/** The id that the client has given, where it is one that can stand in a log. */
+function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : newRequestId();
+}
+
+function newRequestId(): string {
+  return random(16).toString('hex');
+}
+
+function takeJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<Buffer>(
+    /^application\/(?:json|vnd\.[\w.-]+\+json)\s*(?:;\s*charset="?utf-8"?\s*)?$/i,
+    { parseAs: 'buffer' },
+    (request, bytes, done) => {
+      try {
+        if (!['identity', undefined].includes(request.headers['content-encoding']))
+          throw new SecretregError('not-json', {});
+        done(null, bytes.length === 0 ? undefined : parseBody(bytes));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+}
+
+function addHooks(app: FastifyInstance, options: ServerOptions): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(headersFor(request));
+    refuseAmbiguous(request.raw);
+    if (request.is404) throw new SecretregError('no-such-resource', {});
+    const { action, answers = 'json', allowed } = request.routeOptions.config;
+    if (allowed !== undefined) throw new SecretregError('method-not-allowed', { allowed });
+    refuseUnacceptable(request.headers.accept, answers);
+    if (action !== 'public') request.caller = await options.authenticate(incomingRequest(request));
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    void reply.header('registry-position', options.position());
+    if (isClosing) void reply.header('connection', 'close');
+  });
+  app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
+}
+
+function headersFor({ id }: FastifyRequest): Record<string, string> {
+  return { ...COMMON_HEADERS, 'x-request-id': id };
+}
+
+/** Each route of the table; and every other method on its URL, so that it is refused as that and not as unknown. */
+function addRoutes(app: FastifyInstance, options: ServerOptions): void {
+  const openApi = () => app.swagger();
+  const allowed = new Map<string, string[]>();
+  for (const route of routes) {
+    const { method, url, action, bodyLimit } = route;
+    allowed.set(url, [...(allowed.get(url) ?? []), method]);
+    app.route({
+      method,
+      url,
+      schema: openApiSchema(route),
+      config: { action, answers: route.schema.answer === 'lines' ? 'lines' : 'json' },
+      ...(bodyLimit !== undefined && { bodyLimit }),
+      handler: handlerOf(route, options, openApi),
+    });
+  }
+  const known = METHODS.filter((method) => method !== 'CONNECT');
+  for (const method of known) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  for (const [url, methods] of allowed) {
+    app.route({
+      method: known.filter((method) => !methods.includes(method)),
+      url,
+      schema: { hide: true },
+      config: { action: 'public', allowed: methods.join(', ') },
+      handler: async () => undefined,
+    });
+  }
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, body, headers } = errorAnswer(error, request.id);
+  logFault(request, error, status);
+  return reply.headers(headers).code(status).type('application/json').send(JSON.stringify(body));
+}
+
+/** A target that the router cannot read gets no route, and so none of the hooks. */
+function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers(headersFor(request));
+  void sendError(error, request, reply);
+}
