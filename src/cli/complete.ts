@@ -24,7 +24,8 @@ export async function complete(io: Io, args: readonly string[]): Promise<number>
     const at = args.indexOf('--');
     const isBash = args.slice(0, at).includes('--bash');
     const typed = isBash ? withoutBreaks(args.slice(at + 1)) : args.slice(at + 1);
-    const current = typed.at(-1) ?? '';
+    // The quote that is not closed yet.
+    const current = (typed.at(-1) ?? '').replace(/^["']/, '');
     const lines = (await candidates(io, typed.slice(0, -1), current))
       .filter(({ word }) => word === FILES || (word.startsWith(current) && visible(word) === word))
       .map(({ word, summary }) => (summary === undefined ? word : `${word}\t${summary}`));
