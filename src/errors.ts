@@ -93,6 +93,13 @@ export const errors = {
     http: 42202,
     text: (p) => `'${p.version}' cannot be a version: it ${p.reason}`,
   }),
+  'bad-metadata': row<Reason>({
+    exit: 2,
+    http: 42208,
+    text: (p) => `this metadata is not taken: ${p.reason}`,
+    hint: () =>
+      'secretreg metadata PATH KEY owner=TEAM expires=2027-01-31T00:00:00Z rotate-every=90d',
+  }),
   'not-confirmed': row<{ what: string; command: string }>({
     exit: 2,
     text: (p) => `${p.what} needs a yes, and there is no terminal to ask on`,
@@ -318,6 +325,11 @@ export const errors = {
     text: (p) => `${p.what} '${p.file}' has mode ${p.mode}: other users can read it`,
     hint: (p) => `chmod 600 ${shellWord(p.file)}`,
   }),
+  'audit-key-refused': row<File & Reason>({
+    exit: 78,
+    text: (p) => `the audit key file '${p.file}' is not used: ${p.reason}`,
+    hint: () => 'secretreg audit key export FILE    (by whoever has the master key)',
+  }),
   'master-key-malformed': row<Reason>({
     exit: 78,
     text: (p) => `the master key is malformed: ${p.reason}`,
@@ -359,16 +371,16 @@ export const errors = {
     text: (p) => `a change of the master key to ${p.kid} is under way`,
     hint: () => 'secretreg rotate --status',
   }),
-  'rotation-failed': row<{ place: string; kid: string } & Reason>({
-    exit: 3,
-    text: (p) => `${p.place} did not finish the change of the master key to ${p.kid}: ${p.reason}`,
-    hint: () => 'secretreg rotate --status    (the same command goes on where it was interrupted)',
-  }),
   'no-rotation': row({
     exit: 1,
     http: 40409,
     text: () => 'this server was not asked to change the master key since it started',
     hint: () => 'secretreg rotate --status',
+  }),
+  'rotation-failed': row<{ place: string; kid: string } & Reason>({
+    exit: 3,
+    text: (p) => `${p.place} did not finish the change of the master key to ${p.kid}: ${p.reason}`,
+    hint: () => 'secretreg rotate --status    (the same command goes on where it was interrupted)',
   }),
   'rotation-unfinished': row<{ old: string; active: string }>({
     exit: 78,

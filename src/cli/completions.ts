@@ -73,7 +73,9 @@ const SECRET: readonly Slot[] = ['path', 'key'];
 const FILES: readonly Slot[] = ['file', 'file', 'file', 'file'];
 
 const ARGUMENTS: ReadonlyMap<string, readonly Slot[]> = new Map<string, readonly Slot[]>([
-  ...['put', 'get', 'list', 'history', 'delete', 'restore'].map((name) => [name, SECRET] as const),
+  ...['put', 'get', 'list', 'history', 'delete', 'restore', 'metadata'].map(
+    (name) => [name, SECRET] as const,
+  ),
   ...['keygen', 'validate', 'resolve', 'import', 'export'].map((name) => [name, FILES] as const),
   ['access grant', ['nothing', 'role', 'path']],
   ['access revoke', ['nothing', 'role', 'path']],

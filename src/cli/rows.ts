@@ -30,10 +30,12 @@ export async function printRows<R>(
   if (format === 'jsonl')
     return print(io, rows.map((row) => `${JSON.stringify(asObject(columns, row))}\n`).join(''));
   if (format === 'table' || io.stdout.isTTY) return print(io, await table(io, columns, rows));
-  await print(
-    io,
-    rows.map((row) => `${columns.map((column) => cell(column.value(row))).join('\t')}\n`).join(''),
-  );
+  await print(io, rows.map((row) => line(columns, row)).join(''));
+}
+
+/** As a pipe gets it: separated by tabs, times in full. */
+export function line<R>(columns: readonly Column<R>[], row: R): string {
+  return `${columns.map((column) => cell(column.value(row))).join('\t')}\n`;
 }
 
 function cell(value: string | number | undefined): string {
@@ -79,11 +81,11 @@ async function table<R>(
   const widths = columns.map((column, i) =>
     Math.max(column.name.length, ...cells.map((line) => width(line[i] ?? ''))),
   );
-  const line = (texts: readonly string[]) =>
+  const aligned = (texts: readonly string[]) =>
     texts
       .map((text, i) => text + ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text))))
       .join('  ')
       .trimEnd();
-  const head = io.style.bold(line(columns.map((column) => column.name.toUpperCase())));
-  return [head, ...cells.map(line)].map((text) => `${text}\n`).join('');
+  const head = io.style.bold(aligned(columns.map((column) => column.name.toUpperCase())));
+  return [head, ...cells.map(aligned)].map((text) => `${text}\n`).join('');
 }

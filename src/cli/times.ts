@@ -1,27 +1,30 @@
-// Times on the command line: RFC 3339, or so long from now.
+// Times on the command line: `7d` from now, a day, or a time of RFC 3339.
+import { parseTime, timeOf } from '../domain/time.ts';
 import { SecretregError } from '../errors.ts';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `7d` is seven days ago. */
-export function timeBefore(flag: string, text: string, now: Date): string {
-  return time(flag, text, now, -1);
+/** A time that has passed: `7d` is seven days ago. Fails with wrong-use. */
+export function pastOption(option: string, text: string, now: Date): string {
+  return timeOption(option, text, now.getTime(), -1);
 }
 
-/** `7d` is in seven days. */
-export function timeAfter(flag: string, text: string, now: Date): string {
-  return time(flag, text, now, 1);
+/** A time to come: `7d` is in seven days. Fails with wrong-use. */
+export function futureOption(option: string, text: string, now: Date): string {
+  return timeOption(option, text, now.getTime(), 1);
 }
 
-function time(flag: string, text: string, now: Date, direction: 1 | -1): string {
-  const relative = /^(\d{1,6})([mhd])$/.exec(text);
-  if (relative !== null) {
-    const length = Number(relative[1]) * UNITS[relative[2] as keyof typeof UNITS];
-    return new Date(now.getTime() + direction * length).toISOString();
-  }
-  const given = /^\d{4}-\d{2}-\d{2}(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(given)) return new Date(given).toISOString();
+/** A time of RFC 3339; a day alone is its beginning in UTC. */
+export function dayOrTime(text: string): string | undefined {
+  return parseTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
+}
+
+function timeOption(option: string, text: string, now: number, direction: 1 | -1): string {
+  const [, length, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  const distance = Number(length) * UNITS[unit as keyof typeof UNITS];
+  const time = length === undefined ? dayOrTime(text) : timeOf(now + direction * distance);
+  if (time !== undefined) return time;
   throw new SecretregError('wrong-use', {
-    reason: `${flag} '${text}' is no time; right would be 2026-11-01T00:00:00Z or 7d`,
+    reason: `${option} '${text}' is no time; right would be 2026-11-01T00:00:00Z or 7d`,
   });
 }

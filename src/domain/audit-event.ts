@@ -29,7 +29,8 @@ export type AuditMethod =
   | 'access.CreateToken'
   | 'access.RevokeToken'
   | 'access.Check'
-  | 'audit.Read';
+  | 'audit.Read'
+  | 'audit.ExportKey';
 
 export type AuditOperation =
   | 'Read'

@@ -1,5 +1,6 @@
 // The names of secrets: a path (the connector's name) and a key. Parsed once at the border; inside, a
 // SecretPath or SecretKey cannot be wrong. Matched by code point, case counts, nothing is trimmed.
+import { characterProblem, codePoints } from './plain-text.ts';
 import { ok, type Result, refused } from './result.ts';
 
 declare const brand: unique symbol;
@@ -32,7 +33,7 @@ function nameProblem(text: string): string | undefined {
   if (length > MAX_CODE_POINTS) return `is ${length} characters long, ${MAX_CODE_POINTS} at most`;
   if (text === '.' || text === '..' || text === '*') return 'is a reserved name';
   for (const character of text) {
-    const problem = characterProblem(character);
+    const problem = nameCharacterProblem(character);
     if (problem !== undefined) return problem;
   }
   if (text.trim() !== text) return 'begins or ends with white space';
@@ -40,34 +41,8 @@ function nameProblem(text: string): string | undefined {
   return undefined;
 }
 
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
-}
-
-function characterProblem(character: string): string | undefined {
-  // `:` ends a part of a reference, `{` and `}` open and close one: such a name could never be referred to.
+/** `:` ends a part of a reference, `{` and `}` open and close one: such a name could never be referred to. */
+function nameCharacterProblem(character: string): string | undefined {
   if (':{}\\'.includes(character)) return `holds '${character}', which a reference cannot carry`;
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20 || (code >= 0x7f && code <= 0x9f))
-    return `holds a control character (${u(code)})`;
-  if (code === 0x2028 || code === 0x2029) return `holds a line separator (${u(code)})`;
-  if (isBidiControl(code)) return `holds a text-direction control (${u(code)})`;
-  return undefined;
-}
-
-/** Unicode's Bidi_Control property: characters that make a name read as another one (CVE-2021-42574). */
-function isBidiControl(code: number): boolean {
-  return (
-    code === 0x061c ||
-    code === 0x200e ||
-    code === 0x200f ||
-    (code >= 0x202a && code <= 0x202e) ||
-    (code >= 0x2066 && code <= 0x2069)
-  );
-}
-
-function u(code: number): string {
-  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return characterProblem(character);
 }

@@ -40,7 +40,12 @@ export interface Metadata {
   /** Whom to ask. */
   owner?: string;
   tags?: string[];
-  /** RFC 3339; the end of the latest value where it is a certificate or a JWT that says so, or what somebody has set. */
+  /**
+   * RFC 3339. What somebody has set, or else the end of the latest value, where that is a certificate in PEM (the earliest
+   * of a chain) or a JWT with `exp`. Writing a value that says its end takes away what somebody had set for the ones before
+   * it; writing one that says none leaves it. `null` takes away what was set: the end that the value itself says is shown
+   * for as long as that value is the latest.
+   */
   expiresAt?: string;
   /** How often the value should be changed, in whole days. */
   rotateEveryDays?: number;
@@ -99,7 +104,7 @@ export interface Registry {
   restore(target: Target): Promise<VersionInfo[]>;
   /** Fails with path- or key-not-found. */
   metadata(path: SecretPath, key: SecretKey): Promise<Metadata>;
-  /** Changes the named members, and answers all of them. Fails with path- or key-not-found. */
+  /** Changes the named members, and answers all of them. Fails with path- or key-not-found, and with bad-metadata. */
   setMetadata(path: SecretPath, key: SecretKey, changes: MetadataChanges): Promise<Metadata>;
   /** The audit trail, oldest first, this very request included; `tell` is given what is no event and should be known. */
   audit(filter?: AuditFilter, tell?: (note: string) => void): AsyncIterable<ReadEvent>;

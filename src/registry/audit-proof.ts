@@ -2,8 +2,15 @@
 // registry may write lines, and nobody can take one away, so there a line of nobody who has the key, and a line that was
 // written again, are no part of the trail: they are counted, and hide no fault behind them. A line that was changed is
 // such a line, and leaves a gap.
-import { type AuditKey, type ChainLine, ChainVerifier, readWritten } from '../crypto/chain.ts';
+import {
+  type AuditKey,
+  type ChainLine,
+  ChainVerifier,
+  lineHash,
+  readWritten,
+} from '../crypto/chain.ts';
 import type { AuditEvent, LineName } from '../domain/audit-event.ts';
+import type { AuditHead } from '../domain/audit-head.ts';
 import { count } from '../domain/count.ts';
 import type { AuditLine, Store } from '../store/store.ts';
 import type { CommitRecord, RegistryRecord } from './records.ts';
@@ -11,8 +18,8 @@ import type { CommitRecord, RegistryRecord } from './records.ts';
 export interface AuditProof {
   /** How many lines fit. */
   lines: number;
-  /** Number in its chain and hash of the last line that fits. Kept elsewhere, it shows a trail that was cut off behind it. */
-  head: { seq: number; hash: string } | undefined;
+  /** The last line that fits. Kept elsewhere, it shows a trail that was cut off before it later. */
+  head: AuditHead | undefined;
   /** The first line that does not fit, counted from 1, and why: a clause about it. */
   fault: { line: number; reason: string } | undefined;
   /** What is no fault and should be known. */
@@ -29,6 +36,8 @@ export interface Known {
   /** Lines at the beginning were removed from the store. */
   isCut: boolean;
   isApplied: (event: AuditEvent) => boolean;
+  /** A head of this trail that was kept elsewhere: it has to be there, with as many lines before it. */
+  kept?: AuditHead;
 }
 
 export async function proveLines(
@@ -53,6 +62,7 @@ export class Prover {
   /** The last line of the newest commit so far. */
   #commit: { attemptId: string; end: LineName } | undefined;
   #isAnchored = false;
+  #isKeptThere = false;
   #notApplied = 0;
   readonly #faults = new Places();
   #reason = '';
@@ -123,6 +133,8 @@ export class Prover {
     notes.push(...this.strayNotes());
     const reason = this.#isAnchored ? undefined : this.#whyNotAnchored();
     if (reason !== undefined) this.#fault(this.#lines + 1, reason);
+    const { kept } = this.#known;
+    if (kept !== undefined && !this.#isKeptThere) this.#missKept(kept, notes);
     const { count: faults, first } = this.#faults;
     if (faults > 1) notes.push(`the trail does not fit at ${count(faults, 'place')}`);
     const fault = first === undefined ? undefined : { line: first, reason: this.#reason };
@@ -167,10 +179,37 @@ export class Prover {
     const reason = verifier.follow(link, line);
     if (reason === undefined) {
       this.#fitting += 1;
-      this.#head = { seq: verifier.seq, hash: verifier.lastHash };
+      const { chain, seq } = link;
+      const { time } = link.event as unknown as AuditEvent;
+      this.#head = { chain, seq, hash: verifier.lastHash, lines: this.#fitting, time };
     } else this.#fault(this.#lines, reason);
+    const { kept } = this.#known;
+    if (link.chain === kept?.chain && link.seq === kept.seq) this.#takeKept(kept, lineHash(line));
     if (link.chain === anchor?.chain && link.seq === anchor.seq)
       this.#isAnchored ||= verifier.lastHash === anchor.hash;
+  }
+
+  /** Of what is gone from the beginning nobody knows how much it was. */
+  #takeKept(kept: AuditHead, hash: string): void {
+    this.#isKeptThere = true;
+    if (hash !== kept.hash)
+      this.#fault(this.#lines, 'is not the one that was kept: it was replaced');
+    const missing = kept.lines - this.#fitting;
+    if (missing > 0 && !this.#begin?.wasCut)
+      this.#fault(
+        this.#lines,
+        `has ${count(missing, 'line')} less before it than when it was kept`,
+      );
+  }
+
+  #missKept({ chain, seq, time }: AuditHead, notes: string[]): void {
+    if (this.#begin?.wasCut && time < (this.#begin.time ?? ''))
+      notes.push('the line that was kept is older than what is left, and says nothing');
+    else
+      this.#fault(
+        this.#lines + 1,
+        `the line that was kept, line ${seq} of chain ${chain}, is not there: the trail was cut off before it`,
+      );
   }
 
   #fault(line: number, reason: string): void {

@@ -1,53 +1,102 @@
 // Reading the trail, and proving that it fits.
-import { readWritten } from '../crypto/chain.ts';
-import type { AuditEvent, ReadEvent } from '../domain/audit-event.ts';
+import { type AuditKey, readWritten } from '../crypto/chain.ts';
+import type { AuditEvent, Caller, ReadEvent } from '../domain/audit-event.ts';
+import type { AuditHead } from '../domain/audit-head.ts';
 import type { AuditFilter } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
 import { type AuditProof, type Known, proveLines, Prover } from './audit-proof.ts';
 import type { Core } from './core.ts';
+import type { State } from './state.ts';
+
+/** The trail as a caller reads it, this very request included. */
+export async function* auditedEvents(
+  core: Core,
+  caller: Caller,
+  filter: AuditFilter,
+  options: ReadOptions,
+): AsyncIterable<ReadEvent> {
+  const path = filter.path && { path: filter.path };
+  await core.audited(caller, { method: 'audit.Read', ...path }, () => ({ result: undefined }));
+  yield* readEvents(core, filter, options);
+}
+
+export interface ReadOptions {
+  /** Is given what is no event and should be known. */
+  tell: (note: string) => void;
+  /** Resolves when it is time to look for what was written meanwhile; without it, what is there now is all. */
+  next?: () => Promise<void>;
+}
 
 /**
  * Events that fit the filter, oldest first; whether lines are missing is left to `verifyAudit`. Lines that were not
  * written with the audit key are left out. Where nobody else can write lines they fail with audit-broken once all events
- * have been handed out; in a topic `tell` is given a note of them.
+ * have been handed out; in a topic `tell` is given a note of them. Whether a change that was made while they are
+ * followed came about is not known yet: it is told as applied.
  */
-export async function* readEvents(
+async function* readEvents(
   core: Core,
   filter: AuditFilter,
-  tell: (note: string) => void,
+  { tell, next }: ReadOptions,
 ): AsyncIterable<ReadEvent> {
   const known = await knownOf(core);
   const prover = new Prover(known);
-  for await (const line of core.store.readAudit()) {
-    const event = prover.take(line);
-    if (event === undefined) continue;
-    if (filter.since !== undefined && event.time < filter.since) continue;
-    const { principal } = event.data.authenticationInfo;
-    if (filter.principal !== undefined && principal !== filter.principal) continue;
-    if (filter.path !== undefined && !isAbout(event, filter.path)) continue;
-    yield { ...event, applied: known.isApplied(event) };
-  }
-  for (const note of prover.strayNotes()) tell(note);
-  if (prover.forged !== undefined) {
-    const reason = 'it was changed, or was not written with this audit key';
-    throw new SecretregError('audit-broken', { line: prover.forged, reason });
+  const told = new Set<string>();
+  let position = 0;
+  for (;;) {
+    for await (const line of core.store.readAudit(position + 1)) {
+      ({ position } = line);
+      const event = prover.take(line);
+      if (event !== undefined && isWanted(event, filter))
+        yield { ...event, applied: known.isApplied(event) };
+    }
+    for (const note of prover.strayNotes()) if (!told.has(note)) tell(note);
+    for (const note of prover.strayNotes()) told.add(note);
+    if (prover.forged !== undefined) {
+      const reason = 'it was changed, or was not written with this audit key';
+      throw new SecretregError('audit-broken', { line: prover.forged, reason });
+    }
+    if (next === undefined) return;
+    await next();
+    await core.catchUp();
   }
 }
 
-/** Every line in its chain, and among them the last one that the newest commit names. */
-export async function verifyAudit(core: Core): Promise<AuditProof> {
+function isWanted(event: AuditEvent, { since, principal, path }: AuditFilter): boolean {
+  if (since !== undefined && event.time < since) return false;
+  const by = event.data.authenticationInfo.principal;
+  return (
+    (principal === undefined || by === principal) && (path === undefined || isAbout(event, path))
+  );
+}
+
+/** Every line in its chain, and among them the last one that the newest commit names, and one that somebody kept. */
+export async function verifyAudit(core: Core, kept?: AuditHead): Promise<AuditProof> {
   await core.catchUp();
-  return proveLines(core.store.readAudit(), await knownOf(core));
+  return proveTrail(core, kept);
 }
 
-async function knownOf(core: Core): Promise<Known> {
+/** What the proof of a trail needs: of a core, or of what was read without the master key. */
+interface Trail {
+  store: Store;
+  state: State;
+  auditKey: AuditKey;
+}
+
+export async function proveTrail(trail: Trail, kept: AuditHead | undefined): Promise<AuditProof> {
+  const known = await knownOf(trail);
+  return proveLines(trail.store.readAudit(), { ...known, ...(kept && { kept }) });
+}
+
+async function knownOf(trail: Trail): Promise<Known> {
+  const { store, state, auditKey } = trail;
   return {
-    key: core.auditKey,
-    chains: core.store.auditChains,
-    commit: core.state.commit,
-    trail: core.state.registry?.trail,
-    isCut: (await core.store.auditBegin()) > 1,
-    isApplied: await appliedIn(core),
+    key: auditKey,
+    chains: store.auditChains,
+    commit: state.commit,
+    trail: state.registry?.trail,
+    isCut: (await store.auditBegin()) > 1,
+    isApplied: await appliedIn(trail),
   };
 }
 
@@ -56,12 +105,13 @@ async function knownOf(core: Core): Promise<Known> {
  * number is then given again: of two attempts with one number the later one is the commit, where it stood first, since a
  * line can be written again by whoever can read it.
  */
-async function appliedIn(core: Core): Promise<(event: AuditEvent) => boolean> {
-  const wasMoved = core.state.registry?.trail !== undefined;
-  if (core.store.auditChains === 'one' && !wasMoved) return () => true;
+async function appliedIn(trail: Trail): Promise<(event: AuditEvent) => boolean> {
+  const { store, state, auditKey } = trail;
+  const wasMoved = state.registry?.trail !== undefined;
+  if (store.auditChains === 'one' && !wasMoved) return () => true;
   const attempts = new Map<number, string[]>();
-  for await (const { line } of core.store.readAudit()) {
-    const read = readWritten(core.auditKey, line);
+  for await (const { line } of store.readAudit()) {
+    const read = readWritten(auditKey, line);
     if (!read.ok) continue;
     const { commit } = (read.value.event as unknown as AuditEvent).data;
     if (commit === undefined) continue;

@@ -73,6 +73,7 @@ const OPERATIONS: Record<AuditMethod, AuditOperation> = {
   'access.RevokeToken': 'Access',
   'access.Check': 'Access',
   'audit.Read': 'Audit',
+  'audit.ExportKey': 'Audit',
 };
 
 export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent {

@@ -18,11 +18,6 @@ import type { View } from './state.ts';
 /** What a caller may do: allowed is what each level allows. The first level is the grants of the principal. */
 export type Rights = readonly (readonly RoleBinding[])[];
 
-/** The role that allowed a request; empty where none was asked for, as for one's own access. */
-export interface Authorization {
-  role: string;
-}
-
 /** Refuses with not-allowed, not-authenticated, or as if nothing were there. */
 export class Denied extends Error {
   readonly answer: SecretregError;
@@ -63,6 +58,7 @@ const NEEDS: Record<AuditMethod, Action | 'own' | 'holder'> = {
   'access.RevokeToken': 'own',
   'access.Check': 'own',
   'audit.Read': 'audit',
+  'audit.ExportKey': 'holder',
 };
 
 const HOLDER: Rights = [[{ role: 'SystemAdmin' }]];
@@ -85,24 +81,18 @@ export function rightsOf(view: View, caller: Caller, now: string): Rights {
   }
 }
 
-/** The role that allows the request. Fails with Denied. */
-export function authorize(
-  view: View,
-  caller: Caller,
-  subject: AuditSubject,
-  now: string,
-): Authorization {
-  const rights = rightsOf(view, caller, now);
+/** The role that allows the request; of what everybody may ask, the first that the caller has. Fails with Denied. */
+export function authorize(rights: Rights, caller: Caller, subject: AuditSubject): string {
   const need = NEEDS[subject.method];
   const path = subject.path as SecretPath | undefined;
   // A list over all paths shows of each only what its reader may see.
-  if (need === 'own' || (need === 'list' && path === undefined)) return { role: roleOf(rights) };
+  if (need === 'own' || (need === 'list' && path === undefined)) return rights[0]?.[0]?.role ?? '';
   if (need === 'holder') {
-    if (rights === HOLDER) return { role: 'SystemAdmin' };
+    if (rights === HOLDER) return 'SystemAdmin';
     throw notAllowed(caller.principal, 'do what needs the master key');
   }
   const binding = allowedBy(rights, need, path);
-  if (binding !== undefined) return { role: binding.role };
+  if (binding !== undefined) return binding.role;
   // What may not be seen is answered as what is not there; whoever asks for a write has named the path themselves.
   if (path !== undefined && need !== 'write' && !allowedBy(rights, 'list', path))
     throw new Denied(new SecretregError('path-not-found', { path }));
@@ -175,8 +165,4 @@ function requirePassword(view: View, principal: string, passwordId: string): voi
 
 function ended(reason: string): Denied {
   return new Denied(new SecretregError('not-authenticated', { reason }));
-}
-
-function roleOf([grants = []]: Rights): string {
-  return grants[0]?.role ?? '';
 }

@@ -1,6 +1,7 @@
 // The four changes of secrets, as functions on a draft: write, hide, destroy, restore. Each refuses before it
 // changes anything.
 import type { SecretPath, SecretKey } from '../domain/names.ts';
+import { parseMetadataChanges } from '../domain/metadata.ts';
 import type { Metadata, MetadataChanges, Target, VersionInfo, Write } from '../domain/registry.ts';
 import { versionAfter } from '../domain/version.ts';
 import type { Version } from '../domain/version.ts';
@@ -10,6 +11,7 @@ import {
   type Found,
   highest,
   latest,
+  metadataOf,
   notUsable,
   requireKeys,
   requireVisibleKey,
@@ -35,9 +37,14 @@ export type Sealer = (
   write: Write,
 ) => string;
 
+/** A value to write, with the end that it says of itself. */
+export interface DatedWrite extends Write {
+  expiresAt: string | undefined;
+}
+
 export function write(
   draft: Draft,
-  writes: readonly Write[],
+  writes: readonly DatedWrite[],
   now: Moment,
   seal: Sealer,
 ): VersionInfo[] {
@@ -124,35 +131,48 @@ export function setMetadata(
 ): Metadata {
   const entry = requireVisibleKey(draft, place.path, place.key);
   const lastVersion = highest(entry);
-  const metadata = withChanges(entry.metadata, changes);
+  const parsed = parseMetadataChanges(changes);
+  if (!parsed.ok) throw new SecretregError('bad-metadata', { reason: parsed.problem });
+  const metadata = withChanges(entry.metadata, parsed.value);
   const { destroyed } = entry;
-  draft.putKey(place.path, place.key, {
-    lastVersion,
-    destroyed,
-    metadata: metadata as KeyRecord['metadata'],
-  });
-  return metadata;
+  draft.putKey(place.path, place.key, { lastVersion, destroyed, metadata });
+  return metadataOf({ ...entry, metadata });
 }
 
-function withChanges(before: Metadata, changes: MetadataChanges): Metadata {
+function withChanges(
+  before: KeyRecord['metadata'],
+  changes: MetadataChanges,
+): KeyRecord['metadata'] {
   const all = Object.entries({ ...before, ...changes });
-  return Object.fromEntries(all.filter(([, value]) => value !== null && value !== undefined));
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
 }
 
-function writeOne(draft: Draft, one: Write, now: Moment, seal: Sealer): VersionInfo {
+function writeOne(draft: Draft, one: DatedWrite, now: Moment, seal: Sealer): VersionInfo {
   const entry = draft.entry(one.path, one.key);
   refuseIfMovedOn(entry, one);
   const version = versionAfter(entry === undefined ? 0 : highest(entry));
   const meta = { createdAt: now.at, createdBy: now.by };
   const sealed = seal({ path: one.path, key: one.key, version }, meta, one);
-  const record: SecretRecord = { ...meta, state: 'enabled', sealed };
+  const { expiresAt } = one;
+  const record: SecretRecord = {
+    ...meta,
+    ...(expiresAt !== undefined && { expiresAt }),
+    state: 'enabled',
+    sealed,
+  };
   draft.putVersion(one.path, one.key, version, record);
   draft.putKey(one.path, one.key, {
     lastVersion: version,
     destroyed: entry?.destroyed ?? [],
-    metadata: entry?.metadata ?? {},
+    metadata: expiresAt === undefined ? (entry?.metadata ?? {}) : withoutEnd(entry?.metadata ?? {}),
   });
   return versionInfo(one, { version, record });
+}
+
+/** What somebody has set was the end of a value before: the new one says its own. */
+function withoutEnd(metadata: KeyRecord['metadata']): KeyRecord['metadata'] {
+  const { expiresAt: _, ...rest } = metadata;
+  return rest;
 }
 
 function refuseIfMovedOn(entry: KeyEntry | undefined, one: Write): void {

@@ -430,8 +430,9 @@ function allow(
   subjects: readonly AuditSubject[],
   now: string,
 ): Allowed {
-  const roles = subjects.map((subject) => authorize(view, caller, subject, now).role);
-  return { rights: rightsOf(view, caller, now), role: roles[0] ?? '' };
+  const rights = rightsOf(view, caller, now);
+  const [role = ''] = subjects.map((subject) => authorize(rights, caller, subject));
+  return { rights, role };
 }
 
 /** What is thrown out of a request: as its caller is told it, and as the audit is. */

@@ -133,8 +133,34 @@ export function keyInfo(entry: KeyEntry, options: { deleted?: boolean } = {}): K
       versions.push(versionInfo(entry, { version, record: versionEntry.record }));
     }
   }
-  const metadata = entry.metadata as Metadata;
-  return { path: entry.path, key: entry.key, versions, metadata };
+  return { path: entry.path, key: entry.key, versions, metadata: shownMetadata(entry) };
+}
+
+/** What is known of a key. Fails with record-not-authentic or record-under-unknown-key where its record is not usable. */
+export function metadataOf(entry: KeyEntry): Metadata {
+  highest(entry);
+  return shownMetadata(entry);
+}
+
+/** With the end that the latest value says of itself, where nobody has set another one. */
+function shownMetadata(entry: KeyEntry): Metadata {
+  const metadata: Metadata = entry.metadata;
+  if (metadata.expiresAt !== undefined) return metadata;
+  const expiresAt = endOfLatest(entry);
+  return expiresAt === undefined ? metadata : { ...metadata, expiresAt };
+}
+
+/** Of a damaged latest version nobody knows the end, and no older one is told in its stead. */
+function endOfLatest({ versions }: KeyEntry): string | undefined {
+  let newest = 0;
+  let end: string | undefined;
+  for (const [version, found] of versions) {
+    const isThere = 'damaged' in found || found.record.state === 'enabled';
+    if (version < newest || !isThere) continue;
+    newest = version;
+    end = 'record' in found ? found.record.expiresAt : undefined;
+  }
+  return end;
 }
 
 export function versionInfo(

@@ -15,6 +15,14 @@ export function openCore(
 
 /** The names in a registry, deleted ones included, read without key and without audit line: nothing of it is authenticated. */
 export async function readNames(store: Store): Promise<KeyInfo[]> {
+  const state = await readUnchecked(store);
+  return state
+    .paths()
+    .flatMap((path) => state.entries(path).map((entry) => keyInfo(entry, { deleted: true })));
+}
+
+/** All records, as whoever can write them wants them to be seen. */
+export async function readUnchecked(store: Store): Promise<State> {
   const state = new State();
   await store.open(state.apply, { readOnly: true });
   requireRegistry(state, store.place);
@@ -22,7 +30,5 @@ export async function readNames(store: Store): Promise<KeyInfo[]> {
   requireNotMoved(state, store.place, {
     hint: `secretreg list --registry ${store.place}    (has the master key, and so knows whether that is true)`,
   });
-  return state
-    .paths()
-    .flatMap((path) => state.entries(path).map((entry) => keyInfo(entry, { deleted: true })));
+  return state;
 }

@@ -73,6 +73,8 @@ export type SecretRecord = {
   state: 'enabled' | 'deleted';
   /** Who hid it, and in which delete: commit number and place in the commit, so that a whole delete can be undone. */
   deleted?: { at: string; by: string; commit: number; request: number };
+  /** The end that the value says of itself, read when it was written. */
+  expiresAt?: string;
   /** base64 of an SRG1 value, bound to store, path, key, version, createdAt and createdBy. */
   sealed: string;
 };
@@ -291,8 +293,8 @@ const shapes: Record<RecordKey['kind'], (value: { [name: string]: JsonValue }) =
   secret: (v) =>
     (v.state === 'enabled' || v.state === 'deleted') &&
     typeof v.sealed === 'string' &&
-    typeof v.createdAt === 'string' &&
-    typeof v.createdBy === 'string',
+    ['undefined', 'string'].includes(typeof v.expiresAt) &&
+    isMade(v),
   grant: isMade,
   user: (v) =>
     isMade(v) &&

@@ -1,4 +1,5 @@
 // The local registry: use cases over a store. Access, state, seal and audit meet here.
+import { endOf } from '../crypto/expiry.ts';
 import type { Caller, ReadEvent } from '../domain/audit-event.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type {
@@ -15,7 +16,7 @@ import type {
 import { SecretValue } from '../domain/secret-value.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
-import { readEvents } from './audit-read.ts';
+import { auditedEvents } from './audit-read.ts';
 import { allowedBy, type Rights } from './authorize.ts';
 import type { AuditSubject } from './audit-trail.ts';
 import { destroy, hide, restore, setMetadata, write } from './changes.ts';
@@ -26,6 +27,7 @@ import {
   type Found,
   keyInfo,
   latest,
+  metadataOf,
   requireKey,
   requireVersion,
   requireVisibleKey,
@@ -147,10 +149,12 @@ class LocalRegistry implements Registry {
     };
     const others = new Set(writes.map(({ path }) => path));
     if (first) others.delete(first.path);
+    // Before the right to write is taken: it is held no longer for a value that takes long to look into.
+    const dated = writes.map((one) => ({ ...one, expiresAt: endOf(one.value.reveal()) }));
     return this.#change(
       'secret.Write',
       subject,
-      (draft, now) => write(draft, writes, now, this.#seal),
+      (draft, now) => write(draft, dated, now, this.#seal),
       [...others].map((path) => ({ method: 'secret.Write', path })),
     );
   }
@@ -171,8 +175,8 @@ class LocalRegistry implements Registry {
   metadata(path: SecretPath, key: SecretKey): Promise<Metadata> {
     const subject: AuditSubject = { method: 'secret.GetMetadata', path, key };
     return this.#answer(subject, () => {
-      const { metadata } = requireVisibleKey(this.#core.state, path, key);
-      return { result: metadata };
+      const entry = requireVisibleKey(this.#core.state, path, key);
+      return { result: metadataOf(entry) };
     });
   }
 
@@ -184,16 +188,11 @@ class LocalRegistry implements Registry {
     });
   }
 
-  async *audit(
+  audit(
     filter: AuditFilter = {},
     tell: (note: string) => void = () => undefined,
   ): AsyncIterable<ReadEvent> {
-    const subject: AuditSubject = {
-      method: 'audit.Read',
-      ...(filter.path && { path: filter.path }),
-    };
-    await this.#answer(subject, () => ({ result: undefined }));
-    yield* readEvents(this.#core, filter, tell);
+    return auditedEvents(this.#core, this.#caller, filter, { tell });
   }
 
   readonly #seal = (

@@ -269,5 +269,95 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       expect(own.map(({ data }) => data.methodName)).toEqual(['secret.Write', 'audit.Read']);
       expect(await collect(registry.audit({ since: '2999-01-01T00:00:00.000Z' }))).toEqual([]);
     });
+
+    test('metadata is set, merged member by member, and taken away with null', async () => {
+      await put('password', 'one');
+      expect(await registry.metadata(orders, password)).toEqual({});
+      const set = { description: 'zażółć 😀', owner: 'team-a', tags: ['pci', 'eu'] };
+      expect(await registry.setMetadata(orders, password, set)).toEqual(set);
+      const more = { owner: 'team-b', expiresAt: '2030-01-01T02:00:00+02:00', rotateEveryDays: 90 };
+      const all = { ...set, ...more, expiresAt: '2030-01-01T00:00:00.000Z' };
+      expect(await registry.setMetadata(orders, password, more)).toEqual(all);
+      expect(await registry.setMetadata(orders, password, {})).toEqual(all);
+      expect(await registry.setMetadata(orders, password, { tags: null, owner: null })).toEqual({
+        description: 'zażółć 😀',
+        expiresAt: '2030-01-01T00:00:00.000Z',
+        rotateEveryDays: 90,
+      });
+      expect(await registry.setMetadata(orders, password, { expiresAt: null, tags: [] })).toEqual({
+        description: 'zażółć 😀',
+        rotateEveryDays: 90,
+      });
+    });
+
+    test('metadata belongs to the key: it survives new versions, a delete and a restore, and another process sees it', async () => {
+      await put('password', 'one');
+      await put('username', 'u');
+      await registry.setMetadata(orders, password, { owner: 'team-a' });
+      await put('password', 'two');
+      await registry.delete({ path: orders, key: password, version: v(1) });
+      await registry.delete({ path: orders, key: password, version: v(2) }, { permanent: true });
+      expect(await codeOf(registry.metadata(orders, password))).toBe('key-not-found');
+      expect(await codeOf(registry.setMetadata(orders, password, { owner: 'x' }))).toBe(
+        'key-not-found',
+      );
+      await registry.restore({ path: orders });
+      const other = await harness.other();
+      expect(await other.metadata(orders, password)).toEqual({ owner: 'team-a' });
+      expect((await other.listVersions(orders, password)).metadata).toEqual({ owner: 'team-a' });
+      const listed = [await other.listKeys(orders), await other.listPaths()];
+      for (const infos of listed)
+        expect(infos.map(({ metadata }) => metadata)).toEqual([{ owner: 'team-a' }, {}]);
+      expect((await put('password', 'three')).map((one) => one.version)).toEqual([3]);
+    });
+
+    test('metadata of what is not there is not there, and what is refused changes nothing', async () => {
+      await put('password', 'one');
+      const pasword = name('pasword');
+      expect(await codeOf(registry.metadata(path('other'), password))).toBe('path-not-found');
+      expect(await codeOf(registry.metadata(orders, pasword))).toBe('key-not-found');
+      expect(await codeOf(registry.setMetadata(path('other'), password, { owner: 'x' }))).toBe(
+        'path-not-found',
+      );
+      expect(await codeOf(registry.setMetadata(orders, pasword, { owner: 'x' }))).toBe(
+        'key-not-found',
+      );
+      const wrong = [{ tags: ['a,b'] }, { owner: 'x', rotateEveryDays: 3651 }, { owner: ' x' }];
+      for (const changes of wrong)
+        expect(await codeOf(registry.setMetadata(orders, password, changes))).toBe('bad-metadata');
+      expect(await registry.metadata(orders, password)).toEqual({});
+    });
+
+    test('each request for metadata leaves its line, and none holds what was noted', async () => {
+      await put('password', 'one');
+      await registry.setMetadata(orders, password, {
+        description: 'note-canary',
+        tags: ['t-canary'],
+      });
+      await registry.metadata(orders, password);
+      await codeOf(registry.setMetadata(orders, password, { owner: ' owner-canary' }));
+      await codeOf(registry.metadata(orders, user));
+      const events = await collect(registry.audit());
+      expect(events.slice(2).map(({ data }) => `${data.methodName} ${data.result.status}`)).toEqual(
+        [
+          'secret.SetMetadata ok',
+          'secret.GetMetadata ok',
+          'secret.SetMetadata bad-metadata',
+          'secret.GetMetadata key-not-found',
+          'audit.Read ok',
+        ],
+      );
+      expect(events[2]?.subject).toMatch(/\/secret=orders\/key=password$/);
+      expect(JSON.stringify(events)).not.toContain('canary');
+    });
+
+    test('the audit can be asked for one principal', async () => {
+      await put('password', 'one');
+      const principal = (await collect(registry.audit())).at(-1)?.data.authenticationInfo.principal;
+      expect(principal).toMatch(/^User:/);
+      const own = await collect(registry.audit({ principal: principal ?? '' }));
+      expect(own.at(-1)?.data.methodName).toBe('audit.Read');
+      expect(await collect(registry.audit({ principal: 'User:nobody' }))).toEqual([]);
+    });
   });
 }

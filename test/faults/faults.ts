@@ -125,8 +125,8 @@ export const faults: readonly Fault[] = [
     name: 'refused-read-unaudited',
     what: 'a read that is refused leaves no audit line',
     file: 'src/registry/core.ts',
-    find: 'await this.record(caller, [{ subject, status: statusOf(error) }]);',
-    replace: 'void statusOf(error);',
+    find: '        await this.record(caller, [entry]);\n',
+    replace: '        await Promise.resolve();\n',
     test: 'test/registry/registry-memory.test.ts',
   },
   {

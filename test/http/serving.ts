@@ -45,7 +45,14 @@ export interface Answered {
   json: unknown;
 }
 
+/** Until the end of the test. */
 export async function serve(changed: Partial<ServerOptions> = {}): Promise<Served> {
+  const served = await startServing(changed);
+  onTestFinished(() => served.app.close());
+  return served;
+}
+
+export async function startServing(changed: Partial<ServerOptions> = {}): Promise<Served> {
   const shared = new MemoryLog();
   const env = environment();
   const keys = { key: key(), accepted: [key(7)] };
@@ -67,7 +74,6 @@ export async function serve(changed: Partial<ServerOptions> = {}): Promise<Serve
   });
   checkAnswers(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
-  onTestFinished(() => app.close());
   const { port } = app.server.address() as AddressInfo;
   return { app, core, registry, port, log, callers, ask: asker(port) };
 }

@@ -69,7 +69,10 @@ test('chains that are whole fit, whatever their order to each other', async () =
   const lines = trail();
   const proof = await prove(lines);
   expect(proof).toMatchObject({ lines: 12, fault: undefined, notes: [] });
-  expect(proof.head).toEqual({ seq: 4, hash: lineHash(lines.at(-1)?.line ?? '') });
+  expect(proof.head).toEqual({
+    ...{ chain: 'c', seq: 4, lines: 12, time: '2026-01-01T00:00:11.000Z' },
+    hash: lineHash(lines.at(-1)?.line ?? ''),
+  });
 });
 
 describe('a fault is named with its line', () => {

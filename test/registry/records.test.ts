@@ -7,7 +7,7 @@ import { passwordOf } from '../../src/registry/credentials.ts';
 import { openRotation } from '../../src/registry/rotation.ts';
 import { below, on, user } from '../contract/access.contract.ts';
 import { callerWith, sessionOf } from './local-access.ts';
-import { parseRecordKey } from '../../src/registry/records.ts';
+import { decodeRecord, parseRecordKey } from '../../src/registry/records.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import { caller, environment, init, key, name, openAs, path, v, write } from './fixture.ts';
 
@@ -89,6 +89,15 @@ test('after a change of the master key passwords open, and tokens and grants cou
   ).toBe(true);
   const who = await sessionOf(after, callerWith(after, made.token)).access.whoami();
   expect(who.grants).toEqual([{ role: 'Operator' }]);
+});
+
+test.each([
+  ['without an end', '', true],
+  ['with the end that its value says', '"expiresAt":"2030-01-01T00:00:00.000Z",', true],
+  ['with an end that is no text', '"expiresAt":1,', false],
+])('a version %s is a record: %s', (_, end, isOne) => {
+  const text = `{"createdAt":"a","createdBy":"b",${end}"kid":"c","mac":"d","n":1,"sealed":"e","state":"enabled"}`;
+  expect(decodeRecord('secret', new TextEncoder().encode(text)).ok).toBe(isOne);
 });
 
 test.each([

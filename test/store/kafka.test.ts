@@ -5,10 +5,13 @@ import { migrate } from '../../src/registry/migration.ts';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { random } from '../../src/crypto/primitives.ts';
+import { accessContract } from '../contract/access.contract.ts';
 import { registryContract } from '../contract/registry.contract.ts';
 import { storeContract } from '../contract/store.contract.ts';
 import { Broker } from '../kafka/broker.ts';
 import { describeKafka } from '../kafka/describe-kafka.ts';
+import { localAccess } from '../registry/local-access.ts';
 import {
   caller,
   codeOf,
@@ -133,5 +136,13 @@ describeKafka('a registry in a topic', () => {
         for (const store of stores) await store.close();
       },
     };
+  });
+
+  accessContract('Kafka', async () => {
+    const newStore = inNewTopic();
+    const env = { ...environment(), random };
+    await init(newStore(), env);
+    const { core } = await openAs(newStore(), env);
+    return localAccess(core, () => core.close());
   });
 });

@@ -10,7 +10,7 @@ import { type Io, note, print } from '../io.ts';
 import { createSecretFile } from '../output-file.ts';
 import { ago, type Column, printRows } from '../rows.ts';
 import type { SharedFlags } from '../settings.ts';
-import { timeAfter } from '../times.ts';
+import { futureOption } from '../times.ts';
 
 interface CreateFlags extends SharedFlags {
   principal?: string;
@@ -90,7 +90,7 @@ function newToken(flags: CreateFlags, now: Date): NewToken {
     ...(principal !== undefined && { principal: principalArgument(principal) }),
     ...(role !== undefined && { grant: bindingArguments(role, where) }),
     ...(limitRole !== undefined && { limit: bindingArguments(limitRole, limitWhere) }),
-    ...(expires !== undefined && { expiresAt: timeAfter('--expires', expires, now) }),
+    ...(expires !== undefined && { expiresAt: futureOption('--expires', expires, now) }),
     ...(description !== undefined && { description }),
   };
 }

@@ -1,45 +1,77 @@
-import { count } from '../../domain/count.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { parsePrincipal } from '../../domain/access.ts';
 import type { ReadEvent } from '../../domain/audit-event.ts';
+import type { AuditFilter } from '../../domain/registry.ts';
 import { SecretregError } from '../../errors.ts';
-import { verifyAudit } from '../../registry/audit-read.ts';
+import { auditedEvents } from '../../registry/audit-read.ts';
 import { pathArgument, sharedOptions } from '../arguments.ts';
+import { exportKey, printHead, type ProofFlags, verify } from '../audit-proof.ts';
 import type { Define } from '../command.ts';
 import { type Io, note, print } from '../io.ts';
-import { ago, type Column, type Format, printRows } from '../rows.ts';
+import { ago, type Column, type Format, line, printRows } from '../rows.ts';
 import { withLocalRegistry, withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
-import { timeBefore } from '../times.ts';
+import { pastOption } from '../times.ts';
 
 interface Flags extends SharedFlags {
   output?: string;
   path?: string;
+  principal?: string;
   since?: string;
+  follow?: boolean;
 }
 
-export const define: Define = (program, { io, setExit }) => {
+export const define: Define = (program, { io }) => {
   const command = program
     .command('audit')
     .description('who asked for what: every request to save or read a secret')
-    .argument('[verify]', 'prove that no line of the trail was changed, moved or taken out')
+    .usage('[options] [command]')
+    .argument('[what]')
+    // Options behind the name of a command below are that command's own.
+    .enablePositionalOptions()
     .option('-o, --output <format>', 'jsonl (CloudEvents) or table')
     .option('--path <path>', 'only what was asked of this path')
-    .option('--since <time>', 'RFC 3339 such as 2026-11-01T00:00:00Z, or 30m, 12h, 7d ago');
+    .option('--principal <principal>', 'only what this one asked for, such as User:alice')
+    .option('--since <time>', 'RFC 3339 such as 2026-11-01T00:00:00Z, or 30m, 12h, 7d ago')
+    .option('--follow', 'go on with what is asked from now on, until Ctrl-C');
   sharedOptions(command).action(async (what: string | undefined, flags: Flags) => {
-    if (what === undefined) return show(io, flags);
-    if (what !== 'verify')
-      throw new SecretregError('wrong-use', {
-        reason: `'${what}' is not something audit can do; there is verify`,
-      });
-    return verify(io, flags, setExit);
+    if (what === undefined) return flags.follow ? follow(io, flags) : show(io, flags);
+    throw new SecretregError('wrong-use', {
+      reason: `'${what}' is not something audit can do; there are verify, head and key export`,
+    });
   });
+  defineProofs(command, io);
 };
+
+function defineProofs(audit: Command, io: Io): void {
+  const proof = (name: string, description: string) =>
+    sharedOptions(audit.command(name).description(description)).option(
+      '--audit-key-file <file>',
+      'prove it with this key instead of the master key',
+    );
+  proof('verify', 'prove that no line of the trail was changed, moved or taken out')
+    .option('--head <head>', 'a line of audit head that was kept elsewhere: it has to be there')
+    .action((_flags: ProofFlags, command: Command) => verify(io, command.optsWithGlobals()));
+  proof('head', 'the end of the trail in one line, to keep elsewhere').action(
+    (_flags: ProofFlags, command: Command) => printHead(io, command.optsWithGlobals()),
+  );
+  const key = audit.command('key').description('the key that proves the trail');
+  sharedOptions(
+    key
+      .command('export')
+      .description(
+        'write the audit key to a new file, for who may prove the trail and read no secret',
+      )
+      .argument('<file>'),
+  ).action((file: string, _flags: SharedFlags, command: Command) =>
+    exportKey(io, file, command.optsWithGlobals()),
+  );
+}
 
 async function show(io: Io, flags: Flags): Promise<void> {
   const format = auditFormat(flags.output);
-  const filter = {
-    ...(flags.path !== undefined && { path: pathArgument(flags.path) }),
-    ...(flags.since !== undefined && { since: timeBefore('--since', flags.since, io.clock()) }),
-  };
+  const filter = filterOf(flags, io);
   const tell = (text: string) => note(io, text);
   await withRegistry(io, flags, {}, async ({ registry }) => {
     if (format !== 'jsonl') {
@@ -56,15 +88,36 @@ async function show(io: Io, flags: Flags): Promise<void> {
   });
 }
 
-async function verify(io: Io, flags: Flags, setExit: (code: number) => void): Promise<void> {
-  const proof = await withLocalRegistry(io, flags, 'audit verify', ({ core }) => verifyAudit(core));
-  for (const text of proof.notes) note(io, text);
-  if (proof.fault !== undefined) throw new SecretregError('audit-broken', proof.fault);
-  setExit(0);
-  await print(
-    io,
-    `${count(proof.lines, 'line')} ${proof.lines === 1 ? 'fits' : 'fit'}; the last one is ${proof.head?.seq ?? 0} ${proof.head?.hash ?? ''}\n`,
-  );
+/** How often a trail that is followed is looked at. */
+const EVERY_MS = 500;
+
+/** Lines as they come: a table would have to know how wide its columns will be. */
+async function follow(io: Io, flags: Flags): Promise<void> {
+  const format = auditFormat(flags.output);
+  if (format === 'table')
+    throw new SecretregError('wrong-use', {
+      reason: '--follow has lines as they come, and no table',
+    });
+  const filter = filterOf(flags, io);
+  const options = { tell: (text: string) => note(io, text), next: () => wait(EVERY_MS) };
+  await withLocalRegistry(io, flags, 'audit --follow', async ({ core, caller }) => {
+    for await (const event of auditedEvents(core, caller, filter, options))
+      await print(io, format === 'jsonl' ? `${JSON.stringify(event)}\n` : line(columns(io), event));
+  });
+}
+
+function filterOf({ path, principal, since }: Flags, io: Io): AuditFilter {
+  return {
+    ...(path !== undefined && { path: pathArgument(path) }),
+    ...(principal !== undefined && { principal: principalOption(principal) }),
+    ...(since !== undefined && { since: pastOption('--since', since, io.clock()) }),
+  };
+}
+
+function principalOption(text: string): string {
+  const parsed = parsePrincipal(text);
+  if (parsed.ok) return parsed.value;
+  throw new SecretregError('bad-principal', { principal: text, reason: parsed.problem });
 }
 
 function auditFormat(text: string | undefined): Format {

@@ -1,5 +1,6 @@
 import type { SecretPath } from '../../domain/names.ts';
 import type { KeyInfo, VersionInfo } from '../../domain/registry.ts';
+import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { formatOption } from '../formats.ts';
@@ -13,6 +14,7 @@ interface Flags extends SharedFlags {
   deleted?: boolean;
   long?: boolean;
   tree?: boolean;
+  unusedSince?: string;
   output?: string;
 }
 
@@ -29,7 +31,11 @@ export const define: Define = (program, { io }) => {
     .argument('[path]')
     .argument('[key]')
     .option('--deleted', 'deleted ones too')
-    .option('--long', 'with versions, time and author')
+    .option('--long', 'with versions, time, author, expiry and owner')
+    .option(
+      '--unused-since <time>',
+      'keys that were there then and were not read since, by the audit trail: 90d, or RFC 3339',
+    )
     .option('--tree', 'paths and keys as a tree')
     .option('-o, --output <format>', 'json, jsonl or table');
   sharedOptions(command).action((path: string | undefined, key: string | undefined, flags: Flags) =>
@@ -46,6 +52,14 @@ async function list(
   const format = formatOption(flags.output);
   const options = { deleted: flags.deleted ?? false };
   const path = pathText === undefined ? undefined : pathArgument(pathText);
+  if (flags.unusedSince !== undefined) {
+    if (keyText !== undefined || flags.deleted || flags.long || flags.tree)
+      throw new SecretregError('wrong-use', {
+        reason: '--unused-since takes a path and -o, and nothing else',
+      });
+    const { listUnused } = await import('../unused.ts');
+    return listUnused(io, path, flags.unusedSince, { format, flags });
+  }
   if (path !== undefined && keyText !== undefined) {
     const key = keyArgument(keyText);
     const info = await withRegistry(io, flags, { path }, ({ registry }) =>
@@ -72,6 +86,7 @@ function pathColumns(io: Io, flags: Flags): Column<PathRow>[] {
     ...state,
     { name: 'keys', value: (row) => row.keys.length },
     ...newest<PathRow>(io, (row) => row.keys.flatMap((key) => key.versions)),
+    ...known<PathRow>(io, (row) => row.keys),
   ];
 }
 
@@ -84,6 +99,7 @@ function keyColumns(io: Io, flags: Flags): Column<KeyInfo>[] {
     ...state,
     { name: 'versions', value: (row) => row.versions.map(({ version }) => version).join(',') },
     ...newest<KeyInfo>(io, (row) => row.versions),
+    ...known<KeyInfo>(io, (row) => [row]),
   ];
 }
 
@@ -104,6 +120,23 @@ function newest<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R>[] {
       forPerson: (row) => ago(last(row)?.createdAt ?? '', io.clock()),
     },
     { name: 'by', value: (row) => last(row)?.createdBy },
+  ];
+}
+
+/** The first end of all, and the owners. */
+function known<R>(io: Io, keys: (row: R) => KeyInfo[]): Column<R>[] {
+  const end = (row: R) =>
+    keys(row)
+      .flatMap(({ metadata }) => metadata.expiresAt ?? [])
+      .sort()[0];
+  const owners = (row: R) => new Set(keys(row).flatMap(({ metadata }) => metadata.owner ?? []));
+  return [
+    {
+      name: 'expires',
+      value: end,
+      forPerson: (row) => ago(end(row) ?? '', io.clock()),
+    },
+    { name: 'owner', value: (row) => [...owners(row)].join(', ') || undefined },
   ];
 }
 
