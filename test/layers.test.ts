@@ -9,7 +9,7 @@ const BELOW: Record<string, readonly string[]> = {
   documents: ['domain'],
   store: ['domain', 'errors'],
   registry: ['domain', 'crypto', 'store', 'errors'],
-  client: ['domain', 'errors'],
+  client: ['domain', 'rest', 'errors'],
   resolver: ['domain', 'documents', 'errors'],
   validator: ['domain', 'documents', 'errors'],
   rest: ['domain'],

@@ -14,6 +14,7 @@ export async function main(args: readonly string[]): Promise<number> {
   let interrupted = () => new SecretregError('interrupted', {}) as SecretregError;
   endQuietlyOnBrokenPipe();
   endOnInterrupt(io, () => interrupted());
+  if (args[0] === '__complete') return (await import('./complete.ts')).complete(io, args.slice(1));
   try {
     const program = await buildProgram(args[0], {
       io,

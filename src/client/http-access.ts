@@ -1,5 +1,5 @@
 // Access over REST: the same questions as to the local registry.
-import type { Action, Grant, Principal } from '../domain/access.ts';
+import type { Action, Grant, Principal, RoleBinding } from '../domain/access.ts';
 import type {
   AccessAdmin,
   Decision,
@@ -34,8 +34,10 @@ export class HttpAccess implements AccessAdmin {
   }
 
   grant(grant: Grant): Promise<GrantInfo> {
+    const { principal } = grant;
+    const body = { principal, ...bindingOf(grant) };
     return this.#connection.ask(
-      { method: 'POST', path: '/access/grants', body: grant, about: { ...grant, grant } },
+      { method: 'POST', path: '/access/grants', body, about: { principal, grant } },
       answers.grantInfo,
     );
   }
@@ -95,12 +97,18 @@ export class HttpAccess implements AccessAdmin {
   }
 
   createToken(token: NewToken): Promise<TokenInfo & { token: SecretValue }> {
-    const { principal } = token;
+    const { principal, grant, limit, ...rest } = token;
+    const body = {
+      ...rest,
+      ...(principal !== undefined && { principal }),
+      ...(grant && { grant: bindingOf(grant) }),
+      ...(limit && { limit: bindingOf(limit) }),
+    };
     return this.#connection.ask(
       {
         method: 'POST',
         path: '/access/tokens',
-        body: token,
+        body,
         about: principal === undefined ? {} : { principal },
       },
       answers.newToken,
@@ -131,6 +139,11 @@ export class HttpAccess implements AccessAdmin {
       answers.list(answers.grantInfo),
     );
   }
+}
+
+/** The server takes no member that it does not know. */
+function bindingOf({ role, resource }: RoleBinding): RoleBinding {
+  return { role, ...(resource && { resource }) };
 }
 
 function userAddress(principal: Principal): string {

@@ -13,16 +13,11 @@ import type {
   Write,
 } from '../domain/registry.ts';
 import type { Version } from '../domain/version.ts';
+import { keyUrl, pathUrl, versionUrl } from '../rest/url.ts';
+import { PATHS, targetUrl, withQuery } from './addresses.ts';
 import * as answers from './answers.ts';
 import type { Connection } from './connection.ts';
-import {
-  addressOf,
-  keyAddress,
-  pathAddress,
-  pathsAddress,
-  versionAddress,
-  withQuery,
-} from './addresses.ts';
+import { parseRefusal, refused } from './refusals.ts';
 
 /** The body of an ordinary request is at most 1 MiB; a value full of control characters is longer than that in JSON. */
 const ORDINARY_BODY = 1024 * 1024;
@@ -40,7 +35,7 @@ export class HttpRegistry implements Registry {
     return this.#connection.ask(
       {
         method: 'GET',
-        path: versionAddress(path, key, version),
+        path: versionUrl(path, key, version),
         about: { path, key, ...(version !== 'latest' && { version }) },
       },
       answers.secretVersion,
@@ -49,7 +44,7 @@ export class HttpRegistry implements Registry {
 
   readKey(path: SecretPath, key: SecretKey): Promise<SecretVersion[]> {
     return this.#connection.ask(
-      { method: 'GET', path: keyAddress(path, key), about: { path, key } },
+      { method: 'GET', path: keyUrl(path, key), about: { path, key } },
       answers.list(answers.secretVersion),
     );
   }
@@ -60,7 +55,7 @@ export class HttpRegistry implements Registry {
       const query = part?.map((key) => ['key', key] as const) ?? [];
       found.push(
         ...(await this.#connection.ask(
-          { method: 'GET', path: withQuery(pathAddress(path), query), about: { path } },
+          { method: 'GET', path: withQuery(pathUrl(path), query), about: { path } },
           answers.list(answers.secretVersion),
         )),
       );
@@ -70,14 +65,14 @@ export class HttpRegistry implements Registry {
 
   paths(options: { deleted?: boolean } = {}): Promise<SecretPath[]> {
     return this.#connection.ask(
-      { method: 'GET', path: withQuery(pathsAddress, deletedToo(options)) },
+      { method: 'GET', path: withQuery(PATHS, deletedToo(options)) },
       answers.list(answers.path),
     );
   }
 
   listPaths(options: { deleted?: boolean } = {}): Promise<KeyInfo[]> {
     return this.#connection.ask(
-      { method: 'GET', path: withQuery(pathsAddress, [...expanded, ...deletedToo(options)]) },
+      { method: 'GET', path: withQuery(PATHS, [...expanded, ...deletedToo(options)]) },
       answers.list(answers.keyInfo),
     );
   }
@@ -85,7 +80,7 @@ export class HttpRegistry implements Registry {
   listKeys(path: SecretPath, options: { deleted?: boolean } = {}): Promise<KeyInfo[]> {
     const query = [...expanded, ...deletedToo(options)];
     return this.#connection.ask(
-      { method: 'GET', path: withQuery(`${pathAddress(path)}/keys`, query), about: { path } },
+      { method: 'GET', path: withQuery(`${pathUrl(path)}/keys`, query), about: { path } },
       answers.list(answers.keyInfo),
     );
   }
@@ -99,7 +94,7 @@ export class HttpRegistry implements Registry {
     return this.#connection.ask(
       {
         method: 'GET',
-        path: withQuery(`${keyAddress(path, key)}/versions`, query),
+        path: withQuery(`${keyUrl(path, key)}/versions`, query),
         about: { path, key },
       },
       answers.keyInfo,
@@ -137,7 +132,7 @@ export class HttpRegistry implements Registry {
     return this.#connection.ask(
       {
         method: 'DELETE',
-        path: withQuery(addressOf(target), [...expanded, ...permanent]),
+        path: withQuery(targetUrl(target), [...expanded, ...permanent]),
         about: target,
       },
       answers.list(answers.versionInfo),
@@ -146,14 +141,14 @@ export class HttpRegistry implements Registry {
 
   restore(target: Target): Promise<VersionInfo[]> {
     return this.#connection.ask(
-      { method: 'POST', path: `${addressOf(target)}/restore`, about: target },
+      { method: 'POST', path: `${targetUrl(target)}/restore`, about: target },
       answers.list(answers.versionInfo),
     );
   }
 
   metadata(path: SecretPath, key: SecretKey): Promise<Metadata> {
     return this.#connection.ask(
-      { method: 'GET', path: `${keyAddress(path, key)}/metadata`, about: { path, key } },
+      { method: 'GET', path: `${keyUrl(path, key)}/metadata`, about: { path, key } },
       answers.metadata,
     );
   }
@@ -162,7 +157,7 @@ export class HttpRegistry implements Registry {
     return this.#connection.ask(
       {
         method: 'PATCH',
-        path: `${keyAddress(path, key)}/metadata`,
+        path: `${keyUrl(path, key)}/metadata`,
         body: changes,
         about: { path, key },
       },
@@ -186,7 +181,7 @@ export class HttpRegistry implements Registry {
     return this.#connection.ask(
       {
         method: 'POST',
-        path: `${keyAddress(path, key)}/versions?force=true`,
+        path: `${keyUrl(path, key)}/versions?force=true`,
         body: { secret: value.reveal() },
         headers:
           onlyOver === undefined
@@ -224,9 +219,13 @@ function inQueries(keys: readonly SecretKey[]): SecretKey[][] {
 }
 
 const NOTE = 'secretreg/note';
+const ERROR = 'secretreg/error';
 
-/** An event, or the text of a note between events. */
+/** An event; the text of a note; or why no more events come, for the status was sent long before. */
 function eventOrNote(value: unknown): ReadEvent | string {
   const { type } = answers.object({ type: answers.text })(value);
-  return type === NOTE ? answers.object({ text: answers.text })(value).text : answers.event(value);
+  if (type === NOTE) return answers.object({ text: answers.text })(value).text;
+  const refusal = type === ERROR ? parseRefusal(value) : undefined;
+  if (refusal !== undefined) throw refused(refusal, {});
+  return answers.event(value);
 }

@@ -3,7 +3,8 @@
 import { hasCode } from '../errors.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import { SecretValue } from '../domain/secret-value.ts';
-import { pathAddress, pathsAddress, versionAddress } from './addresses.ts';
+import { pathUrl, versionUrl } from '../rest/url.ts';
+import { PATHS } from './addresses.ts';
 import { list, object, text } from './answers.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 
@@ -20,12 +21,12 @@ export class OriginalRegistry {
   }
 
   paths(): Promise<string[]> {
-    return this.#connection.ask({ method: 'GET', path: pathsAddress }, list(text));
+    return this.#connection.ask({ method: 'GET', path: PATHS }, list(text));
   }
 
   /** None where the path has gone meanwhile. */
   async keys(path: SecretPath): Promise<string[]> {
-    const ask = { method: 'GET', path: `${pathAddress(path)}/keys`, about: { path } } as const;
+    const ask = { method: 'GET', path: `${pathUrl(path)}/keys`, about: { path } } as const;
     return (await orGone(this.#connection.ask(ask, list(text)))) ?? [];
   }
 
@@ -33,7 +34,7 @@ export class OriginalRegistry {
   async latest(path: SecretPath, key: SecretKey): Promise<SecretValue | undefined> {
     const ask = {
       method: 'GET',
-      path: versionAddress(path, key, 'latest'),
+      path: versionUrl(path, key, 'latest'),
       about: { path, key },
     } as const;
     const found = await orGone(this.#connection.ask(ask, object({ secret: text })));

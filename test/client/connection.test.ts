@@ -322,8 +322,8 @@ describe('asking again', () => {
       refusal(50301, 'this server is not ready', { 'retry-after': '0' }),
     );
     expect(await toldBy(put(client))).toEqual({
-      code: 'store-unavailable',
-      text: 'this server is not ready',
+      code: 'not-ready',
+      text: 'this server is not ready | try again in a second',
     });
   });
 });
@@ -418,7 +418,8 @@ describe('what the server refuses is the error that it is locally', () => {
     [50302, 'the registry at file:/r.db is damaged', 'store-unavailable', ''],
     [50304, 'it could not be found out', 'outcome-unknown', ''],
     [50999, 'something new', 'store-unavailable', ''],
-    [41301, 'the body is too large', 'commit-rejected', ''],
+    [41301, 'the body is too large', 'body-too-large', ''],
+    [41399, 'something else is too large', 'commit-rejected', ''],
     [40007, 'something new', 'wrong-use', ''],
   ])('%i %s', async (number, message, code, hint) => {
     const { client } = await serve(refusal(number, message, { 'retry-after': '9' }));

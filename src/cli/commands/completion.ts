@@ -1,92 +1,65 @@
-import type { Command } from 'commander';
 import { SecretregError } from '../../errors.ts';
 import type { Define } from '../command.ts';
 import { print } from '../io.ts';
-import { commands } from './index.ts';
 
-export const define: Define = (program, context) => {
+export const define: Define = (program, { io }) => {
   program
     .command('completion')
-    .description('a completion script for bash, zsh or fish')
+    .description('a completion script for bash, zsh or fish, with the names in the registry')
     .argument('<shell>')
     .addHelpText(
       'after',
-      '\nFor bash:  source <(secretreg completion bash)\nFor fish:  secretreg completion fish | source',
+      '\nFor bash:  source <(secretreg completion bash)\nFor zsh:   source <(secretreg completion zsh)\nFor fish:  secretreg completion fish | source',
     )
     .action(async (shell: string) => {
-      const script = scripts[shell as keyof typeof scripts];
+      const script = new Map(Object.entries(scripts)).get(shell);
       if (script === undefined)
         throw new SecretregError('wrong-use', {
           reason: `'${shell}' is not a shell that is known here; there are bash, zsh and fish`,
         });
-      // The words come from the commands themselves, so all of them are loaded into a program of their own.
-      const all = program.createCommand('secretreg').enablePositionalOptions();
-      for (const { load } of commands) (await load()).define(all, context);
-      await print(context.io, script(wordsOf(all)));
+      await print(io, script);
     });
 };
 
-interface Words {
-  name: string;
-  summary: string;
-  flags: string[];
-}
-
-function wordsOf(program: Command): Words[] {
-  return program.commands.flatMap((command) =>
-    [command.name(), ...command.aliases()].map((name) => ({
-      name,
-      summary: command.description().split(':')[0] ?? '',
-      flags: command.options
-        .flatMap((option) => [option.short, option.long])
-        .filter((flag) => typeof flag === 'string'),
-    })),
-  );
-}
-
+// What can be completed is known by `secretreg __complete` (complete.ts), so that the shells differ in nothing but words.
 const scripts = {
-  bash: (words: readonly Words[]) => `# secretreg completion for bash
+  // A bash without compopt (before 4) completes files without their marks. A name may hold spaces: %q.
+  bash: `# secretreg completion for bash
 _secretreg() {
-  local current="\${COMP_WORDS[COMP_CWORD]}"
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${words.map(({ name }) => name).join(' ')}" -- "$current"))
-    return
-  fi
-  case "$current" in
-    -*)
-      case "\${COMP_WORDS[1]}" in
-${words.map(({ name, flags }) => `        ${name}) COMPREPLY=($(compgen -W "${flags.join(' ')}" -- "$current")) ;;`).join('\n')}
-      esac ;;
-    *) COMPREPLY=($(compgen -f -- "$current")) ;;
-  esac
+  local line
+  COMPREPLY=()
+  while IFS= read -r line; do
+    if [ "$line" = ":files" ]; then
+      compopt -o filenames 2>/dev/null
+      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}")
+    else
+      COMPREPLY+=("$(printf '%q' "\${line%%$'\\t'*}")")
+    fi
+  done < <("\${COMP_WORDS[0]}" __complete --bash -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
-complete -o filenames -F _secretreg secretreg
+complete -F _secretreg secretreg
 `,
-  zsh: (words: readonly Words[]) => `#compdef secretreg
+  zsh: `#compdef secretreg
 _secretreg() {
-  if (( CURRENT == 2 )); then
-    local -a commands=(
-${words.map(({ name, summary }) => `      '${name}:${summary.replaceAll("'", '’')}'`).join('\n')}
-    )
-    _describe command commands
-    return
-  fi
-  case "\${words[2]}" in
-${words.map(({ name, flags }) => `    ${name}) _alternative "files:file:_files" "flags:flag:(${flags.join(' ')})" ;;`).join('\n')}
-  esac
+  local line
+  local -a names
+  for line in "\${(@f)$("\${words[1]}" __complete -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
+    if [[ "$line" == ":files" ]]; then
+      _files
+    elif [[ -n "$line" ]]; then
+      names+=("\${\${line//:/\\\\:}/$'\\t'/:}")
+    fi
+  done
+  (( \${#names} )) && _describe secretreg names
 }
 compdef _secretreg secretreg
 `,
-  fish: (words: readonly Words[]) =>
-    `# secretreg completion for fish\n${words
-      .flatMap(({ name, summary, flags }) => [
-        `complete -c secretreg -n __fish_use_subcommand -a ${name} -d '${summary.replaceAll("'", '’')}'`,
-        ...flags
-          .filter((flag) => flag.startsWith('--'))
-          .map(
-            (flag) =>
-              `complete -c secretreg -n '__fish_seen_subcommand_from ${name}' -l ${flag.slice(2)}`,
-          ),
-      ])
-      .join('\n')}\n`,
+  fish: `# secretreg completion for fish
+function __secretreg_complete
+  set -l lines (secretreg __complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)
+  contains -- :files $lines; and __fish_complete_path (commandline -ct)
+  string match --invert -- :files $lines
+end
+complete -c secretreg -f -a '(__secretreg_complete)'
+`,
 };

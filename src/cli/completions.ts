@@ -1,0 +1,148 @@
+// What could stand at the end of a command line that is being typed: commands, options, or a kind of name.
+import type { Command, Option } from 'commander';
+import { ACTIONS, ROLES } from '../domain/access.ts';
+
+/** What fits: a word of a list, a name that has to be asked for, a file, or nothing that is known. */
+export type Wanted =
+  | { kind: 'words'; words: readonly Candidate[] }
+  | { kind: 'path' | 'context' | 'file' | 'nothing' }
+  | { kind: 'key'; path: string };
+
+export interface Candidate {
+  word: string;
+  /** One line, for shells that show it. */
+  summary?: string;
+}
+
+export interface Completion {
+  wanted: Wanted;
+  /** Options that were typed before, by the names that commander gives them. */
+  flags: ReadonlyMap<string, string | true>;
+  /** The command, such as `access grant`. */
+  command: string;
+}
+
+/** Reads the words behind `secretreg <command>`, without the one that is being typed. */
+export function completionOf(top: Command, before: readonly string[], current: string): Completion {
+  const flags = new Map<string, string | true>();
+  const positionals: string[] = [];
+  let command = top;
+  let name = top.name();
+  for (let i = 0; i < before.length; i += 1) {
+    const word = before[i] ?? '';
+    const done = (wanted: Wanted): Completion => ({ wanted, flags, command: name });
+    if (word === '--') return done({ kind: 'file' });
+    const sub = positionals.length === 0 ? subcommand(command, word) : undefined;
+    const option = optionCalled(command, word);
+    if (option !== undefined && takesValue(option)) {
+      if (i === before.length - 1) return done(valueOf(option));
+      flags.set(option.attributeName(), before[(i += 1)] ?? '');
+    } else if (word.startsWith('-') && word !== '-') setFlag(command, word, flags);
+    else if (sub === undefined) positionals.push(word);
+    else {
+      command = sub;
+      name = `${name} ${sub.name()}`;
+    }
+  }
+  return { wanted: wantedAt(command, name, positionals, current), flags, command: name };
+}
+
+function wantedAt(
+  command: Command,
+  name: string,
+  positionals: readonly string[],
+  current: string,
+): Wanted {
+  if (current.startsWith('-')) return { kind: 'words', words: command.options.flatMap(longOf) };
+  const [path] = positionals;
+  if (path === undefined && command.commands.length > 0)
+    return {
+      kind: 'words',
+      words: command.commands.map((one) => ({ word: one.name(), summary: summaryOf(one) })),
+    };
+  const slots = ARGUMENTS.get(name) ?? [];
+  const slot = slots[positionals.length];
+  if (slot === 'key') return { kind: 'key', path: path ?? '' };
+  return slot === undefined ? { kind: 'nothing' } : slotOf(slot);
+}
+
+/** What the arguments of each command are; a command that is not here takes files. */
+type Slot = 'path' | 'key' | 'role' | 'action' | 'context' | 'file' | 'shell' | 'nothing';
+
+const SECRET: readonly Slot[] = ['path', 'key'];
+const FILES: readonly Slot[] = ['file', 'file', 'file', 'file'];
+
+const ARGUMENTS: ReadonlyMap<string, readonly Slot[]> = new Map<string, readonly Slot[]>([
+  ...['put', 'get', 'list', 'history', 'delete', 'restore', 'metadata'].map(
+    (name) => [name, SECRET] as const,
+  ),
+  ...['keygen', 'validate', 'resolve', 'import', 'export'].map((name) => [name, FILES] as const),
+  ['access grant', ['nothing', 'role', 'path']],
+  ['access revoke', ['nothing', 'role', 'path']],
+  ['access check', ['action', 'path']],
+  ['access who-can', ['action', 'path']],
+  ['context show', ['context']],
+  ['context use', ['context']],
+  ['context set', ['context']],
+  ['context remove', ['context']],
+  ['completion', ['shell']],
+]);
+
+function slotOf(slot: Exclude<Slot, 'key'>): Wanted {
+  switch (slot) {
+    case 'role':
+      return words(ROLES);
+    case 'action':
+      return words(ACTIONS);
+    case 'shell':
+      return words(['bash', 'zsh', 'fish']);
+    case 'path':
+    case 'context':
+    case 'file':
+    case 'nothing':
+      return { kind: slot };
+  }
+}
+
+/** The value of an option, by its name. */
+function valueOf(option: Option): Wanted {
+  const name = option.long ?? '';
+  if (name === '--path' || name === '--limit-path') return { kind: 'path' };
+  if (name === '--role' || name === '--limit-role') return words(ROLES);
+  if (name === '--context') return { kind: 'context' };
+  if (name === '--output') return words(['json', 'jsonl', 'table']);
+  const isFile = /-(?:file|cert|key|config)$|^--(?:connector|json)$/.test(name);
+  return { kind: isFile ? 'file' : 'nothing' };
+}
+
+function subcommand(command: Command, word: string): Command | undefined {
+  return command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+}
+
+/** `--registry=URL`, or a flag without a value. */
+function setFlag(command: Command, word: string, flags: Map<string, string | true>): void {
+  const [name = '', ...rest] = word.split('=');
+  const option = optionCalled(command, name);
+  if (option === undefined) return;
+  flags.set(option.attributeName(), takesValue(option) ? rest.join('=') : true);
+}
+
+function optionCalled(command: Command, word: string): Option | undefined {
+  return command.options.find(({ short, long }) => short === word || long === word);
+}
+
+function takesValue(option: Option): boolean {
+  return option.required || option.optional;
+}
+
+function longOf({ long, description }: Option): Candidate[] {
+  return typeof long === 'string' ? [{ word: long, summary: description }] : [];
+}
+
+export function summaryOf(command: Command): string {
+  return command.description().split(/[:;]/)[0] ?? '';
+}
+
+function words(list: readonly string[]): Wanted {
+  return { kind: 'words', words: list.map((word) => ({ word })) };
+}
