@@ -99,8 +99,7 @@ onBothStores('a server that is killed under 32 writers', ({ newPlace }) => {
         stored.set(`${one} ${version}`, value.reveal());
     }
     const known = new Set<string>();
-    for await (const { data } of registry.audit())
-      known.add(data.request.requestId);
+    for await (const { data } of registry.audit()) known.add(data.request.requestId);
     await close();
     const numbers = written.map((one) => `${one.key} ${one.version}`);
     expect(new Set(numbers).size).toBe(numbers.length);

@@ -27,7 +27,6 @@ export interface ServeFlags extends SharedFlags {
   tlsCert?: string;
   tlsKey?: string;
   tlsClientCa?: string;
-  insecureHttp?: boolean;
   principalMappingRules?: string;
   oidcIssuer?: string;
   oidcAudience?: string[];
@@ -64,10 +63,6 @@ export function serveOptions(command: Command): Command {
         'the authority of clients: certificates under it log in',
         'TLS_CLIENT_CA',
       ),
-    )
-    .option(
-      '--insecure-http',
-      'no TLS on an address that others reach: what is in front of it has TLS',
     )
     .addOption(
       option(
