@@ -7,13 +7,14 @@ import { type Figure, isWithin, type Measure, tableOf } from './figure.ts';
 import { get } from './figures/get.ts';
 import { kafka } from './figures/kafka.ts';
 import { rotation } from './figures/rotation.ts';
+import { rest } from './figures/rest.ts';
 import { size } from './figures/size.ts';
 import { validate } from './figures/validate.ts';
 import { version } from './figures/version.ts';
 import { machine } from './machine.ts';
 import { benchFile } from './program.ts';
 
-const measures: Record<string, Measure> = { version, get, validate, rotation, size, kafka };
+const measures: Record<string, Measure> = { version, get, validate, rotation, size, kafka, rest };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in measures));

@@ -1,5 +1,6 @@
 // What the use cases share: a store, its folded state, the keys, and the two ways to leave a trace: a commit of
 // changes with their audit lines, or audit lines alone. Concurrent requests to change are grouped into one commit.
+import { setImmediate } from 'node:timers/promises';
 import { AuditKey, lineHash, readLine } from '../crypto/chain.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { open, type Place, seal } from '../crypto/seal.ts';
@@ -286,8 +287,8 @@ export class Core {
 
   async #flush(): Promise<void> {
     this.#flushing = true;
-    // One turn of the event loop gathers what is asked for at the same time.
-    await Promise.resolve();
+    // One turn of the event loop gathers what is asked for at the same time, also over many connections.
+    await setImmediate();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, MOST_IN_A_COMMIT);
       await this.#commitBatch(batch);

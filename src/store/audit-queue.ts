@@ -1,5 +1,6 @@
 // Audit lines that wait for a commit. All that wait when a commit begins share it, so that many concurrent reads cost
 // one fsync.
+import { setImmediate } from 'node:timers/promises';
 import type { ChainHead } from './store.ts';
 
 type Make = (head: ChainHead) => readonly string[];
@@ -24,6 +25,9 @@ export class AuditQueue {
   async #flush(commit: (makeAll: Make) => Promise<unknown>): Promise<void> {
     let group: Waiting[] = [];
     let refused = new Map<Waiting, unknown>();
+    // Requests that came over many connections at the same time are taken up one after another in one turn of the event
+    // loop: whoever commits before its end commits for one of them alone.
+    await setImmediate();
     try {
       await commit((head) => {
         // Run again after a lost lock, the group grows and everybody makes their lines anew.

@@ -72,7 +72,12 @@ test('a process that knows only the old key serves nothing and writes nothing on
     seen.push(codeOf(valueOf(old, 'path-1')));
     seen.push(codeOf(old.registry.write([write('path-1', 'password', 'no')])));
   });
-  expect(new Set(await Promise.all(seen))).toEqual(new Set(['master-key-retiring']));
+  // What was asked for at its last step may be decided after it.
+  const codes = new Set(await Promise.all(seen));
+  expect(codes).toContain('master-key-retiring');
+  expect(
+    [...codes].filter((code) => !code.endsWith('master-key') && code !== 'master-key-retiring'),
+  ).toEqual([]);
   const lines = log.head().lastLine;
   expect(await codeOf(valueOf(old, 'path-1'))).toBe('wrong-master-key');
   expect(await codeOf(old.registry.write([write('path-1', 'password', 'no')]))).toBe(
