@@ -214,5 +214,6 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
 /** A target that the router cannot read gets no route, and so none of the hooks. */
 function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   void reply.headers(headersFor(request));
+  reply.raw.once('finish', () => logAnswer(request, reply));
   void sendError(error, request, reply);
 }

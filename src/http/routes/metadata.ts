@@ -1,5 +1,4 @@
 import { Metadata, MetadataPatch } from '../../rest/schemas.ts';
-import type { MetadataChanges } from '../../domain/registry.ts';
 import { type Route, route } from '../route.ts';
 
 export const metadataRoutes: readonly Route[] = [
@@ -25,8 +24,7 @@ export const metadataRoutes: readonly Route[] = [
     errors: ['bad-path', 'bad-key', 'bad-metadata', 'path-not-found', 'key-not-found'],
     hasOwnParser: true,
     async handler({ params, body }, { registry }) {
-      const changes = body as MetadataChanges;
-      return { body: await registry.setMetadata(params.path, params.key, changes) };
+      return { body: await registry.setMetadata(params.path, params.key, body) };
     },
   }),
 ];
