@@ -19,7 +19,7 @@ export function keyOf(text: string): SecretKey {
   throw new SecretregError('bad-key', { key: shown(text), reason: parsed.problem });
 }
 
-export function versionOf(text: string): Version {
+function versionOf(text: string): Version {
   const parsed = parseVersion(text);
   if (parsed.ok) return parsed.value;
   throw new SecretregError('bad-version', { version: shown(text), reason: parsed.problem });

@@ -198,7 +198,7 @@ export const ValidateRequest = strict(
   'ValidateRequest',
 );
 
-export const Diagnostic = strict(
+const Diagnostic = strict(
   {
     rule: Type.String(),
     severity: Type.Enum(['error', 'warning'], { type: 'string' }),
@@ -237,7 +237,7 @@ const Resource = strict({ patternType: PatternType, name: Type.String() }, 'Reso
 const binding = { role: RoleName, resource: Type.Optional(Resource) };
 const made = { createdAt: Time, createdBy: Type.String() };
 
-export const RoleBinding = strict(binding, 'RoleBinding');
+const RoleBinding = strict(binding, 'RoleBinding');
 export const Grant = strict({ principal: PrincipalName, ...binding }, 'Grant');
 export const GrantInfo = strict({ principal: Type.String(), ...binding, ...made }, 'GrantInfo');
 

@@ -52,7 +52,7 @@ export const writeRoutes: readonly Route[] = [
     },
     errors: ['bad-path', 'bad-key', ...refusedValues, 'version-moved-on'],
     async handler({ params, query, body, headers }, { registry }) {
-      const onlyOver = conditionOf(headers);
+      const onlyOver = conditionOf(headers, params);
       const value = valueFor(params, body.secret, isSet(query.force));
       const { path, key } = params;
       const [written] = await registry.write([{ path, key, value, ...onlyOver }]);
