@@ -4,21 +4,22 @@ import { parseVersion } from '../domain/version.ts';
 import type { Write } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
 
-/** Fails with wrong-use. */
-export function conditionOf(headers: IncomingHttpHeaders): Pick<Write, 'onlyOver'> {
+/** Fails with wrong-use, and where no state of the key could be meant with version-moved-on. */
+export function conditionOf(
+  headers: IncomingHttpHeaders,
+  { path, key }: Pick<Write, 'path' | 'key'>,
+): Pick<Write, 'onlyOver'> {
   const match = headers['if-match'];
   const noneMatch = headers['if-none-match'];
-  if (match !== undefined && noneMatch !== undefined)
-    throw refused('If-Match and If-None-Match contradict each other');
-  if (noneMatch !== undefined) {
-    if (noneMatch !== '*') throw refused('If-None-Match takes * only');
-    return { onlyOver: 'none' };
-  }
-  if (match === undefined) return {};
+  if (noneMatch !== undefined && noneMatch !== '*') throw refused('If-None-Match takes * only');
+  const onlyNew = noneMatch === undefined ? {} : { onlyOver: 'none' as const };
+  if (match === undefined) return onlyNew;
   const version = parseVersion(/^"(\d+)"$/.exec(match)?.[1] ?? '');
   if (!version.ok)
     throw refused('If-Match takes the ETag of one version, such as "3", quotes included');
-  return { onlyOver: version.value };
+  if (noneMatch === undefined) return { onlyOver: version.value };
+  const expected = `version ${version.value} and at the same time no enabled version`;
+  throw new SecretregError('version-moved-on', { path, key, expected, actual: 'one of them' });
 }
 
 function refused(reason: string): SecretregError {

@@ -8,7 +8,7 @@ export interface ErrorAnswer {
   headers: Record<string, string>;
 }
 
-export const CHALLENGE = 'Bearer realm="secretreg", Basic realm="secretreg"';
+const CHALLENGE = 'Bearer realm="secretreg", Basic realm="secretreg"';
 
 export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   const known = error instanceof SecretregError ? error : ofFramework(error);

@@ -1,6 +1,7 @@
 // The names and times of a request, parsed once, each with its own code.
 import { type Principal, parsePrincipal } from '../domain/access.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
+import { parseTime } from '../domain/time.ts';
 import { parseVersion, type Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import { shown } from './body.ts';
@@ -18,7 +19,7 @@ export function keyOf(text: string): SecretKey {
   throw new SecretregError('bad-key', { key: shown(text), reason: parsed.problem });
 }
 
-export function versionOf(text: string): Version {
+function versionOf(text: string): Version {
   const parsed = parseVersion(text);
   if (parsed.ok) return parsed.value;
   throw new SecretregError('bad-version', { version: shown(text), reason: parsed.problem });
@@ -30,10 +31,10 @@ export function principalOf(text: string): Principal {
   throw new SecretregError('bad-principal', { principal: shown(text), reason: parsed.problem });
 }
 
-/** A time as everything here has it, in UTC with milliseconds. Fails with wrong-use for the leap second, which JavaScript does not know. */
+/** A time as everything here has it, in UTC with milliseconds. Fails with wrong-use. */
 export function timeOf(text: string): string {
-  const time = Date.parse(text);
-  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  const time = parseTime(text);
+  if (time !== undefined) return time;
   throw new SecretregError('wrong-use', { reason: 'a time has to be one of RFC 3339' });
 }
 

@@ -21,6 +21,8 @@ export interface RouteSchema {
   query?: TObject;
   headers?: TObject;
   body?: TSchema;
+  /** Headers of its answer, beside those of every one. */
+  answerHeaders?: readonly ('ETag' | 'Location')[];
   /** Of the body of 200 or 202; `nothing` is 204, `lines` a stream of NDJSON, `text` for Prometheus. */
   answer: TSchema | 'nothing' | 'lines' | 'text';
 }
@@ -37,6 +39,8 @@ export interface Route {
   /** What it can fail with, beside what every route can. */
   errors: readonly ErrorCode[];
   status?: 202;
+  /** True where the domain parses the body, with a code of its own: here it is only held to be an object. */
+  hasOwnParser?: true;
   /** Bytes of the body, where it takes more than others. */
   bodyLimit?: number;
   handler(asked: AnyAsked, services: Services): Promise<Answer>;
@@ -55,7 +59,7 @@ export interface Services {
   readonly rotation: LiveRotation;
   readonly describe: () => RegistryDescription;
   readonly isReady: () => boolean | Promise<boolean>;
-  readonly openApi: () => object;
+  readonly openApi: () => Promise<object>;
   readonly metrics: () => Promise<string>;
 }
 

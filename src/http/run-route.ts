@@ -1,6 +1,7 @@
 // From a route of the table to what Fastify runs: parse, hold against the schema, ask, answer.
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import type { Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
 import { paramsOf } from './names.ts';
@@ -10,9 +11,13 @@ import { bodyValidator, queryReader } from './validation.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
-export function handlerOf(route: Route, options: ServerOptions, openApi: () => object): Handler {
+export function handlerOf(
+  route: Route,
+  options: ServerOptions,
+  openApi: () => Promise<object>,
+): Handler {
   const readQuery = queryReader(route.schema.query);
-  const checkBody = bodyValidator(route.schema.body);
+  const checkBody = bodyValidator(route.hasOwnParser ? Type.Object({}) : route.schema.body);
   return async (request, reply) => {
     const params = paramsOf(request.params as Record<string, string>);
     const query = readQuery(request.query as Record<string, unknown>);
@@ -28,7 +33,7 @@ export function handlerOf(route: Route, options: ServerOptions, openApi: () => o
 function servicesFor(
   options: ServerOptions,
   found: Caller | null,
-  openApi: () => object,
+  openApi: () => Promise<object>,
 ): Services {
   const { rotation, describe, isReady, metrics } = options;
   const caller = () => {

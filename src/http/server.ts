@@ -1,7 +1,6 @@
 // The registry over HTTP: Fastify with our limits, our errors, and one table of routes. What a request may do is decided
 // below, by its caller; here it is taken apart, held against its schema, and answered.
 import { type IncomingMessage, METHODS } from 'node:http';
-import swagger from '@fastify/swagger';
 import fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -17,7 +16,7 @@ import { Connections } from './connections.ts';
 import { COMMON_HEADERS } from './common-headers.ts';
 import { errorAnswer } from './error-answer.ts';
 import { incomingRequest } from './incoming.ts';
-import { openApiOptions, openApiSchema } from './openapi.ts';
+import { openApiDocument } from './openapi.ts';
 import { type Limits, LIMITS, type ServerOptions } from './options.ts';
 import { answerRaw } from './raw-answer.ts';
 import { refuseAmbiguous } from './refusals.ts';
@@ -60,8 +59,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   takeJsonOnly(app);
   addHooks(app, options);
   endConnections(app, limits);
-  void app.register(swagger, openApiOptions);
-  app.after(() => addRoutes(app, options));
+  addRoutes(app, options);
   return app;
 }
 
@@ -171,7 +169,8 @@ function headersFor({ id }: FastifyRequest): Record<string, string> {
 
 /** Each route of the table; and every other method on its URL, so that it is refused as that and not as unknown. */
 function addRoutes(app: FastifyInstance, options: ServerOptions): void {
-  const openApi = () => app.swagger();
+  let document: Promise<object> | undefined;
+  const openApi = () => (document ??= openApiDocument());
   const allowed = new Map<string, string[]>();
   for (const route of routes) {
     const { method, url, action, bodyLimit } = route;
@@ -179,7 +178,6 @@ function addRoutes(app: FastifyInstance, options: ServerOptions): void {
     app.route({
       method,
       url,
-      schema: openApiSchema(route),
       config: { action, answers: formOf(route) },
       ...(bodyLimit !== undefined && { bodyLimit }),
       handler: handlerOf(route, options, openApi),
@@ -191,7 +189,6 @@ function addRoutes(app: FastifyInstance, options: ServerOptions): void {
     app.route({
       method: known.filter((method) => !methods.includes(method)),
       url,
-      schema: { hide: true },
       config: { action: 'public', allowed: methods.join(', ') },
       handler: async () => undefined,
     });
@@ -217,5 +214,6 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
 /** A target that the router cannot read gets no route, and so none of the hooks. */
 function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   void reply.headers(headersFor(request));
+  reply.raw.once('finish', () => logAnswer(request, reply));
   void sendError(error, request, reply);
 }

@@ -14,17 +14,31 @@ function strict<P extends Parameters<typeof Type.Object>[0]>(
   });
 }
 
+/** No control characters, line separators and text-direction controls: what `plain-text.ts` refuses. */
+const UNSEEN = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
+/** A text that neither begins nor ends with white space, of characters that are not among these. */
+function lineWithout(more: string): string {
+  const [inner, outer] = [`[^${UNSEEN}${more}]`, `[^\\s\\ufeff${UNSEEN}${more}]`];
+  return `^${outer}(?:${inner}*${outer})?$`;
+}
+const LINE = lineWithout('');
+const TAG = lineWithout(',');
+
 const Time = Type.String({ format: 'date-time' });
 const Count = Type.Integer({ minimum: 0 });
 
-export const PathName = Type.String({ $id: 'SecretPath' });
-export const KeyName = Type.String({ $id: 'SecretKey' });
+const NAME = lineWithout(':{}\\\\');
+
+// What they say beside `string` is for readers: it is the parsers of the domain that refuse a name. Unicode's NFC is not
+// to be said in a pattern.
+export const PathName = name('SecretPath', `^(?!(?:\\.{1,2}|\\*)$)${NAME.slice(1)}`);
+export const KeyName = name('SecretKey', `^(?=[A-Za-z])${NAME.slice(1)}`);
 export const VersionNumber = Type.Integer({
   $id: 'Version',
   minimum: 1,
   maximum: Number.MAX_SAFE_INTEGER,
 });
-export const PrincipalName = Type.String({ $id: 'Principal' });
+export const PrincipalName = name('Principal', `^User:(?!(?:\\.{1,2}|\\*)$)${LINE.slice(1)}`, 260);
 
 /** As text in a query. */
 export const Flag = Type.Enum(['true', 'false'], { type: 'string' });
@@ -42,14 +56,16 @@ export const Metadata = strict(
   'Metadata',
 );
 
+const line = { type: 'string', minLength: 1, pattern: LINE };
+
 /** A JSON merge patch (RFC 7396): `null` takes a member away. */
 export const MetadataPatch = strict(
   {
-    description: orNull<string>({ type: 'string', maxLength: 1024 }),
-    owner: orNull<string>({ type: 'string', maxLength: 255 }),
+    description: orNull<string>({ ...line, maxLength: 1024 }),
+    owner: orNull<string>({ ...line, maxLength: 255 }),
     tags: orNull<string[]>({
       type: 'array',
-      items: { type: 'string', minLength: 1, maxLength: 64 },
+      items: { ...line, pattern: TAG, maxLength: 64 },
       maxItems: 32,
     }),
     expiresAt: orNull<string>({ type: 'string', format: 'date-time' }),
@@ -182,7 +198,7 @@ export const ValidateRequest = strict(
   'ValidateRequest',
 );
 
-export const Diagnostic = strict(
+const Diagnostic = strict(
   {
     rule: Type.String(),
     severity: Type.Enum(['error', 'warning'], { type: 'string' }),
@@ -221,7 +237,7 @@ const Resource = strict({ patternType: PatternType, name: Type.String() }, 'Reso
 const binding = { role: RoleName, resource: Type.Optional(Resource) };
 const made = { createdAt: Time, createdBy: Type.String() };
 
-export const RoleBinding = strict(binding, 'RoleBinding');
+const RoleBinding = strict(binding, 'RoleBinding');
 export const Grant = strict({ principal: PrincipalName, ...binding }, 'Grant');
 export const GrantInfo = strict({ principal: Type.String(), ...binding, ...made }, 'GrantInfo');
 
@@ -295,6 +311,11 @@ export type WrittenBody = Static<typeof Written>;
 export type MetadataBody = Static<typeof Metadata>;
 export type GrantBody = Static<typeof Grant>;
 export type RoleBindingBody = Static<typeof RoleBinding>;
+
+/** In Unicode code points. */
+function name($id: string, pattern: string, maxLength = 255) {
+  return Type.String({ $id, 'x-pattern': pattern, 'x-maxLength': maxLength });
+}
 
 function orNull<T>(schema: { type: string } & Record<string, unknown>) {
   return Type.Optional(Type.Unsafe<T | null>({ ...schema, type: [schema.type, 'null'] }));

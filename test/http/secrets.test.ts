@@ -133,9 +133,10 @@ test('a write under a condition is refused with the latest number once that has 
     { 'if-match': '*' },
     { 'if-match': '"x"' },
     { 'if-none-match': '"2"' },
-    { 'if-match': '"2"', 'if-none-match': '*' },
   ])
     expect((await post(headers)).json).toEqual(error(40001));
+  const both = { 'if-match': '"2"', 'if-none-match': '*' };
+  expect((await post(both)).json).toEqual(error(41201));
   expect((await ask('GET', V)).json).toEqual([1, 2]);
 });
 

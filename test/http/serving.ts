@@ -25,6 +25,7 @@ export interface Served {
   core: Core;
   registry: Registry;
   port: number;
+  rotation: LiveRotation;
   /** Lines of the server's log, at `debug`. */
   log: Record<string, unknown>[];
   /** Who asks with `Authorization: Bearer <name>`; `holder` holds the master key. */
@@ -60,10 +61,15 @@ export async function startServing(changed: Partial<ServerOptions> = {}): Promis
   const { core, registry } = await openAs(new MemoryStore(shared), env, keys);
   const callers = new Map<string, Caller>([['holder', caller]]);
   const log: Record<string, unknown>[] = [];
+  const rotation = new LiveRotation({
+    core,
+    keys,
+    openStore: async () => new MemoryStore(shared),
+  });
   const app = createServer({
     registryFor: (one) => registryFor(core, one),
     accessFor: (one) => accessAdminFor(core, one),
-    rotation: new LiveRotation({ core, keys, openStore: async () => new MemoryStore(shared) }),
+    rotation,
     describe: () => describeRegistry(core),
     position: () => core.state.lastN,
     catchUp: () => core.catchUp(),
@@ -75,7 +81,7 @@ export async function startServing(changed: Partial<ServerOptions> = {}): Promis
   checkAnswers(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
-  return { app, core, registry, port, log, callers, ask: asker(port) };
+  return { app, core, registry, rotation, port, log, callers, ask: asker(port) };
 }
 
 async function namedCaller(

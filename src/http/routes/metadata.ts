@@ -1,5 +1,4 @@
 import { Metadata, MetadataPatch } from '../../rest/schemas.ts';
-import { timeOf } from '../names.ts';
 import { type Route, route } from '../route.ts';
 
 export const metadataRoutes: readonly Route[] = [
@@ -23,13 +22,9 @@ export const metadataRoutes: readonly Route[] = [
     summary: 'Changes the named members (RFC 7396); null takes one away',
     schema: { body: MetadataPatch, answer: Metadata },
     errors: ['bad-path', 'bad-key', 'bad-metadata', 'path-not-found', 'key-not-found'],
+    hasOwnParser: true,
     async handler({ params, body }, { registry }) {
-      const { expiresAt } = body;
-      const changes = {
-        ...body,
-        ...(typeof expiresAt === 'string' && { expiresAt: timeOf(expiresAt) }),
-      };
-      return { body: await registry.setMetadata(params.path, params.key, changes) };
+      return { body: await registry.setMetadata(params.path, params.key, body) };
     },
   }),
 ];

@@ -59,6 +59,6 @@ export const registryRoutes: readonly Route[] = [
     summary: 'This API in OpenAPI 3.1',
     schema: { answer: Type.Unsafe<object>({ type: 'object' }) },
     errors: [],
-    handler: async (_, { openApi }) => ({ body: openApi() }),
+    handler: async (_, { openApi }) => ({ body: await openApi() }),
   }),
 ];

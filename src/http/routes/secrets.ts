@@ -100,7 +100,7 @@ export const secretRoutes: readonly Route[] = [
     action: 'read',
     operationId: 'readLatest',
     summary: 'The highest enabled version of a key with its value',
-    schema: { answer: SecretVersion },
+    schema: { answer: SecretVersion, answerHeaders: ['ETag'] },
     errors: ['bad-path', 'bad-key', 'path-not-found', 'key-not-found', 'version-deleted'],
     async handler({ params }, { registry }) {
       return one(await registry.read(params.path, params.key, 'latest'));
@@ -112,7 +112,7 @@ export const secretRoutes: readonly Route[] = [
     action: 'read',
     operationId: 'readVersion',
     summary: 'One version with its value',
-    schema: { answer: SecretVersion },
+    schema: { answer: SecretVersion, answerHeaders: ['ETag'] },
     errors: [
       'bad-path',
       'bad-key',

@@ -27,8 +27,8 @@ const DeleteQuery = Type.Object(
 );
 type Deleting = { permanent?: 'true' | 'false'; expand?: 'versions' };
 const Conditions = Type.Object({
-  'if-match': Type.Optional(Type.String()),
-  'if-none-match': Type.Optional(Type.String()),
+  'if-match': Type.Optional(Type.String({ pattern: '^"[1-9][0-9]{0,14}"$' })),
+  'if-none-match': Type.Optional(Type.Enum(['*'], { type: 'string' })),
 });
 const Versions = Type.Array(VersionInfo);
 const refusedValues = ['value-empty', 'value-looks-masked', 'value-too-large'] as const;
@@ -43,10 +43,16 @@ export const writeRoutes: readonly Route[] = [
     action: 'write',
     operationId: 'writeVersion',
     summary: 'Writes the next version of a key; If-Match and If-None-Match say over what',
-    schema: { query: ForceQuery, headers: Conditions, body: NewVersion, answer: Written },
+    schema: {
+      query: ForceQuery,
+      headers: Conditions,
+      body: NewVersion,
+      answer: Written,
+      answerHeaders: ['ETag', 'Location'],
+    },
     errors: ['bad-path', 'bad-key', ...refusedValues, 'version-moved-on'],
     async handler({ params, query, body, headers }, { registry }) {
-      const onlyOver = conditionOf(headers);
+      const onlyOver = conditionOf(headers, params);
       const value = valueFor(params, body.secret, isSet(query.force));
       const { path, key } = params;
       const [written] = await registry.write([{ path, key, value, ...onlyOver }]);

@@ -1,0 +1,108 @@
+// One route as an operation of the OpenAPI: what it takes, answers, and fails with, by the table of errors.
+import { type TObject, type TSchema, Type } from 'typebox';
+import { type ErrorCode, errors } from '../errors.ts';
+import { ErrorBody, KeyName, PathName, PrincipalName, VersionNumber } from '../rest/schemas.ts';
+import type { Params, Route } from './route.ts';
+
+type Json = Record<string, unknown>;
+
+/** What every route can fail with, whoever asks. */
+const OF_EVERY: readonly ErrorCode[] = [
+  'wrong-use',
+  'not-acceptable',
+  'request-too-slow',
+  'headers-too-large',
+  'ours',
+];
+const OF_BODIES: readonly ErrorCode[] = ['body-too-large', 'not-json'];
+
+export function operationOf(route: Route): Json {
+  const { schema, action, operationId, summary, url } = route;
+  return {
+    operationId,
+    summary,
+    tags: [url.split('/')[1] ?? ''],
+    'x-secretreg-action': action,
+    ...(schema.answerHeaders && { 'x-headers': schema.answerHeaders }),
+    security: action === 'public' ? [] : [{ bearer: [] }, { basic: [] }, { mutualTLS: [] }],
+    ...paramsOf(url),
+    ...(schema.query && { querystring: schema.query }),
+    ...(schema.headers && { headers: schema.headers }),
+    ...(schema.body && { body: schema.body }),
+    response: { ...answerOf(route), ...errorsOf(route) },
+  };
+}
+
+/** Of these statuses each row can befall every caller: they are of log-ins, rights, limits and the store. */
+const STATUSES_OF_CALLERS: ReadonlySet<number> = new Set([401, 403, 429, 503]);
+
+const PARAMETERS: { [N in keyof Params]: TSchema } = {
+  path: PathName,
+  key: KeyName,
+  version: VersionNumber,
+  principal: PrincipalName,
+  id: Type.String({ minLength: 1 }),
+};
+
+function paramsOf(url: string): { params?: TObject } {
+  const names = [...url.matchAll(/:(\w+)/g)].map(([, name]) => name as keyof Params);
+  if (names.length === 0) return {};
+  return { params: Type.Object(Object.fromEntries(names.map((name) => [name, PARAMETERS[name]]))) };
+}
+
+/** Bodies that are not JSON. */
+const FORMS: Record<string, { status: number; content?: Json }> = {
+  nothing: { status: 204 },
+  lines: { status: 200, content: { 'application/x-ndjson': { schema: { type: 'string' } } } },
+  text: { status: 200, content: { 'text/plain': { schema: { type: 'string' } } } },
+};
+
+function answerOf({ schema: { answer }, summary, status }: Route): Json {
+  const form = typeof answer === 'string' ? FORMS[answer] : undefined;
+  if (form?.content !== undefined)
+    return { [form.status]: { description: summary, content: form.content } };
+  if (form !== undefined) return { [form.status]: { description: 'done', type: 'null' } };
+  return { [status ?? 200]: { description: summary, ...json(answer) } };
+}
+
+/** Every status with the codes that it stands for. */
+function errorsOf({ action, schema, errors: own }: Route): Json {
+  const everybodys = action === 'public' ? [] : ofCallers();
+  const ofBodies = schema.body === undefined ? [] : OF_BODIES;
+  const byStatus = new Map<number, Map<number, string[]>>();
+  for (const code of [...OF_EVERY, ...ofBodies, ...everybodys, ...own]) {
+    const number = httpOf(code) ?? 50001;
+    const status = Math.floor(number / 100);
+    const numbers = byStatus.get(status) ?? new Map<number, string[]>();
+    byStatus.set(status, numbers.set(number, [...(numbers.get(number) ?? []), code]));
+  }
+  const sorted = [...byStatus].sort(([a], [b]) => a - b);
+  return Object.fromEntries(
+    sorted.map(([status, numbers]) => [
+      status,
+      { description: describe(numbers), ...json(ErrorBody) },
+    ]),
+  );
+}
+
+/** `40401 path-not-found; 40402 key-not-found`. */
+function describe(numbers: ReadonlyMap<number, readonly string[]>): string {
+  return [...numbers]
+    .sort(([a], [b]) => a - b)
+    .map(([number, codes]) => `${number} ${[...new Set(codes)].join(', ')}`)
+    .join('; ');
+}
+
+function ofCallers(): ErrorCode[] {
+  return (Object.keys(errors) as ErrorCode[]).filter((code) =>
+    STATUSES_OF_CALLERS.has(Math.floor((httpOf(code) ?? 0) / 100)),
+  );
+}
+
+function httpOf(code: ErrorCode): number | undefined {
+  return (errors[code] as { http?: number }).http;
+}
+
+function json(schema: unknown): Json {
+  return { content: { 'application/json': { schema } } };
+}
