@@ -56,8 +56,21 @@ export async function confirm(
 
 /** The flags of every command that works on a registry. */
 export function sharedOptions(command: Command): Command {
+  return localOptions(command, 'the registry: file:PATH, kafka://host:9092/topic or https://host')
+    .option('--token-file <file>', 'over REST: the file that holds your token')
+    .option('--ca-file <file>', "over REST: the certificate of the server's authority")
+    .option('--client-cert <file>', 'over REST: a certificate that says who you are')
+    .option('--client-key <file>', 'over REST: its key')
+    .option('--insecure-http', 'over REST: http:// to another machine, in clear');
+}
+
+/** The flags of a command that works on a registry in a file or a topic, and never over REST. */
+export function localOptions(
+  command: Command,
+  registry = 'the registry: file:PATH or kafka://host:9092/topic',
+): Command {
   return command
-    .option('--registry <url>', 'the registry: file:PATH, kafka://host:9092/topic or https://host')
+    .option('--registry <url>', registry)
     .option('--context <name>', 'the registry of this context instead, see secretreg context')
     .option('--master-key-file <file>', 'the file that holds the master key')
     .option('--master-key-command <command>', 'a command that prints the master key')
@@ -66,10 +79,5 @@ export function sharedOptions(command: Command): Command {
       'a key that is coming or going: used too, before, in and after a change; may be given several times',
       (file: string, before: string[] | undefined) => [...(before ?? []), file],
     )
-    .option('--worker-config <file>', "the worker's file, with config.providers.<name>.param.*")
-    .option('--token-file <file>', 'over REST: the file that holds your token')
-    .option('--ca-file <file>', "over REST: the certificate of the server's authority")
-    .option('--client-cert <file>', 'over REST: a certificate that says who you are')
-    .option('--client-key <file>', 'over REST: its key')
-    .option('--insecure-http', 'HTTP without TLS to or from another machine, in clear');
+    .option('--worker-config <file>', "the worker's file, with config.providers.<name>.param.*");
 }

@@ -316,6 +316,21 @@ describe('TLS', () => {
     expect(await ask(server, SECRET, shown(worker))).toMatchObject({ status: 401 });
   });
 
+  test('after SIGHUP nobody goes on with a session from under an authority that was taken out', async () => {
+    const ca = join(home, 'clients.crt');
+    copyFileSync(own.certificate, ca);
+    const server = await start(...files(pair), '--tls-client-ca', ca);
+    const worker = own.issue({ subject: '/CN=worker' });
+    const first = await shakeHands(server, own, worker);
+    const second = await shakeHands(server, own, worker, first.session);
+    expect([first.status, second.status, second.isResumed]).toEqual(['200', '200', true]);
+    copyFileSync(strangers.certificate, ca);
+    server.child.kill('SIGHUP');
+    await server.logged('certificates read anew');
+    const third = await shakeHands(server, own, worker, second.session);
+    expect([third.status, third.isResumed]).toEqual(['401', false]);
+  });
+
   test('SIGHUP reads the certificates anew; ones that cannot be used change nothing', async () => {
     const [cert, of] = [join(home, 'server.crt'), join(home, 'server.key')];
     const put = (made: Pair) => {
@@ -354,6 +369,28 @@ describe('TLS', () => {
     expect(await server.stop()).toBe(0);
   });
 });
+
+/** What a new connection is answered, and the session that it left; a session that is given is gone on with. */
+async function shakeHands(
+  server: ServerProcess,
+  authority: Authority,
+  { cert, key: of }: Pair,
+  session?: Buffer,
+): Promise<{ status: string; session: Buffer; isResumed: boolean }> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect({
+    ...{ host: hostname, port: Number(port), ca: readFileSync(authority.certificate) },
+    ...{ cert: readFileSync(cert), key: readFileSync(of) },
+    ...(session && { session }),
+  });
+  let newest = session ?? Buffer.alloc(0);
+  socket.on('session', (left: Buffer) => (newest = left));
+  socket.write('GET /access/whoami HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  await once(socket, 'secureConnect');
+  const isResumed = socket.isSessionReused();
+  const answer = await text(socket);
+  return { status: answer.slice(9, 12), session: newest, isResumed };
+}
 
 /** The common name in the certificate that a new connection is shown. */
 async function servedBy(server: ServerProcess, authority: Authority): Promise<string> {

@@ -11,7 +11,7 @@ import { openCore } from '../../registry/open-registry.ts';
 import type { Store } from '../../store/store.ts';
 import type { Io } from '../io.ts';
 import { storesOf } from '../registry-store.ts';
-import { givenKeys, localCaller, tellNotes } from '../session.ts';
+import { givenKeys, localCaller, requireLocal, tellNotes } from '../session.ts';
 import { readSettings, type SharedFlags } from '../settings.ts';
 
 export interface ServedRegistry {
@@ -26,6 +26,7 @@ export interface ServedRegistry {
 export async function openServed(io: Io, flags: SharedFlags): Promise<ServedRegistry> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
+  requireLocal(settings, 'serve');
   const open = storesOf(io, settings);
   const keys = givenKeys(settings);
   const store = await open();

@@ -64,6 +64,10 @@ export function serveOptions(command: Command): Command {
         'TLS_CLIENT_CA',
       ),
     )
+    .option(
+      '--insecure-http',
+      'no TLS on an address that others reach: what is in front of it has TLS',
+    )
     .addOption(
       option(
         '--principal-mapping-rules <rules>',
