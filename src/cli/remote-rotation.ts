@@ -2,6 +2,7 @@
 // new one. No key leaves this machine.
 import { resolve } from 'node:path';
 import type { HttpOperations, RotationProgress } from '../client/http-operations.ts';
+import { count } from '../domain/count.ts';
 import { SecretregError } from '../errors.ts';
 import type { RotateFlags } from './commands/rotate.ts';
 import { formatOption } from './formats.ts';
@@ -31,7 +32,7 @@ export async function rotateRemotely(
     const { total } = await changed(io, operations, kid, place);
     await print(
       io,
-      `${place} is under key ${kid}: ${total} sealed records, and every one opens\nfrom now on every server needs the new key: secretreg serve --master-key-file NEW\n`,
+      `${place} is under key ${kid}: ${count(total, 'record')} re-encrypted, and every one opens\nfrom now on every server needs the new key: secretreg serve --master-key-file NEW\n`,
     );
   });
 }

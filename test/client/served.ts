@@ -24,19 +24,29 @@ export interface Served {
 }
 
 /** What the holder of the master key shows. */
-const HOLDER = 'holder';
+export const HOLDER = 'holder';
+
+interface ServedOptions {
+  /** The time, where it is not to be that of the tests. */
+  clock?: () => Date;
+  /** PEM, for the name localhost. */
+  tls?: { key: string; cert: string };
+}
 
 /** A registry, and as many servers on it as are asked for. */
-export async function servedRegistry(openStore: () => Store): Promise<{
+export async function servedRegistry(
+  openStore: () => Store,
+  { clock, tls }: ServedOptions = {},
+): Promise<{
   serve: () => Promise<Served>;
   stop: () => Promise<void>;
 }> {
-  const env = { ...environment(), random };
+  const env = { ...environment(), random, ...(clock && { clock }) };
   const servers: Served[] = [];
   await init(openStore(), env);
   return {
     serve: async () => {
-      const served = await serve(openStore, env);
+      const served = await serve(openStore, env, tls);
       servers.push(served);
       return served;
     },
@@ -46,7 +56,11 @@ export async function servedRegistry(openStore: () => Store): Promise<{
   };
 }
 
-async function serve(openStore: () => Store, env: ReturnType<typeof environment>): Promise<Served> {
+async function serve(
+  openStore: () => Store,
+  env: ReturnType<typeof environment>,
+  tls: ServedOptions['tls'],
+): Promise<Served> {
   const keys = { key: key(), accepted: [key(7)] };
   const store = openStore();
   const { core } = await openAs(store, env, keys);
@@ -60,9 +74,11 @@ async function serve(openStore: () => Store, env: ReturnType<typeof environment>
     isReady: () => true,
     authenticate: async (request) => whoAsks(core, request),
     logger: pino({ level: 'silent' }),
+    ...(tls && { tls }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
-  const url = new URL(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`);
+  const { port } = app.server.address() as AddressInfo;
+  const url = new URL(tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`);
   const clients: Client[] = [];
   return {
     url,
