@@ -81,7 +81,7 @@ async function changed(
     throw new SecretregError('rotation-failed', {
       place,
       kid,
-      reason: progress.error ?? 'its log says why',
+      reason: progress.error ?? 'unknown',
     });
   } finally {
     bar.end();

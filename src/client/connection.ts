@@ -247,10 +247,12 @@ async function* linesOf(response: IncomingMessage, deadline: Deadline): AsyncGen
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of chunksOf(response, deadline)) {
-    deadline.refresh();
+    // The time that whoever takes the lines needs is not the server's.
+    deadline.end();
     const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = pieces.pop() ?? '';
     yield* pieces;
+    deadline.begin();
   }
   if (rest !== '') yield rest;
 }

@@ -466,6 +466,21 @@ describe('lines of the audit', () => {
     expect(server.asked[0]?.url).toBe('/audit?path=orders&since=2026-01-01T00%3A00%3A00.000Z');
   });
 
+  test('wait for whoever takes them slowly', async () => {
+    const { server } = await serve(
+      ndjson([event('1'), event('2')].map((it) => `${JSON.stringify(it)}\n`).join('')),
+    );
+    const { registry } = clientOf(server.url, { deadlineMs: 50 });
+    const ids: string[] = [];
+    for await (const { id } of registry.audit()) {
+      ids.push(id);
+      await new Promise((next) => {
+        setTimeout(next, 100);
+      });
+    }
+    expect(ids).toEqual(['1', '2']);
+  });
+
   test.each<[string, Answer, string]>([
     [
       'that break off',
