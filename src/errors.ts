@@ -26,6 +26,8 @@ type SecretValueOf = Secret & { source?: readonly string[] };
 type SecretVersion = Secret & { version: number };
 type File = { file: string };
 type Reason = { reason: string };
+/** In seconds; of `Retry-After` too. */
+type RetryAfter = { retryAfter: number };
 
 export const errors = {
   // Wrong use.
@@ -195,6 +197,12 @@ export const errors = {
     http: 40101,
     text: (p) => `no credentials that count: ${p.reason}`,
     hint: () => 'SECRETREG_TOKEN_FILE=FILE, or --token-file FILE',
+  }),
+  'too-many-requests': row<Reason & RetryAfter>({
+    exit: 3,
+    http: 42901,
+    text: (p) => `too many requests: ${p.reason}`,
+    hint: (p) => `try again in ${p.retryAfter} s`,
   }),
   'not-allowed': row<{ principal: string; what: string }>({
     exit: 4,
@@ -401,6 +409,33 @@ export const errors = {
     text: (p) =>
       `${p.place} lies on a network file system (${p.type}), where SQLite's locks do not hold`,
     hint: () => '--registry file:PATH on a local disk',
+  }),
+
+  // The server.
+  'audit-unavailable': row<Reason>({
+    exit: 3,
+    http: 50303,
+    text: (p) => `the request could not be audited, and so is not answered: ${p.reason}`,
+  }),
+  'tls-missing': row<{ address: string }>({
+    exit: 78,
+    text: (p) =>
+      `a server on ${p.address} needs TLS: without it everybody on the way can read tokens and secrets`,
+    hint: () =>
+      '--tls-cert FILE --tls-key FILE    (or --insecure-http, where something in front of it has TLS)',
+  }),
+  'tls-refused': row<File & Reason>({
+    exit: 78,
+    text: (p) => `'${p.file}' is not used for TLS: ${p.reason}`,
+  }),
+  'port-in-use': row<{ address: string; setting: string; another: string }>({
+    exit: 3,
+    text: (p) => `${p.address} is in use by another process`,
+    hint: (p) => `${p.setting} ${p.another}    (or end that process, which ss -ltnp shows)`,
+  }),
+  'cannot-listen': row<{ address: string } & Reason>({
+    exit: 3,
+    text: (p) => `no server can be started on ${p.address}: ${p.reason}`,
   }),
 
   // Could not run.

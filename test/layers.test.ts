@@ -52,6 +52,8 @@ const HOMES: Record<string, readonly string[]> = {
   fastify: ['http'],
   '@fastify/swagger': ['http'],
   pino: ['http'],
+  'prom-client': ['http'],
+  jose: ['http'],
   typebox: ['rest', 'http'],
   'typebox/compile': ['http'],
   'fastest-levenshtein': ['validator', 'store'],

@@ -71,5 +71,5 @@ export function sharedOptions(command: Command): Command {
     .option('--ca-file <file>', "over REST: the certificate of the server's authority")
     .option('--client-cert <file>', 'over REST: a certificate that says who you are')
     .option('--client-key <file>', 'over REST: its key')
-    .option('--insecure-http', 'over REST: http:// to another machine, in clear');
+    .option('--insecure-http', 'HTTP without TLS to or from another machine, in clear');
 }

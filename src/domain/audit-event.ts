@@ -51,6 +51,8 @@ export type AuditStatus = string;
 export type Credential =
   /** Holding the master key of the registry: everything is allowed. */
   | { mechanism: 'master-key' }
+  /** None that counts: of a log-in that was refused. */
+  | { mechanism: 'none' }
   | { mechanism: 'token'; id: string }
   /** `id` is that of the password, which changes with it. */
   | { mechanism: 'basic'; id: string }

@@ -50,6 +50,10 @@ function ofFramework(error: unknown): SecretregError | undefined {
 function headersOf(error: SecretregError | undefined, status: number): Record<string, string> {
   if (status === 401) return { 'www-authenticate': CHALLENGE };
   if (error?.code === 'not-ready') return { 'retry-after': '1' };
+  if (error?.code === 'too-many-requests') {
+    const { retryAfter } = (error as SecretregError<'too-many-requests'>).params;
+    return { 'retry-after': String(retryAfter) };
+  }
   if (error?.code === 'method-not-allowed')
     return { allow: (error as SecretregError<'method-not-allowed'>).params.allowed };
   return {};

@@ -5,6 +5,7 @@ import type { Caller } from '../domain/audit-event.ts';
 import type { Registry } from '../domain/registry.ts';
 import type { LiveRotation } from '../registry/live-rotation.ts';
 import type { Authenticate } from './caller.ts';
+import type { Metrics } from './metrics.ts';
 import type { RegistryDescription } from './route.ts';
 
 export interface ServerOptions {
@@ -21,6 +22,8 @@ export interface ServerOptions {
   /** PEM. With `ca`, clients may show certificates; whether one counts is for `authenticate`. */
   tls?: { key: string | Buffer; cert: string | Buffer; ca?: string | Buffer };
   logger: Logger;
+  /** Without it nothing is counted, and `/metrics` is empty. */
+  metrics?: Metrics;
   limits?: Partial<Limits>;
 }
 
@@ -33,6 +36,8 @@ export interface Limits {
   /** A connection on which nothing moves, in whichever direction. */
   idleTimeout: number;
   keepAliveTimeout: number;
+  /** How long the end may take: what is not answered by then is cut off. */
+  stopTimeout: number;
   connections: number;
   body: number;
 }
@@ -43,6 +48,8 @@ export const LIMITS: Limits = {
   checkInterval: 1000,
   idleTimeout: 60_000,
   keepAliveTimeout: 30_000,
+  // Kubernetes kills after 30 s.
+  stopTimeout: 25_000,
   connections: 512,
   body: 1024 * 1024,
 };

@@ -21,8 +21,8 @@ export interface RouteSchema {
   query?: TObject;
   headers?: TObject;
   body?: TSchema;
-  /** Of the body of 200 or 202; `nothing` is 204, `lines` a stream of NDJSON. */
-  answer: TSchema | 'nothing' | 'lines';
+  /** Of the body of 200 or 202; `nothing` is 204, `lines` a stream of NDJSON, `text` for Prometheus. */
+  answer: TSchema | 'nothing' | 'lines' | 'text';
 }
 
 export interface Route {
@@ -56,6 +56,7 @@ export interface Services {
   readonly describe: () => RegistryDescription;
   readonly isReady: () => boolean | Promise<boolean>;
   readonly openApi: () => object;
+  readonly metrics: () => Promise<string>;
 }
 
 export interface RegistryDescription {

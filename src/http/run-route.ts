@@ -30,7 +30,7 @@ function servicesFor(
   found: Caller | null,
   openApi: () => object,
 ): Services {
-  const { rotation, describe, isReady } = options;
+  const { rotation, describe, isReady, metrics } = options;
   const caller = () => {
     if (found === null)
       throw new SecretregError('ours', { reason: 'a public route asked for its caller' });
@@ -41,6 +41,7 @@ function servicesFor(
     describe,
     isReady,
     openApi,
+    metrics: async () => (await metrics?.text()) ?? '',
     get caller() {
       return caller();
     },
@@ -74,6 +75,8 @@ function send(route: Route, { body, headers = {} }: Answer, reply: FastifyReply)
   void reply.headers(headers);
   if (route.schema.answer === 'nothing') return reply.code(204).send();
   if (body instanceof Readable) return reply.type('application/x-ndjson').send(body);
+  if (typeof body === 'string' && route.schema.answer === 'text')
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(body);
   if (body === undefined)
     throw new SecretregError('ours', { reason: `${route.operationId} has no answer` });
   return reply

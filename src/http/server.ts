@@ -11,8 +11,9 @@ import fastify, {
 import { random } from '../crypto/primitives.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
-import { refuseUnacceptable } from './accept.ts';
+import { type AnswerForm, refuseUnacceptable } from './accept.ts';
 import { parseBody } from './body.ts';
+import { Connections } from './connections.ts';
 import { COMMON_HEADERS } from './common-headers.ts';
 import { errorAnswer } from './error-answer.ts';
 import { incomingRequest } from './incoming.ts';
@@ -21,7 +22,7 @@ import { type Limits, LIMITS, type ServerOptions } from './options.ts';
 import { answerRaw } from './raw-answer.ts';
 import { refuseAmbiguous } from './refusals.ts';
 import { logAnswer, logFault } from './request-log.ts';
-import type { RouteAction } from './route.ts';
+import type { Route, RouteAction } from './route.ts';
 import { routes } from './routes/index.ts';
 import { handlerOf } from './run-route.ts';
 
@@ -32,7 +33,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     action?: RouteAction;
-    answers?: 'json' | 'lines';
+    answers?: AnswerForm;
     /** On a known URL the methods that it takes, where this is none of them. */
     allowed?: string;
   }
@@ -45,6 +46,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.server.maxConnections = limits.connections;
   // Without it Node leaves out what comes after the 2,000th header; their size is limited anyway.
   app.server.maxHeadersCount = 0;
+  // Node would answer an Expect that it does not know by itself, with no body.
+  app.server.on('checkExpectation', (request, response) =>
+    app.server.emit('request', request, response),
+  );
   app.decorateRequest('caller', null);
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
@@ -54,6 +59,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   takeJsonOnly(app);
   addHooks(app, options);
+  endConnections(app, limits);
   void app.register(swagger, openApiOptions);
   app.after(() => addRoutes(app, options));
   return app;
@@ -147,7 +153,16 @@ function addHooks(app: FastifyInstance, options: ServerOptions): void {
     void reply.header('registry-position', options.position());
     if (isClosing) void reply.header('connection', 'close');
   });
-  app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
+  app.addHook('onResponse', async (request, reply) => {
+    logAnswer(request, reply);
+    const { method, routeOptions } = request;
+    options.metrics?.answered({
+      method,
+      route: routeOptions.url ?? '(none)',
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    });
+  });
 }
 
 function headersFor({ id }: FastifyRequest): Record<string, string> {
@@ -165,7 +180,7 @@ function addRoutes(app: FastifyInstance, options: ServerOptions): void {
       method,
       url,
       schema: openApiSchema(route),
-      config: { action, answers: route.schema.answer === 'lines' ? 'lines' : 'json' },
+      config: { action, answers: formOf(route) },
       ...(bodyLimit !== undefined && { bodyLimit }),
       handler: handlerOf(route, options, openApi),
     });
@@ -181,6 +196,16 @@ function addRoutes(app: FastifyInstance, options: ServerOptions): void {
       handler: async () => undefined,
     });
   }
+}
+
+function endConnections(app: FastifyInstance, { stopTimeout }: Limits): void {
+  const connections = new Connections(app.server);
+  app.addHook('preClose', async () => connections.end(stopTimeout));
+}
+
+function formOf({ schema: { answer } }: Route): AnswerForm {
+  if (answer === 'lines') return 'lines';
+  return answer === 'text' ? 'text' : 'json';
 }
 
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -69,6 +69,8 @@ export function rightsOf(view: View, caller: Caller, now: string): Rights {
   if (credential.mechanism === 'master-key') return HOLDER;
   const grants: readonly Grant[] = view.grantsOf(caller.principal);
   switch (credential.mechanism) {
+    case 'none':
+      throw ended('there are none');
     case 'token':
       return [grants, ...limitsOf(view, caller.principal, credential.id, now)];
     case 'basic':

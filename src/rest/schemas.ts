@@ -33,11 +33,11 @@ export const Flag = Type.Enum(['true', 'false'], { type: 'string' });
 
 export const Metadata = strict(
   {
-    description: Type.Optional(Type.String({ maxLength: 1000 })),
+    description: Type.Optional(Type.String({ maxLength: 1024 })),
     owner: Type.Optional(Type.String({ maxLength: 255 })),
     tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 32 })),
     expiresAt: Type.Optional(Time),
-    rotateEveryDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
+    rotateEveryDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
   },
   'Metadata',
 );
@@ -45,7 +45,7 @@ export const Metadata = strict(
 /** A JSON merge patch (RFC 7396): `null` takes a member away. */
 export const MetadataPatch = strict(
   {
-    description: orNull<string>({ type: 'string', maxLength: 1000 }),
+    description: orNull<string>({ type: 'string', maxLength: 1024 }),
     owner: orNull<string>({ type: 'string', maxLength: 255 }),
     tags: orNull<string[]>({
       type: 'array',
@@ -53,7 +53,7 @@ export const MetadataPatch = strict(
       maxItems: 32,
     }),
     expiresAt: orNull<string>({ type: 'string', format: 'date-time' }),
-    rotateEveryDays: orNull<number>({ type: 'integer', minimum: 1, maximum: 36_500 }),
+    rotateEveryDays: orNull<number>({ type: 'integer', minimum: 1, maximum: 3650 }),
   },
   'MetadataPatch',
 );

@@ -67,6 +67,16 @@ export interface StoreReport {
   facts: StoreFact[];
 }
 
+/** What a process has met since it opened a store that several may write. */
+export interface StoreCounters {
+  /** How often it took the right to write. */
+  claims: number;
+  /** How often somebody else took it before the commit. */
+  fences: number;
+  /** Positions that are known to be committed and have not been applied here. */
+  behind: number;
+}
+
 /** Whether bytes that belong to no record any more are gone from the medium. */
 export interface Residue {
   gone: boolean;
@@ -126,6 +136,8 @@ export interface Store {
   readAudit(from?: number): AsyncIterable<AuditLine>;
   /** What an operator should know: settings, sizes, claims lost. May be asked for where `open` failed, and then fails if there is nothing to tell. */
   inspect(): Promise<StoreReport>;
+  /** For metrics; absent where one process at a time writes, and nothing is behind. */
+  counters?(): StoreCounters;
   /** Makes sure that bytes of replaced and removed records are gone from the medium, or says until when they stay. */
   removeResidue(): Promise<Residue>;
   close(): Promise<void>;

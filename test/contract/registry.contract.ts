@@ -322,7 +322,7 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       expect(await codeOf(registry.setMetadata(orders, pasword, { owner: 'x' }))).toBe(
         'key-not-found',
       );
-      const wrong = [{ tags: ['a,b'] }, { owner: 'x', rotateEveryDays: 3651 }, { owner: ' x' }];
+      const wrong = [{ tags: ['a,b'] }, { owner: ' x', rotateEveryDays: 9 }, { owner: 'x\u0007' }];
       for (const changes of wrong)
         expect(await codeOf(registry.setMetadata(orders, password, changes))).toBe('bad-metadata');
       expect(await registry.metadata(orders, password)).toEqual({});

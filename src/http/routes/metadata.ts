@@ -22,7 +22,7 @@ export const metadataRoutes: readonly Route[] = [
     operationId: 'changeMetadata',
     summary: 'Changes the named members (RFC 7396); null takes one away',
     schema: { body: MetadataPatch, answer: Metadata },
-    errors: ['bad-path', 'bad-key', 'path-not-found', 'key-not-found'],
+    errors: ['bad-path', 'bad-key', 'bad-metadata', 'path-not-found', 'key-not-found'],
     async handler({ params, body }, { registry }) {
       const { expiresAt } = body;
       const changes = {

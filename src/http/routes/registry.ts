@@ -43,6 +43,16 @@ export const registryRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET',
+    url: '/metrics',
+    action: 'authenticated',
+    operationId: 'metrics',
+    summary: 'Numbers of this server for Prometheus',
+    schema: { answer: 'text' },
+    errors: [],
+    handler: async (_, { metrics }) => ({ body: await metrics() }),
+  }),
+  route({
+    method: 'GET',
     url: '/openapi.json',
     action: 'public',
     operationId: 'openApi',

@@ -13,6 +13,7 @@ import type {
   OpenOptions,
   Residue,
   Store,
+  StoreCounters,
   StoredRecord,
   StoreReport,
 } from '../store.ts';
@@ -219,6 +220,11 @@ export class KafkaStore implements Store {
     // What was not read has not met anything.
     const met = this.#state === 'found' ? [] : storeFacts(this.#writer, this.#log);
     return { place: this.place, facts: [...facts, ...met] };
+  }
+
+  counters(): StoreCounters {
+    const { taken: claims, lost: fences } = this.#writer;
+    return { claims, fences, behind: this.#log.behind };
   }
 
   async removeResidue(): Promise<Residue> {

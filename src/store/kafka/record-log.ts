@@ -33,6 +33,8 @@ export class RecordLog {
   /** Gets what is read from here on. */
   apply: (record: StoredRecord) => void = () => {};
   #position = 0;
+  /** The last stable offset, as it was last seen. */
+  #stableEnd = 0;
   #foreign = 0;
   #repeated = 0;
   /** By producer id. */
@@ -56,6 +58,11 @@ export class RecordLog {
   /** Of the last record that was read. */
   get position(): number {
     return this.#position;
+  }
+
+  /** Offsets that are known to be decided and have not been read. */
+  get behind(): number {
+    return Math.max(0, this.#stableEnd - this.#reader.offset);
   }
 
   /** Records that nobody of us wrote: without a key that is text, or without an attempt. */
@@ -100,7 +107,8 @@ export class RecordLog {
   }
 
   async #readNew(): Promise<void> {
-    await this.readTo(await this.#reader.stableEnd());
+    this.#stableEnd = await this.#reader.stableEnd();
+    await this.readTo(this.#stableEnd);
   }
 
   #take(record: LogRecord): void {

@@ -34,6 +34,7 @@ export class Writer {
   readonly #parts: WriterParts;
   readonly #chain = new Chain();
   #claim: Claim | undefined;
+  taken = 0;
   /** Claims that somebody else took, or that were given up. */
   lost = 0;
   /** Transactions that a dead broker had left undecided. */
@@ -93,6 +94,7 @@ export class Writer {
         if (await settle(connection, topics, claim, deadline)) this.settled += 1;
         await connection.untilDeadline(deadline, () => check.sameTopics());
         await connection.untilDeadline(deadline, () => log.catchUp());
+        this.taken += 1;
         return claim;
       } catch (error) {
         if (!TAKEN_AGAIN.has(verdictOf(error)) || isOver(deadline)) throw error;

@@ -1,0 +1,45 @@
+import type { AddressInfo } from 'node:net';
+import { SecretregError } from '../../errors.ts';
+import { type Address, showAddress } from './address.ts';
+
+interface Listening {
+  listen(options: { host: string; port: number }): Promise<unknown>;
+  readonly server: { address(): AddressInfo | string | null };
+}
+
+/** Answers where it listens. Fails with port-in-use or cannot-listen. */
+export async function listen(app: Listening, asked: Address, setting: string): Promise<Address> {
+  // Fastify would make a second server for the other address of `localhost`, which no reload of certificates reaches.
+  const host = asked.host === 'localhost' ? '127.0.0.1' : asked.host;
+  try {
+    await app.listen({ host, port: asked.port });
+  } catch (error) {
+    throw failureOf(error, asked, setting);
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null
+    ? { host: address.address, port: address.port }
+    : asked;
+}
+
+function failureOf(error: unknown, asked: Address, setting: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const address = showAddress(asked);
+  if (code === 'EADDRINUSE') {
+    const another = showAddress({ ...asked, port: asked.port < 65_535 ? asked.port + 1 : 8185 });
+    return new SecretregError('port-in-use', { address, setting, another }, { cause: error });
+  }
+  const reason = REASONS[code];
+  if (reason === undefined) return error;
+  const hint =
+    code === 'EACCES' ? { hint: `${setting} ${showAddress({ ...asked, port: 8185 })}` } : {};
+  return new SecretregError('cannot-listen', { address, reason }, { cause: error, ...hint });
+}
+
+const REASONS: Record<string, string> = {
+  EACCES: 'you are not permitted to use this port',
+  EADDRNOTAVAIL: 'no network interface of this machine has this address',
+  ENOTFOUND: 'there is no host of this name',
+  EAI_AGAIN: 'the name of the host cannot be looked up',
+  EAFNOSUPPORT: 'this machine has no IPv6',
+};

@@ -1,0 +1,19 @@
+import { SecretregError } from '../../errors.ts';
+import type { LoginEvent } from '../../http/authenticate.ts';
+import type { Log } from '../../http/log.ts';
+import type { Metrics } from '../../http/metrics.ts';
+
+/** Tells of log-ins that were refused, and why: the caller was not told. */
+export function loginLog(log: Log, metrics: Metrics): (event: LoginEvent) => void {
+  return (event) => {
+    if (event.kind === 'refused') {
+      const { mechanism, reason, clientAddress, requestId } = event;
+      metrics.loginRefused(mechanism);
+      log.info({ requestId, clientAddress, mechanism, reason }, 'log-in refused');
+      return;
+    }
+    const { error } = event;
+    const code = error instanceof SecretregError ? error.code : 'ours';
+    log.error({ code }, 'refused log-ins could not be written into the audit trail');
+  };
+}
