@@ -409,9 +409,10 @@ describe('what the server refuses is the error that it is locally', () => {
       'not-allowed',
       ' | secretreg access grants    (your own; a UserAdmin gives others)',
     ],
+    [42901, 'too many requests: wait', 'too-many-requests', ''],
     [
-      42901,
-      'too many failed log-ins',
+      42999,
+      'something new',
       'not-authenticated',
       ' | SECRETREG_TOKEN_FILE=FILE, or --token-file FILE',
     ],
