@@ -26,7 +26,7 @@ export interface ImportFlags extends SharedFlags {
 
 /** Of one commit: few enough to be quick, and below what a server takes at once. */
 const BATCH = 256;
-const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_BYTES = 2 * 1024 * 1024;
 /** Requests to the other registry at the same time. */
 const AT_ONCE = 8;
 

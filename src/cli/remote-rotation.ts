@@ -1,6 +1,7 @@
 // The change of the master key of a server: it does the work, and is told which of the keys that it holds is to be the
 // new one. No key leaves this machine.
 import { resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpOperations, RotationProgress } from '../client/http-operations.ts';
 import { count } from '../domain/count.ts';
 import { SecretregError } from '../errors.ts';
@@ -72,9 +73,7 @@ async function changed(
     let progress = await operations.rotate(kid);
     while (progress.state === 'running') {
       bar.show(progress.done, progress.total);
-      await new Promise((next) => {
-        setTimeout(next, POLL_MS);
-      });
+      await wait(POLL_MS);
       progress = await operations.rotation();
     }
     if (progress.state === 'done') return progress;

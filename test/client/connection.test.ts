@@ -368,6 +368,17 @@ describe('what is sent', () => {
     expect(await client.registry.readPath(orders, [])).toEqual([]);
   });
 
+  test('more than a server takes at once is not sent', async () => {
+    const { server, client } = await serve(json([]));
+    const value = 'x'.repeat(250_000);
+    const writes = Array.from({ length: 70 }, (_, i) => write('orders', `k${i}`, value));
+    expect(await toldBy(client.registry.write(writes))).toEqual({
+      code: 'body-too-large',
+      text: 'the body is larger than 16 MiB | fewer secrets at once, such as a file for each part',
+    });
+    expect(server.asked).toEqual([]);
+  });
+
   test('conditions of a write are headers', async () => {
     const { server, client } = await serve(json({ ...secret, secret: undefined }));
     for (const onlyOver of ['none', v(3)] as const)
