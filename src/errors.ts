@@ -387,7 +387,8 @@ export const errors = {
   }),
   'rotation-failed': row<{ place: string; kid: string } & Reason>({
     exit: 3,
-    text: (p) => `${p.place} did not finish the change of the master key to ${p.kid}: ${p.reason}`,
+    text: (p) =>
+      `${p.place} did not finish the change of the master key to ${p.kid} (${p.reason}): its log says more`,
     hint: () => 'secretreg rotate --status    (the same command goes on where it was interrupted)',
   }),
   'rotation-unfinished': row<{ old: string; active: string }>({

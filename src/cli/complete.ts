@@ -1,6 +1,7 @@
 // `secretreg __complete [--bash] -- WORDS…`, which the scripts of `completion` ask at each Tab: one candidate a line,
 // behind a tab what it is, and `:files` where files fit. It never asks for a key, never writes, gives up after a second,
 // and says nothing of what went wrong: it stands in the midst of somebody's typing.
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import type { KeyInfo } from '../domain/registry.ts';
 import { parsePath } from '../domain/names.ts';
@@ -97,6 +98,9 @@ async function keysOf(
 
 async function allKeys(io: Io, flags: SharedFlags, pathText?: string): Promise<KeyInfo[]> {
   const settings = await readSettings(flags, io);
+  const { value, origin } = settings.registry;
+  // Nothing is sent on a Tab to where a checkout alone says.
+  if (basename(origin) === 'secretreg.yaml' && !value.startsWith('file:')) return [];
   if (settings.remote !== undefined) {
     const { withClient } = await import('./remote-client.ts');
     const path = pathText === undefined ? undefined : parsePath(pathText);

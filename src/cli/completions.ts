@@ -139,7 +139,7 @@ function longOf({ long, description }: Option): Candidate[] {
   return typeof long === 'string' ? [{ word: long, summary: description }] : [];
 }
 
-export function summaryOf(command: Command): string {
+function summaryOf(command: Command): string {
   return command.description().split(/[:;]/)[0] ?? '';
 }
 

@@ -7,7 +7,7 @@ import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/
 import type { Registry, Write } from '../domain/registry.ts';
 import type { Result } from '../domain/result.ts';
 import { parseSecretValue, type SecretValue } from '../domain/secret-value.ts';
-import { errors, SecretregError } from '../errors.ts';
+import { errors, hasCode, SecretregError } from '../errors.ts';
 import { type Io, note, print } from './io.ts';
 import { startBar } from './progress.ts';
 import { connectionOptions } from './remote-client.ts';
@@ -26,7 +26,7 @@ export interface ImportFlags extends SharedFlags {
 
 /** Of one commit: few enough to be quick, and below what a server takes at once. */
 const BATCH = 256;
-const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_BYTES = 2 * 1024 * 1024;
 /** Requests to the other registry at the same time. */
 const AT_ONCE = 8;
 
@@ -54,6 +54,10 @@ function sourceSettings(io: Io, url: string, flags: ImportFlags): RemoteSettings
   if (fromTokenFile !== undefined && (fromUser ?? fromPasswordFile) !== undefined)
     throw new SecretregError('wrong-use', {
       reason: '--from-token-file and --from-user exclude each other',
+    });
+  if ((fromUser === undefined) !== (fromPasswordFile === undefined))
+    throw new SecretregError('wrong-use', {
+      reason: '--from-user and --from-password-file belong together',
     });
   const env = {
     SECRETREG_USER: fromUser,
@@ -96,7 +100,7 @@ class Copy {
   }
 
   async run(show: (done: number, total: number) => void): Promise<void> {
-    const names = await this.#source.paths();
+    const names = await this.#asked(this.#source.paths());
     const paths = this.#parsed(names, parsePath, 'path');
     for (const [i, path] of paths.entries()) {
       show(i, paths.length);
@@ -106,11 +110,12 @@ class Copy {
   }
 
   async #copyPath(path: SecretPath): Promise<void> {
-    const keys = this.#parsed(await this.#source.keys(path), parseKey, 'key', path);
+    const found = await this.#asked(this.#source.keys(path));
+    const keys = this.#parsed(found, parseKey, 'key', path);
     for (let i = 0; i < keys.length; i += AT_ONCE) {
       const part = keys.slice(i, i + AT_ONCE);
       const [values, here] = await Promise.all([
-        Promise.all(part.map((key) => this.#source.latest(path, key))),
+        Promise.all(part.map((key) => this.#asked(this.#source.latest(path, key)))),
         this.#target.readPath(path, part),
       ]);
       for (const [j, key] of part.entries()) {
@@ -120,6 +125,21 @@ class Copy {
         if (before?.value.reveal() === value.reveal()) this.equal += 1;
         else await this.#write({ path, key, value, onlyOver: before?.version ?? 'none' });
       }
+    }
+  }
+
+  /** A refusal that says of whom it is: two registries are asked here. */
+  async #asked<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!hasCode(error, 'not-authenticated', 'not-allowed')) throw error;
+      const options = {
+        cause: error,
+        text: `${this.#source.place}: ${error.message}`,
+        hint: '--from-token-file FILE, or --from-user NAME --from-password-file FILE',
+      };
+      throw new SecretregError(error.code, error.params, options);
     }
   }
 

@@ -1,7 +1,9 @@
 // The change of the master key of a server: it does the work, and is told which of the keys that it holds is to be the
 // new one. No key leaves this machine.
 import { resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpOperations, RotationProgress } from '../client/http-operations.ts';
+import { count } from '../domain/count.ts';
 import { SecretregError } from '../errors.ts';
 import type { RotateFlags } from './commands/rotate.ts';
 import { formatOption } from './formats.ts';
@@ -31,7 +33,7 @@ export async function rotateRemotely(
     const { total } = await changed(io, operations, kid, place);
     await print(
       io,
-      `${place} is under key ${kid}: ${total} sealed records, and every one opens\nfrom now on every server needs the new key: secretreg serve --master-key-file NEW\n`,
+      `${place} is under key ${kid}: ${count(total, 'record')} re-encrypted, and every one opens\nfrom now on every server needs the new key: secretreg serve --master-key-file NEW\n`,
     );
   });
 }
@@ -71,16 +73,14 @@ async function changed(
     let progress = await operations.rotate(kid);
     while (progress.state === 'running') {
       bar.show(progress.done, progress.total);
-      await new Promise((next) => {
-        setTimeout(next, POLL_MS);
-      });
+      await wait(POLL_MS);
       progress = await operations.rotation();
     }
     if (progress.state === 'done') return progress;
     throw new SecretregError('rotation-failed', {
       place,
       kid,
-      reason: progress.error ?? 'its log says why',
+      reason: progress.error ?? 'unknown',
     });
   } finally {
     bar.end();

@@ -147,10 +147,11 @@ function serverUrl({ value, origin }: Setting, isInsecureMeant: boolean): URL {
   if (url.username !== '' || url.password !== '')
     throw invalid(
       place,
-      'a user or a password in an address is seen in process lists and kept in histories; they belong into SECRETREG_USER and SECRETREG_PASSWORD_FILE, or a token into --token-file',
+      'a user or a password in an address is seen in process lists and kept in histories; a token or a password belongs into a file of its own',
     );
   if (url.search !== '' || url.hash !== '')
     throw invalid(place, "an address of a registry has nothing behind '?' or '#'");
+  const isSource = origin === '--from-rest';
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !isInsecureMeant)
     throw new SecretregError(
       'settings-invalid',
@@ -159,7 +160,11 @@ function serverUrl({ value, origin }: Setting, isInsecureMeant: boolean): URL {
         reason:
           'over http:// secrets and credentials go in clear to whoever is on the way; it is for this machine only',
       },
-      { hint: `--registry https://${url.host}    (or --insecure-http, where it is meant)` },
+      {
+        hint: isSource
+          ? `--from-rest https://${url.host}    (or --from-insecure-http, where it is meant)`
+          : `--registry https://${url.host}    (or --insecure-http, where it is meant)`,
+      },
     );
   return url;
 }

@@ -82,10 +82,10 @@ function parsed<T>(parse: (text: string) => Result<T, string>): Shape<T> {
 }
 
 export const path = parsed(parsePath);
-export const key = parsed(parseKey);
+const key = parsed(parseKey);
 const principal: Shape<Principal> = parsed(parsePrincipal);
 
-export const version: Shape<Version> = (value) => {
+const version: Shape<Version> = (value) => {
   if (whole(value) < 1) throw new Malformed();
   return value as Version;
 };

@@ -5,11 +5,14 @@
 import { Agent, request } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { secretCommand } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
+import { type Body, bodyOf, linesOf, parseJson } from './answer-body.ts';
 import { Malformed, type Shape } from './answers.ts';
-import { chunksOf, Deadline, type Message, send, type Transport, Unanswered } from './exchange.ts';
+import { isSafe, pauseFor, PAUSES_MS } from './asking-again.ts';
+import { Deadline, type Message, send, type Transport, Unanswered } from './exchange.ts';
 import { alienFault, type Fault, faultOf, redirectFault } from './faults.ts';
 import { type About, parseRefusal, refused } from './refusals.ts';
 
@@ -33,6 +36,10 @@ export interface Ask {
   headers?: Record<string, string>;
   /** That it changes nothing, as every GET. */
   isSafe?: boolean;
+  /** What the server takes of it. It would close the connection on more, and its answer might be lost with that. */
+  largestBody?: number;
+  /** Where it takes the server longer than other requests. */
+  deadlineMs?: number;
   about?: About;
 }
 
@@ -43,13 +50,6 @@ export interface ConnectionFacts {
 }
 
 const DEADLINE_MS = 30_000;
-/** Pauses before a request that changes nothing is sent again. */
-const PAUSES_MS = [100, 300, 600];
-/** A server says "not ready" where another node's commit has not come yet: a matter of a second. */
-const LONGEST_PAUSE_MS = 2000;
-/** More than any answer has. */
-const LARGEST_ANSWER = 512 * 1024 * 1024;
-const NOT_READY = 50301;
 
 export class Connection {
   /** The address, for people. */
@@ -124,7 +124,7 @@ export class Connection {
   ): Promise<{ body: unknown; headers: IncomingHttpHeaders; certificate?: PeerCertificate }> {
     const id = crypto.randomUUID();
     for (let attempt = 0; ; attempt += 1) {
-      const deadline = new Deadline(this.#deadlineMs);
+      const deadline = new Deadline(ask.deadlineMs ?? this.#deadlineMs);
       const pause = PAUSES_MS[attempt];
       try {
         const response = await this.#send(ask, deadline, id);
@@ -155,9 +155,12 @@ export class Connection {
     return response;
   }
 
-  #message({ method, path, body, headers }: Ask, id: string | undefined): Message {
+  #message(ask: Ask, id: string | undefined): Message {
+    const { method, path, body, headers } = ask;
     const { userAgent, authorization } = this.#options;
     const text = body === undefined ? undefined : JSON.stringify(body);
+    const length = Buffer.byteLength(text ?? '');
+    if (ask.largestBody !== undefined && length > ask.largestBody) throw tooLarge(ask.largestBody);
     return {
       method,
       url: new URL(this.place + path),
@@ -169,7 +172,7 @@ export class Connection {
         ...(this.#position > 0 && { 'registry-position': String(this.#position) }),
         ...(text !== undefined && {
           'content-type': 'application/json',
-          'content-length': String(Buffer.byteLength(text)),
+          'content-length': String(length),
         }),
         ...headers,
       },
@@ -230,73 +233,16 @@ export class Connection {
   }
 }
 
+function tooLarge(bytes: number): SecretregError {
+  return new SecretregError(
+    'body-too-large',
+    { limit: `${bytes / 1024 / 1024} MiB` },
+    { hint: 'fewer secrets at once, such as a file for each part' },
+  );
+}
+
 const AGENT = { keepAlive: true, maxSockets: 32 };
-
-type Body = { isJson: boolean; value?: unknown };
-
-/** Undefined where it is not JSON, which no shape takes. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-async function* linesOf(response: IncomingMessage, deadline: Deadline): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of chunksOf(response, deadline)) {
-    deadline.refresh();
-    const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = pieces.pop() ?? '';
-    yield* pieces;
-  }
-  if (rest !== '') yield rest;
-}
-
-async function bodyOf(response: IncomingMessage, deadline: Deadline): Promise<Body> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of chunksOf(response, deadline)) {
-    length += chunk.length;
-    if (length > LARGEST_ANSWER) {
-      response.destroy();
-      return { isJson: false };
-    }
-    chunks.push(chunk);
-  }
-  if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(response.headers['content-type'] ?? ''))
-    return { isJson: false };
-  const value = parseJson(Buffer.concat(chunks).toString());
-  return value === undefined ? { isJson: false } : { isJson: true, value };
-}
-
-function isSafe({ method, isSafe: said }: Ask): boolean {
-  return method === 'GET' || said === true;
-}
-
-/** How long to wait before the same is asked for again; undefined where the answer is one. */
-function pauseFor(
-  ask: Ask,
-  { statusCode: status = 0, headers }: IncomingMessage,
-  body: Body,
-  pause: number | undefined,
-): number | undefined {
-  if (pause === undefined) return undefined;
-  // A node that is not ready has done nothing, so a change may be sent to it again.
-  if (body.isJson && parseRefusal(body.value)?.error_code === NOT_READY)
-    return Math.min(Number(headers['retry-after']) * 1000 || pause, LONGEST_PAUSE_MS);
-  const isOfProxy = !body.isJson && (status === 502 || status === 503 || status === 504);
-  return isOfProxy && isSafe(ask) ? pause : undefined;
-}
 
 function certificateOf({ socket }: IncomingMessage): PeerCertificate | undefined {
   return 'getPeerCertificate' in socket ? (socket as TLSSocket).getPeerCertificate() : undefined;
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }

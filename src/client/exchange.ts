@@ -30,23 +30,29 @@ export class Unanswered extends Error {
   }
 }
 
-/** Ends a request that takes too long; `refresh` begins the time anew. */
+/** Ends a request that takes too long. */
 export class Deadline {
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly seconds: number;
+  readonly #milliseconds: number;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(milliseconds: number) {
-    this.seconds = milliseconds / 1000;
-    this.#timer = setTimeout(() => this.#controller.abort(), milliseconds);
+    this.#milliseconds = milliseconds;
+    this.begin();
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  refresh(): void {
-    this.#timer.refresh();
+  get seconds(): number {
+    return this.#milliseconds / 1000;
+  }
+
+  /** From now on, whatever was before. */
+  begin(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds);
   }
 
   end(): void {

@@ -21,6 +21,9 @@ import { parseRefusal, refused } from './refusals.ts';
 
 /** The body of an ordinary request is at most 1 MiB; a value full of control characters is longer than that in JSON. */
 const ORDINARY_BODY = 1024 * 1024;
+/** What a server takes of many secrets at once, and how long a hundred thousand of them may take it. */
+const WRITES_BODY = 16 * 1024 * 1024;
+const WRITES_DEADLINE_MS = 300_000;
 /** Servers and proxies take lines of 8 KiB and more. */
 const LONGEST_QUERY = 4096;
 
@@ -121,6 +124,8 @@ export class HttpRegistry implements Registry {
         method: 'POST',
         path: '/secret/writes?force=true',
         body,
+        largestBody: WRITES_BODY,
+        deadlineMs: WRITES_DEADLINE_MS,
         about: isOfOnePath ? { path: first.path } : {},
       },
       answers.list(answers.written),

@@ -1,6 +1,7 @@
 // What a server refuses, as the error that the same refusal is locally: `{"error_code", "message"}` and a row of the
 // table. The text is the server's, which has it from the same table; the hint is made here, from what was asked for.
 import type { RoleBinding } from '../domain/access.ts';
+import { secretCommand } from '../domain/shell-word.ts';
 import { type ErrorCode, errors, SecretregError } from '../errors.ts';
 
 /** What a request is about. */
@@ -82,6 +83,15 @@ const NEEDED: Partial<Record<ErrorCode, readonly (keyof About)[]>> = {
 };
 
 function hintFor(code: ErrorCode, about: About): string | undefined {
+  const { path, key, version } = about;
+  // Asked for the latest one, nobody here knows its number: the last delete is the one that hid it.
+  if (
+    code === 'version-deleted' &&
+    path !== undefined &&
+    key !== undefined &&
+    version === undefined
+  )
+    return secretCommand('restore', [path, key]);
   const needed = NEEDED[code];
   if (needed === undefined || needed.some((name) => about[name] === undefined)) return undefined;
   return (errors[code] as { hint?: (params: About) => string }).hint?.(about);

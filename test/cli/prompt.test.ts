@@ -18,17 +18,22 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** Types the answer once the question stands there. */
-async function answer(words: string, question: string, typed: string) {
+function answer(words: string, question: string, typed: string) {
+  return answerAll(words, [[question, typed]]);
+}
+
+/** The same for several questions, one after the other. */
+async function answerAll(words: string, dialogue: readonly (readonly [string, string])[]) {
   const command = `'${process.execPath}' '${BIN}' ${words}`;
   const child = spawn('script', ['-qfec', command, '/dev/null'], { env, cwd: home });
   let shown = '';
-  let asked = false;
+  const left = [...dialogue];
   child.stdout.on('data', (chunk: Buffer) => {
     shown += chunk.toString();
-    if (!asked && shown.includes(question)) {
-      asked = true;
-      child.stdin.write(typed);
-    }
+    const [question, typed] = left[0] ?? [];
+    if (question === undefined || !shown.includes(question)) return;
+    left.shift();
+    child.stdin.write(typed ?? '');
   });
   const [code] = (await once(child, 'close')) as [number];
   return { code, shown };
@@ -59,4 +64,28 @@ test('a value that is typed is stored, and never shown', async () => {
 test('a delete that is not confirmed deletes nothing', async () => {
   const { shown } = await answer('delete orders password', 'deleting', 'n\r');
   expect(shown).toContain('nothing was deleted');
+});
+
+test('a new password is typed twice, and never shown', async () => {
+  const again = (second: string) =>
+    answerAll('access user create User:alice', [
+      ['new password: ', 'correct horse battery\r'],
+      ['once more: ', `${second}\r`],
+    ]);
+  const slip = await again('correct horse batery');
+  expect(slip.shown).toContain('it was typed differently the second time');
+  expect(slip.code).toBe(2);
+  const { shown, code } = await again('correct horse battery');
+  expect(shown).not.toContain('horse');
+  expect(code).toBe(0);
+});
+
+test('who leaves at the second question made no user', async () => {
+  const { code } = await answerAll('access user create User:bob', [
+    ['new password: ', 'correct horse battery\r'],
+    ['once more: ', CTRL_C],
+  ]);
+  expect(code).toBe(130);
+  const users = spawnSync(process.execPath, [BIN, 'access', 'user', 'list'], { env });
+  expect(users.stdout.toString()).not.toContain('bob');
 });

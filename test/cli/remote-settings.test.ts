@@ -214,6 +214,7 @@ describe('what proves who asks', () => {
     ['it comes before a context in use', {}, withoutFile, 'token hunter2 (SECRETREG_TOKEN)'],
     ['a context in use', {}, {}, `${prod} (ROOT/${USER_FILE}))`],
     ['that of a context goes nowhere else', { registry: URL_A }, {}, 'none'],
+    ['to no server of the environment either', {}, { SECRETREG_REGISTRY: URL_A }, 'none'],
     ['an empty variable is none', { registry: URL_A }, { SECRETREG_TOKEN: '' }, 'none'],
   ])('%s', async (_, flags, env, expected) => {
     contexts('context: prod');

@@ -7,7 +7,7 @@ import { type Io, plain } from '../../src/cli/io.ts';
 import { readSettings, type SharedFlags } from '../../src/cli/settings.ts';
 
 export let root: string;
-export let cwd: string;
+let cwd: string;
 
 /** Makes it before each test of the file, and takes it away behind it. */
 export function useFolder(): void {

@@ -368,6 +368,17 @@ describe('what is sent', () => {
     expect(await client.registry.readPath(orders, [])).toEqual([]);
   });
 
+  test('more than a server takes at once is not sent', async () => {
+    const { server, client } = await serve(json([]));
+    const value = 'x'.repeat(250_000);
+    const writes = Array.from({ length: 70 }, (_, i) => write('orders', `k${i}`, value));
+    expect(await toldBy(client.registry.write(writes))).toEqual({
+      code: 'body-too-large',
+      text: 'the body is larger than 16 MiB | fewer secrets at once, such as a file for each part',
+    });
+    expect(server.asked).toEqual([]);
+  });
+
   test('conditions of a write are headers', async () => {
     const { server, client } = await serve(json({ ...secret, secret: undefined }));
     for (const onlyOver of ['none', v(3)] as const)
@@ -409,9 +420,10 @@ describe('what the server refuses is the error that it is locally', () => {
       'not-allowed',
       ' | secretreg access grants    (your own; a UserAdmin gives others)',
     ],
+    [42901, 'too many requests: wait', 'too-many-requests', ''],
     [
-      42901,
-      'too many failed log-ins',
+      42999,
+      'something new',
       'not-authenticated',
       ' | SECRETREG_TOKEN_FILE=FILE, or --token-file FILE',
     ],
@@ -464,6 +476,21 @@ describe('lines of the audit', () => {
     expect(events.map(({ id }) => id)).toEqual(['1', '2']);
     expect(notes).toEqual(['so it is']);
     expect(server.asked[0]?.url).toBe('/audit?path=orders&since=2026-01-01T00%3A00%3A00.000Z');
+  });
+
+  test('wait for whoever takes them slowly', async () => {
+    const { server } = await serve(
+      ndjson([event('1'), event('2')].map((it) => `${JSON.stringify(it)}\n`).join('')),
+    );
+    const { registry } = clientOf(server.url, { deadlineMs: 50 });
+    const ids: string[] = [];
+    for await (const { id } of registry.audit()) {
+      ids.push(id);
+      await new Promise((next) => {
+        setTimeout(next, 100);
+      });
+    }
+    expect(ids).toEqual(['1', '2']);
   });
 
   test.each<[string, Answer, string]>([

@@ -1,20 +1,19 @@
-// A registry behind a real server on loopback, and clients of it. Who asks is proved by the local access records.
+// A registry behind real servers on loopback, and clients of it: of the holder of the master key, as a server has none,
+// and of whoever shows a token.
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { type Client, openClient } from '../../src/client/open-client.ts';
 import { random } from '../../src/crypto/primitives.ts';
 import { SecretValue } from '../../src/domain/secret-value.ts';
-import { SecretregError } from '../../src/errors.ts';
-import type { IncomingRequest } from '../../src/http/caller.ts';
+import { startAuthentication } from '../../src/http/authenticate.ts';
+import { credentialsOf } from '../../src/http/registry-credentials.ts';
 import { createServer } from '../../src/http/server.ts';
 import { accessAdminFor } from '../../src/registry/access-admin.ts';
-import type { Core } from '../../src/registry/core.ts';
 import { describeRegistry } from '../../src/registry/description.ts';
 import { LiveRotation } from '../../src/registry/live-rotation.ts';
 import { registryFor } from '../../src/registry/registry.ts';
 import type { Store } from '../../src/store/store.ts';
 import { caller, environment, init, key, openAs } from '../registry/fixture.ts';
-import { callerWith } from '../registry/local-access.ts';
 
 export interface Served {
   url: URL;
@@ -50,6 +49,9 @@ async function serve(openStore: () => Store, env: ReturnType<typeof environment>
   const keys = { key: key(), accepted: [key(7)] };
   const store = openStore();
   const { core } = await openAs(store, env, keys);
+  const tell = () => undefined;
+  const authentication = startAuthentication({ credentials: credentialsOf(core), random, tell });
+  const { authenticate } = authentication;
   const app = createServer({
     registryFor: (one) => registryFor(core, one),
     accessFor: (one) => accessAdminFor(core, one),
@@ -58,11 +60,15 @@ async function serve(openStore: () => Store, env: ReturnType<typeof environment>
     position: () => core.state.lastN,
     catchUp: () => core.catchUp(),
     isReady: () => true,
-    authenticate: async (request) => whoAsks(core, request),
+    authenticate: async (request) =>
+      request.authorization[0] === `Bearer ${HOLDER}`
+        ? { ...caller, requestId: request.requestId }
+        : authenticate(request),
     logger: pino({ level: 'silent' }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
-  const url = new URL(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`);
+  const { port } = app.server.address() as AddressInfo;
+  const url = new URL(`http://127.0.0.1:${port}`);
   const clients: Client[] = [];
   return {
     url,
@@ -75,16 +81,8 @@ async function serve(openStore: () => Store, env: ReturnType<typeof environment>
     stop: async () => {
       for (const client of clients) client.close();
       await app.close();
+      await authentication.close();
       await store.close();
     },
   };
-}
-
-function whoAsks(core: Core, { authorization: [header = ''], requestId }: IncomingRequest) {
-  const token = header.replace(/^Bearer /, '');
-  if (token === HOLDER) return { ...caller, requestId };
-  const who = callerWith(core, SecretValue.of(token));
-  if (who.principal === 'User:unknown')
-    throw new SecretregError('not-authenticated', { reason: 'the token is not known' });
-  return { ...who, requestId };
 }

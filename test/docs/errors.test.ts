@@ -7,7 +7,7 @@ test('docs/errors.md is what the table says', () => {
   expect(readFileSync('docs/errors.md', 'utf8')).toBe(errorsPage());
 });
 
-const shown = globSync('test/scripts/*.md')
+const shown = globSync('test/{scripts,client/pages}/*.md')
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n');
 
