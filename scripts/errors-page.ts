@@ -8,7 +8,8 @@ export function errorsPage(): string {
   });
   return `# Errors
 
-Made from \`src/errors.ts\` by \`npm run docs\`. Each row is shown by a session page in \`test/scripts/\`.
+Made from \`src/errors.ts\` by \`npm run docs\`. Each row is shown by a session page in \`test/scripts/\` or
+\`test/http/pages/\`, or by a test that \`test/docs/errors.test.ts\` names.
 
 Exit codes: 0 done · 1 findings, not found, refused by a rule · 2 wrong use · 3 could not run · 4 not allowed ·
 78 wrong key or settings, no registry, Node too old · 130 interrupted.

@@ -1,5 +1,5 @@
 // Every error that can leave the process, in one table: exit code, what it says, what to paste next.
-// `docs/errors.md` is made from it, and each row has a session page in test/scripts/.
+// `docs/errors.md` is made from it, and each row is shown by a session page in test/scripts/ or test/http/pages/.
 // A text says what (the name quoted), why, and what would be right. It never holds a secret's value.
 
 import { count } from './domain/count.ts';

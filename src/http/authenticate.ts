@@ -102,7 +102,7 @@ async function login(request: IncomingRequest, ways: Ways): Promise<Attempt> {
     return { mechanism: 'token', result: await tokenLogin(ways.credentials, text) };
   if (ways.jwt === undefined) {
     const reason = 'it is no token of ours, and no OIDC issuer is set';
-    return { mechanism: 'jwt', result: refused({ reason }) };
+    return { mechanism: 'token', result: refused({ reason }) };
   }
   return { mechanism: 'jwt', result: await ways.jwt(text) };
 }

@@ -10,8 +10,9 @@ export interface ErrorAnswer {
 
 const CHALLENGE = 'Bearer realm="secretreg", Basic realm="secretreg"';
 
-export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
-  const known = error instanceof SecretregError ? error : ofFramework(error);
+/** With the number of bytes that a body may have, where the request got as far as that. */
+export function errorAnswer(error: unknown, requestId: string, bodyLimit?: number): ErrorAnswer {
+  const known = error instanceof SecretregError ? error : ofFramework(error, bodyLimit);
   const code = known?.http ?? 50001;
   const message =
     code === 50001 || known === undefined
@@ -33,15 +34,11 @@ const FRAMEWORK: Record<string, (limit: string) => SecretregError> = {
   ERR_HTTP_REQUEST_TIMEOUT: () => new SecretregError('request-too-slow', {}),
 };
 
-function ofFramework(error: unknown): SecretregError | undefined {
+function ofFramework(error: unknown, bodyLimit = 0): SecretregError | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, statusCode, limit } = error as Error & {
-    code?: string;
-    statusCode?: number;
-    limit?: string;
-  };
+  const { code, statusCode } = error as Error & { code?: string; statusCode?: number };
   const known = FRAMEWORK[code ?? ''];
-  if (known !== undefined) return known(limit ?? 'this request may bring');
+  if (known !== undefined) return known(`${bodyLimit / 1024 / 1024} MiB`);
   if (code?.startsWith('HPE_')) return malformed('it is not HTTP/1.1');
   if (statusCode === 400) return malformed('the body did not arrive');
   return undefined;

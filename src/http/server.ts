@@ -206,7 +206,8 @@ function formOf({ schema: { answer } }: Route): AnswerForm {
 }
 
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, body, headers } = errorAnswer(error, request.id);
+  const { bodyLimit } = request.routeOptions;
+  const { status, body, headers } = errorAnswer(error, request.id, bodyLimit);
   logFault(request, error, status);
   return reply.headers(headers).code(status).type('application/json').send(JSON.stringify(body));
 }

@@ -518,7 +518,7 @@ describe('JWTs', () => {
 
   test('without an issuer none counts', async () => {
     const plain = await Logins.start();
-    expect(await plain.bearer(await issuer.sign())).toBe(JWT);
+    expect(await plain.bearer(await issuer.sign())).toBe(TOKEN);
   });
 
   test('a claim of the issuer that is not the sub', async () => {
