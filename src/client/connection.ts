@@ -189,7 +189,8 @@ export class Connection {
     if (status >= 400 && refusal !== undefined) {
       // A fault of the server's own says nothing of how far it came.
       if (refusal.error_code === 50001 && !isSafe(ask)) throw this.#unknown(ask, id);
-      throw refused(refusal, ask.about ?? {});
+      const retryAfter = Number(headers['retry-after']);
+      throw refused(refusal, { ...ask.about, ...(retryAfter > 0 && { retryAfter }) });
     }
     if (status >= 200 && status < 300 && (body.isJson || status === 204)) return body.value;
     if (status === 401 || status === 403)

@@ -12,6 +12,8 @@ export interface About {
   principal?: string;
   id?: string;
   grant?: RoleBinding;
+  /** Seconds, as the answer says. */
+  retryAfter?: number;
 }
 
 export interface Refusal {
@@ -74,6 +76,7 @@ const NEEDED: Partial<Record<ErrorCode, readonly (keyof About)[]>> = {
   'master-key-not-held': [],
   'rotation-running': [],
   'not-authenticated': [],
+  'too-many-requests': ['retryAfter'],
   'not-allowed': [],
   'bad-principal': [],
   'grant-not-found': [],

@@ -420,7 +420,7 @@ describe('what the server refuses is the error that it is locally', () => {
       'not-allowed',
       ' | secretreg access grants    (your own; a UserAdmin gives others)',
     ],
-    [42901, 'too many requests: wait', 'too-many-requests', ''],
+    [42901, 'too many requests: wait', 'too-many-requests', ' | try again in 9 s'],
     [
       42999,
       'something new',
