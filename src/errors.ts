@@ -168,7 +168,7 @@ export const errors = {
   }),
   'nothing-to-restore': row<{ what: string }>({
     exit: 1,
-    http: 40408,
+    http: 40903,
     text: (p) => `nothing that was deleted can be restored in ${p.what}`,
     hint: () => 'secretreg list --deleted',
   }),

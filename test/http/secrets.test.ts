@@ -203,7 +203,7 @@ test('a delete is undone, version by version or as a whole, until it is made per
   expect((await ask('POST', `${V}/1/restore`)).json).toMatchObject([
     { version: 1, state: 'enabled' },
   ]);
-  expect((await ask('POST', `${V}/1/restore`)).json).toEqual(error(40408));
+  expect((await ask('POST', `${V}/1/restore`)).json).toEqual(error(40903));
   await ask('DELETE', K);
   expect((await ask('POST', `${K}/restore`)).json).toMatchObject([{ version: 1 }, { version: 2 }]);
   await ask('DELETE', '/secret/paths/orders');

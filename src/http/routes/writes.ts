@@ -27,7 +27,7 @@ const DeleteQuery = Type.Object(
 );
 type Deleting = { permanent?: 'true' | 'false'; expand?: 'versions' };
 const Conditions = Type.Object({
-  'if-match': Type.Optional(Type.String({ pattern: '^"[1-9][0-9]{0,14}"$' })),
+  'if-match': Type.Optional(Type.String({ pattern: '^"[1-9][0-9]{0,14}"$', examples: ['"3"'] })),
   'if-none-match': Type.Optional(Type.Enum(['*'], { type: 'string' })),
 });
 const Versions = Type.Array(VersionInfo);
