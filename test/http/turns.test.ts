@@ -16,14 +16,19 @@ function work(turns: Turns, begun: string[], name: string) {
 test('so many at a time, the others in their order, and none overtakes', async () => {
   const turns = new Turns(2, 10);
   const begun: string[] = [];
-  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => work(turns, begun, name));
+  const [a, b, c, d] = [
+    work(turns, begun, 'a'),
+    work(turns, begun, 'b'),
+    work(turns, begun, 'c'),
+    work(turns, begun, 'd'),
+  ];
   expect(begun).toEqual(['a', 'b']);
-  b?.end();
-  expect(await b?.result).toBe('b');
+  b.end();
+  expect(await b.result).toBe('b');
   const e = work(turns, begun, 'e');
   expect(begun).toEqual(['a', 'b', 'c']);
-  for (const one of [a, c, d, e]) one?.end();
-  expect(await Promise.all([a, c, d, e].map((one) => one?.result))).toEqual(['a', 'c', 'd', 'e']);
+  for (const one of [a, c, d, e]) one.end();
+  expect(await Promise.all([a, c, d, e].map((one) => one.result))).toEqual(['a', 'c', 'd', 'e']);
   expect(begun).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
