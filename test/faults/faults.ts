@@ -1333,7 +1333,7 @@ export const faults: readonly Fault[] = [
     file: 'src/http/login/turns.ts',
     find: 'if (this.#waiting.length >= this.#mostWaiting) {',
     replace: 'if (this.#waiting.length >= 1e9) {',
-    test: 'test/http/authenticate.test.ts',
+    test: 'test/http/turns.test.ts',
   },
   {
     name: 'refused-logins-one-by-one',

@@ -106,7 +106,7 @@ describe('a server on this machine', () => {
     for (let i = 0; i < 9; i += 1) await ask(basicHeader('bob', `wrong password ${i}`));
     const guessed = await ask(basicHeader('bob', PASSWORD));
     expect(guessed.status).toBe(429);
-    expect(Number(guessed.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect(guessed.headers.get('retry-after')).toMatch(/^[1-9]\d?$/);
     expect(await server.stop()).toBe(0);
     expect(await readAudit()).toEqual(
       expect.arrayContaining([

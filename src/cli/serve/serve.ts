@@ -20,7 +20,8 @@ import { listen } from './listen.ts';
 import { loginLog } from './login-log.ts';
 import { reloadOnHangup, tellExpiry } from './reload.ts';
 import { openInMemory, openServed, type ServedRegistry } from './served-registry.ts';
-import { parseServeFlags, type ServeFlags, type ServeSettings } from './settings.ts';
+import type { ServeFlags } from './options.ts';
+import { parseServeFlags, type ServeSettings } from './settings.ts';
 import { untilStopped } from './signals.ts';
 
 /** Serves until it is asked to stop. */

@@ -1,5 +1,4 @@
-// What `serve` is told by its flags, or by the variables of the environment that each of them names.
-import { type Command, Option } from 'commander';
+// What the flags of `serve` mean, and which of them fit together.
 import { resolve } from 'node:path';
 import { SecretregError } from '../../errors.ts';
 import type { JwtSettings } from '../../http/login/jwt.ts';
@@ -9,34 +8,9 @@ import {
   type PrincipalRules,
   wholeSubject,
 } from '../../http/login/principal-rules.ts';
-import type { SharedFlags } from '../settings.ts';
 import { type Address, isLoopback, parseAddress, showAddress } from './address.ts';
 import type { TlsFiles } from './certificates.ts';
-
-const LOG_LEVELS = [
-  'trace',
-  'debug',
-  'info',
-  'warn',
-  'error',
-  'silent',
-] as const satisfies readonly LogLevel[];
-
-export interface ServeFlags extends SharedFlags {
-  listen: string;
-  tlsCert?: string;
-  tlsKey?: string;
-  tlsClientCa?: string;
-  principalMappingRules?: string;
-  oidcIssuer?: string;
-  oidcAudience?: string[];
-  oidcJwksUrl?: string;
-  oidcPrincipalClaim: string;
-  oidcClockTolerance: string;
-  metricsListen?: string;
-  logLevel: LogLevel;
-  dev?: boolean;
-}
+import type { ServeFlags } from './options.ts';
 
 export interface ServeSettings {
   listen: Address;
@@ -46,78 +20,6 @@ export interface ServeSettings {
   jwt?: JwtSettings;
   metricsListen?: Address;
   logLevel: LogLevel;
-}
-
-export function serveOptions(command: Command): Command {
-  return command
-    .addOption(
-      option('--listen <host:port>', 'where to listen', 'LISTEN').default('127.0.0.1:8185'),
-    )
-    .addOption(
-      option('--tls-cert <file>', 'the certificate of the server, with those above it', 'TLS_CERT'),
-    )
-    .addOption(option('--tls-key <file>', 'its private key', 'TLS_KEY'))
-    .addOption(
-      option(
-        '--tls-client-ca <file>',
-        'the authority of clients: certificates under it log in',
-        'TLS_CLIENT_CA',
-      ),
-    )
-    .option(
-      '--insecure-http',
-      'no TLS on an address that others reach: what is in front of it has TLS',
-    )
-    .addOption(
-      option(
-        '--principal-mapping-rules <rules>',
-        "from a certificate's subject to a user, as Kafka's ssl.principal.mapping.rules",
-        'PRINCIPAL_MAPPING_RULES',
-      ),
-    )
-    .addOption(option('--oidc-issuer <url>', 'whose JWTs log in', 'OIDC_ISSUER'))
-    .addOption(
-      option(
-        '--oidc-audience <name>',
-        'for whom they have to be; may be given several times',
-        'OIDC_AUDIENCE',
-      ).argParser((name: string, before: string[] | undefined) => [...(before ?? []), name]),
-    )
-    .addOption(option('--oidc-jwks-url <url>', 'the public keys of the issuer', 'OIDC_JWKS_URL'))
-    .addOption(
-      option(
-        '--oidc-principal-claim <claim>',
-        "the claim with the user's name",
-        'OIDC_PRINCIPAL_CLAIM',
-      ).default('sub'),
-    )
-    .addOption(
-      option(
-        '--oidc-clock-tolerance <seconds>',
-        'how far the clocks of issuer and server may be apart',
-        'OIDC_CLOCK_TOLERANCE',
-      ).default('30'),
-    )
-    .addOption(
-      option(
-        '--metrics-listen <host:port>',
-        'metrics for Prometheus on a port of their own, for everybody who gets there',
-        'METRICS_LISTEN',
-      ),
-    )
-    .addOption(
-      option('--log-level <level>', 'what is logged on stderr', 'LOG_LEVEL')
-        .choices(LOG_LEVELS)
-        .default('info'),
-    )
-    .option(
-      '--dev',
-      'to try it: on this machine, in memory, with one token that may do everything',
-    );
-}
-
-function option(flags: string, description: string, variable: string): Option {
-  return new Option(flags, description).env(`SECRETREG_${variable}`);
 }
 
 /** Fails with settings-invalid, wrong-use or tls-missing. */
