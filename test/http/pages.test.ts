@@ -8,7 +8,7 @@ import { keyText } from '../registry/fixture.ts';
 import { playPage } from '../scripts/session.ts';
 import { ServerProcess } from './server-process.ts';
 
-const PAGES = ['eleven', 'refusals', 'work-flow'];
+const PAGES = ['eleven', 'refusals', 'work-flow', 'cli', 'rotation'];
 
 describe('session pages with a server', () => {
   const running = runningProcesses();
@@ -29,6 +29,7 @@ describe('session pages with a server', () => {
       },
       stands: [
         [server.url, '$URL'],
+        [`:${new URL(server.url).port}`, ':<port>'],
         [line.home, '$SERVER'],
       ],
     });
