@@ -23,6 +23,7 @@ import {
   createUser,
   deleteUser,
   grant,
+  mayManageToken,
   requireCredentials,
   requirePasswordOf,
   revoke,
@@ -141,7 +142,9 @@ class LocalAccessAdmin implements AccessAdmin {
     return this.#answer({ method: 'access.ListTokens', ...filter }, (rights) =>
       this.#core.state
         .accessRecords('token')
-        .filter(({ value }) => this.#mayManage(value.principal, rights))
+        .filter(({ key }) =>
+          mayManageToken(this.#core.state, key.id, { caller: this.#caller, rights }),
+        )
         .filter(({ value }) => !filter.principal || value.principal === filter.principal)
         .map(({ key, value }) => tokenInfo(key.id, value))
         .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),

@@ -13,6 +13,7 @@ import { SecretregError } from '../errors.ts';
 import { allowedBy, grantableBy, notAllowed, type Rights, told } from './authorize.ts';
 import type { Draft } from './draft.ts';
 import type { TokenRecord, UserRecord } from './records.ts';
+import type { View } from './state.ts';
 
 /** Who changes, when, and with which rights. */
 export interface AccessMoment {
@@ -128,11 +129,27 @@ export function createToken(
 /** With every token that was made with it. Others' tokens are not there for whoever may not manage them. */
 export function revokeToken(draft: Draft, id: string, now: AccessMoment): void {
   const token = draft.access({ kind: 'token', id });
-  const isVisible =
-    token?.principal === now.caller.principal || allowedBy(now.rights, 'credentials');
-  if (token === undefined || !isVisible)
+  if (token === undefined || !mayManageToken(draft, id, now))
     throw new SecretregError('token-not-found', { id: isTokenId(id) ? id : 'of this id' });
   removeTokens(draft, (one) => one === id);
+}
+
+/** One's own; but by a token with a limit only itself and those made with it, for whoever found it is not its owner. */
+export function mayManageToken(
+  view: View,
+  id: string,
+  { caller, rights }: Pick<AccessMoment, 'caller' | 'rights'>,
+): boolean {
+  if (allowedBy(rights, 'credentials')) return true;
+  const { principal, credential } = caller;
+  if (view.access({ kind: 'token', id })?.principal !== principal) return false;
+  if (credential.mechanism !== 'token' || rights.length === 1) return true;
+  for (let next: string | undefined = id; next !== undefined; ) {
+    if (next === credential.id) return true;
+    const parent: TokenRecord['parent'] = view.access({ kind: 'token', id: next })?.parent;
+    next = parent !== undefined && 'token' in parent ? parent.token : undefined;
+  }
+  return false;
 }
 
 export function tokenInfo(id: string, record: TokenRecord): TokenInfo {
