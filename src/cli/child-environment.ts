@@ -8,8 +8,8 @@ import { SecretregError } from '../errors.ts';
  */
 const NEVER =
   /^(PATH|HOME|SHELL|SHELLOPTS|BASHOPTS|IFS|ENV|PS[0-9]|PROMPT_COMMAND|CLASSPATH|.*_OPT(S|IONS)?|(BASH|CARGO|DOTNET|DYLD|GIT|JAVA|LD|NODE|NPM|SECRETREG|XDG)_.*|(PERL5|PYTHON|RUBY).*)$/;
-/** Ours: a child has no use for the master key or the log-in at the brokers. */
-const OWN = /^SECRETREG_(MASTER_KEY|KAFKASTORE_)/;
+/** Ours: a child has no use for the master key, or the log-in at the brokers or at a server. */
+const OWN = /^SECRETREG_(MASTER_KEY|KAFKASTORE_|TOKEN|USER$|PASSWORD|CLIENT_)/;
 
 /** Fails with value-breaks-environment. */
 export function environmentFor(

@@ -31,6 +31,10 @@ export function parseToken(text: string): { id: string; digest: string } | undef
   return { id, digest: digestOf(text) };
 }
 
+export function isTokenId(text: string): boolean {
+  return /^[0-9a-f]{16}$/.test(text);
+}
+
 /** Compares two digests in constant time. */
 export function equalDigests(a: string, b: string): boolean {
   return equalBytes(utf8(a), utf8(b));

@@ -4,6 +4,8 @@ import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
 
 const MAX_DEPTH = 4;
+/** Looking at each costs more than its bytes: 16 MiB of `{},` would hold the server for half a minute. */
+const MOST_VALUES = 100_000;
 
 /** Fails with wrong-use. */
 export function parseBody(bytes: Uint8Array): unknown {
@@ -21,7 +23,13 @@ export function parseBody(bytes: Uint8Array): unknown {
 /** JSON.parse would keep the last of two equal members, go as deep as it is led, and its messages quote the text. */
 function refuseFaults(text: string): void {
   const open: Set<string>[] = [];
+  let values = 0;
+  const count = () => {
+    values += 1;
+    if (values > MOST_VALUES) throw refused(`the body holds more than ${MOST_VALUES} values`);
+  };
   const begin = () => {
+    count();
     if (open.push(new Set()) > MAX_DEPTH)
       throw refused(`the body is nested more than ${MAX_DEPTH} levels deep`);
   };
@@ -40,6 +48,7 @@ function refuseFaults(text: string): void {
         seen?.add(name);
       },
       onLiteralValue: (value: unknown) => {
+        count();
         if (typeof value === 'string') requireWellFormed(value);
       },
       onError: (_error, _offset, _length, line, column) => {

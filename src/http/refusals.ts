@@ -1,6 +1,6 @@
 // What is refused before anything is done with a request: forms of one that two programs in a row could read in two ways.
 // A proxy that resolves `..` and a server that does not would mean two different secrets.
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { SecretregError } from '../errors.ts';
 
 /** Fails with wrong-use. */
@@ -37,11 +37,22 @@ function headerProblem({ rawHeaders, httpVersion, headers }: IncomingMessage): s
   const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
   const times = (name: string) => names.filter((one) => one === name).length;
   if (httpVersion !== '1.0' && times('host') === 0) return 'the header Host is missing';
+  if (isOfAnotherSite(headers)) return 'it was sent by a web page of another site';
   const twice = SINGLE_HEADERS.find((name) => times(name) > 1);
   if (twice !== undefined) return `the header ${twice} stands more than once`;
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
     return 'the header Expect asks for something that is not known';
   return undefined;
+}
+
+/**
+ * A browser sends a password that it remembers, or the certificate of its user, with whatever a page asks for (Fetch
+ * Metadata; RFC 6454 for older ones).
+ */
+function isOfAnotherSite({ host, origin, ...headers }: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  return origin !== undefined && URL.parse(origin)?.host !== host;
 }
 
 const SINGLE_HEADERS = [

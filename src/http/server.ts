@@ -57,7 +57,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     throw new SecretregError('no-such-resource', {});
   });
   takeJsonOnly(app);
-  addHooks(app, options);
+  addHooks(app, options, limits);
   endConnections(app, limits);
   addRoutes(app, options);
   return app;
@@ -133,8 +133,9 @@ function takeJsonOnly(app: FastifyInstance): void {
   );
 }
 
-function addHooks(app: FastifyInstance, options: ServerOptions): void {
+function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits): void {
   let isClosing = false;
+  const takeLargeBody = largeBodies();
   app.addHook('preClose', async () => {
     isClosing = true;
   });
@@ -146,6 +147,7 @@ function addHooks(app: FastifyInstance, options: ServerOptions): void {
     if (allowed !== undefined) throw new SecretregError('method-not-allowed', { allowed });
     refuseUnacceptable(request.headers.accept, answers);
     if (action !== 'public') request.caller = await options.authenticate(incomingRequest(request));
+    if ((request.routeOptions.bodyLimit ?? 0) > limits.body) takeLargeBody(reply);
   });
   app.addHook('onSend', async (_request, reply) => {
     void reply.header('registry-position', options.position());
@@ -161,6 +163,24 @@ function addHooks(app: FastifyInstance, options: ServerOptions): void {
       seconds: reply.elapsedTime / 1000,
     });
   });
+}
+
+/** What it takes to hold one and its parts is many times its size; they come one at a time from whoever imports. */
+const MOST_LARGE_BODIES = 4;
+
+function largeBodies(): (reply: FastifyReply) => void {
+  let taken = 0;
+  return ({ raw }) => {
+    if (taken >= MOST_LARGE_BODIES)
+      throw new SecretregError('too-many-requests', {
+        reason: 'too many large bodies are being taken',
+        retryAfter: 1,
+      });
+    taken += 1;
+    raw.once('close', () => {
+      taken -= 1;
+    });
+  };
 }
 
 function headersFor({ id }: FastifyRequest): Record<string, string> {

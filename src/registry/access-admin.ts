@@ -1,6 +1,6 @@
 // Access as one caller may see and change it, over the records of a registry.
 import { hashPassword } from '../crypto/passwords.ts';
-import { newToken } from '../crypto/tokens.ts';
+import { isTokenId, newToken } from '../crypto/tokens.ts';
 import { seal } from '../crypto/seal.ts';
 import type { Action, Grant, Principal, RoleBinding } from '../domain/access.ts';
 import { allowing } from '../domain/access.ts';
@@ -23,6 +23,9 @@ import {
   createUser,
   deleteUser,
   grant,
+  mayManageToken,
+  requireCredentials,
+  requirePasswordOf,
   revoke,
   revokeToken,
   type SealedPassword,
@@ -31,7 +34,15 @@ import {
   userInfo,
 } from './access-changes.ts';
 import { type AuditSubject, hex } from './audit-trail.ts';
-import { allowedBy, grantableBy, notAllowed, type Rights, told } from './authorize.ts';
+import {
+  allowedBy,
+  Denied,
+  grantableBy,
+  notAllowed,
+  type Rights,
+  rightsOf,
+  told,
+} from './authorize.ts';
 import type { Core } from './core.ts';
 import type { Draft } from './draft.ts';
 import { passwordPlace } from './records.ts';
@@ -100,8 +111,10 @@ class LocalAccessAdmin implements AccessAdmin {
   }
 
   async createUser(principal: Principal, password?: SecretValue): Promise<UserInfo> {
-    const hashed = password === undefined ? undefined : await this.#hash(password);
-    return this.#change({ method: 'access.CreateUser', principal }, (draft, now) =>
+    const subject: AuditSubject = { method: 'access.CreateUser', principal };
+    const hashed =
+      password && (await this.#hash(password, subject, (now) => requireCredentials(now)));
+    return this.#change(subject, (draft, now) =>
       createUser(
         draft,
         principal,
@@ -112,8 +125,9 @@ class LocalAccessAdmin implements AccessAdmin {
   }
 
   async setPassword(principal: Principal, password: SecretValue): Promise<UserInfo> {
-    const hashed = await this.#hash(password);
-    return this.#change({ method: 'access.SetPassword', principal }, (draft, now) =>
+    const subject: AuditSubject = { method: 'access.SetPassword', principal };
+    const hashed = await this.#hash(password, subject, (now) => requirePasswordOf(principal, now));
+    return this.#change(subject, (draft, now) =>
       setPassword(draft, principal, this.#sealed(principal, hashed), now),
     );
   }
@@ -128,7 +142,9 @@ class LocalAccessAdmin implements AccessAdmin {
     return this.#answer({ method: 'access.ListTokens', ...filter }, (rights) =>
       this.#core.state
         .accessRecords('token')
-        .filter(({ value }) => this.#mayManage(value.principal, rights))
+        .filter(({ key }) =>
+          mayManageToken(this.#core.state, key.id, { caller: this.#caller, rights }),
+        )
         .filter(({ value }) => !filter.principal || value.principal === filter.principal)
         .map(({ key, value }) => tokenInfo(key.id, value))
         .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
@@ -151,9 +167,12 @@ class LocalAccessAdmin implements AccessAdmin {
   }
 
   revokeToken(id: string): Promise<void> {
-    return this.#change({ method: 'access.RevokeToken', token: id }, (draft, now) =>
-      revokeToken(draft, id, now),
-    );
+    // Whoever gives the token in place of its id has not written it into the trail.
+    const subject: AuditSubject = {
+      method: 'access.RevokeToken',
+      ...(isTokenId(id) && { token: id }),
+    };
+    return this.#change(subject, (draft, now) => revokeToken(draft, id, now));
   }
 
   check(question: { principal?: Principal; action: Action; path?: SecretPath }): Promise<Decision> {
@@ -212,11 +231,41 @@ class LocalAccessAdmin implements AccessAdmin {
     throw notAllowed(this.#caller.principal, `ask what others may do: ${told('grant', path)}`);
   }
 
-  /** Before the commit, for it takes a tenth of a second. */
-  async #hash(password: SecretValue): Promise<string> {
+  /**
+   * Before the commit, for it takes a tenth of a second of a core and 32 MiB; so only for whoever may, and a few at a time.
+   * The commit asks again.
+   */
+  async #hash(
+    password: SecretValue,
+    subject: AuditSubject,
+    require: (now: AccessMoment) => void,
+  ): Promise<string> {
+    const core = this.#core;
+    await core.catchUp();
+    try {
+      const at = core.clock().toISOString();
+      require({ at, caller: this.#caller, rights: rightsOf(core.state, this.#caller, at) });
+    } catch (error) {
+      if (!(error instanceof Denied)) throw error;
+      // A commit that changes nothing leaves the line of a denial.
+      return this.#change(subject, () => {
+        throw error;
+      });
+    }
     const problem = passwordProblem(password.reveal());
     if (problem !== undefined) throw new SecretregError('bad-password', { reason: problem });
-    return hashPassword(password.reveal(), this.#core.random(16));
+    const running = HASHING.get(core) ?? 0;
+    if (running >= MOST_HASHING)
+      throw new SecretregError('too-many-requests', {
+        reason: 'too many passwords are being set',
+        retryAfter: 1,
+      });
+    HASHING.set(core, running + 1);
+    try {
+      return await hashPassword(password.reveal(), core.random(16));
+    } finally {
+      HASHING.set(core, (HASHING.get(core) ?? 1) - 1);
+    }
   }
 
   /** In the commit, under the key that is the active one there. */
@@ -242,6 +291,9 @@ class LocalAccessAdmin implements AccessAdmin {
     });
   }
 }
+
+const MOST_HASHING = 4;
+const HASHING = new WeakMap<Core, number>();
 
 /** Passwords are for people; whatever a machine uses is a token. NIST SP 800-63B asks for length and for nothing else. */
 const LEAST_PASSWORD = 12;

@@ -6,12 +6,14 @@ import {
   type RoleBinding,
   showBinding,
 } from '../domain/access.ts';
+import { isTokenId } from '../crypto/tokens.ts';
 import type { GrantInfo, NewToken, TokenInfo, UserInfo } from '../domain/access-admin.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
 import { allowedBy, grantableBy, notAllowed, type Rights, told } from './authorize.ts';
 import type { Draft } from './draft.ts';
 import type { TokenRecord, UserRecord } from './records.ts';
+import type { View } from './state.ts';
 
 /** Who changes, when, and with which rights. */
 export interface AccessMoment {
@@ -65,17 +67,22 @@ export function setPassword(
   password: SealedPassword,
   now: AccessMoment,
 ): UserInfo {
-  const isOwn = principal === now.caller.principal && now.caller.credential.mechanism === 'basic';
-  if (!isOwn) requireCredentials(now);
+  requirePasswordOf(principal, now);
   const before = requireUser(draft, principal);
   const { createdAt, createdBy } = before;
   const record: UserRecord = { createdAt, createdBy, ...password };
   draft.putAccess({ kind: 'user', principal }, record);
-  for (const { key, value } of draft.accessRecords('token')) {
-    const { parent } = value;
-    if (value.principal === principal && parent && 'password' in parent) removeToken(draft, key.id);
-  }
+  removeTokens(draft, (_, token) => {
+    const { parent } = token;
+    return token.principal === principal && parent !== undefined && 'password' in parent;
+  });
   return userInfo(principal, record);
+}
+
+/** Fails with Denied. */
+export function requirePasswordOf(principal: Principal, now: AccessMoment): void {
+  const isOwn = principal === now.caller.principal && now.caller.credential.mechanism === 'basic';
+  if (!isOwn) requireCredentials(now);
 }
 
 /** With all its tokens and grants: a user of the same name who is made later begins with nothing. */
@@ -102,6 +109,7 @@ export function createToken(
   if (isOwn && caller.credential.mechanism === 'jwt')
     throw notAllowed(principal, 'make tokens with a JWT, whose issuer decides how long it counts');
   if (wanted.limit) refuseMalformed(wanted.limit);
+  if (isOwn) requireShortLine(draft, caller);
   const record: TokenRecord = {
     ...madeBy(now),
     principal,
@@ -121,10 +129,27 @@ export function createToken(
 /** With every token that was made with it. Others' tokens are not there for whoever may not manage them. */
 export function revokeToken(draft: Draft, id: string, now: AccessMoment): void {
   const token = draft.access({ kind: 'token', id });
-  const isVisible =
-    token?.principal === now.caller.principal || allowedBy(now.rights, 'credentials');
-  if (token === undefined || !isVisible) throw new SecretregError('token-not-found', { id });
-  removeToken(draft, id);
+  if (token === undefined || !mayManageToken(draft, id, now))
+    throw new SecretregError('token-not-found', { id: isTokenId(id) ? id : 'of this id' });
+  removeTokens(draft, (one) => one === id);
+}
+
+/** One's own; but by a token with a limit only itself and those made with it, for whoever found it is not its owner. */
+export function mayManageToken(
+  view: View,
+  id: string,
+  { caller, rights }: Pick<AccessMoment, 'caller' | 'rights'>,
+): boolean {
+  if (allowedBy(rights, 'credentials')) return true;
+  const { principal, credential } = caller;
+  if (view.access({ kind: 'token', id })?.principal !== principal) return false;
+  if (credential.mechanism !== 'token' || rights.length === 1) return true;
+  for (let next: string | undefined = id; next !== undefined; ) {
+    if (next === credential.id) return true;
+    const parent: TokenRecord['parent'] = view.access({ kind: 'token', id: next })?.parent;
+    next = parent !== undefined && 'token' in parent ? parent.token : undefined;
+  }
+  return false;
 }
 
 export function tokenInfo(id: string, record: TokenRecord): TokenInfo {
@@ -173,12 +198,39 @@ function parentOf({ credential }: Caller): Pick<TokenRecord, 'parent'> {
   return {};
 }
 
-function removeToken(draft: Draft, id: string): void {
-  draft.putAccess({ kind: 'token', id }, null);
+/** Each with all that were made with it. Anybody makes tokens, so it is one pass over them, however many there are. */
+function removeTokens(draft: Draft, isFirst: (id: string, token: TokenRecord) => boolean): void {
+  const madeWith = new Map<string, string[]>();
+  const going: string[] = [];
   for (const { key, value } of draft.accessRecords('token')) {
     const { parent } = value;
-    if (parent && 'token' in parent && parent.token === id) removeToken(draft, key.id);
+    if (isFirst(key.id, value)) going.push(key.id);
+    else if (parent && 'token' in parent) {
+      const children = madeWith.get(parent.token) ?? [];
+      children.push(key.id);
+      madeWith.set(parent.token, children);
+    }
   }
+  for (const id of going) {
+    draft.putAccess({ kind: 'token', id }, null);
+    for (const child of madeWith.get(id) ?? []) going.push(child);
+  }
+}
+
+/** Each request looks along the whole line of a token. */
+const LONGEST_LINE = 16;
+
+function requireShortLine(draft: Draft, { credential }: Caller): void {
+  let length = 0;
+  let next = credential.mechanism === 'token' ? credential.id : undefined;
+  while (next !== undefined) {
+    const { parent } = draft.access({ kind: 'token', id: next }) ?? {};
+    length += 1;
+    next = parent !== undefined && 'token' in parent ? parent.token : undefined;
+  }
+  if (length < LONGEST_LINE) return;
+  const reason = `it would be the ${LONGEST_LINE + 1}th of a line of tokens, each made with the one before`;
+  throw new SecretregError('bad-token', { reason });
 }
 
 function requireUser(draft: Draft, principal: Principal): UserRecord {
@@ -187,7 +239,7 @@ function requireUser(draft: Draft, principal: Principal): UserRecord {
   return record;
 }
 
-function requireCredentials({ caller, rights }: AccessMoment): void {
+export function requireCredentials({ caller, rights }: AccessMoment): void {
   if (!allowedBy(rights, 'credentials')) throw notAllowed(caller.principal, told('credentials'));
 }
 

@@ -10,6 +10,7 @@ import type {
   EventCommit,
   LineName,
 } from '../domain/audit-event.ts';
+import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
 import type { ChainHead } from '../store/store.ts';
 
@@ -76,6 +77,9 @@ const OPERATIONS: Record<AuditMethod, AuditOperation> = {
   'audit.ExportKey': 'Audit',
 };
 
+/** The only text of a caller's own choice that the trail takes. */
+const LONGEST_USER_AGENT = 200;
+
 export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent {
   const { subject, status, granted = true, role = 'SystemAdmin' } = entry;
   const { principal, credential } = context.caller;
@@ -112,7 +116,7 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
         ...(context.caller.clientAddress && { clientAddress: context.caller.clientAddress }),
         ...(context.caller.connector && { connector: context.caller.connector }),
         requestId: context.caller.requestId ?? hex(context.random(8)),
-        userAgent: context.caller.userAgent,
+        userAgent: visible(context.caller.userAgent.slice(0, LONGEST_USER_AGENT)),
       },
       resourceName: resource,
       result: {

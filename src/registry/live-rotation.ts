@@ -57,12 +57,13 @@ export class LiveRotation {
   /** Begins, or goes on with, the change to a key that this process holds. Fails with master-key-not-held or rotation-running. */
   async start(caller: Caller, kid: string): Promise<RotationProgress> {
     const role = await this.#core.audited(caller, { method: 'masterKey.List' }, (rights) => {
-      if (this.#progress?.state === 'running')
-        throw new SecretregError('rotation-running', { kid: this.#progress.kid });
+      this.#requireNoneRunning();
       const to = inputOf(this.#core.state, this.#inputs(), kid);
       if (to === undefined) throw new SecretregError('master-key-not-held', { kid });
       return { result: { to, role: allowedBy(rights, 'rotate')?.role ?? '' } };
     });
+    // Another one may have begun while this one was audited.
+    this.#requireNoneRunning();
     const progress: RotationProgress = { kid, state: 'running', done: 0, total: 0 };
     this.#progress = progress;
     this.#running = this.#run({ caller, ...role }, progress);
@@ -72,6 +73,11 @@ export class LiveRotation {
   /** Resolves when nothing runs any more. */
   settled(): Promise<void> {
     return this.#running;
+  }
+
+  #requireNoneRunning(): void {
+    if (this.#progress?.state === 'running')
+      throw new SecretregError('rotation-running', { kid: this.#progress.kid });
   }
 
   #inputs(): MasterKeyInput[] {

@@ -20,6 +20,11 @@ describe("a command's environment", () => {
     'SECRETREG_MASTER_KEY_FILE',
     'SECRETREG_MASTER_KEY_COMMAND',
     'SECRETREG_KAFKASTORE_SASL_JAAS_CONFIG',
+    'SECRETREG_TOKEN',
+    'SECRETREG_TOKEN_FILE',
+    'SECRETREG_USER',
+    'SECRETREG_PASSWORD_FILE',
+    'SECRETREG_CLIENT_KEY',
   ])('lacks %s', (name) => {
     expect(environmentFor({ [name]: 'x', SECRETREG_REGISTRY: 'y' }, values())).toEqual({
       SECRETREG_REGISTRY: 'y',

@@ -1,4 +1,6 @@
-import type { Server as TlsServer } from 'node:tls';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { SecretregError } from '../../errors.ts';
 import type { Log } from '../../http/log.ts';
 import type { Metrics } from '../../http/metrics.ts';
@@ -8,13 +10,17 @@ import { onHangup } from './signals.ts';
 export interface ReloadParts {
   server: object;
   files: TlsFiles | undefined;
+  /** What is in use at first. */
+  tls: LoadedTls | undefined;
   log: Log;
   metrics: Metrics;
   clock: () => Date;
 }
 
 /** Reads the certificates anew on SIGHUP. Where they cannot be used the server goes on with those that it has. */
-export function reloadOnHangup({ server, files, log, metrics, clock }: ReloadParts): void {
+export function reloadOnHangup({ server, files, tls, log, metrics, clock }: ReloadParts): void {
+  const endConnections = tls?.options.ca === undefined ? undefined : ender(server as TlsServer);
+  let authority = tls?.options.ca;
   onHangup(() => {
     if (files === undefined) {
       log.info('SIGHUP: there are no certificates to read anew');
@@ -23,6 +29,9 @@ export function reloadOnHangup({ server, files, log, metrics, clock }: ReloadPar
     try {
       const loaded = loadTls(files, clock());
       (server as TlsServer).setSecureContext({ minVersion: 'TLSv1.2', ...loaded.options });
+      // What a connection was made with is checked no more: an authority that was taken away would count on them.
+      if (loaded.options.ca !== authority) endConnections?.();
+      authority = loaded.options.ca;
       log.info({ expiresAt: loaded.expiresAt }, 'certificates read anew');
       tellExpiry(loaded, { log, metrics, now: clock() });
     } catch (error) {
@@ -31,6 +40,25 @@ export function reloadOnHangup({ server, files, log, metrics, clock }: ReloadPar
       log.error({ reason }, 'certificates not read anew: those before stay in use');
     }
   });
+}
+
+/** Ends the connections that there are, each once what was asked on it is answered. */
+function ender(server: TlsServer): () => void {
+  const asked = new Map<Socket, Set<ServerResponse>>();
+  server.on('secureConnection', (socket) => {
+    asked.set(socket, new Set());
+    socket.once('close', () => asked.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    asked.get(socket)?.add(response);
+    response.once('close', () => asked.get(socket)?.delete(response));
+  });
+  return () => {
+    for (const [socket, responses] of asked) {
+      if (responses.size === 0) socket.destroy();
+      for (const response of responses) response.once('finish', () => socket.destroySoon());
+    }
+  };
 }
 
 const SOON_MS = 14 * 86_400_000;

@@ -3,7 +3,7 @@ import { SecretregError } from '../../errors.ts';
 
 const MOST_FAILURES = 10;
 const WINDOW_MS = 60_000;
-/** Names are the sender's to choose: beyond this many the oldest is forgotten, and each of them has cost a verification. */
+/** Names are the sender's to choose: beyond this many the oldest is forgotten. Each of them has cost a verification. */
 const MOST_NAMES = 10_000;
 
 interface Tries {
@@ -40,6 +40,7 @@ export class Attempts {
     tries.count += 1;
     return () => {
       tries.count -= 1;
+      if (tries.count === 0 && this.#tries.get(name) === tries) this.#tries.delete(name);
     };
   }
 

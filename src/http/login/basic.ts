@@ -1,5 +1,6 @@
 // Basic authentication (RFC 7617). A verification costs 0.15 s of a core, on purpose: so a few run at a time, a verified
 // password is remembered for a minute, and a name that is tried too often is refused before any of it.
+import { isIPv6 } from 'node:net';
 import { lengthPrefixed, u64, utf8 } from '../../crypto/bytes.ts';
 import { NOBODYS_PASSWORD, verifyPassword } from '../../crypto/passwords.ts';
 import { hmacSha256, secretKey } from '../../crypto/primitives.ts';
@@ -37,7 +38,7 @@ export class BasicLogin {
     if (!given.ok) return refused({ reason: given.problem });
     const { principal, password } = given.value;
     // Before what is remembered too: else a right guess among a thousand wrong ones would be told by its answer.
-    const name = `${remoteAddress} ${principal}`;
+    const name = `${networkOf(remoteAddress)} ${principal}`;
     this.#attempts.require(name);
     const stored = await this.#credentials.passwordOf(principal);
     if (!(await this.#verify({ name, principal, password, stored }))) {
@@ -89,6 +90,16 @@ export class BasicLogin {
     if (this.#verified.size > MOST_REMEMBERED && oldest !== undefined)
       this.#verified.delete(oldest);
   }
+}
+
+/** Whoever has an IPv6 address has the whole /64 around it (RFC 6177): to count each would count none. */
+function networkOf(address: string): string {
+  const [plain = ''] = address.split('%');
+  if (!isIPv6(plain) || plain.includes('.')) return plain;
+  const [before = '', after] = plain.split('::');
+  const [left, right] = [before, after].map((part) => (part ? part.split(':') : []));
+  const zeros = Array.from({ length: 8 - (left?.length ?? 0) - (right?.length ?? 0) }, () => '0');
+  return [...(left ?? []), ...zeros, ...(right ?? [])].slice(0, 4).join(':');
 }
 
 interface Given {
