@@ -21,13 +21,14 @@ const RULES = String.raw`RULE:^CN=([^,]+),OU=workers,O=Example$/$1/L,RULE:^CN=bo
 
 let own: Authority;
 let strangers: Authority;
+let alone: Authority;
 beforeAll(() => {
   own = new Authority();
   strangers = new Authority('/CN=an authority that nobody trusts');
+  alone = new Authority('/O=Example/OU=workers/CN=worker-1');
 });
 afterAll(() => {
-  own.remove();
-  strangers.remove();
+  for (const one of [own, strangers, alone]) one.remove();
 });
 
 describe('a certificate of the client', () => {
@@ -80,7 +81,7 @@ describe('a certificate of the client', () => {
 
   test.each([
     ['of a foreign authority', () => strangers.issue(worker), 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-    ['that it signed itself', () => selfSigned(worker), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['that it signed itself', selfSigned, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['that has expired', () => own.issue({ ...worker, when: 'past' }), 'CERT_HAS_EXPIRED'],
     ['of a time to come', () => own.issue({ ...worker, when: 'future' }), 'CERT_NOT_YET_VALID'],
     ['that is for servers', () => own.issue({ ...worker, usage: 'serverAuth' }), 'INVALID_PURPOSE'],
@@ -219,8 +220,7 @@ function peerOf(socket: TLSSocket): PeerCertificate | undefined {
     : { certificate, problem: String(socket.authorizationError) };
 }
 
-function selfSigned({ subject }: Wanted): Pair {
-  const alone = new Authority(subject);
+function selfSigned(): Pair {
   return { cert: alone.certificate, key: join(alone.folder, 'authority.key') };
 }
 
