@@ -1,5 +1,7 @@
 // The pages for people tell what is so: sessions are run, commands and exit codes are those of the code, files are there.
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
@@ -9,8 +11,12 @@ import { playPage } from '../scripts/session.ts';
 const PAGES = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/architecture.md'];
 const readme = readFileSync('README.md', 'utf8');
 
-test('what the README shows is what its commands print', () => {
-  const { expected, actual } = playPage('README.md');
+test('what the README shows is what its commands print', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const { expected, actual } = playPage('README.md', {
+    env: { URL: `http://${address}`, SECRETREG_LISTEN: address },
+    stands: [[address, '127.0.0.1:8185']],
+  });
   expect(expected).toContain('```console\n');
   expect(actual).toBe(expected);
 });
@@ -59,3 +65,12 @@ describe.each(PAGES)('%s', (page) => {
     expect(names.filter((name) => !existsSync(name))).toEqual([]);
   });
 });
+
+/** The default port may be in use where the tests run. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
