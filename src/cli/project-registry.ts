@@ -1,7 +1,7 @@
 // A registry that a project file names. It is found upwards from the working folder, so whoever wrote a checkout may
 // choose the brokers, how they are spoken to and where tokens are asked for: a log-in that would go there would be
 // theirs. So it is used only for a registry that a person names, or that stands where the log-in does. Values and the
-// master key need no such rule for brokers: they do not leave the process unsealed.
+// master key need no such rule for brokers: they do not leave the process unsealed. To a server they go as they are.
 import { SecretregError } from '../errors.ts';
 import { parseAddress } from '../store/kafka/address.ts';
 import { isClientKey, isLogin, PREFIX } from '../store/kafka/setting-names.ts';
@@ -74,15 +74,19 @@ function sameServer(one: string, other: string): boolean {
   return new URL(one).href.replace(/\/$/, '') === new URL(other).href.replace(/\/$/, '');
 }
 
-/** Fails with settings-invalid where a token, a password or a client's key would go to a server that only the project file names. */
-export function refuseRestLogin(file: string, { url, login, client }: RemoteSettings): void {
+/**
+ * Fails with settings-invalid: a token, a password or a client's key would go to a server that only the project file names,
+ * and where there is none of these, what is written and what is checked would, in clear.
+ */
+export function refuseServer(file: string, { url, login, client }: RemoteSettings): void {
   const origin = login === undefined ? client?.key.origin : originOf(login);
-  if (origin === undefined) return;
+  const what =
+    origin === undefined ? 'no secret is sent to' : `the log-in in ${origin} is not used for`;
   throw new SecretregError(
     'settings-invalid',
     {
       place: file,
-      reason: `the log-in in ${origin} is not used for a server that a project file alone names (${url.host}), since it would go to whoever wrote the project; the registry should be named by you`,
+      reason: `${what} a server that a project file alone names (${url.host}), since it would go to whoever wrote the project; the registry should be named by you`,
     },
     {
       hint: `--registry ${url.origin}    (if this server is yours; or SECRETREG_REGISTRY, or secretreg context set NAME --registry ${url.origin} --token-file FILE)`,

@@ -136,7 +136,7 @@ function namedBy(
   return { isByFlag, isByPerson };
 }
 
-/** A log-in does not go where a project's file alone says: for that the user has a context with the same registry. */
+/** Nothing goes where a project's file alone says: for that the user has a context with the same registry. */
 async function remoteOf({
   project,
   user,
@@ -154,10 +154,10 @@ async function remoteOf({
   const { registry } = sources;
   if (registry.origin === context?.origin) return remoteSettings({ ...sources, context });
   if (registry.origin !== project?.file) return remoteSettings({ ...sources, context: undefined });
-  const { contextOfProject, refuseRestLogin } = await import('./project-registry.ts');
+  const { contextOfProject, refuseServer } = await import('./project-registry.ts');
   const known = contextOfProject(registry, user);
   const remote = remoteSettings({ ...sources, context: known });
-  if (known === undefined) refuseRestLogin(project.file, remote);
+  if (known === undefined) refuseServer(project.file, remote);
   return remote;
 }
 

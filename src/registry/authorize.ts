@@ -21,6 +21,8 @@ export type Rights = readonly (readonly RoleBinding[])[];
 /** Refuses with not-allowed, not-authenticated, or as if nothing were there. */
 export class Denied extends Error {
   readonly answer: SecretregError;
+  /** Which of several things that were asked for at once. */
+  subject: AuditSubject | undefined;
 
   constructor(answer: SecretregError) {
     super(answer.message);

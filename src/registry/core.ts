@@ -432,7 +432,14 @@ function allow(
   now: string,
 ): Allowed {
   const rights = rightsOf(view, caller, now);
-  const [role = ''] = subjects.map((subject) => authorize(rights, caller, subject));
+  const [role = ''] = subjects.map((subject) => {
+    try {
+      return authorize(rights, caller, subject);
+    } catch (error) {
+      if (error instanceof Denied) error.subject = subject;
+      throw error;
+    }
+  });
   return { rights, role };
 }
 
@@ -447,7 +454,12 @@ function refusal(
   const granted = !isDenied;
   return {
     error,
-    entry: { subject, status: statusOf(error), granted, role: granted ? role : '' },
+    entry: {
+      subject: isDenied ? (thrown.subject ?? subject) : subject,
+      status: statusOf(error),
+      granted,
+      role: granted ? role : '',
+    },
   };
 }
 

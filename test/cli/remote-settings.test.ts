@@ -296,9 +296,14 @@ describe("a server that a project's file names", () => {
   test('does not get that of a context in use', async () => {
     contexts('context: prod');
     put('project/secretreg.yaml', `registry: ${evil}`);
-    const { remote } = await read();
-    expect(remote && shown(remote)).toBe('none');
-    expect(remote?.caFile).toBeUndefined();
+    expect(await refusal({})).toContain('no secret is sent to a server');
+  });
+
+  test('is sent nothing where there is no log-in either', async () => {
+    put('project/secretreg.yaml', `registry: ${evil}`);
+    expect(await refusal({})).toContain(
+      'no secret is sent to a server that a project file alone names (evil.example)',
+    );
   });
 
   test('gets what a context of yours with the same server has', async () => {
