@@ -6,7 +6,7 @@ import type { MasterKey } from '../crypto/master-key.ts';
 import { open, type Place, seal } from '../crypto/seal.ts';
 import type { Caller, EventCommit, LineName } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
-import { hasCode, SecretregError } from '../errors.ts';
+import { type ErrorCode, hasCode, SecretregError } from '../errors.ts';
 import type { Changes, ChainHead, NewRecord, Store } from '../store/store.ts';
 import {
   type AuditEntry,
@@ -90,6 +90,20 @@ type Settled = { result: unknown } | { error: unknown };
 /** Requests in one commit: bounds the time for which the right to write is held. */
 const MOST_IN_A_COMMIT = 256;
 const MOST_BYTES_IN_A_COMMIT = 8 * 1024 * 1024;
+
+const WITHOUT_TRACE = [
+  'master-key-retiring',
+  'wrong-master-key',
+  'registry-moved',
+  'store-unavailable',
+  'store-locked',
+] as const satisfies ErrorCode[];
+const OF_STORE = [
+  'store-unavailable',
+  'store-locked',
+  'commit-rejected',
+  'outcome-unknown',
+] as const satisfies ErrorCode[];
 
 export class Core {
   readonly store: Store;
@@ -219,17 +233,28 @@ export class Core {
       outcome = answer(allowed.rights);
     } catch (thrown) {
       const { error, entry } = refusal(thrown, subject, role);
-      // Where the key is not the active one any more, or the registry elsewhere, nothing is written, a trace included.
-      if (!hasCode(error, 'master-key-retiring', 'wrong-master-key', 'registry-moved'))
-        await this.record(caller, [entry]);
+      // Where the key is not the active one any more, or the registry elsewhere, nothing is written, a trace included; nor
+      // where the store could not be asked, which would not take it.
+      if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, [entry]);
       throw error;
     }
     const subjects = outcome.subjects ?? [subject];
-    await this.record(
+    await this.#recordBefore(
       caller,
       subjects.map((one) => ({ subject: one, status: 'ok', granted: true, role })),
     );
     return outcome.result;
+  }
+
+  /** Before an answer: whoever asks a server is told that it is missing for want of its line, and no more of the store. */
+  async #recordBefore(caller: Caller, entries: readonly AuditEntry[]): Promise<void> {
+    try {
+      await this.record(caller, entries);
+    } catch (error) {
+      if (caller.credential.mechanism === 'master-key' || !hasCode(error, ...OF_STORE)) throw error;
+      const reason = 'the store does not take its line';
+      throw new SecretregError('audit-unavailable', { reason }, { cause: error });
+    }
   }
 
   /** Changes something: the request waits for the next commit and is answered after it. */

@@ -125,8 +125,8 @@ export const faults: readonly Fault[] = [
     name: 'refused-read-unaudited',
     what: 'a read that is refused leaves no audit line',
     file: 'src/registry/core.ts',
-    find: '        await this.record(caller, [entry]);\n',
-    replace: '        await Promise.resolve();\n',
+    find: 'if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, [entry]);',
+    replace: 'void entry;',
     test: 'test/registry/registry-memory.test.ts',
   },
   {
@@ -141,8 +141,8 @@ export const faults: readonly Fault[] = [
     name: 'answer-before-audit',
     what: 'a value is handed out before its audit line is durable',
     file: 'src/registry/core.ts',
-    find: 'const subjects = outcome.subjects ?? [subject];\n    await this.record(',
-    replace: 'const subjects = outcome.subjects ?? [subject];\n    void this.record(',
+    find: 'const subjects = outcome.subjects ?? [subject];\n    await this.#recordBefore(',
+    replace: 'const subjects = outcome.subjects ?? [subject];\n    void this.#recordBefore(',
     test: 'test/registry/commit-queue.test.ts',
   },
   {
@@ -981,8 +981,8 @@ export const faults: readonly Fault[] = [
     name: 'parent-not-asked',
     what: 'a token counts on though the one that made it was revoked and left behind',
     file: 'src/registry/access-changes.ts',
-    find: "    if (parent && 'token' in parent && parent.token === id) removeToken(draft, key.id);\n",
-    replace: '',
+    find: 'for (const child of madeWith.get(id) ?? []) going.push(child);',
+    replace: 'void madeWith;',
     test: 'test/registry/access-memory.test.ts',
   },
   {
@@ -1404,8 +1404,8 @@ export const faults: readonly Fault[] = [
     name: 'login-for-a-checkout',
     what: 'a token goes to a server that only the file of a project names',
     file: 'src/cli/settings.ts',
-    find: 'if (known === undefined) refuseRestLogin(project.file, remote);',
-    replace: 'if (known !== undefined) refuseRestLogin(project.file, remote);',
+    find: 'if (known === undefined) refuseServer(project.file, remote);',
+    replace: 'if (known !== undefined) refuseServer(project.file, remote);',
     test: 'test/cli/remote-settings.test.ts',
   },
   {
