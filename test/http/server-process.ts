@@ -17,8 +17,9 @@ export class ServerProcess {
   readonly #ended: Promise<number | string>;
   readonly #waiting = new Set<() => void>();
 
-  private constructor(home: string, args: readonly string[]) {
-    this.child = spawn(process.execPath, [BIN, 'serve', ...args], {
+  private constructor(home: string, args: readonly string[], through: readonly string[]) {
+    const [program = '', ...words] = [...through, process.execPath, BIN, 'serve', ...args];
+    this.child = spawn(program, words, {
       cwd: home,
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -37,13 +38,14 @@ export class ServerProcess {
     });
   }
 
-  /** Resolves when it says that it is serving. */
+  /** Resolves when it says that it is serving. `through` is a program that ends by becoming the rest of its arguments. */
   static async start(
     home: string,
     args: readonly string[],
     running: Set<ChildProcess>,
+    through: readonly string[] = [],
   ): Promise<ServerProcess> {
-    const server = new ServerProcess(home, ['--listen', '127.0.0.1:0', ...args]);
+    const server = new ServerProcess(home, ['--listen', '127.0.0.1:0', ...args], through);
     running.add(server.child);
     await Promise.race([
       server.until(() => server.stdout.some((line) => line.startsWith('serving '))),
