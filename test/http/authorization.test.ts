@@ -9,6 +9,7 @@ import { accessAdminFor } from '../../src/registry/access-admin.ts';
 import { below, on, user } from '../contract/access.contract.ts';
 import { caller, codeOf, name, path, v, write } from '../registry/fixture.ts';
 import { callerWith } from '../registry/local-access.ts';
+import { BODIES, urlOf } from './requests.ts';
 import { type Answered, type Served, startServing } from './serving.ts';
 
 /** Columns: read, write, delete, list in a path, list paths, grants, users and tokens of others, rotate, audit. */
@@ -34,37 +35,6 @@ const COLUMN: Partial<Record<RouteAction, string>> = {
   rotate: 'r',
   audit: 'o',
 };
-
-/** A body that is right, for each route that takes one. */
-const BODIES: Record<string, unknown> = {
-  writeVersion: { secret: 'a value' },
-  writeKeys: { secrets: { password: 'a value' } },
-  writeSecrets: { writes: [{ path: 'orders', key: 'password', secret: 'a value' }] },
-  changeMetadata: { owner: 'somebody' },
-  validate: { files: [] },
-  startRotation: { kid: 'f'.repeat(32) },
-  grant: { principal: 'User:friend', role: 'DeveloperRead', resource: on('orders') },
-  createUser: { principal: 'User:friend' },
-  setPassword: { password: 'a long enough password' },
-  createToken: {},
-  check: { action: 'read', path: 'orders' },
-};
-const QUERIES: Record<string, string> = {
-  revoke: '?principal=User:friend&role=DeveloperRead&patternType=LITERAL&name=orders',
-  whoCan: '?action=read&path=orders',
-};
-
-function urlOf(route: Route, pathText: string): string {
-  const parts: Record<string, string> = {
-    ':path': pathText,
-    ':key': 'password',
-    ':version': '1',
-    ':principal': 'User:stranger',
-    ':id': '0123456789abcdef',
-  };
-  const url = route.url.replace(/:[a-z]+/g, (part) => parts[part] ?? part);
-  return url + (QUERIES[route.operationId] ?? '');
-}
 
 let served: Served;
 
