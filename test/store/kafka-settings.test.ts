@@ -83,8 +83,8 @@ describe('the address', () => {
 describe('an address of another kind is told without what may be a password', () => {
   test.each([
     ['kafka+ssl://app:hunter2@a:9092/t', "registry 'kafka+ssl:…': it should be file:"],
-    ['http://app:hunter2@a/', 'registry http:…: not available in this version'],
-    ['https://a/registry?key=hunter2', 'registry https://a/registry?…: not available'],
+    ['http://app:hunter2@a/', "registry 'http:…': it should be file:"],
+    ['https://a/registry?key=hunter2', "registry 'https://a/registry?…': it should be file:"],
     ['kafka:app:hunter2@a/t', "registry 'kafka:…': it should be kafka://host"],
     ['kafkas://a/t?sasl.jaas.config=hunter2', "registry 'kafkas://a/t?…': it should be file:"],
     ['app:hun?ter2@hunter2', "registry 'app:…': it should be file:"],
