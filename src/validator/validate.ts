@@ -16,6 +16,8 @@ import type { ConnectorContext, DocumentContext, Rule } from './rule.ts';
 import { rules } from './rules/index.ts';
 
 export interface ValidateOptions {
+  /** Is told how many were found, before more is made of them; may throw. */
+  onFindings?: (count: number) => void;
   /** The worker's names for the secret registry; `secret` by default. */
   providerNames?: readonly string[];
   /** The worker's other providers; Kafka's `file`, `directory` and `env` by default. */
@@ -67,6 +69,7 @@ export function validator(options: ValidateOptions = {}): (input: Input) => File
     const add = (rule: Rule, findings: readonly Finding[], connector?: string) => {
       // A rule that is off still looks: a reference that it refuses is not for the rules behind it.
       if (options.severities?.[rule.id] === 'off') return;
+      options.onFindings?.(findings.length);
       for (const finding of findings) {
         report.diagnostics.push(
           diagnosticOf(rule, finding, input.file, context.positions(), options, connector),

@@ -1194,8 +1194,8 @@ export const faults: readonly Fault[] = [
     name: 'password-hashed-for-anybody',
     what: 'whoever is logged in makes the server hash passwords that it then refuses',
     file: 'src/registry/access-admin.ts',
-    find: '      require({ at, caller: this.#caller,',
-    replace: '      void ({ at, caller: this.#caller,',
+    find: '      require({ at, caller,',
+    replace: '      void ({ at, caller,',
     test: 'test/registry/refused-password.test.ts',
   },
   {

@@ -1,6 +1,7 @@
 // Connector configurations in, diagnostics out. Existence is that of the paths that the caller may list; the answer holds
 // names and places, never text of a file.
 import type { Diagnostic } from '../../validator/diagnostic.ts';
+import { SecretregError } from '../../errors.ts';
 import { ValidateAnswer, ValidateRequest } from '../../rest/schemas.ts';
 import { existenceOf } from '../../validator/existence.ts';
 import { validator } from '../../validator/validate.ts';
@@ -18,7 +19,12 @@ export const validateRoutes: readonly Route[] = [
     async handler({ body }, { registry }) {
       const { files, providers, allProviders = false, connector } = body;
       const existence = existenceOf(await registry.listPaths({ deleted: true }));
+      let found = 0;
       const check = validator({
+        onFindings(count) {
+          found += count;
+          if (found > MOST_FINDINGS) throw tooMany();
+        },
         allProviders,
         existence,
         ...(providers && { providerNames: providers }),
@@ -38,6 +44,14 @@ export const validateRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** More than anybody reads. Each looks for what was probably meant among all keys, and stands in the answer. */
+const MOST_FINDINGS = 2000;
+
+function tooMany(): SecretregError {
+  const reason = `the files have more than ${MOST_FINDINGS} faults: fewer files at a time are needed`;
+  return new SecretregError('wrong-use', { reason });
+}
 
 function diagnosticBody(it: Diagnostic) {
   const { rule, severity, line, column, endLine, endColumn, connector, message, hint } = it;
