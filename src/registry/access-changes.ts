@@ -119,6 +119,7 @@ export function createToken(
     ...(wanted.limit && { limit: wanted.limit }),
     ...(isOwn && parentOf(caller)),
   };
+  makeRoom(draft, principal, now.at);
   if (draft.access({ kind: 'user', principal }) === undefined)
     draft.putAccess({ kind: 'user', principal }, madeBy(now));
   if (wanted.grant) grant(draft, { principal, ...wanted.grant }, now);
@@ -196,6 +197,20 @@ function parentOf({ credential }: Caller): Pick<TokenRecord, 'parent'> {
   if (credential.mechanism === 'token') return { parent: { token: credential.id } };
   if (credential.mechanism === 'basic') return { parent: { password: credential.id } };
   return {};
+}
+
+/** Anybody makes tokens, and every process keeps them all in memory. */
+const MOST_TOKENS = 1000;
+
+/** Those of the principal that have ended go; of others there may be so many. */
+function makeRoom(draft: Draft, principal: Principal, now: string): void {
+  const own = draft.accessRecords('token').filter(({ value }) => value.principal === principal);
+  const ended = own.filter(({ value }) => value.expiresAt <= now);
+  for (const { key } of ended) draft.putAccess(key, null);
+  if (own.length - ended.length >= MOST_TOKENS) {
+    const reason = `${principal} has ${MOST_TOKENS} that have not ended: some should be revoked first`;
+    throw new SecretregError('bad-token', { reason });
+  }
 }
 
 /** Each with all that were made with it. Anybody makes tokens, so it is one pass over them, however many there are. */

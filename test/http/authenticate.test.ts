@@ -75,8 +75,10 @@ describe('tokens', () => {
       good.token.slice(0, -1),
       `${good.token}=`,
       `${good.token}A`,
-    ])
-      expect(await logins.bearer(text)).not.toBe('User:alice');
+    ]) {
+      // An id of digits alone is the same in capitals.
+      if (text !== good.token) expect(await logins.bearer(text)).not.toBe('User:alice');
+    }
   });
 
   test('an expired token, to the millisecond', async () => {
