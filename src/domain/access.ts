@@ -87,7 +87,7 @@ export function isResourceRole(role: Role): boolean {
 }
 
 /** Whether the role allows the action at all, somewhere. */
-export function roleAllows(role: Role, action: Action): boolean {
+function roleAllows(role: Role, action: Action): boolean {
   return RIGHTS[role].includes(action);
 }
 
