@@ -1,5 +1,6 @@
 // The default engine: one SQLite file, used by several processes at once. `decide` runs inside BEGIN IMMEDIATE, so what
 // it decides on cannot change before the commit. A transaction is one synchronous stretch; only waits are asynchronous.
+import { setImmediate } from 'node:timers/promises';
 import { hasCode, SecretregError } from '../../errors.ts';
 import type {
   AuditLine,
@@ -63,6 +64,7 @@ export class SqliteStore implements Store {
   /** What SQLite calls the state of the file that was last read; each connection counts for itself. */
   #dataVersion: unknown;
   #queue: Promise<unknown> = Promise.resolve();
+  #look: Promise<void> | undefined;
 
   constructor(options: SqliteStoreOptions) {
     this.#file = options.file;
@@ -92,14 +94,13 @@ export class SqliteStore implements Store {
     });
   }
 
+  /** Calls of one turn of the event loop share a look, which begins after all of them. */
   catchUp(): Promise<void> {
-    return this.#inTurn(() =>
-      this.#whileBusy(() => {
-        this.#requireOpen();
-        if (this.#state === 'read-only') this.#readWithoutTrace();
-        else this.#catchUp(this.#usable());
-      }),
-    );
+    this.#look ??= setImmediate().then(() => {
+      this.#look = undefined;
+      return this.#inTurn(() => this.#whileBusy(() => this.#lookForNew()));
+    });
+    return this.#look;
   }
 
   async reread(): Promise<void> {
@@ -202,6 +203,12 @@ export class SqliteStore implements Store {
       if (this.#scope.includes(record.key)) this.#apply(record);
     }
     if (written.records.length > 0) this.#position = written.position;
+  }
+
+  #lookForNew(): void {
+    this.#requireOpen();
+    if (this.#state === 'read-only') this.#readWithoutTrace();
+    else this.#catchUp(this.#usable());
   }
 
   #catchUp(connection: Connection): void {
