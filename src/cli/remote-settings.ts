@@ -1,5 +1,6 @@
 // A registry that is spoken to over REST: its address, and what proves there who asks. Loaded for such a registry only.
 import { dirname, resolve } from 'node:path';
+import { isLoopback } from '../domain/loopback.ts';
 import { SecretregError } from '../errors.ts';
 import { shownAddress } from '../store/shown-address.ts';
 import type { ChosenContext } from './contexts.ts';
@@ -152,7 +153,7 @@ function serverUrl({ value, origin }: Setting, isInsecureMeant: boolean): URL {
   if (url.search !== '' || url.hash !== '')
     throw invalid(place, "an address of a registry has nothing behind '?' or '#'");
   const isSource = origin === '--from-rest';
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !isInsecureMeant)
+  if (url.protocol === 'http:' && !isLoopback(url) && !isInsecureMeant)
     throw new SecretregError(
       'settings-invalid',
       {
@@ -167,11 +168,6 @@ function serverUrl({ value, origin }: Setting, isInsecureMeant: boolean): URL {
       },
     );
   return url;
-}
-
-/** RFC 6761 for the name, RFC 1122 and RFC 4291 for the addresses. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function invalid(place: string, reason: string): SecretregError {

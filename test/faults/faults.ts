@@ -1501,9 +1501,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'loopback-by-its-beginning',
     what: 'a host of somebody else that is called 127.0.0.1.… is spoken to in clear',
-    file: 'src/cli/remote-settings.ts',
-    find: String.raw`/^127(?:\.\d{1,3}){3}$/.test(host)`,
-    replace: "host.startsWith('127.')",
+    file: 'src/domain/loopback.ts',
+    find: String.raw`|\[::1\])$/`,
+    replace: String.raw`|\[::1\])/`,
     test: 'test/cli/remote-settings.test.ts',
   },
   {

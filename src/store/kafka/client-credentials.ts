@@ -1,4 +1,5 @@
 // The log-in of Kafka's OAuthBearerLoginCallbackHandler: the grant `client_credentials` of RFC 6749, 4.4.
+import { isLoopback } from '../../domain/loopback.ts';
 import { lifetimeOf, type Token, TokenFault, type TokenSource } from './bearer-tokens.ts';
 import { type ClientSettings, invalid } from './client-settings.ts';
 import { placeOf, requestToken } from './token-request.ts';
@@ -58,9 +59,4 @@ function endpointOf(settings: ClientSettings): URL {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
     throw invalid(name, 'it should begin with https://, since the client secret is sent there');
   return url;
-}
-
-/** What does not leave the machine. */
-export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }

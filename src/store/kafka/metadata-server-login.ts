@@ -1,6 +1,7 @@
 // The log-in of Confluent's TokenUserLoginCallbackHandler: a metadata server gives a token for a user and a password.
+import { isLoopback } from '../../domain/loopback.ts';
 import { lifetimeOf, type Token, TokenFault, type TokenSource } from './bearer-tokens.ts';
-import { isLoopback, TOKEN_TIMEOUT_MS } from './client-credentials.ts';
+import { TOKEN_TIMEOUT_MS } from './client-credentials.ts';
 import { type ClientSettings, invalid } from './client-settings.ts';
 import { placeOf, requestToken } from './token-request.ts';
 

@@ -1,9 +1,9 @@
 // From the settings of the original, `kafkastore.*`, and an address to what the store needs. What stands in the address
 // comes first: it is nearer to the person.
+import { isLoopback } from '../../domain/loopback.ts';
 import { rootCertificates } from 'node:tls';
 import { SecretregError } from '../../errors.ts';
 import { parseAddress } from './address.ts';
-import { isLoopback } from './client-credentials.ts';
 import { ClientSettings, invalid } from './client-settings.ts';
 import type { KafkaStoreOptions } from './kafka-store.ts';
 import { type Login, loginOf } from './sasl.ts';
