@@ -30,6 +30,9 @@ declare module 'fastify' {
     /** Null on public routes. */
     caller: Caller | null;
   }
+  interface FastifyInstance {
+    connections: Connections;
+  }
   interface FastifyContextConfig {
     action?: RouteAction;
     answers?: AnswerForm;
@@ -217,6 +220,7 @@ function addRoutes(app: FastifyInstance, options: ServerOptions): void {
 
 function endConnections(app: FastifyInstance, { stopTimeout }: Limits): void {
   const connections = new Connections(app.server);
+  app.decorate('connections', connections);
   app.addHook('preClose', async () => connections.end(stopTimeout));
 }
 

@@ -1,7 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
-import type { Socket } from 'node:net';
 import { SecretregError } from '../../errors.ts';
+import type { Connections } from '../../http/connections.ts';
 import type { Log } from '../../http/log.ts';
 import type { Metrics } from '../../http/metrics.ts';
 import { type LoadedTls, loadTls, type TlsFiles } from './certificates.ts';
@@ -9,6 +8,7 @@ import { onHangup } from './signals.ts';
 
 export interface ReloadParts {
   server: object;
+  connections: Connections;
   files: TlsFiles | undefined;
   /** What is in use at first. */
   tls: LoadedTls | undefined;
@@ -18,8 +18,8 @@ export interface ReloadParts {
 }
 
 /** Reads the certificates anew on SIGHUP. Where they cannot be used the server goes on with those that it has. */
-export function reloadOnHangup({ server, files, tls, log, metrics, clock }: ReloadParts): void {
-  const endConnections = tls?.options.ca === undefined ? undefined : ender(server as TlsServer);
+export function reloadOnHangup(parts: ReloadParts): void {
+  const { server, connections, files, tls, log, metrics, clock } = parts;
   let authority = tls?.options.ca;
   onHangup(() => {
     if (files === undefined) {
@@ -30,7 +30,7 @@ export function reloadOnHangup({ server, files, tls, log, metrics, clock }: Relo
       const loaded = loadTls(files, clock());
       (server as TlsServer).setSecureContext({ minVersion: 'TLSv1.2', ...loaded.options });
       // What a connection was made with is checked no more: an authority that was taken away would count on them.
-      if (loaded.options.ca !== authority) endConnections?.();
+      if (tls?.options.ca !== undefined && loaded.options.ca !== authority) connections.renew();
       authority = loaded.options.ca;
       log.info({ expiresAt: loaded.expiresAt }, 'certificates read anew');
       tellExpiry(loaded, { log, metrics, now: clock() });
@@ -40,25 +40,6 @@ export function reloadOnHangup({ server, files, tls, log, metrics, clock }: Relo
       log.error({ reason }, 'certificates not read anew: those before stay in use');
     }
   });
-}
-
-/** Ends the connections that there are, each once what was asked on it is answered. */
-function ender(server: TlsServer): () => void {
-  const asked = new Map<Socket, Set<ServerResponse>>();
-  server.on('secureConnection', (socket) => {
-    asked.set(socket, new Set());
-    socket.once('close', () => asked.delete(socket));
-  });
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    asked.get(socket)?.add(response);
-    response.once('close', () => asked.get(socket)?.delete(response));
-  });
-  return () => {
-    for (const [socket, responses] of asked) {
-      if (responses.size === 0) socket.destroy();
-      for (const response of responses) response.once('finish', () => socket.destroySoon());
-    }
-  };
 }
 
 const SOON_MS = 14 * 86_400_000;

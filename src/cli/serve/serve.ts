@@ -71,8 +71,16 @@ async function run({ io, settings, served, tls }: Parts): Promise<void> {
       log.info(`metrics at http://${showAddress(at)}`);
     }
     const stopped = untilStopped();
-    const { server } = app;
-    reloadOnHangup({ server, files: settings.tls, tls, log, metrics, clock: io.clock });
+    const { server, connections } = app;
+    reloadOnHangup({
+      server,
+      connections,
+      files: settings.tls,
+      tls,
+      log,
+      metrics,
+      clock: io.clock,
+    });
     tellExpiry(tls, { log, metrics, now: io.clock() });
     await tellReady(io, log, served, `${tls ? 'https' : 'http'}://${showAddress(address)}`);
     log.info({ signal: await stopped }, 'stopping: what was accepted is answered first');
