@@ -45,9 +45,13 @@ const PARAMETERS: { [N in keyof Params]: TSchema } = {
 };
 
 function paramsOf(url: string): { params?: TObject } {
-  const names = [...url.matchAll(/:(\w+)/g)].map(([, name]) => name as keyof Params);
+  const names = namesIn(url);
   if (names.length === 0) return {};
   return { params: Type.Object(Object.fromEntries(names.map((name) => [name, PARAMETERS[name]]))) };
+}
+
+function namesIn(url: string): (keyof Params)[] {
+  return [...url.matchAll(/:(\w+)/g)].map(([, name]) => name as keyof Params);
 }
 
 /** Bodies that are not JSON. */
@@ -65,12 +69,22 @@ function answerOf({ schema: { answer }, summary, status }: Route): Json {
   return { [status ?? 200]: { description: summary, ...json(answer) } };
 }
 
+/** What a name or a number in the URL can fail with. */
+const OF_PARAMETERS: { [N in keyof Params]: readonly ErrorCode[] } = {
+  path: ['bad-path'],
+  key: ['bad-key'],
+  version: ['bad-version'],
+  principal: ['bad-principal'],
+  id: [],
+};
+
 /** Every status with the codes that it stands for. */
-function errorsOf({ action, schema, errors: own }: Route): Json {
+function errorsOf({ action, schema, url, errors: own }: Route): Json {
   const everybodys = action === 'public' ? [] : ofCallers();
   const ofBodies = schema.body === undefined ? [] : OF_BODIES;
+  const ofUrl = namesIn(url).flatMap((name) => OF_PARAMETERS[name]);
   const byStatus = new Map<number, Map<number, string[]>>();
-  for (const code of [...OF_EVERY, ...ofBodies, ...everybodys, ...own]) {
+  for (const code of [...OF_EVERY, ...ofBodies, ...everybodys, ...ofUrl, ...own]) {
     const number = httpOf(code) ?? 50001;
     const status = Math.floor(number / 100);
     const numbers = byStatus.get(status) ?? new Map<number, string[]>();

@@ -36,7 +36,7 @@ export interface Route {
   operationId: string;
   summary: string;
   schema: RouteSchema;
-  /** What it can fail with, beside what every route can. */
+  /** What it can fail with, beside what every route can, and what the names in its URL can. */
   errors: readonly ErrorCode[];
   status?: 202;
   /** True where the domain parses the body, with a code of its own: here it is only held to be an object. */

@@ -123,7 +123,7 @@ export const accessRoutes: readonly Route[] = [
     operationId: 'setPassword',
     summary: 'Sets or changes a password; tokens that were made with the old one end',
     schema: { body: NewPassword, answer: UserInfo },
-    errors: ['bad-principal', 'bad-password', 'user-not-found'],
+    errors: ['bad-password', 'user-not-found'],
     handler: async ({ params, body }, { access }) => ({
       body: await access.setPassword(params.principal, SecretValue.of(body.password)),
     }),
@@ -135,7 +135,7 @@ export const accessRoutes: readonly Route[] = [
     operationId: 'deleteUser',
     summary: 'Removes a user with its grants and tokens',
     schema: { answer: 'nothing' },
-    errors: ['bad-principal', 'user-not-found'],
+    errors: ['user-not-found'],
     async handler({ params }, { access }) {
       await access.deleteUser(params.principal);
       return {};

@@ -9,7 +9,7 @@ export const metadataRoutes: readonly Route[] = [
     operationId: 'readMetadata',
     summary: 'What is known of a key beside its values',
     schema: { answer: Metadata },
-    errors: ['bad-path', 'bad-key', 'path-not-found', 'key-not-found'],
+    errors: ['path-not-found', 'key-not-found'],
     async handler({ params }, { registry }) {
       return { body: await registry.metadata(params.path, params.key) };
     },
@@ -21,7 +21,7 @@ export const metadataRoutes: readonly Route[] = [
     operationId: 'changeMetadata',
     summary: 'Changes the named members (RFC 7396); null takes one away',
     schema: { body: MetadataPatch, answer: Metadata },
-    errors: ['bad-path', 'bad-key', 'bad-metadata', 'path-not-found', 'key-not-found'],
+    errors: ['bad-metadata', 'path-not-found', 'key-not-found'],
     hasOwnParser: true,
     async handler({ params, body }, { registry }) {
       return { body: await registry.setMetadata(params.path, params.key, body) };

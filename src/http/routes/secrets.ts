@@ -45,7 +45,7 @@ export const secretRoutes: readonly Route[] = [
       query: Type.Object({ key: Type.Optional(Type.Array(KeyName)) }, strict),
       answer: Secrets,
     },
-    errors: ['bad-path', 'bad-key', 'path-not-found'],
+    errors: ['bad-key', 'path-not-found'],
     async handler({ params, query }, { registry }) {
       const found = await registry.readPath(params.path, query.key?.map(keyOf));
       return { body: found.map(secretBody) };
@@ -58,7 +58,7 @@ export const secretRoutes: readonly Route[] = [
     operationId: 'listKeys',
     summary: 'The keys of a path; with expand=versions what is known of them',
     schema: { query: ListQuery, answer: Type.Union([Names, Keys]) },
-    errors: ['bad-path', 'path-not-found'],
+    errors: ['path-not-found'],
     async handler({ params, query }, { registry }) {
       const found = await registry.listKeys(params.path, { deleted: isSet(query.deleted) });
       return { body: query.expand === undefined ? keysOf(found) : found };
@@ -71,7 +71,7 @@ export const secretRoutes: readonly Route[] = [
     operationId: 'readKey',
     summary: 'Every enabled version of a key, ascending, with its value',
     schema: { answer: Secrets },
-    errors: ['bad-path', 'bad-key', 'path-not-found', 'key-not-found'],
+    errors: ['path-not-found', 'key-not-found'],
     async handler({ params }, { registry }) {
       const found = await registry.readKey(params.path, params.key);
       return { body: found.map(secretBody) };
@@ -85,7 +85,7 @@ export const secretRoutes: readonly Route[] = [
     summary:
       'The numbers of the enabled versions of a key; with expand=versions what is known of it',
     schema: { query: ListQuery, answer: Type.Union([Type.Array(VersionNumber), KeyInfo]) },
-    errors: ['bad-path', 'bad-key', 'path-not-found', 'key-not-found'],
+    errors: ['path-not-found', 'key-not-found'],
     async handler({ params, query }, { registry }) {
       const { path, key } = params;
       const found = await registry.listVersions(path, key, { deleted: isSet(query.deleted) });
@@ -101,7 +101,7 @@ export const secretRoutes: readonly Route[] = [
     operationId: 'readLatest',
     summary: 'The highest enabled version of a key with its value',
     schema: { answer: SecretVersion, answerHeaders: ['ETag'] },
-    errors: ['bad-path', 'bad-key', 'path-not-found', 'key-not-found', 'version-deleted'],
+    errors: ['path-not-found', 'key-not-found', 'version-deleted'],
     async handler({ params }, { registry }) {
       return one(await registry.read(params.path, params.key, 'latest'));
     },
@@ -113,15 +113,7 @@ export const secretRoutes: readonly Route[] = [
     operationId: 'readVersion',
     summary: 'One version with its value',
     schema: { answer: SecretVersion, answerHeaders: ['ETag'] },
-    errors: [
-      'bad-path',
-      'bad-key',
-      'bad-version',
-      'path-not-found',
-      'key-not-found',
-      'version-not-found',
-      'version-deleted',
-    ],
+    errors: ['path-not-found', 'key-not-found', 'version-not-found', 'version-deleted'],
     async handler({ params }, { registry }) {
       return one(await registry.read(params.path, params.key, params.version));
     },

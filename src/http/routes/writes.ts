@@ -1,5 +1,5 @@
 // Writing, deleting and restoring: the other four of the eleven endpoints, and ours beside them.
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Target, VersionInfo as Version } from '../../domain/registry.ts';
 import {
   Flag,
@@ -25,7 +25,6 @@ const DeleteQuery = Type.Object(
   },
   strict,
 );
-type Deleting = { permanent?: 'true' | 'false'; expand?: 'versions' };
 const Conditions = Type.Object({
   'if-match': Type.Optional(Type.String({ pattern: '^"[1-9][0-9]{0,14}"$', examples: ['"3"'] })),
   'if-none-match': Type.Optional(Type.Enum(['*'], { type: 'string' })),
@@ -50,7 +49,7 @@ export const writeRoutes: readonly Route[] = [
       answer: Written,
       answerHeaders: ['ETag', 'Location'],
     },
-    errors: ['bad-path', 'bad-key', ...refusedValues, 'version-moved-on'],
+    errors: [...refusedValues, 'version-moved-on'],
     async handler({ params, query, body, headers }, { registry }) {
       const onlyOver = conditionOf(headers, params);
       const value = valueFor(params, body.secret, isSet(query.force));
@@ -71,7 +70,7 @@ export const writeRoutes: readonly Route[] = [
     operationId: 'writeKeys',
     summary: 'Writes the next version of several keys of a path, all or none',
     schema: { query: ForceQuery, body: NewSecrets, answer: Type.Array(Written) },
-    errors: ['bad-path', 'bad-key', ...refusedValues],
+    errors: ['bad-key', ...refusedValues],
     async handler({ params: { path }, query, body }, { registry }) {
       const writes = Object.entries(body.secrets).map(([name, text]) => {
         const key = keyOf(name);
@@ -108,15 +107,7 @@ export const writeRoutes: readonly Route[] = [
     operationId: 'deleteVersion',
     summary: 'Hides a version, or with permanent=true destroys it; answers its number',
     schema: { query: DeleteQuery, answer: Type.Union([VersionNumber, Versions]) },
-    errors: [
-      'bad-path',
-      'bad-key',
-      'bad-version',
-      'path-not-found',
-      'key-not-found',
-      'version-not-found',
-      'version-deleted',
-    ],
+    errors: ['path-not-found', 'key-not-found', 'version-not-found', 'version-deleted'],
     async handler({ params, query }, services) {
       const gone = await remove(params, query, services);
       return { body: query.expand === undefined ? params.version : gone };
@@ -130,7 +121,7 @@ export const writeRoutes: readonly Route[] = [
     summary:
       'Hides the versions of a key, or with permanent=true destroys them; answers their numbers',
     schema: { query: DeleteQuery, answer: Type.Union([Type.Array(VersionNumber), Versions]) },
-    errors: ['bad-path', 'bad-key', 'path-not-found', 'key-not-found'],
+    errors: ['path-not-found', 'key-not-found'],
     async handler({ params, query }, services) {
       const gone = await remove(params, query, services);
       return { body: query.expand === undefined ? gone.map(({ version }) => version) : gone };
@@ -143,7 +134,7 @@ export const writeRoutes: readonly Route[] = [
     operationId: 'deletePath',
     summary: 'Hides every key of a path, or with permanent=true destroys them; answers their names',
     schema: { query: DeleteQuery, answer: Type.Union([Type.Array(Type.String()), Versions]) },
-    errors: ['bad-path', 'path-not-found'],
+    errors: ['path-not-found'],
     async handler({ params, query }, services) {
       const gone = await remove(params, query, services);
       return { body: query.expand === undefined ? keysOf(gone) : gone };
@@ -156,15 +147,7 @@ export const writeRoutes: readonly Route[] = [
     operationId: 'restoreVersion',
     summary: 'Undoes the delete of a version',
     schema: { answer: Versions },
-    errors: [
-      'bad-path',
-      'bad-key',
-      'bad-version',
-      'path-not-found',
-      'key-not-found',
-      'version-not-found',
-      'nothing-to-restore',
-    ],
+    errors: ['path-not-found', 'key-not-found', 'version-not-found', 'nothing-to-restore'],
     async handler({ params }, { registry }) {
       return { body: await registry.restore(params) };
     },
@@ -176,7 +159,7 @@ export const writeRoutes: readonly Route[] = [
     operationId: 'restoreKey',
     summary: 'Undoes the whole last delete in a key',
     schema: { answer: Versions },
-    errors: ['bad-path', 'bad-key', 'path-not-found', 'key-not-found', 'nothing-to-restore'],
+    errors: ['path-not-found', 'key-not-found', 'nothing-to-restore'],
     async handler({ params }, { registry }) {
       return { body: await registry.restore(params) };
     },
@@ -188,13 +171,17 @@ export const writeRoutes: readonly Route[] = [
     operationId: 'restorePath',
     summary: 'Undoes the whole last delete in a path',
     schema: { answer: Versions },
-    errors: ['bad-path', 'path-not-found', 'nothing-to-restore'],
+    errors: ['path-not-found', 'nothing-to-restore'],
     async handler({ params }, { registry }) {
       return { body: await registry.restore(params) };
     },
   }),
 ];
 
-function remove(target: Target, query: Deleting, { registry }: Services): Promise<Version[]> {
+function remove(
+  target: Target,
+  query: Static<typeof DeleteQuery>,
+  { registry }: Services,
+): Promise<Version[]> {
   return registry.delete(target, { permanent: isSet(query.permanent) });
 }
