@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { parsePrincipal } from '../../domain/access.ts';
 import type { ReadEvent } from '../../domain/audit-event.ts';
 import type { AuditFilter } from '../../domain/registry.ts';
 import { SecretregError } from '../../errors.ts';
 import { auditedEvents } from '../../registry/audit-read.ts';
+import { principalArgument } from '../access-arguments.ts';
 import { pathArgument, sharedOptions } from '../arguments.ts';
 import { exportKey, printHead, type ProofFlags, verify } from '../audit-proof.ts';
 import type { Define } from '../command.ts';
@@ -109,15 +109,9 @@ async function follow(io: Io, flags: Flags): Promise<void> {
 function filterOf({ path, principal, since }: Flags, io: Io): AuditFilter {
   return {
     ...(path !== undefined && { path: pathArgument(path) }),
-    ...(principal !== undefined && { principal: principalOption(principal) }),
+    ...(principal !== undefined && { principal: principalArgument(principal) }),
     ...(since !== undefined && { since: pastOption('--since', since, io.clock()) }),
   };
-}
-
-function principalOption(text: string): string {
-  const parsed = parsePrincipal(text);
-  if (parsed.ok) return parsed.value;
-  throw new SecretregError('bad-principal', { principal: text, reason: parsed.problem });
 }
 
 function auditFormat(text: string | undefined): Format {

@@ -41,14 +41,12 @@ export class BasicLogin {
     const name = `${networkOf(remoteAddress)} ${principal}`;
     this.#attempts.require(name);
     const stored = await this.#credentials.passwordOf(principal);
-    if (!(await this.#verify({ name, principal, password, stored }))) {
-      return stored === undefined
-        ? refused({ reason: 'there is no such user, or it has no password' })
-        : refused({ principal, id: stored.id, reason: `the password of ${principal} is wrong` });
-    }
-    return stored === undefined
-      ? refused({ reason: 'there is no such user, or it has no password' })
-      : ok({ principal, credential: { mechanism: 'basic', id: stored.id } });
+    const fits = await this.#verify({ name, principal, password, stored });
+    if (stored === undefined)
+      return refused({ reason: 'there is no such user, or it has no password' });
+    const { id } = stored;
+    if (!fits) return refused({ principal, id, reason: `the password of ${principal} is wrong` });
+    return ok({ principal, credential: { mechanism: 'basic', id } });
   }
 
   /** A user that there is not costs what a wrong password costs. */
