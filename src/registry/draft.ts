@@ -23,6 +23,8 @@ export interface Change {
 export class Draft implements View {
   readonly #base: View;
   readonly #changes = new Map<string, Change>();
+  /** Those of who may do what, which every request asks for. */
+  readonly #access = new Map<string, Change>();
   readonly #entries = new Map<string, KeyEntry>();
 
   constructor(base: View) {
@@ -34,12 +36,13 @@ export class Draft implements View {
     const own = new Draft(this);
     const result = request(own);
     for (const [text, change] of own.#changes) this.#changes.set(text, change);
+    for (const [text, change] of own.#access) this.#access.set(text, change);
     for (const [name, entry] of own.#entries) this.#entries.set(name, entry);
     return result;
   }
 
   get changes(): Change[] {
-    return [...this.#changes.values()];
+    return [...this.#changes.values(), ...this.#access.values()];
   }
 
   entry(path: SecretPath, key: SecretKey): KeyEntry | undefined {
@@ -54,18 +57,19 @@ export class Draft implements View {
   }
 
   access<K extends AccessKey>(key: K): AccessValueOf<K> | undefined {
-    const change = this.#changes.get(recordKeyText(key));
+    const change = this.#access.get(recordKeyText(key));
     if (change === undefined) return this.#base.access(key);
     return (change.value ?? undefined) as AccessValueOf<K> | undefined;
   }
 
   grantsOf(principal: string): readonly Grant[] {
+    if (this.#access.size === 0) return this.#base.grantsOf(principal);
     const found = new Map(
       this.#base
         .grantsOf(principal)
         .map((grant) => [recordKeyText({ kind: 'grant', grant }), grant] as const),
     );
-    for (const [text, { key, value }] of this.#changes) {
+    for (const [text, { key, value }] of this.#access) {
       if (key.kind !== 'grant' || key.grant.principal !== principal) continue;
       if (value === null) found.delete(text);
       else found.set(text, key.grant);
@@ -77,7 +81,7 @@ export class Draft implements View {
     const found = new Map(
       this.#base.accessRecords(kind).map((one) => [recordKeyText(one.key), one] as const),
     );
-    for (const [text, { key, value }] of this.#changes) {
+    for (const [text, { key, value }] of this.#access) {
       if (key.kind !== kind) continue;
       if (value === null) found.delete(text);
       else found.set(text, { key, value } as unknown as AccessRecord<N>);
@@ -86,7 +90,7 @@ export class Draft implements View {
   }
 
   putAccess<K extends AccessKey>(key: K, value: AccessValueOf<K> | null): void {
-    this.#change(key, value);
+    this.#access.set(recordKeyText(key), { key, value });
   }
 
   putVersion(path: SecretPath, key: SecretKey, version: Version, record: SecretRecord): void {
