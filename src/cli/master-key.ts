@@ -1,8 +1,8 @@
 // Fetching the master key from where the settings say it is.
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { type MasterKeyInput, parseMasterKey } from '../crypto/master-key.ts';
 import { SecretregError } from '../errors.ts';
 import { reasonOf } from './output-file.ts';
+import { readPrivate } from './private-file.ts';
 import type { KeySource } from './settings.ts';
 
 /** Fails with the codes `no-master-key` and `master-key-…`. */
@@ -25,46 +25,14 @@ function fetchText(source: KeySource): string {
   }
 }
 
-function fromFile(source: KeySource): string {
-  const file = source.value;
-  let handle: number;
-  try {
-    handle = openSync(file, 'r');
-  } catch (error) {
-    if (
-      source.origin === 'default' &&
-      error instanceof Error &&
-      'code' in error &&
-      error.code === 'ENOENT'
-    ) {
-      throw new SecretregError('no-master-key', { file });
-    }
-    throw new SecretregError(
-      'master-key-unreadable',
-      { file, reason: reasonOf(error) },
-      { cause: error },
-    );
-  }
-  try {
-    const { mode } = fstatSync(handle);
-    // A pipe (`<(pass show …)`) has no file that others could open later.
-    if (fstatSync(handle).isFile() && (mode & 0o077) !== 0) {
-      throw new SecretregError('master-key-readable-by-others', {
-        file,
-        mode: (mode & 0o777).toString(8).padStart(4, '0'),
-      });
-    }
-    return readFileSync(handle, 'utf8');
-  } catch (error) {
-    if (error instanceof SecretregError) throw error;
-    throw new SecretregError(
-      'master-key-unreadable',
-      { file, reason: reasonOf(error) },
-      { cause: error },
-    );
-  } finally {
-    closeSync(handle);
-  }
+function fromFile({ value: file, origin }: KeySource): string {
+  return readPrivate(file, {
+    unreadable: (cause) =>
+      origin === 'default' && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+        ? new SecretregError('no-master-key', { file })
+        : new SecretregError('master-key-unreadable', { file, reason: reasonOf(cause) }, { cause }),
+    readableByOthers: (mode) => new SecretregError('master-key-readable-by-others', { file, mode }),
+  });
 }
 
 /** What the command printed; its own messages go to our stderr. */

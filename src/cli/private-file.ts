@@ -1,32 +1,46 @@
-// A file with something to log in with: only its owner may read it.
+// A file with something to log in with, or a key: only its owner may read it.
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { SecretregError } from '../errors.ts';
 import { reasonOf } from './output-file.ts';
 
+/** What is thrown of a file that is not taken. */
+export interface Refusals {
+  unreadable: (cause: unknown) => SecretregError;
+  /** With its mode, such as `0644`. */
+  readableByOthers: (mode: string) => SecretregError;
+}
+
 /** Its text without one final newline; `what` is `the token file` or the like. Fails with file-unreadable or readable-by-others. */
 export function privateText(file: string, what: string): string {
-  const unreadable = (cause: unknown) =>
-    new SecretregError('file-unreadable', { file, reason: reasonOf(cause) }, { cause });
+  const text = readPrivate(file, {
+    unreadable: (cause) =>
+      new SecretregError('file-unreadable', { file, reason: reasonOf(cause) }, { cause }),
+    readableByOthers: (mode) => new SecretregError('readable-by-others', { what, file, mode }),
+  });
+  return text.replace(/\r?\n$/, '');
+}
+
+/** Its text, of the very file that was looked at. */
+export function readPrivate(file: string, refusals: Refusals): string {
   let handle: number;
   try {
     handle = openSync(file, 'r');
   } catch (error) {
-    throw unreadable(error);
+    throw refusals.unreadable(error);
   }
   try {
-    requirePrivate(handle, file, what);
-    return readFileSync(handle, 'utf8').replace(/\r?\n$/, '');
+    requirePrivate(handle, refusals);
+    return readFileSync(handle, 'utf8');
   } catch (error) {
-    throw error instanceof SecretregError ? error : unreadable(error);
+    throw error instanceof SecretregError ? error : refusals.unreadable(error);
   } finally {
     closeSync(handle);
   }
 }
 
 /** A pipe (`<(pass show …)`) has no file that others could open later. */
-function requirePrivate(handle: number, file: string, what: string): void {
+function requirePrivate(handle: number, { readableByOthers }: Refusals): void {
   const stat = fstatSync(handle);
   if (!stat.isFile() || (stat.mode & 0o077) === 0) return;
-  const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
-  throw new SecretregError('readable-by-others', { what, file, mode });
+  throw readableByOthers((stat.mode & 0o777).toString(8).padStart(4, '0'));
 }
