@@ -13,16 +13,14 @@ import type {
   Write,
 } from '../domain/registry.ts';
 import type { Version } from '../domain/version.ts';
+import { BODY_LIMIT, WRITES_LIMIT } from '../rest/limits.ts';
 import { keyUrl, pathUrl, versionUrl } from '../rest/url.ts';
 import { PATHS, targetUrl, withQuery } from './addresses.ts';
 import * as answers from './answers.ts';
 import type { Connection } from './connection.ts';
 import { parseRefusal, refused } from './refusals.ts';
 
-/** The body of an ordinary request is at most 1 MiB; a value full of control characters is longer than that in JSON. */
-const ORDINARY_BODY = 1024 * 1024;
-/** What a server takes of many secrets at once, and how long a hundred thousand of them may take it. */
-const WRITES_BODY = 16 * 1024 * 1024;
+/** A hundred thousand secrets at once take a server so long. */
 const WRITES_DEADLINE_MS = 300_000;
 /** Servers and proxies take lines of 8 KiB and more. */
 const LONGEST_QUERY = 4096;
@@ -108,7 +106,8 @@ export class HttpRegistry implements Registry {
   async write(writes: readonly Write[]): Promise<VersionInfo[]> {
     const [first, another] = writes;
     if (first === undefined) return [];
-    const isOrdinary = JSON.stringify(first.value.reveal()).length < ORDINARY_BODY / 2;
+    // A value full of control characters is longer in JSON than an ordinary request may be.
+    const isOrdinary = JSON.stringify(first.value.reveal()).length < BODY_LIMIT / 2;
     if (another === undefined && isOrdinary) return [await this.#writeOne(first)];
     const body = {
       writes: writes.map(({ path, key, value, onlyOver }) => ({
@@ -124,7 +123,7 @@ export class HttpRegistry implements Registry {
         method: 'POST',
         path: '/secret/writes?force=true',
         body,
-        largestBody: WRITES_BODY,
+        largestBody: WRITES_LIMIT,
         deadlineMs: WRITES_DEADLINE_MS,
         about: isOfOnePath ? { path: first.path } : {},
       },

@@ -4,6 +4,7 @@ import type { AccessAdmin } from '../domain/access-admin.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import type { Registry } from '../domain/registry.ts';
 import type { LiveRotation } from '../registry/live-rotation.ts';
+import { BODY_LIMIT } from '../rest/limits.ts';
 import type { Authenticate } from './caller.ts';
 import type { Metrics } from './metrics.ts';
 import type { RegistryDescription } from './route.ts';
@@ -51,5 +52,5 @@ export const LIMITS: Limits = {
   // Kubernetes kills after 30 s.
   stopTimeout: 25_000,
   connections: 512,
-  body: 1024 * 1024,
+  body: BODY_LIMIT,
 };

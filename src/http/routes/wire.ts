@@ -1,6 +1,6 @@
 // What the registry answers, as the bodies of the API, and back.
 import type { KeyInfo, SecretVersion, VersionInfo, Write } from '../../domain/registry.ts';
-import { parseSecretValue, type SecretValue } from '../../domain/secret-value.ts';
+import { MAX_VALUE_BYTES, parseSecretValue, type SecretValue } from '../../domain/secret-value.ts';
 import { SecretregError } from '../../errors.ts';
 import type { SecretVersionBody, WrittenBody } from '../../rest/schemas.ts';
 
@@ -29,7 +29,7 @@ export function valueFor(
   if (parsed.ok) return parsed.value;
   const { path, key } = place;
   throw parsed.problem === 'value-too-large'
-    ? new SecretregError('value-too-large', { path, key, limit: '256 KiB' })
+    ? new SecretregError('value-too-large', { path, key, limit: `${MAX_VALUE_BYTES / 1024} KiB` })
     : new SecretregError(parsed.problem, { path, key });
 }
 

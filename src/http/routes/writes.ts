@@ -1,6 +1,7 @@
 // Writing, deleting and restoring: the other four of the eleven endpoints, and ours beside them.
 import { type Static, Type } from 'typebox';
 import type { Target, VersionInfo as Version } from '../../domain/registry.ts';
+import { WRITES_LIMIT } from '../../rest/limits.ts';
 import {
   Flag,
   NewSecrets,
@@ -31,9 +32,6 @@ const Conditions = Type.Object({
 });
 const Versions = Type.Array(VersionInfo);
 const refusedValues = ['value-empty', 'value-looks-masked', 'value-too-large'] as const;
-
-/** `import` sends many secrets at once. */
-const WRITES_LIMIT = 16 * 1024 * 1024;
 
 export const writeRoutes: readonly Route[] = [
   route({
