@@ -1,5 +1,6 @@
 // One command's work on a registry: settings read, store opened, key checked, closed at the end whatever happens.
 import { userInfo } from 'node:os';
+import type { Client } from '../client/open-client.ts';
 import { random } from '../crypto/primitives.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
@@ -33,12 +34,25 @@ export async function withRegistry<T>(
   options: { path?: SecretPath },
   work: (session: Session & Partial<LocalSession>) => Promise<T>,
 ): Promise<T> {
+  return hereOrOverRest(io, flags, options, work, ({ registry }, settings) =>
+    work({ settings, registry }),
+  );
+}
+
+/** The one where the registry is here, in a file or a topic; the other one where it is over REST. */
+export async function hereOrOverRest<T>(
+  io: Io,
+  flags: SharedFlags,
+  options: { path?: SecretPath },
+  here: (session: LocalSession) => Promise<T>,
+  overRest: (client: Client, settings: Settings) => Promise<T>,
+): Promise<T> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
   const { remote } = settings;
-  if (remote === undefined) return withCore(io, settings, options, work);
+  if (remote === undefined) return withCore(io, settings, options, here);
   const { withClient } = await import('./remote-client.ts');
-  return withClient(remote, ({ registry }) => work({ settings, registry }));
+  return withClient(remote, (client) => overRest(client, settings));
 }
 
 /** The same for what is done on the registry itself; `what` is the command. Fails with not-over-rest. */
@@ -61,7 +75,7 @@ export function requireLocal({ remote, registry }: Settings, what: string): void
 }
 
 /** Opens the store, and closes it whatever happens. */
-export async function withCore<T>(
+async function withCore<T>(
   io: Io,
   settings: Settings,
   options: { path?: SecretPath },
