@@ -46,6 +46,7 @@ import {
 import type { Core } from './core.ts';
 import type { Draft } from './draft.ts';
 import { passwordPlace } from './records.ts';
+import { Turns } from './turns.ts';
 
 export function accessAdminFor(core: Core, caller: Caller): AccessAdmin {
   return new LocalAccessAdmin(core, caller);
@@ -249,18 +250,7 @@ class LocalAccessAdmin implements AccessAdmin {
       });
     const problem = passwordProblem(password.reveal());
     if (problem !== undefined) throw new SecretregError('bad-password', { reason: problem });
-    const running = HASHING.get(core) ?? 0;
-    if (running >= MOST_HASHING)
-      throw new SecretregError('too-many-requests', {
-        reason: 'too many passwords are being set',
-        retryAfter: 1,
-      });
-    HASHING.set(core, running + 1);
-    try {
-      return await hashPassword(password.reveal(), core.random(16));
-    } finally {
-      HASHING.set(core, (HASHING.get(core) ?? 1) - 1);
-    }
+    return hashingIn(core).take(() => hashPassword(password.reveal(), core.random(16)));
   }
 
   /** Why the caller may not, as the records stand now. Whoever has the master key may. */
@@ -304,7 +294,13 @@ class LocalAccessAdmin implements AccessAdmin {
 }
 
 const MOST_HASHING = 4;
-const HASHING = new WeakMap<Core, number>();
+const HASHING = new WeakMap<Core, Turns>();
+
+function hashingIn(core: Core): Turns {
+  const turns = HASHING.get(core) ?? new Turns(MOST_HASHING, 0, 'too many passwords are being set');
+  HASHING.set(core, turns);
+  return turns;
+}
 
 /** Passwords are for people; whatever a machine uses is a token. NIST SP 800-63B asks for length and for nothing else. */
 const LEAST_PASSWORD = 12;

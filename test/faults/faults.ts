@@ -1411,10 +1411,10 @@ export const faults: readonly Fault[] = [
   {
     name: 'verifications-unbounded',
     what: 'log-ins take every thread, and memory without a bound',
-    file: 'src/http/login/turns.ts',
+    file: 'src/registry/turns.ts',
     find: 'if (this.#waiting.length >= this.#mostWaiting) {',
     replace: 'if (this.#waiting.length >= 1e9) {',
-    test: 'test/http/turns.test.ts',
+    test: 'test/registry/turns.test.ts',
   },
   {
     name: 'refused-logins-one-by-one',

@@ -6,10 +6,10 @@ import { NOBODYS_PASSWORD, verifyPassword } from '../../crypto/passwords.ts';
 import { hmacSha256, secretKey } from '../../crypto/primitives.ts';
 import { type Principal, parsePrincipal } from '../../domain/access.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
+import { Turns } from '../../registry/turns.ts';
 import type { Credentials, StoredPassword } from '../credentials.ts';
 import { Attempts } from './attempts.ts';
 import type { LoginResult } from './login.ts';
-import { Turns } from './turns.ts';
 
 const AT_ONCE = 2;
 const MOST_WAITING = 64;
@@ -21,7 +21,7 @@ export class BasicLogin {
   /** Random for each process: what is remembered means nothing outside of it. */
   readonly #key: ReturnType<typeof secretKey>;
   readonly #attempts: Attempts;
-  readonly #turns = new Turns(AT_ONCE, MOST_WAITING);
+  readonly #turns = new Turns(AT_ONCE, MOST_WAITING, 'too many passwords are being verified');
   /** Until when, by the MAC of user, position and password: a change of the password moves the position. */
   readonly #verified = new Map<string, number>();
   readonly #verifying = new Map<string, Promise<boolean>>();

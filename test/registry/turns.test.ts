@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Turns } from '../../src/http/login/turns.ts';
-import { codeOf } from '../registry/fixture.ts';
+import { Turns } from '../../src/registry/turns.ts';
+import { codeOf } from './fixture.ts';
 
 /** Work that is done when it is told so. */
 function work(turns: Turns, begun: string[], name: string) {
@@ -14,7 +14,7 @@ function work(turns: Turns, begun: string[], name: string) {
 }
 
 test('so many at a time, the others in their order, and none overtakes', async () => {
-  const turns = new Turns(2, 10);
+  const turns = new Turns(2, 10, 'too many');
   const begun: string[] = [];
   const [a, b, c, d] = [
     work(turns, begun, 'a'),
@@ -33,7 +33,7 @@ test('so many at a time, the others in their order, and none overtakes', async (
 });
 
 test('beyond those that may wait it is refused, until one is done', async () => {
-  const turns = new Turns(1, 2);
+  const turns = new Turns(1, 2, 'too many');
   const begun: string[] = [];
   const taken = ['a', 'b', 'c'].map((name) => work(turns, begun, name));
   expect(await codeOf(work(turns, begun, 'd').result)).toBe('too-many-requests');
@@ -46,7 +46,7 @@ test('beyond those that may wait it is refused, until one is done', async () => 
 });
 
 test('work that fails gives its turn away too', async () => {
-  const turns = new Turns(1, 2);
+  const turns = new Turns(1, 2, 'too many');
   await expect(turns.take(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await turns.take(async () => 'yes')).toBe('yes');
 });

@@ -1,15 +1,18 @@
-import { SecretregError } from '../../errors.ts';
+import { SecretregError } from '../errors.ts';
 
 /** Lets a few do their work at a time; a bounded number waits, and beyond that it fails with too-many-requests. */
 export class Turns {
   readonly #atOnce: number;
   readonly #mostWaiting: number;
+  readonly #reason: string;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  constructor(atOnce: number, mostWaiting: number) {
+  /** `reason` is what those beyond are told. */
+  constructor(atOnce: number, mostWaiting: number, reason: string) {
     this.#atOnce = atOnce;
     this.#mostWaiting = mostWaiting;
+    this.#reason = reason;
   }
 
   async take<T>(work: () => Promise<T>): Promise<T> {
@@ -27,10 +30,7 @@ export class Turns {
 
   #wait(): Promise<void> {
     if (this.#waiting.length >= this.#mostWaiting) {
-      throw new SecretregError('too-many-requests', {
-        reason: 'too many passwords are being verified',
-        retryAfter: 1,
-      });
+      throw new SecretregError('too-many-requests', { reason: this.#reason, retryAfter: 1 });
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
