@@ -34,7 +34,10 @@ export async function installKafka(): Promise<void> {
 }
 
 /** Made beside its place and moved there, so that half of it is never taken for all. */
-async function whole(place: string, make: (folder: string) => Promise<unknown>): Promise<void> {
+export async function whole(
+  place: string,
+  make: (folder: string) => Promise<unknown>,
+): Promise<void> {
   const folder = mkdtempSync(`${place}-`);
   try {
     await make(folder);
