@@ -25,6 +25,7 @@ export const ACTIONS = [
   'read',
   'write',
   'delete',
+  'configure',
   'list',
   'listPaths',
   'grant',
@@ -34,7 +35,8 @@ export const ACTIONS = [
 ] as const;
 
 /**
- * What a role allows. `list`: names and metadata inside a path; `listPaths`: that the path exists; `grant`: to give and take
+ * What a role allows. `configure`: to change the connector of that name, in a worker that asks (`secret.registry.rest.authorize`),
+ * and whoever may do that is handed the secrets of its path by the worker. `list`: names and metadata inside a path; `listPaths`: that the path exists; `grant`: to give and take
  * roles; `credentials`: users and tokens of others.
  */
 export type Action = (typeof ACTIONS)[number];
@@ -61,8 +63,8 @@ const RIGHTS: Record<Role, readonly Action[]> = {
   SecurityAdmin: ['listPaths', 'rotate', 'audit'],
   Operator: ['list', 'listPaths'],
   AuditAdmin: ['audit'],
-  ResourceOwner: ['read', 'write', 'delete', 'list', 'listPaths', 'grant'],
-  DeveloperManage: ['delete', 'list', 'listPaths'],
+  ResourceOwner: ['read', 'write', 'delete', 'configure', 'list', 'listPaths', 'grant'],
+  DeveloperManage: ['delete', 'configure', 'list', 'listPaths'],
   DeveloperWrite: ['write', 'list', 'listPaths'],
   DeveloperRead: ['read', 'list', 'listPaths'],
 };

@@ -129,6 +129,7 @@ export function told(action: Action, path?: SecretPath): string {
     read: 'read secrets',
     write: 'write secrets',
     delete: 'delete secrets',
+    configure: 'configure the connector and so be handed the secrets',
     list: 'list secrets',
     listPaths: 'list paths',
     grant: 'manage grants',

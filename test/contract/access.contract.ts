@@ -190,6 +190,28 @@ export function accessContract(title: string, make: () => Promise<AccessHarness>
       expect(await codeOf(owner.access.whoCan('read', path('other')))).toBe('not-allowed');
     });
 
+    test('a connector is configured by whoever owns or manages its secrets, not by who can only write or read them', async () => {
+      const asked = { action: 'configure', path: orders } as const;
+      for (const [role, allowed] of [
+        ['ResourceOwner', true],
+        ['DeveloperManage', true],
+        ['DeveloperWrite', false],
+        ['DeveloperRead', false],
+      ] as const) {
+        const { access } = await login(role, [{ role, resource: on('orders') }]);
+        expect([role, (await access.check(asked)).allowed]).toEqual([role, allowed]);
+        const sibling = await access.check({ ...asked, path: path('orders-eu') });
+        expect([role, sibling.allowed]).toEqual([role, false]);
+      }
+      const una = await login('una', [{ role: 'UserAdmin' }]);
+      expect(await una.access.check(asked)).toEqual({ allowed: false });
+      // A token of the owner that is cut to reading configures nothing.
+      const cut = await login('otto', [{ role: 'ResourceOwner', resource: on('orders') }], {
+        limit: { role: 'DeveloperRead', resource: on('orders') },
+      });
+      expect(await cut.access.check(asked)).toEqual({ allowed: false });
+    });
+
     test('grants of others are shown to whoever could give them', async () => {
       await login('rita', [
         { role: 'DeveloperRead', resource: on('orders') },

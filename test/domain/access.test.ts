@@ -23,16 +23,16 @@ import { checkProperty } from '../crypto/property.ts';
 
 /** The table of the documentation: which columns a role has. */
 const TABLE: Record<Role, string> = {
-  //             read write delete list listPaths grant credentials rotate audit
-  SystemAdmin: '   y    y     y     y       y       y        y         y     y',
-  UserAdmin: '     -    y     y     y       y       y        -         -     -',
-  SecurityAdmin: ' -    -     -     -       y       -        -         y     y',
-  ResourceOwner: ' y    y     y     y       y       y        -         -     -',
-  DeveloperManage: '-   -     y     y       y       -        -         -     -',
-  DeveloperWrite: '-    y     -     y       y       -        -         -     -',
-  DeveloperRead: ' y    -     -     y       y       -        -         -     -',
-  Operator: '      -    -     -     y       y       -        -         -     -',
-  AuditAdmin: '    -    -     -     -       -       -        -         -     y',
+  //             read write delete configure list listPaths grant credentials rotate audit
+  SystemAdmin: '   y    y     y      y        y       y       y        y         y     y',
+  UserAdmin: '     -    y     y      -        y       y       y        -         -     -',
+  SecurityAdmin: ' -    -     -      -        -       y       -        -         y     y',
+  ResourceOwner: ' y    y     y      y        y       y       y        -         -     -',
+  DeveloperManage: '-    -     y      y        y       y       -        -         -     -',
+  DeveloperWrite: '-    y     -      -        y       y       -        -         -     -',
+  DeveloperRead: ' y    -     -      -        y       y       -        -         -     -',
+  Operator: '      -    -     -      -        y       y       -        -         -     -',
+  AuditAdmin: '    -    -     -      -        -       -       -        -         -     y',
 };
 
 const literal = (name: string): ResourcePattern => ({ patternType: 'LITERAL', name });
