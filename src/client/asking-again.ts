@@ -1,6 +1,6 @@
 // What is asked for again, and after how long.
 import type { IncomingMessage } from 'node:http';
-import type { Body } from './answer-body.ts';
+import type { Body } from '../exchange/answer-body.ts';
 import type { Ask } from './connection.ts';
 import { parseRefusal } from './refusals.ts';
 

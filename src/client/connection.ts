@@ -9,11 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { secretCommand } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
-import { type Body, bodyOf, linesOf, parseJson } from './answer-body.ts';
-import { Malformed, type Shape } from './answers.ts';
+import { type Body, bodyOf, linesOf, parseJson } from '../exchange/answer-body.ts';
+import { Deadline, type Message, send, type Transport, Unanswered } from '../exchange/exchange.ts';
+import { alienFault, type Fault, faultOf, redirectFault, REGISTRY } from '../exchange/faults.ts';
+import { Malformed, type Shape } from '../exchange/shapes.ts';
 import { isSafe, pauseFor, PAUSES_MS } from './asking-again.ts';
-import { Deadline, type Message, send, type Transport, Unanswered } from './exchange.ts';
-import { alienFault, type Fault, faultOf, redirectFault } from './faults.ts';
 import { type About, parseRefusal, refused } from './refusals.ts';
 
 export interface ConnectionOptions {
@@ -184,7 +184,7 @@ export class Connection {
   #judge(ask: Ask, response: IncomingMessage, body: Body, id: string): unknown {
     const { statusCode: status = 0, headers } = response;
     if (status >= 300 && status < 400)
-      throw this.#unavailable(redirectFault({ status, headers }, this.#options.url));
+      throw this.#unavailable(redirectFault(REGISTRY, { status, headers }, this.#options.url));
     const refusal = body.isJson ? parseRefusal(body.value) : undefined;
     if (status >= 400 && refusal !== undefined) {
       // A fault of the server's own says nothing of how far it came.
@@ -196,7 +196,7 @@ export class Connection {
     if (status === 401 || status === 403)
       throw new SecretregError('not-authenticated', { reason: `${this.place} answered ${status}` });
     if (!isSafe(ask) && (status >= 500 || status < 300)) throw this.#unknown(ask, id);
-    throw this.#unavailable(alienFault({ status, headers }));
+    throw this.#unavailable(alienFault(REGISTRY, { status, headers }));
   }
 
   /** An answer of a wrong shape is of no use; of a change nobody knows then whether it was made. */
@@ -212,7 +212,7 @@ export class Connection {
 
   #failure(ask: Ask, error: Unanswered, id: string): SecretregError {
     if (error.mayHaveArrived && !isSafe(ask)) return this.#unknown(ask, id, error.cause);
-    return this.#unavailable(faultOf(error, this.#options.url), error.cause);
+    return this.#unavailable(faultOf(REGISTRY, error, this.#options.url), error.cause);
   }
 
   #unavailable({ reason, hint }: Fault, cause?: unknown): SecretregError {

@@ -12,6 +12,7 @@ import type {
 import type { SecretPath } from '../domain/names.ts';
 import type { SecretValue } from '../domain/secret-value.ts';
 import { withQuery } from './addresses.ts';
+import { list, nothing } from '../exchange/shapes.ts';
 import * as answers from './answers.ts';
 import type { Connection } from './connection.ts';
 
@@ -29,7 +30,7 @@ export class HttpAccess implements AccessAdmin {
   grants(filter: { principal?: Principal } = {}): Promise<GrantInfo[]> {
     return this.#connection.ask(
       { method: 'GET', path: withQuery('/access/grants', ofPrincipal(filter)), about: filter },
-      answers.list(answers.grantInfo),
+      list(answers.grantInfo),
     );
   }
 
@@ -51,15 +52,12 @@ export class HttpAccess implements AccessAdmin {
     ];
     return this.#connection.ask(
       { method: 'DELETE', path: withQuery('/access/grants', query), about: { principal, grant } },
-      answers.nothing,
+      nothing,
     );
   }
 
   users(): Promise<UserInfo[]> {
-    return this.#connection.ask(
-      { method: 'GET', path: '/access/users' },
-      answers.list(answers.userInfo),
-    );
+    return this.#connection.ask({ method: 'GET', path: '/access/users' }, list(answers.userInfo));
   }
 
   createUser(principal: Principal, password?: SecretValue): Promise<UserInfo> {
@@ -85,14 +83,14 @@ export class HttpAccess implements AccessAdmin {
   deleteUser(principal: Principal): Promise<void> {
     return this.#connection.ask(
       { method: 'DELETE', path: userAddress(principal), about: { principal } },
-      answers.nothing,
+      nothing,
     );
   }
 
   tokens(filter: { principal?: Principal } = {}): Promise<TokenInfo[]> {
     return this.#connection.ask(
       { method: 'GET', path: withQuery('/access/tokens', ofPrincipal(filter)), about: filter },
-      answers.list(answers.tokenInfo),
+      list(answers.tokenInfo),
     );
   }
 
@@ -118,7 +116,7 @@ export class HttpAccess implements AccessAdmin {
   revokeToken(id: string): Promise<void> {
     return this.#connection.ask(
       { method: 'DELETE', path: `/access/tokens/${encodeURIComponent(id)}`, about: { id } },
-      answers.nothing,
+      nothing,
     );
   }
 
@@ -136,7 +134,7 @@ export class HttpAccess implements AccessAdmin {
     ];
     return this.#connection.ask(
       { method: 'GET', path: withQuery('/access/who-can', query) },
-      answers.list(answers.grantInfo),
+      list(answers.grantInfo),
     );
   }
 }

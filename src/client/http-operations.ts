@@ -1,5 +1,5 @@
 // What an operator asks a server for, beside the registry in it: the change of its master key, and facts.
-import * as answers from './answers.ts';
+import { list, object, oneOf, text, whole } from '../exchange/shapes.ts';
 import type { Connection, ConnectionFacts } from './connection.ts';
 
 export type MasterKeyCount = ReturnType<typeof masterKey>;
@@ -14,7 +14,7 @@ export class HttpOperations {
   }
 
   masterKeys(): Promise<MasterKeyCount[]> {
-    return this.#connection.ask({ method: 'GET', path: '/master-keys' }, answers.list(masterKey));
+    return this.#connection.ask({ method: 'GET', path: '/master-keys' }, list(masterKey));
   }
 
   /** Begins the change to a key that the server holds, or goes on with it. */
@@ -37,8 +37,6 @@ export class HttpOperations {
 }
 
 const ROTATION = '/master-keys/rotation';
-
-const { object, oneOf, text, whole } = answers;
 
 const masterKey = object({ kid: text, state: text, records: whole });
 

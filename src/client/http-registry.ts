@@ -16,6 +16,7 @@ import type { Version } from '../domain/version.ts';
 import { BODY_LIMIT, WRITES_LIMIT } from '../rest/limits.ts';
 import { keyUrl, pathUrl, versionUrl } from '../rest/url.ts';
 import { PATHS, targetUrl, withQuery } from './addresses.ts';
+import { list, object, text } from '../exchange/shapes.ts';
 import * as answers from './answers.ts';
 import type { Connection } from './connection.ts';
 import { parseRefusal, refused } from './refusals.ts';
@@ -46,7 +47,7 @@ export class HttpRegistry implements Registry {
   readKey(path: SecretPath, key: SecretKey): Promise<SecretVersion[]> {
     return this.#connection.ask(
       { method: 'GET', path: keyUrl(path, key), about: { path, key } },
-      answers.list(answers.secretVersion),
+      list(answers.secretVersion),
     );
   }
 
@@ -57,7 +58,7 @@ export class HttpRegistry implements Registry {
       found.push(
         ...(await this.#connection.ask(
           { method: 'GET', path: withQuery(pathUrl(path), query), about: { path } },
-          answers.list(answers.secretVersion),
+          list(answers.secretVersion),
         )),
       );
     }
@@ -67,14 +68,14 @@ export class HttpRegistry implements Registry {
   paths(options: { deleted?: boolean } = {}): Promise<SecretPath[]> {
     return this.#connection.ask(
       { method: 'GET', path: withQuery(PATHS, deletedToo(options)) },
-      answers.list(answers.path),
+      list(answers.path),
     );
   }
 
   listPaths(options: { deleted?: boolean } = {}): Promise<KeyInfo[]> {
     return this.#connection.ask(
       { method: 'GET', path: withQuery(PATHS, [...expanded, ...deletedToo(options)]) },
-      answers.list(answers.keyInfo),
+      list(answers.keyInfo),
     );
   }
 
@@ -82,7 +83,7 @@ export class HttpRegistry implements Registry {
     const query = [...expanded, ...deletedToo(options)];
     return this.#connection.ask(
       { method: 'GET', path: withQuery(`${pathUrl(path)}/keys`, query), about: { path } },
-      answers.list(answers.keyInfo),
+      list(answers.keyInfo),
     );
   }
 
@@ -127,7 +128,7 @@ export class HttpRegistry implements Registry {
         deadlineMs: WRITES_DEADLINE_MS,
         about: isOfOnePath ? { path: first.path } : {},
       },
-      answers.list(answers.written),
+      list(answers.written),
     );
   }
 
@@ -139,14 +140,14 @@ export class HttpRegistry implements Registry {
         path: withQuery(targetUrl(target), [...expanded, ...permanent]),
         about: target,
       },
-      answers.list(answers.versionInfo),
+      list(answers.versionInfo),
     );
   }
 
   restore(target: Target): Promise<VersionInfo[]> {
     return this.#connection.ask(
       { method: 'POST', path: `${targetUrl(target)}/restore`, about: target },
-      answers.list(answers.versionInfo),
+      list(answers.versionInfo),
     );
   }
 
@@ -227,8 +228,8 @@ const ERROR = 'secretreg/error';
 
 /** An event; the text of a note; or why no more events come, for the status was sent long before. */
 function eventOrNote(value: unknown): ReadEvent | string {
-  const { type } = answers.object({ type: answers.text })(value);
-  if (type === NOTE) return answers.object({ text: answers.text })(value).text;
+  const { type } = object({ type: text })(value);
+  if (type === NOTE) return object({ text: text })(value).text;
   const refusal = type === ERROR ? parseRefusal(value) : undefined;
   if (refusal !== undefined) throw refused(refusal, {});
   return answers.event(value);

@@ -3,9 +3,9 @@
 import { hasCode } from '../errors.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import { SecretValue } from '../domain/secret-value.ts';
+import { list, object, text } from '../exchange/shapes.ts';
 import { pathUrl, versionUrl } from '../rest/url.ts';
 import { PATHS } from './addresses.ts';
-import { list, object, text } from './answers.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 
 export class OriginalRegistry {

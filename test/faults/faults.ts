@@ -1476,7 +1476,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'shape-unchecked',
     what: 'a version that is no number is taken for one',
-    file: 'src/client/answers.ts',
+    file: 'src/exchange/shapes.ts',
     find: '  if (!Number.isSafeInteger(value)) throw new Malformed();\n',
     replace: '',
     test: 'test/client/connection.test.ts',

@@ -1,6 +1,21 @@
-// Why a server gave no answer, or one that is none of a registry, in words.
+// Why a server gave no answer, or one that is none of its kind, in words.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Unanswered } from './exchange.ts';
+
+/** Who is asked, and the options of the command line that name its address and what proves who asks. */
+export interface Party {
+  noun: 'registry' | 'worker';
+  address: string;
+  ca: string;
+  client: string;
+}
+
+export const REGISTRY: Party = {
+  noun: 'registry',
+  address: '--registry',
+  ca: '--ca-file FILE    (the certificate of the authority; or SECRETREG_CA_FILE)',
+  client: '--client-cert FILE --client-key FILE',
+};
 
 export interface Fault {
   /** A clause behind "the registry cannot be used: ". */
@@ -8,43 +23,45 @@ export interface Fault {
   hint?: string;
 }
 
-/** Answers that are no JSON of a registry's. */
+/** Answers that are no JSON of that party's. */
 export type Alien = { status: number; headers: IncomingHttpHeaders };
 
-export function faultOf({ cause, seconds }: Unanswered, url: URL): Fault {
+export function faultOf(party: Party, { cause, seconds }: Unanswered, url: URL): Fault {
   if (seconds !== undefined) return { reason: `no answer for ${seconds} s` };
   const { code, message } = cause as { code?: unknown; message?: unknown };
   const known = typeof code === 'string' ? FAULTS.get(code) : undefined;
-  if (known !== undefined) return known(url);
+  if (known !== undefined) return known(url, party);
   const name = typeof code === 'string' ? code : '';
   if (name.startsWith('HPE_'))
-    return { reason: 'what answers there does not speak HTTP', hint: otherScheme(url) };
+    return { reason: 'what answers there does not speak HTTP', hint: otherScheme(url, party) };
   if (message === 'aborted') return BROKEN_OFF;
-  if (name.startsWith('ERR_SSL') || name === 'EPROTO') return tlsFault(name, message, url);
+  if (name.startsWith('ERR_SSL') || name === 'EPROTO') return tlsFault(name, message, url, party);
   return { reason: `no connection came about${name === '' ? '' : ` (${name})`}` };
 }
 
 const BROKEN_OFF: Fault = { reason: 'the connection was closed before the answer was complete' };
 
-const untrusted = (): Fault => ({
+const untrusted = (_url: URL, { ca }: Party): Fault => ({
   reason: 'its certificate is of no authority that is trusted here',
-  hint: '--ca-file FILE    (the certificate of the authority; or SECRETREG_CA_FILE)',
+  hint: ca,
 });
 
 /** OpenSSL's words: the same fault comes with a code of its own or, where it was met while reading, as EPROTO. */
-function tlsFault(name: string, message: unknown, url: URL): Fault {
+function tlsFault(name: string, message: unknown, url: URL, party: Party): Fault {
   const words = `${name.replaceAll('_', ' ')} ${String(message)}`.toLowerCase();
   if (/wrong version number|packet length too long|http request|record layer failure/.test(words))
-    return { reason: 'what answers there does not speak TLS', hint: otherScheme(url) };
+    return { reason: 'what answers there does not speak TLS', hint: otherScheme(url, party) };
   if (/alert (?:certificate required|bad certificate|unknown ca|handshake failure)/.test(words))
     return {
       reason: 'it takes no client without a certificate of an authority that it trusts',
-      hint: '--client-cert FILE --client-key FILE',
+      hint: party.client,
     };
   return { reason: `no TLS connection came about (${name})` };
 }
 
-const FAULTS: ReadonlyMap<string, (url: URL) => Fault> = new Map<string, (url: URL) => Fault>([
+type Tell = (url: URL, party: Party) => Fault;
+
+const FAULTS: ReadonlyMap<string, Tell> = new Map<string, Tell>([
   [
     'ECONNREFUSED',
     () => ({
@@ -76,13 +93,13 @@ const FAULTS: ReadonlyMap<string, (url: URL) => Fault> = new Map<string, (url: U
   ],
 ]);
 
-function otherScheme({ protocol, host }: URL): string {
+function otherScheme({ protocol, host }: URL, { address }: Party): string {
   const other = protocol === 'https:' ? 'http:' : 'https:';
-  return `--registry ${other}//${host}    (if that is what it speaks)`;
+  return `${address} ${other}//${host}    (if that is what it speaks)`;
 }
 
 /** A redirect is not followed: what the caller proves itself with would go along. */
-export function redirectFault({ status, headers }: Alien, url: URL): Fault {
+export function redirectFault(party: Party, { status, headers }: Alien, url: URL): Fault {
   const target = URL.canParse(headers.location ?? '', url.href)
     ? new URL(headers.location ?? '', url).origin
     : undefined;
@@ -91,19 +108,19 @@ export function redirectFault({ status, headers }: Alien, url: URL): Fault {
     ...(target !== undefined &&
       target !== url.origin &&
       /^https?:/.test(target) && {
-        hint: `--registry ${target}    (if that is an address of the registry)`,
+        hint: `${party.address} ${target}    (if that is an address of the ${party.noun})`,
       }),
   };
 }
 
 /** A web page of a proxy, an empty answer, an answer that ends in its midst. */
-export function alienFault({ status, headers }: Alien): Fault {
+export function alienFault({ noun }: Party, { status, headers }: Alien): Fault {
   const type = /^[\w.+-]+\/[\w.+-]+/.exec(headers['content-type'] ?? '')?.[0] ?? 'no content type';
   if (status === 407) return { reason: 'a proxy in between wants a log-in (407)' };
   if (status === 404)
     return {
-      reason: `there is no registry at this address: it answered 404 with ${type}`,
-      hint: 'does the address need a path, as a proxy in front of the registry may have one?',
+      reason: `there is no ${noun} at this address: it answered 404 with ${type}`,
+      hint: `does the address need a path, as a proxy in front of the ${noun} may have one?`,
     };
   if (status === 502 || status === 503 || status === 504)
     return { reason: `a proxy in front of it does not reach it (${status})` };
@@ -111,7 +128,7 @@ export function alienFault({ status, headers }: Alien): Fault {
   return {
     reason: isJson
       ? `its answer (${status}) is not one that this secretreg understands`
-      : `its answer (${status}) is ${type}, and not that of a registry`,
-    ...(!isJson && { hint: 'is this the address of a registry?' }),
+      : `its answer (${status}) is ${type}, and not that of a ${noun}`,
+    ...(!isJson && { hint: `is this the address of a ${noun}?` }),
   };
 }
