@@ -438,6 +438,23 @@ export const errors = {
     text: (p) => `no server can be started on ${p.address}: ${p.reason}`,
   }),
 
+  // A Connect worker.
+  'worker-unreachable': row<{ place: string } & Reason>({
+    exit: 3,
+    text: (p) => `the Connect worker at ${p.place} cannot be used: ${p.reason}`,
+  }),
+  'worker-refused': row<{ place: string; what: string; status: number } & Reason>({
+    exit: 3,
+    text: (p) => `the Connect worker at ${p.place} refused to ${p.what} (${p.status}): ${p.reason}`,
+  }),
+  'worker-not-allowed': row<{ place: string; what: string; status: number }>({
+    exit: 4,
+    text: (p) =>
+      `the Connect worker at ${p.place} does not ${p.what} for whoever asks so (${p.status})`,
+    hint: () =>
+      '--connect-user NAME --connect-password-file FILE, or --connect-token-file FILE    (who may do that on the worker)',
+  }),
+
   // Could not run.
   'store-locked': row<{ place: string; seconds: string }>({
     exit: 3,

@@ -1,0 +1,163 @@
+// A Connect worker that the command line names: its addresses, and what proves there who asks.
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ConnectWorker } from '../connect/worker.ts';
+import { isLoopback } from '../domain/loopback.ts';
+import { SecretregError } from '../errors.ts';
+import { shownAddress } from '../store/shown-address.ts';
+import type { Io } from './io.ts';
+import { connectionOptions } from './remote-client.ts';
+import type { Login, RemoteSettings } from './remote-settings.ts';
+import type { Setting } from './settings.ts';
+
+export interface ConnectFlags {
+  connect?: string;
+  connectUser?: string;
+  connectPasswordFile?: string;
+  connectTokenFile?: string;
+  connectCaFile?: string;
+  connectClientCert?: string;
+  connectClientKey?: string;
+  /** The same as for a registry over REST: what goes in clear is meant to. */
+  insecureHttp?: boolean;
+}
+
+/** The flags of every command that asks a worker. */
+export function connectOptions(command: Command): Command {
+  return command
+    .option('--connect <url>', 'the REST API of a Connect worker; several of one group by commas')
+    .option('--connect-user <name>', 'who asks the worker, where it wants a log-in')
+    .option('--connect-password-file <file>', 'the file that holds the password for it')
+    .option('--connect-token-file <file>', 'the file that holds a bearer token for it instead')
+    .option('--connect-ca-file <file>', "the certificate of the authority of the worker's")
+    .option('--connect-client-cert <file>', 'a certificate that says to the worker who asks')
+    .option('--connect-client-key <file>', 'its key');
+}
+
+/** Undefined where no worker is named. Fails with settings-invalid, file-unreadable or readable-by-others. */
+export function workerFor(io: Io, flags: ConnectFlags): ConnectWorker | undefined {
+  const addresses = setting(io, flags, 'connect');
+  if (addresses === undefined) return undefined;
+  const urls = addresses.value.split(',').map((text) => workerUrl(text.trim(), addresses.origin));
+  const login = loginOf(io, flags);
+  const [url] = urls as [URL, ...URL[]];
+  const caFile = fileSetting(io, flags, 'connectCaFile');
+  const client = clientOf(io, flags);
+  refuseInClear(urls, addresses.origin, login, flags);
+  const remote: RemoteSettings = {
+    url,
+    ...(login && { login }),
+    ...(caFile && { caFile }),
+    ...(client && { client }),
+  };
+  return new ConnectWorker({ ...connectionOptions(remote), urls });
+}
+
+/** The same where there has to be one. Fails with wrong-use too. */
+export function requiredWorker(io: Io, flags: ConnectFlags): ConnectWorker {
+  const worker = workerFor(io, flags);
+  if (worker !== undefined) return worker;
+  throw new SecretregError(
+    'wrong-use',
+    { reason: 'no Connect worker is named' },
+    { hint: '--connect http://localhost:8083    (or SECRETREG_CONNECT)' },
+  );
+}
+
+const OPTIONS = {
+  connect: ['--connect', 'SECRETREG_CONNECT'],
+  connectUser: ['--connect-user', 'SECRETREG_CONNECT_USER'],
+  connectPasswordFile: ['--connect-password-file', 'SECRETREG_CONNECT_PASSWORD_FILE'],
+  connectTokenFile: ['--connect-token-file', 'SECRETREG_CONNECT_TOKEN_FILE'],
+  connectCaFile: ['--connect-ca-file', 'SECRETREG_CONNECT_CA_FILE'],
+  connectClientCert: ['--connect-client-cert', 'SECRETREG_CONNECT_CLIENT_CERT'],
+  connectClientKey: ['--connect-client-key', 'SECRETREG_CONNECT_CLIENT_KEY'],
+} as const;
+
+type Name = keyof typeof OPTIONS;
+type Named = Pick<Io, 'env' | 'cwd'>;
+
+function setting({ env }: Named, flags: ConnectFlags, name: Name): Setting | undefined {
+  const [option, variable] = OPTIONS[name];
+  const given = flags[name];
+  if (given !== undefined) return { value: given, origin: option };
+  const text = env[variable];
+  return text ? { value: text, origin: variable } : undefined;
+}
+
+function fileSetting(io: Named, flags: ConnectFlags, name: Name): Setting | undefined {
+  const found = setting(io, flags, name);
+  return found && { ...found, value: resolve(io.cwd, found.value) };
+}
+
+/** Fails with settings-invalid, and shows nothing that may be a password. */
+function workerUrl(text: string, origin: string): URL {
+  const place = `worker '${shownAddress(text)}' (${origin})`;
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+    throw invalid(place, 'it should be http://host:port or https://host:port');
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '')
+    throw invalid(
+      place,
+      'a user or a password in an address is seen in process lists and kept in histories: --connect-user and --connect-password-file',
+    );
+  if (url.search !== '' || url.hash !== '')
+    throw invalid(place, "an address of a worker has nothing behind '?' or '#'");
+  return url;
+}
+
+const LOGINS = ['connectUser', 'connectPasswordFile', 'connectTokenFile'] as const;
+
+/** A log-in by flags is all of it, whatever the environment has. */
+function loginOf(io: Io, flags: ConnectFlags): Login | undefined {
+  const isByFlags = LOGINS.some((name) => flags[name] !== undefined);
+  const nearest = isByFlags ? { cwd: io.cwd, env: {} } : io;
+  const user = setting(nearest, flags, 'connectUser');
+  const passwordFile = fileSetting(nearest, flags, 'connectPasswordFile');
+  const file = fileSetting(nearest, flags, 'connectTokenFile');
+  if (file !== undefined) {
+    if (user === undefined && passwordFile === undefined) return { kind: 'token-file', file };
+    throw invalid(file.origin, 'there is a user or a password too: one log-in is enough');
+  }
+  if (user === undefined && passwordFile === undefined) return undefined;
+  if (user === undefined || passwordFile === undefined)
+    throw invalid(
+      (user ?? passwordFile)?.origin ?? '',
+      'a user and a password belong together: --connect-user and --connect-password-file',
+    );
+  // With a `:` in it nobody could say where the name ends (RFC 7617, 2).
+  if (user.value.includes(':')) throw invalid(user.origin, "a user has no ':' in the name");
+  return { kind: 'basic', user, passwordFile };
+}
+
+function clientOf(io: Io, flags: ConnectFlags): RemoteSettings['client'] {
+  const cert = fileSetting(io, flags, 'connectClientCert');
+  const key = fileSetting(io, flags, 'connectClientKey');
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  throw invalid(
+    (cert ?? key)?.origin ?? '',
+    'a certificate and its key belong together: --connect-client-cert and --connect-client-key',
+  );
+}
+
+/** Connect is mostly plain HTTP in a cluster, and what is asked of it is no secret; what proves who asks is one. */
+function refuseInClear(
+  urls: readonly URL[],
+  origin: string,
+  login: Login | undefined,
+  { insecureHttp = false }: ConnectFlags,
+): void {
+  const plain = urls.find((url) => url.protocol === 'http:' && !isLoopback(url));
+  if (plain === undefined || login === undefined || insecureHttp) return;
+  const reason = 'over http:// the log-in for it goes in clear to whoever is on the way';
+  throw new SecretregError(
+    'settings-invalid',
+    { place: `worker '${plain.origin}' (${origin})`, reason },
+    { hint: `--connect https://${plain.host}    (or --insecure-http, where it is meant)` },
+  );
+}
+
+function invalid(place: string, reason: string): SecretregError {
+  return new SecretregError('settings-invalid', { place, reason });
+}
