@@ -86,7 +86,7 @@ export interface Registry {
   read(path: SecretPath, key: SecretKey, version: Version | 'latest'): Promise<SecretVersion>;
   /** All enabled versions of a key, ascending. Fails with path-not-found or key-not-found. */
   readKey(path: SecretPath, key: SecretKey): Promise<SecretVersion[]>;
-  /** The latest version of each key of a path, or of the named ones, by key; an absent one is absent. Fails with path-not-found where no key is named. */
+  /** The latest version of each key of a path, or of the named ones, by key; an absent one is absent. Each key is audited, also an absent one. Fails with path-not-found where no key is named. */
   readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]>;
   /** The names of the paths, sorted: those that the caller may see. */
   paths(options?: { deleted?: boolean }): Promise<SecretPath[]>;

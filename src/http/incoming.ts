@@ -1,6 +1,8 @@
 // A request of Fastify as the authenticator sees it.
+import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
+import { SecretregError } from '../errors.ts';
 import type { IncomingRequest, PeerCertificate } from './caller.ts';
 
 export function incomingRequest({ raw, id }: FastifyRequest): IncomingRequest {
@@ -12,6 +14,31 @@ export function incomingRequest({ raw, id }: FastifyRequest): IncomingRequest {
     userAgent: headers['user-agent'] ?? '',
     requestId: id,
   };
+}
+
+/** The connector that a worker asks for, percent-encoded since its name may be any text. Fails with wrong-use. */
+export function connectorOf({ headers }: IncomingMessage): { connector?: string } {
+  const header = headers['registry-connector'];
+  if (header === undefined) return {};
+  const name = decoded(String(header));
+  if (name !== undefined && name !== '' && name.length <= LONGEST_CONNECTOR)
+    return { connector: name };
+  throw new SecretregError('wrong-use', {
+    reason: `the header Registry-Connector has to be the name of a connector, percent-encoded UTF-8 and at most ${LONGEST_CONNECTOR} characters`,
+  });
+}
+
+/** It stands in every line of the audit trail that the request leaves. */
+const LONGEST_CONNECTOR = 1000;
+
+function decoded(header: string): string | undefined {
+  // A byte that is not ASCII was not encoded, and Node has read it as Latin-1.
+  if (!/^[!-~]*$/.test(header)) return undefined;
+  try {
+    return decodeURIComponent(header);
+  } catch {
+    return undefined;
+  }
 }
 
 function certificateOf(socket: unknown): PeerCertificate | undefined {

@@ -28,10 +28,23 @@ export function operationOf(route: Route): Json {
     ...paramsOf(url),
     ...(schema.query && { querystring: schema.query }),
     ...(schema.headers && { headers: schema.headers }),
+    ...(action === 'read' && { headers: OF_WORKERS }),
     ...(schema.body && { body: schema.body }),
     response: { ...answerOf(route), ...errorsOf(route) },
   };
 }
+
+/** Taken with every request of a caller; it matters where a value is read. */
+const OF_WORKERS = Type.Object({
+  'registry-connector': Type.Optional(
+    Type.String({
+      pattern: '^(?:[!-$&-~]|%[0-9A-F]{2})+$',
+      maxLength: 1000,
+      description: 'The connector that a worker asks for, percent-encoded UTF-8',
+      examples: ['orders-sink'],
+    }),
+  ),
+});
 
 /** Of these statuses each row can befall every caller: they are of log-ins, rights, limits and the store. */
 const STATUSES_OF_CALLERS: ReadonlySet<number> = new Set([401, 403, 429, 503]);

@@ -64,5 +64,6 @@ const SINGLE_HEADERS = [
   'if-match',
   'if-none-match',
   'registry-position',
+  'registry-connector',
   'expect',
 ];

@@ -15,7 +15,7 @@ import { parseBody } from './body.ts';
 import { Connections } from './connections.ts';
 import { COMMON_HEADERS } from './common-headers.ts';
 import { errorAnswer } from './error-answer.ts';
-import { incomingRequest } from './incoming.ts';
+import { connectorOf, incomingRequest } from './incoming.ts';
 import { openApiDocument } from './openapi.ts';
 import { type Limits, LIMITS, type ServerOptions } from './options.ts';
 import { answerRaw } from './raw-answer.ts';
@@ -149,7 +149,11 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
     const { action, answers = 'json', allowed } = request.routeOptions.config;
     if (allowed !== undefined) throw new SecretregError('method-not-allowed', { allowed });
     refuseUnacceptable(request.headers.accept, answers);
-    if (action !== 'public') request.caller = await options.authenticate(incomingRequest(request));
+    if (action !== 'public')
+      request.caller = {
+        ...(await options.authenticate(incomingRequest(request))),
+        ...connectorOf(request.raw),
+      };
     if ((request.routeOptions.bodyLimit ?? 0) > limits.body) takeLargeBody(reply);
   });
   app.addHook('onSend', async (_request, reply) => {

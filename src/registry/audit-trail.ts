@@ -114,7 +114,7 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
       methodName: subject.method,
       request: {
         ...(context.caller.clientAddress && { clientAddress: context.caller.clientAddress }),
-        ...(context.caller.connector && { connector: context.caller.connector }),
+        ...(context.caller.connector && { connector: visible(context.caller.connector) }),
         requestId: context.caller.requestId ?? hex(context.random(8)),
         userAgent: visible(context.caller.userAgent.slice(0, LONGEST_USER_AGENT)),
       },

@@ -223,6 +223,7 @@ export class Core {
     caller: Caller,
     subject: AuditSubject,
     answer: (rights: Rights) => { result: T; subjects?: AuditSubject[] },
+    asked: readonly AuditSubject[] = [subject],
   ): Promise<T> {
     let outcome: Outcome<T>;
     let role = '';
@@ -235,7 +236,8 @@ export class Core {
       const { error, entry } = refusal(thrown, subject, role);
       // Where the key is not the active one any more, or the registry elsewhere, nothing is written, a trace included; nor
       // where the store could not be asked, which would not take it.
-      if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, [entry]);
+      const entries = asked.length > 1 ? asked.map((one) => ({ ...entry, subject: one })) : [entry];
+      if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, entries);
       throw error;
     }
     const subjects = outcome.subjects ?? [subject];

@@ -75,7 +75,11 @@ class LocalRegistry implements Registry {
   }
 
   readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]> {
-    return this.#answer({ method: 'secret.Read', path }, () => {
+    const subject: AuditSubject = { method: 'secret.Read', path };
+    const asked = [...new Set(keys)].map(
+      (key): AuditSubject => ({ method: 'secret.Read', path, key }),
+    );
+    const answer = () => {
       const visible = visibleKeys(this.#core.state, path);
       if (keys === undefined && visible.length === 0)
         throw new SecretregError('path-not-found', { path });
@@ -86,11 +90,12 @@ class LocalRegistry implements Registry {
         if (found !== undefined) chosen.push({ entry, found });
       }
       const { result, subjects } = this.#opened(chosen);
-      return {
-        result,
-        subjects: subjects.length > 0 ? subjects : [{ method: 'secret.Read', path, count: 0 }],
-      };
-    });
+      const isThere = new Set(result.map(({ key }) => key));
+      for (const key of new Set(keys))
+        if (!isThere.has(key)) subjects.push({ method: 'secret.Read', path, key, count: 0 });
+      return { result, subjects: subjects.length > 0 ? subjects : [{ ...subject, count: 0 }] };
+    };
+    return this.#answer(subject, answer, asked.length > 0 ? asked : [subject]);
   }
 
   paths(options: { deleted?: boolean } = {}): Promise<SecretPath[]> {
@@ -233,8 +238,9 @@ class LocalRegistry implements Registry {
   #answer<T>(
     subject: AuditSubject,
     answer: (rights: Rights) => { result: T; subjects?: AuditSubject[] },
+    asked?: readonly AuditSubject[],
   ): Promise<T> {
-    return this.#core.audited(this.#caller, subject, answer);
+    return this.#core.audited(this.#caller, subject, answer, asked);
   }
 
   #change(

@@ -142,6 +142,28 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       expect(await shown([user, name('absent')])).toEqual(['username=u1']);
     });
 
+    test('each key that readPath is asked for is audited once, also one that is not there', async () => {
+      await put('password', 'p1');
+      await put('password', 'p2');
+      await put('username', 'u1');
+      const before = (await collect(registry.audit())).length;
+      const absent = name('absent');
+      await registry.readPath(orders, [user, absent, user, password, absent]);
+      await registry.readPath(path('nowhere'), [user, absent]);
+      const events = (await collect(registry.audit())).slice(before, -1);
+      const told = events.map(
+        ({ subject, data: { methodName, result } }) =>
+          `${methodName} ${subject.replace(/^.*\/secret=/, '')} ${result.status} ${result.count ?? ''}`,
+      );
+      expect(told.toSorted()).toEqual([
+        'secret.Read nowhere/key=absent ok 0',
+        'secret.Read nowhere/key=username ok 0',
+        'secret.Read orders/key=absent ok 0',
+        'secret.Read orders/key=password/version=2 ok ',
+        'secret.Read orders/key=username/version=1 ok ',
+      ]);
+    });
+
     test('a deleted version is hidden, its number is not given again, restore brings it back', async () => {
       await put('password', 'one');
       await put('password', 'two');
