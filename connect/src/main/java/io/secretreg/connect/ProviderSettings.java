@@ -1,0 +1,162 @@
+package io.secretreg.connect;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The settings of one provider, parsed once. Two are equal where they come from the same parameters. */
+public final class ProviderSettings {
+    private final Map<String, String> params;
+    private final List<URI> urls;
+    private final Credentials credentials;
+    private final Map<String, String> tls;
+    private final Duration connectTimeout;
+    private final Duration requestTimeout;
+    private final Duration totalTimeout;
+    private final Duration downMemory;
+    private final int retries;
+    private final boolean failsOnMissing;
+    private final boolean servesLastKnown;
+    private final Duration lastKnownMaxAge;
+    private final Long ttl;
+
+    private ProviderSettings(Map<String, String> params) {
+        ParamReader reader = new ParamReader(params);
+        this.params = params;
+        urls = RegistryUrls.parse(reader);
+        tls = tlsOf(reader);
+        credentials = Credentials.parse(reader);
+        connectTimeout = reader.milliseconds(Setting.CONNECT_TIMEOUT);
+        requestTimeout = reader.milliseconds(Setting.REQUEST_TIMEOUT);
+        totalTimeout = reader.milliseconds(Setting.TOTAL_TIMEOUT);
+        downMemory = reader.milliseconds(Setting.DOWN_MEMORY);
+        retries = (int) reader.number(Setting.RETRIES, 0, 10, "retries");
+        failsOnMissing = reader.choice(Setting.MISSING, "fail", "literal").equals("fail");
+        servesLastKnown = reader.choice(Setting.UNREACHABLE, "last", "fail").equals("last");
+        lastKnownMaxAge = Duration.ofMillis(
+                reader.number(Setting.UNREACHABLE_MAX_AGE, 1, Long.MAX_VALUE / 1_000_000, "milliseconds"));
+        ttl = reader.text(Setting.TTL) == null
+                ? null
+                : (Long) reader.number(Setting.TTL, 1, Long.MAX_VALUE, "milliseconds");
+    }
+
+    /** Parses {@code config.providers.NAME.param.*} without that prefix. Fails with ConfigException. */
+    public static ProviderSettings parse(Map<String, ?> configs) {
+        Map<String, String> params = new TreeMap<>();
+        configs.forEach((name, value) -> {
+            if (value != null) params.put(name, value.toString());
+        });
+        return new ProviderSettings(Collections.unmodifiableMap(params));
+    }
+
+    /** Sentences about parameters that do nothing here. None where everything is right. */
+    public List<String> warnings() {
+        List<String> ofServer = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        for (String name : params.keySet()) {
+            if (Setting.isKnown(name)) continue;
+            boolean isOfServer = name.startsWith("master.")
+                    || name.startsWith("kafkastore.")
+                    || name.startsWith("secret.registry.");
+            (isOfServer ? ofServer : unknown).add(name);
+        }
+        List<String> warnings = new ArrayList<>();
+        if (!ofServer.isEmpty()) {
+            warnings.add("settings " + Shown.names(ofServer)
+                    + " of the secret registry's provider belong to the server and do nothing in a worker: move them to the file"
+                    + " that 'secretreg serve --worker-config FILE' reads");
+        }
+        for (String name : unknown) {
+            warnings.add("setting " + Shown.name(name) + " of the secret registry's provider is not known and does nothing;"
+                    + " the known ones: " + knownNames());
+        }
+        return warnings;
+    }
+
+    /** Where the registry is, in the order in which it is asked; without a slash at the end. */
+    public List<URI> urls() {
+        return urls;
+    }
+
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    /** Kafka's {@code ssl.*} settings, as text; empty where none is set. */
+    Map<String, String> tls() {
+        return tls;
+    }
+
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    public Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    /** For one call, with everything that is tried in it. */
+    public Duration totalTimeout() {
+        return totalTimeout;
+    }
+
+    public Duration downMemory() {
+        return downMemory;
+    }
+
+    public int retries() {
+        return retries;
+    }
+
+    boolean failsOnMissing() {
+        return failsOnMissing;
+    }
+
+    boolean servesLastKnown() {
+        return servesLastKnown;
+    }
+
+    Duration lastKnownMaxAge() {
+        return lastKnownMaxAge;
+    }
+
+    /** Null where values have none. */
+    Long ttl() {
+        return ttl;
+    }
+
+    /** For a message. */
+    String place() {
+        return urls.stream().map(URI::toString).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ProviderSettings && params.equals(((ProviderSettings) other).params);
+    }
+
+    @Override
+    public int hashCode() {
+        return params.hashCode();
+    }
+
+    private static Map<String, String> tlsOf(ParamReader reader) {
+        Map<String, String> tls = new LinkedHashMap<>();
+        for (Setting setting : Setting.ofTls()) {
+            String value = setting.key.endsWith("password") ? reader.secret(setting) : reader.text(setting);
+            if (value != null && !value.equals(setting.standard)) tls.put(setting.key, value);
+        }
+        return tls;
+    }
+
+    private static String knownNames() {
+        return Arrays.stream(Setting.values()).map(setting -> setting.key).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,38 @@
+package io.secretreg.connect;
+
+/** What the registry refuses, in sentences of our own: an upstream's text is never handed on. */
+final class Refusals {
+    private final ProviderSettings settings;
+
+    Refusals(ProviderSettings settings) {
+        this.settings = settings;
+    }
+
+    /** {@code code} is the registry's {@code error_code}, 0 where the answer has none. */
+    SecretRegistryException of(Answer answer, int code, String subject) {
+        int status = answer.status();
+        String text = subject + " cannot be read: " + reason(answer, code);
+        if (!answer.isOfWorking()) return new RegistryUnreachableException(text);
+        boolean isOfConnector = status == 422 && code != 0;
+        return new SecretRegistryException(isOfConnector ? SecretRegistryException.UNPROCESSABLE : SecretRegistryException.BAD_GATEWAY, text);
+    }
+
+    private String reason(Answer answer, int code) {
+        int status = answer.status();
+        String registry = "the registry at " + settings.place();
+        String said = status + (code == 0 ? "" : ", code " + code);
+        if (status == 401)
+            return registry + " does not accept " + settings.credentials().description() + " (" + said
+                    + "): it is wrong, expired or revoked; a new token is made by 'secretreg access token create'";
+        if (status == 403)
+            return registry + " does not allow it to the worker (" + said
+                    + "): its principal needs a grant such as DeveloperRead on this path";
+        if (status == 407) return "a proxy in between wants a log-in (" + said + ")";
+        if (status == 422 && code != 0) return "the registry takes this for no name that a secret can have (" + said + ")";
+        if (status == 429) return registry + " has had too many requests (" + said + ")";
+        if (status >= 300 && status < 400)
+            return registry + " sends on to another address (" + said + "), which is not followed: set 'url' to where the registry is";
+        if (status >= 500) return registry + " cannot answer now (" + said + ")";
+        return "there is no registry at " + settings.place() + " (it answered " + said + "): is 'url' its address, with the path that a proxy may need?";
+    }
+}

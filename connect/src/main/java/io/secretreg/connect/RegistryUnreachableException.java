@@ -1,0 +1,10 @@
+package io.secretreg.connect;
+
+/** No registry answered, or none that works: what was read before may stand in for an answer. */
+public final class RegistryUnreachableException extends SecretRegistryException {
+    private static final long serialVersionUID = 1L;
+
+    RegistryUnreachableException(String message) {
+        super(BAD_GATEWAY, message);
+    }
+}

@@ -1,0 +1,40 @@
+package io.secretreg.connect;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Parts of a URL's path or query, percent-encoded once: what is not unreserved in RFC 3986, 2.3. */
+public final class Segments {
+    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+    private Segments() {}
+
+    /** Fails where a name could not stand alone between two slashes: empty, or with a meaning of its own (RFC 3986, 5.2.4). */
+    public static String segment(String name) {
+        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+            throw new SecretRegistryException(
+                    SecretRegistryException.UNPROCESSABLE, Shown.name(name) + " cannot be the name of a secret's path");
+        }
+        return encoded(name);
+    }
+
+    /** Fails for half a surrogate pair, which UTF-8 does not have: Java would send a question mark, another name. */
+    public static String encoded(String text) {
+        ByteBuffer bytes;
+        try {
+            bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+        } catch (CharacterCodingException e) {
+            throw new SecretRegistryException(
+                    SecretRegistryException.UNPROCESSABLE, Shown.name(text) + " holds half of a surrogate pair");
+        }
+        StringBuilder encoded = new StringBuilder();
+        while (bytes.hasRemaining()) {
+            int octet = bytes.get() & 0xff;
+            if (UNRESERVED.indexOf(octet) >= 0) encoded.append((char) octet);
+            else encoded.append(String.format("%%%02X", octet));
+        }
+        return encoded.toString();
+    }
+}

@@ -1,0 +1,38 @@
+package io.secretreg.connect;
+
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** Names of others in a message: quoted, on one line, and not longer than people read. */
+public final class Shown {
+    private static final int LONGEST = 80;
+    private static final int MOST = 20;
+
+    private Shown() {}
+
+    public static String name(String name) {
+        boolean isLong = name.codePointCount(0, name.length()) > LONGEST;
+        String begin = isLong ? name.substring(0, name.offsetByCodePoints(0, LONGEST)) : name;
+        String safe = begin.codePoints().mapToObj(Shown::character).collect(Collectors.joining());
+        return "'" + safe + (isLong ? "…" : "") + "'";
+    }
+
+    public static String names(Collection<String> names) {
+        String some = names.stream().limit(MOST).map(Shown::name).collect(Collectors.joining(", "));
+        return names.size() > MOST ? some + " and " + (names.size() - MOST) + " more" : some;
+    }
+
+    /** Controls, line ends and what turns the direction of writing would let a name write lines of its own into a log. */
+    private static String character(int codePoint) {
+        switch (Character.getType(codePoint)) {
+            case Character.CONTROL:
+            case Character.FORMAT:
+            case Character.LINE_SEPARATOR:
+            case Character.PARAGRAPH_SEPARATOR:
+            case Character.SURROGATE:
+                return String.format("\\u%04x", codePoint);
+            default:
+                return Character.toString(codePoint);
+        }
+    }
+}
