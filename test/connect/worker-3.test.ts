@@ -1,0 +1,3 @@
+import { workerSuites } from './suites/index.ts';
+
+workerSuites(3);
