@@ -111,7 +111,7 @@ function valueOf(option: Option): Wanted {
   if (name === '--role' || name === '--limit-role') return words(ROLES);
   if (name === '--context') return { kind: 'context' };
   if (name === '--output') return words(['json', 'jsonl', 'table']);
-  const isFile = /-(?:file|cert|key|config)$|^--(?:connector|json)$/.test(name);
+  const isFile = /-(?:file|cert|key|config)$|^--(?:connector|json|state)$/.test(name);
   return { kind: isFile ? 'file' : 'nothing' };
 }
 

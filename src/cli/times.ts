@@ -14,6 +14,18 @@ export function futureOption(option: string, text: string, now: Date): string {
   return timeOption(option, text, now.getTime(), 1);
 }
 
+/** Milliseconds. Fails with wrong-use. */
+export function durationOption(option: string, text: string): number {
+  const [, length, unit] = /^(\d{1,6})(ms|s|m|h)$/.exec(text) ?? [];
+  const duration = Number(length) * DURATIONS[unit as keyof typeof DURATIONS];
+  if (duration > 0) return duration;
+  throw new SecretregError('wrong-use', {
+    reason: `${option} '${text}' is no duration; right would be 500ms, 2s or 5m`,
+  });
+}
+
+const DURATIONS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
 /** A time of RFC 3339; a day alone is its beginning in UTC. */
 export function dayOrTime(text: string): string | undefined {
   return parseTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);

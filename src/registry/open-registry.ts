@@ -15,10 +15,31 @@ export function openCore(
 
 /** The names in a registry, deleted ones included, read without key and without audit line: nothing of it is authenticated. */
 export async function readNames(store: Store): Promise<KeyInfo[]> {
+  return namesIn(await readUnchecked(store));
+}
+
+/** The names in a registry that is looked at again and again. */
+export interface FollowedNames {
+  /** 32 hexadecimal digits. */
+  storeId: string;
+  /** Brings it up to date; answers the number of the newest commit. */
+  catchUp(): Promise<number>;
+  keys(): KeyInfo[];
+}
+
+/** The same as `readNames`, of which only what is new is read each time. */
+export async function followNames(store: Store): Promise<FollowedNames> {
   const state = await readUnchecked(store);
-  return state
-    .paths()
-    .flatMap((path) => state.entries(path).map((entry) => keyInfo(entry, { deleted: true })));
+  return {
+    storeId: state.registry?.storeId ?? '',
+    async catchUp() {
+      await store.catchUp();
+      requireRegistry(state, store.place);
+      requireUnmoved(state, store);
+      return state.lastN;
+    },
+    keys: () => namesIn(state),
+  };
 }
 
 /** All records, as whoever can write them wants them to be seen. */
@@ -26,9 +47,19 @@ export async function readUnchecked(store: Store): Promise<State> {
   const state = new State();
   await store.open(state.apply, { readOnly: true });
   requireRegistry(state, store.place);
-  // Nothing that was read without a key is followed to another place.
-  requireNotMoved(state, store.place, {
-    hint: `secretreg list --registry ${store.place}    (has the master key, and so knows whether that is true)`,
-  });
+  requireUnmoved(state, store);
   return state;
+}
+
+function namesIn(state: State): KeyInfo[] {
+  return state
+    .paths()
+    .flatMap((path) => state.entries(path).map((entry) => keyInfo(entry, { deleted: true })));
+}
+
+/** Nothing that was read without a key is followed to another place. */
+function requireUnmoved(state: State, { place }: Store): void {
+  requireNotMoved(state, place, {
+    hint: `secretreg list --registry ${place}    (has the master key, and so knows whether that is true)`,
+  });
 }

@@ -19,6 +19,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'import', load: () => import('./import.ts') },
   { name: 'export', load: () => import('./export.ts') },
   { name: 'migrate', load: () => import('./migrate.ts') },
+  { name: 'connect', load: () => import('./connect.ts') },
   { name: 'serve', load: () => import('./serve.ts') },
   { name: 'audit', load: () => import('./audit.ts') },
   { name: 'access', load: () => import('./access.ts') },

@@ -1,0 +1,71 @@
+import { SecretregError } from '../../errors.ts';
+import { sharedOptions } from '../arguments.ts';
+import type { Define } from '../command.ts';
+import { type ConnectFlags, connectOptions, requiredWorker } from '../connect-options.ts';
+import { recordFile } from '../connect-record.ts';
+import { type SyncPlan, syncOnce } from '../connect-sync.ts';
+import { watch } from '../connect-watch.ts';
+import { formatOption } from '../formats.ts';
+import { type Io, note } from '../io.ts';
+import { providersFor } from '../providers.ts';
+import { tellNotes } from '../session.ts';
+import { readSettings, type SharedFlags } from '../settings.ts';
+import { durationOption } from '../times.ts';
+
+interface Flags extends SharedFlags, ConnectFlags {
+  providerName?: string[];
+  watch?: boolean;
+  interval: string;
+  timeout: string;
+  state?: string;
+  assumeCurrent?: boolean;
+  dryRun?: boolean;
+  output?: string;
+}
+
+export const defineSync: Define = (connect, { io, setExit }) => {
+  const command = connect
+    .command('sync')
+    .description('restart the connectors that run with older versions of their secrets, or FAILED')
+    .option('--watch', 'go on, and restart them as secrets change, until Ctrl-C')
+    .option('--interval <time>', 'with --watch: how often the registry is looked at', '2s')
+    .option('--timeout <time>', 'how long a restart may take', '60s')
+    .option('--state <file>', 'the record of what each connector runs with')
+    .option('--assume-current', 'take connectors that are not in the record for current ones')
+    .option('--dry-run', 'tell what would be restarted, and change nothing')
+    .option(
+      '--provider-name <name>',
+      "the worker's name for the registry (default: secret); may be given several times",
+      (name: string, before: string[] | undefined) => [...(before ?? []), name],
+    )
+    .option('-o, --output <format>', 'json, jsonl or table');
+  sharedOptions(connectOptions(command)).action(async (flags: Flags) =>
+    setExit(await sync(io, flags)),
+  );
+};
+
+async function sync(io: Io, flags: Flags): Promise<number> {
+  const format = formatOption(flags.output);
+  if (flags.watch && flags.dryRun)
+    throw new SecretregError('wrong-use', { reason: '--watch and --dry-run exclude each other' });
+  if (flags.watch && (format === 'table' || format === 'json'))
+    throw new SecretregError('wrong-use', {
+      reason: '--watch has lines as they come: -o takes jsonl there',
+    });
+  const intervalMs = durationOption('--interval', flags.interval);
+  const timeoutMs = durationOption('--timeout', flags.timeout);
+  const { place } = requiredWorker(io, flags);
+  const settings = await readSettings(flags, io);
+  tellNotes(io, settings);
+  const plan: SyncPlan = {
+    settings,
+    worker: () => requiredWorker(io, flags),
+    file: recordFile(io, flags.state, place),
+    providers: flags.providerName ?? providersFor(settings).providerNames,
+    timeoutMs,
+    assumeCurrent: flags.assumeCurrent ?? false,
+    dryRun: flags.dryRun ?? false,
+  };
+  if (flags.watch) return watch(io, plan, { format, intervalMs, tell: (text) => note(io, text) });
+  return syncOnce(io, plan, format);
+}

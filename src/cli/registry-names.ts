@@ -1,0 +1,61 @@
+// Names and versions in a registry that is looked at again and again: here without a key and without audit line, over REST
+// with the right to list. The listing is asked for only where something was committed since, which asking for costs no
+// audit line.
+import type { Client } from '../client/open-client.ts';
+import type { KeyInfo } from '../domain/registry.ts';
+import { followNames } from '../registry/open-registry.ts';
+import type { Io } from './io.ts';
+import { storeOf } from './registry-store.ts';
+import type { Settings } from './settings.ts';
+
+export interface RegistryNames {
+  /** Which registry it is. */
+  id: string;
+  /** The number of the newest commit, by any process. */
+  position(): Promise<number>;
+  keys(): Promise<KeyInfo[]>;
+  close(): Promise<void>;
+}
+
+/** Fails with the codes of the store, or of the client. */
+export async function openNames(io: Io, settings: Settings): Promise<RegistryNames> {
+  if (settings.remote === undefined) return localNames(io, settings);
+  const { clientFor } = await import('./remote-client.ts');
+  return remoteNames(clientFor(settings.remote));
+}
+
+async function localNames(io: Io, settings: Settings): Promise<RegistryNames> {
+  const store = await storeOf(io, settings);
+  try {
+    const names = await followNames(store);
+    return {
+      id: names.storeId,
+      position: () => names.catchUp(),
+      keys: async () => names.keys(),
+      close: () => store.close(),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function remoteNames(client: Client): Promise<RegistryNames> {
+  const { operations, registry } = client;
+  try {
+    const { storeId } = await operations.registry();
+    return {
+      id: storeId,
+      async position() {
+        // Only a look at whether it is ready brings a server up to date with what others wrote.
+        await operations.ready();
+        return (await operations.registry()).position;
+      },
+      keys: () => registry.listPaths(),
+      close: async () => client.close(),
+    };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}

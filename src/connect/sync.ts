@@ -1,0 +1,181 @@
+// Brings the connectors of a group to the newest versions of their secrets: only a restart of a connector with all its
+// tasks reaches the tasks dependably. One connector after another, each watched to its end, so that one bad secret
+// does not take all of them down at once.
+import { hasCode } from '../errors.ts';
+import {
+  type Decision,
+  decide,
+  type Held,
+  heldBy,
+  isSame,
+  type SecretRef,
+  secretsIn,
+  type Versions,
+} from './plan.ts';
+import { restart, type RestartOptions } from './restart.ts';
+import type { Connector } from './worker-answers.ts';
+import type { ConnectWorker } from './worker.ts';
+
+/** What each connector is known to run with. Several processes may use one: what others wrote is kept. */
+export interface SyncRecord {
+  read(): ReadonlyMap<string, readonly Held[]>;
+  /** Takes an entry for what stands there, and leaves all the others as they are now. */
+  set(connector: string, held: readonly Held[]): void;
+  /** Forgets connectors that are there no more. */
+  keepOnly(connectors: ReadonlySet<string>): void;
+}
+
+export interface SyncOptions extends RestartOptions {
+  worker: ConnectWorker;
+  /** The latest versions, as they are at the call. */
+  latest: () => Promise<Versions>;
+  record: SyncRecord;
+  isOurs: (provider: string) => boolean;
+  /** Takes a connector of which nothing is known for one that runs with the latest versions. */
+  assumeCurrent: boolean;
+  /** Tells what would be restarted, and changes nothing. */
+  dryRun: boolean;
+  /** For how long a connector may be on its way before it is restarted. */
+  graceMs: number;
+}
+
+export interface Outcome {
+  connector: string;
+  result: 'current' | 'restarted' | 'would-restart' | 'recorded' | 'left' | 'missing' | 'failed';
+  why: string;
+}
+
+/** After a restart that failed, and twice that after the next one. */
+const FIRST_PAUSE_MS = 5000;
+const LONGEST_PAUSE_MS = 300_000;
+
+export class Sync {
+  readonly #options: SyncOptions;
+  /** Connectors that failed, and how long they are left alone, unless their secrets move. */
+  readonly #pauses = new Map<string, { held: readonly Held[]; pause: number; until: number }>();
+  /** Since when a connector is on its way. */
+  readonly #restless = new Map<string, number>();
+
+  constructor(options: SyncOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a connector is on its way, and has to be looked at again. */
+  get isRestless(): boolean {
+    return this.#restless.size > 0;
+  }
+
+  /** Whether something has to be done again before anything else changes. */
+  get isPending(): boolean {
+    const now = this.#options.now();
+    return this.isRestless || [...this.#pauses.values()].some(({ until }) => until <= now);
+  }
+
+  /** One look at every connector that refers to secrets. Fails with the codes of the registry and of the worker, where that cannot be asked. */
+  async *round(): AsyncGenerator<Outcome> {
+    const { worker, latest, record, isOurs, dryRun } = this.#options;
+    await latest();
+    const connectors = await worker.connectors();
+    if (!dryRun) record.keepOnly(new Set(connectors.keys()));
+    for (const map of [this.#pauses, this.#restless])
+      for (const name of map.keys()) if (!connectors.has(name)) map.delete(name);
+    for (const [name, connector] of [...connectors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const secrets = secretsIn(connector.config, isOurs);
+      if (secrets.length > 0) yield* this.#bring(name, connector, secrets);
+    }
+  }
+
+  async *#bring(
+    name: string,
+    connector: Connector,
+    secrets: readonly SecretRef[],
+  ): AsyncGenerator<Outcome> {
+    const { latest, record, assumeCurrent, dryRun } = this.#options;
+    // Asked anew for each connector: others took their time, and another process may have done it meanwhile.
+    const versions = await latest();
+    const decision = decide({ connector, secrets, versions, held: record.read().get(name) });
+    const held = heldBy(secrets, versions);
+    const told = (result: Outcome['result'], why = ''): Outcome => ({
+      connector: name,
+      result,
+      why,
+    });
+    if (decision.act !== 'wait') this.#restless.delete(name);
+    switch (decision.act) {
+      case 'nothing':
+        if (!this.#isPaused(name, held)) this.#pauses.delete(name);
+        return yield told('current');
+      case 'leave':
+        return yield told('left', decision.why);
+      case 'report':
+        return yield told('missing', decision.why);
+      case 'wait':
+        if (!dryRun && !this.#isStuck(name)) return;
+        return yield* this.#restart(name, connector, held, decision);
+      case 'restart':
+        if (decision.because === 'unknown' && assumeCurrent) {
+          if (!dryRun) record.set(name, held);
+          return yield told('recorded', heldText(held));
+        }
+        return yield* this.#restart(name, connector, held, decision);
+    }
+  }
+
+  async *#restart(
+    name: string,
+    connector: Connector,
+    held: readonly Held[],
+    decision: Extract<Decision, { act: 'wait' | 'restart' }>,
+  ): AsyncGenerator<Outcome> {
+    const { why } = decision;
+    if (this.#options.dryRun) return yield { connector: name, result: 'would-restart', why };
+    if (this.#isPaused(name, held)) return;
+    const ended = await this.#restarted(name, connector);
+    this.#restless.delete(name);
+    if (ended === undefined) return;
+    const isByVersions = decision.act === 'restart' && decision.because !== 'failed';
+    if (!ended.done || !isByVersions) this.#pause(name, held);
+    if (!ended.done)
+      return yield { connector: name, result: 'failed', why: `${ended.why} (${why})` };
+    // What was the latest before the restart: a version that came meanwhile may or may not have been read.
+    this.#options.record.set(name, held);
+    yield { connector: name, result: 'restarted', why };
+  }
+
+  /** A connector that fails for another reason than its secrets is not restarted over and over. */
+  #pause(name: string, held: readonly Held[]): void {
+    const before = this.#pauses.get(name)?.pause;
+    const pause = Math.min(before === undefined ? FIRST_PAUSE_MS : before * 2, LONGEST_PAUSE_MS);
+    this.#pauses.set(name, { held, pause, until: this.#options.now() + pause });
+  }
+
+  #isPaused(name: string, held: readonly Held[]): boolean {
+    const pause = this.#pauses.get(name);
+    return pause !== undefined && isSame(pause.held, held) && this.#options.now() < pause.until;
+  }
+
+  /** Undefined where there is no such connector any more. */
+  async #restarted(name: string, connector: Connector) {
+    try {
+      return await restart(this.#options.worker, name, connector, this.#options);
+    } catch (error) {
+      if (!hasCode(error, 'worker-refused')) throw error;
+      if (error.params.status === 404) return undefined;
+      return {
+        done: false as const,
+        why: `the worker refused it (${error.params.status}): ${error.params.reason}`,
+      };
+    }
+  }
+
+  #isStuck(name: string): boolean {
+    const { now, graceMs } = this.#options;
+    const since = this.#restless.get(name) ?? now();
+    this.#restless.set(name, since);
+    return now() - since >= graceMs;
+  }
+}
+
+function heldText(held: readonly Held[]): string {
+  return held.map(({ path, key, version }) => `${path}:${key} ${version}`).join(', ');
+}
