@@ -13,7 +13,10 @@ export type RuleId =
   | 'path-is-not-connector'
   | 'missing-path'
   | 'missing-key'
-  | 'deleted-version';
+  | 'deleted-version'
+  | 'missing-plugin'
+  | 'worker-refused'
+  | 'worker-refused-dummy';
 
 /** What a rule hands back. Offsets are UTF-16 code units of the file's text, `end` is exclusive. */
 export interface Finding {

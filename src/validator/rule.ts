@@ -6,6 +6,7 @@ import type { Place, Positions } from '../documents/position.ts';
 import type { Finding, RuleId, Severity } from './diagnostic.ts';
 import type { Existence } from './existence.ts';
 import type { KnownProviders } from './provider-names.ts';
+import type { WorkerVerdict } from './worker/verdict.ts';
 
 export interface DocumentContext {
   document: JsonDocument;
@@ -19,6 +20,8 @@ export interface ConnectorContext extends DocumentContext {
   name: string | undefined;
   providers: KnownProviders;
   existence: Existence | undefined;
+  /** Where a worker was asked about this connector. */
+  verdict: WorkerVerdict | undefined;
   allProviders: boolean;
 }
 

@@ -6,6 +6,7 @@ import {
   connectorsIn,
   type Entry,
   mentionsConnector,
+  type ShapeOptions,
 } from '../documents/shapes.ts';
 import { mayHoldReference } from '../domain/reference-fault.ts';
 import { scanReferences } from '../domain/reference.ts';
@@ -14,6 +15,7 @@ import type { Existence } from './existence.ts';
 import { KAFKA_PROVIDERS, type KnownProviders, knownProviders } from './provider-names.ts';
 import type { ConnectorContext, DocumentContext, Rule } from './rule.ts';
 import { rules } from './rules/index.ts';
+import type { WorkerVerdict } from './worker/verdict.ts';
 
 export interface ValidateOptions {
   /** Is told how many were found, before more is made of them; may throw. */
@@ -28,6 +30,8 @@ export interface ValidateOptions {
   connectorName?: string;
   /** Without it, whether secrets exist is not checked. */
   existence?: Existence;
+  /** What a worker says about the connectors of the file, by the JSON pointer of each. */
+  verdicts?: ReadonlyMap<string, WorkerVerdict>;
   severities?: Partial<Record<RuleId, Severity | 'off'>>;
 }
 
@@ -48,11 +52,7 @@ export function validate(inputs: Iterable<Input>, options: ValidateOptions = {})
 /** The same for one file at a time, so that a caller need not hold all of them. */
 export function validator(options: ValidateOptions = {}): (input: Input) => FileReport {
   const providers = providersOf(options);
-  const shape = {
-    holdsReference: (text: string) =>
-      text.includes('${') &&
-      scanReferences(text).some(({ provider }) => providers.isOurs(provider)),
-  };
+  const shape = shapeOptions(providers);
   return (input) => {
     const document = parseJson(input.text);
     const connectors = connectorsIn(document.value, shape);
@@ -85,6 +85,15 @@ export function validator(options: ValidateOptions = {}): (input: Input) => File
     }
     report.diagnostics.sort((a, b) => a.start - b.start || a.end - b.end);
     return report;
+  };
+}
+
+/** By what a flat map is told to be a connector's. */
+export function shapeOptions(providers: KnownProviders): ShapeOptions {
+  return {
+    holdsReference: (text) =>
+      text.includes('${') &&
+      scanReferences(text).some(({ provider }) => providers.isOurs(provider)),
   };
 }
 
@@ -165,6 +174,7 @@ function connectorContext(
     name,
     providers,
     existence: options.existence,
+    verdict: options.verdicts?.get(connector.pointer),
     allProviders: options.allProviders === true,
   };
 }

@@ -47,11 +47,16 @@ function rulesPage(): string {
 function section(id: string, sentence: string): string {
   const input = readFileSync(join(goldensFolder, id, 'input.json'), 'utf8').trimEnd();
   const options = join(goldensFolder, id, 'options.json');
-  const context = existsSync(options) && readFileSync(options, 'utf8').includes('"existence"');
+  const given = existsSync(options) ? readFileSync(options, 'utf8') : '';
+  const context = given.includes('"existence"')
+    ? ' Checked where a registry is at hand.'
+    : given.includes('"verdicts"')
+      ? ' Asked of the worker, with `--connect`.'
+      : '';
   return [
     `## ${id}`,
     '',
-    context ? `${sentence} Checked where a registry is at hand.` : sentence,
+    `${sentence}${context}`,
     '',
     '```json',
     input,

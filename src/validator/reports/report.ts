@@ -6,6 +6,8 @@ export interface Report {
   /** What counts as a reference, and may be shown. */
   providers: ProviderNames;
   existenceChecked: boolean;
+  /** About how many connectors a worker was asked; absent where none was. */
+  askedWorker?: number;
 }
 
 /** Colours for people; a report does not know whether there is a terminal. */

@@ -47,7 +47,7 @@ function shownPart(text: string, { start, end, isName }: Diagnostic): Place {
   return { start, end: start + mark.length };
 }
 
-function summary({ files, existenceChecked }: Report): string {
+function summary({ files, existenceChecked, askedWorker }: Report): string {
   const all = files.flatMap(({ diagnostics }) => diagnostics);
   const errors = all.filter(({ severity }) => severity === 'error').length;
   const broken = files.filter(({ diagnostics }) => diagnostics.length > 0).length;
@@ -60,5 +60,10 @@ function summary({ files, existenceChecked }: Report): string {
       ? `no problems in ${count(files.length, 'file')}`
       : `${found.filter((it) => !it.startsWith('0 ')).join(' and ')} in ${broken} of ${count(files.length, 'file')}`;
   const checked = `${count(connectors, 'connector')}, ${count(references, 'reference')}`;
-  return `${what} (${checked})${existenceChecked ? '' : '; existence not checked'}`;
+  const existence = existenceChecked ? '' : '; existence not checked';
+  const asked =
+    askedWorker === undefined
+      ? ''
+      : `; ${askedWorker} of ${count(connectors, 'connector')} checked by the worker`;
+  return `${what} (${checked})${existence}${asked}`;
 }

@@ -8,10 +8,13 @@ import { missingClass } from './missing-class.ts';
 import { missingKey } from './missing-key.ts';
 import { missingName } from './missing-name.ts';
 import { missingPath } from './missing-path.ts';
+import { missingPlugin } from './missing-plugin.ts';
 import { nameMismatch } from './name-mismatch.ts';
 import { parseError } from './parse-error.ts';
 import { pathIsNotConnector } from './path-is-not-connector.ts';
 import { unknownProvider } from './unknown-provider.ts';
+import { workerRefused } from './worker-refused.ts';
+import { workerRefusedDummy } from './worker-refused-dummy.ts';
 
 export const rules: readonly Rule[] = [
   parseError,
@@ -25,4 +28,7 @@ export const rules: readonly Rule[] = [
   missingPath,
   missingKey,
   deletedVersion,
+  missingPlugin,
+  workerRefused,
+  workerRefusedDummy,
 ];

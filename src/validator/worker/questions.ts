@@ -1,0 +1,49 @@
+// Which connectors a worker is asked about, and with what.
+import { parseJson } from '../../documents/json.ts';
+import { type Connector, connectorsIn } from '../../documents/shapes.ts';
+import { scanReferences } from '../../domain/reference.ts';
+import type { FileReport } from '../diagnostic.ts';
+import { type Input, providersOf, shapeOptions, type ValidateOptions } from '../validate.ts';
+import { type Asked, withDummies } from './dummies.ts';
+import type { Definition } from './verdict.ts';
+
+export interface Question {
+  /** JSON pointer of the connector. */
+  pointer: string;
+  /** As the file has it. */
+  className: string;
+  /** The configuration with dummies of the types that are known. */
+  asked(definitions: readonly Definition[]): Asked;
+}
+
+/** The connectors in which nothing is wrong so far: of the others it is known already that the worker would not run them. */
+export function questionsFor(
+  { text }: Input,
+  { diagnostics }: FileReport,
+  options: ValidateOptions,
+): Question[] {
+  const document = parseJson(text);
+  const providers = providersOf(options);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return connectorsIn(document.value, shapeOptions(providers)).flatMap((connector) => {
+    const className = classOf(connector);
+    if (className === undefined) return [];
+    const own = errors.length === 0 ? undefined : document.locate(connector.pointer);
+    if (own && errors.some(({ start }) => start >= own.start && start < own.end)) return [];
+    const name = connector.name ?? options.connectorName;
+    return [
+      {
+        pointer: connector.pointer,
+        className,
+        asked: (definitions) => withDummies(connector, name, definitions, providers),
+      },
+    ];
+  });
+}
+
+/** Undefined for one in a reference too: only the worker that has the value knows it. */
+function classOf({ entries }: Connector): string | undefined {
+  const className = entries.find(({ key }) => key === 'connector.class')?.value;
+  if (className === undefined || className === null || className === '') return undefined;
+  return scanReferences(className).length > 0 ? undefined : className;
+}
