@@ -32,18 +32,25 @@ export interface Plugin {
   version: string | undefined;
 }
 
-/** A setting that a plugin takes. */
+/** A setting that a plugin takes, as its ConfigDef has it. */
 export interface Definition {
   name: string;
   /** Such as `STRING` or `PASSWORD`. */
   type: string;
   required: boolean;
+  defaultValue: string | undefined;
+  documentation: string;
 }
 
 export interface Validation {
   errorCount: number;
   /** Each setting with what is wrong with it. */
-  settings: { name: string; type: string | undefined; errors: string[] }[];
+  settings: {
+    name: string;
+    definition: Definition | undefined;
+    recommended: string[];
+    errors: string[];
+  }[];
 }
 
 export const about: Shape<About> = (value) => {
@@ -90,7 +97,11 @@ export const plugins: Shape<Plugin[]> = list((value) => ({
   version: object({}, { version: optionalText })(value).version,
 }));
 
-const definition = object({ name: text, type: text, required: flag });
+const definition: Shape<Definition> = (value) => {
+  const needed = object({ name: text, type: text, required: flag, documentation: text })(value);
+  const { default_value } = object({}, { default_value: optionalText })(value);
+  return { ...needed, defaultValue: default_value };
+};
 
 export const definitions: Shape<Definition[]> = list(definition);
 
@@ -102,8 +113,9 @@ export const validation: Shape<Validation> = (value) => {
 /** A setting that the plugin does not know has no definition. */
 function setting(it: unknown): Validation['settings'][number] {
   const known = object({}, { definition: (one) => (one === null ? undefined : definition(one)) });
-  const { value } = object({ value: object({ name: text, errors: list(text) }) })(it);
-  return { ...value, type: known(it).definition?.type };
+  const members = { name: text, errors: list(text), recommended_values: list(text) };
+  const { name, errors, recommended_values } = object({ value: object(members) })(it).value;
+  return { name, errors, recommended: recommended_values, definition: known(it).definition };
 }
 
 function optionalText(value: unknown): string | undefined {

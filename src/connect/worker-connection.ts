@@ -73,25 +73,30 @@ export class WorkerConnection {
 
   /** What an answer says. Fails with worker-unreachable, worker-refused or worker-not-allowed. */
   async ask<T>(ask: Ask, parse: Shape<T>): Promise<T> {
-    const body = await this.#whileRebalancing(ask);
+    const { value } = await this.#whileRebalancing(ask);
     try {
-      return parse(body);
+      return parse(value);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       throw this.#unreachable({ reason: 'its answer is not one that this secretreg understands' });
     }
   }
 
+  /** The JSON of an answer as it came, for those who look at places in it. Fails with the same. */
+  async text(ask: Ask): Promise<string> {
+    return (await this.#whileRebalancing(ask)).text ?? '';
+  }
+
   close(): void {
     for (const { transport } of this.#addresses) transport.agent.destroy();
   }
 
-  async #whileRebalancing(ask: Ask): Promise<unknown> {
+  async #whileRebalancing(ask: Ask): Promise<Body> {
     const { rebalanceMs = REBALANCE_MS } = this.#options;
     const begun = performance.now();
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const { status, body } = await this.#fromAny(ask);
-      if (status < 300) return body.value;
+      if (status < 300) return body;
       const isOver = performance.now() - begun + pause > rebalanceMs;
       if (status !== 409 || isOver) throw this.#refused(ask, status, body);
       await sleep(pause);

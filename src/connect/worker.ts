@@ -1,5 +1,6 @@
 // The REST API of a Connect worker, as far as it is needed here. Whatever it says in free text may hold a value that its
 // providers have put in: messages and traces are not taken over.
+import { hasCode } from '../errors.ts';
 import { answered, type WorkerOptions, WorkerConnection } from './worker-connection.ts';
 import {
   type About,
@@ -38,6 +39,12 @@ export class ConnectWorker {
     return this.#connection.ask({ method: 'GET', path, what: 'list its connectors' }, connectors);
   }
 
+  /** The same as the worker answers it: JSON in which places can be told. */
+  deployed(): Promise<string> {
+    const what = 'list its connectors';
+    return this.#connection.text({ method: 'GET', path: '/connectors?expand=info', what });
+  }
+
   status(name: string): Promise<ConnectorStatus> {
     const what = `tell the state of connector '${name}'`;
     const path = `/connectors/${encodeURIComponent(name)}/status`;
@@ -65,22 +72,28 @@ export class ConnectWorker {
   }
 
   /**
-   * What the worker has to say against a configuration, which it resolves for that. The errors may hold values.
-   * `mask` makes the worker's own message fit to be shown where it refuses to validate at all.
+   * What the worker has to say against a configuration, which it resolves for that. The texts may hold values. Fails with
+   * what `ask` fails with, but for a refusal of the whole configuration.
    */
-  validate(
-    plugin: string,
-    config: ReadonlyMap<string, string>,
-    options: { mask?: (message: string) => string } = {},
-  ): Promise<Validation> {
+  async validate(plugin: string, config: object): Promise<Validation | Refusal> {
+    let refusal: string | undefined;
     const ask = {
       method: 'PUT' as const,
       path: `/connector-plugins/${encodeURIComponent(plugin)}/config/validate`,
-      body: Object.fromEntries(config),
+      body: config,
       what: `validate a configuration of '${plugin}'`,
-      ...options,
+      mask: (message: string) => {
+        refusal = message;
+        return 'its log says more';
+      },
     };
-    return this.#connection.ask(ask, validation);
+    try {
+      return await this.#connection.ask(ask, validation);
+    } catch (error) {
+      const isOwn = hasCode(error, 'worker-refused') && isAboutConfiguration(error.params.status);
+      if (!isOwn || refusal === undefined || TIMED_OUT.test(refusal)) throw error;
+      return { refusal };
+    }
   }
 
   /** One for each address: plugins are each worker's own. */
@@ -92,3 +105,16 @@ export class ConnectWorker {
     this.#connection.close();
   }
 }
+
+/** A configuration that was refused as a whole; the text is the worker's. */
+export interface Refusal {
+  refusal: string;
+}
+
+/** Connect answers 500 too where a client's setting is wrong, or the class does not exist. */
+function isAboutConfiguration(status: number): boolean {
+  return status === 400 || status === 422 || status === 500 || status === 502;
+}
+
+/** `Request timed out. The worker is currently …` (HerderRequestHandler) says nothing of the configuration. */
+const TIMED_OUT = /^Request timed out/;

@@ -5,8 +5,8 @@ import { chunksOf, type Deadline } from './exchange.ts';
 /** More than any answer has. */
 const LARGEST_ANSWER = 512 * 1024 * 1024;
 
-/** `value` is what the JSON says. */
-export type Body = { isJson: boolean; value?: unknown };
+/** `value` is what the JSON says, and `text` the JSON. */
+export type Body = { isJson: boolean; value?: unknown; text?: string };
 
 /** Undefined where it is not JSON, which no shape takes. */
 export function parseJson(text: string): unknown {
@@ -49,6 +49,7 @@ export async function bodyOf(response: IncomingMessage, deadline: Deadline): Pro
   }
   if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(response.headers['content-type'] ?? ''))
     return { isJson: false };
-  const value = parseJson(Buffer.concat(chunks).toString());
-  return value === undefined ? { isJson: false } : { isJson: true, value };
+  const text = Buffer.concat(chunks).toString();
+  const value = parseJson(text);
+  return value === undefined ? { isJson: false } : { isJson: true, value, text };
 }

@@ -6,8 +6,10 @@ import type { FileReport, Severity } from '../../validator/diagnostic.ts';
 import { type Existence, existenceOf } from '../../validator/existence.ts';
 import { type ReportFormat, reports } from '../../validator/reports/index.ts';
 import { providersOf, type ValidateOptions, validator } from '../../validator/validate.ts';
+import type { ConnectWorker } from '../../connect/worker.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { type ConnectFlags, connectOptions, workerFor } from '../connect-options.ts';
 import { type InputFile, inputFiles } from '../input-files.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
@@ -15,8 +17,9 @@ import { providersFor } from '../providers.ts';
 import { storeOf } from '../registry-store.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
+import type { WorkerOpinion } from '../validate-through.ts';
 
-interface Flags extends SharedFlags {
+interface Flags extends SharedFlags, ConnectFlags {
   allProviders?: boolean;
   providerName?: string[];
   connector?: string;
@@ -32,7 +35,7 @@ export const define: Define = (program, { io, setExit }) => {
     .description(
       'check every reference in connector files: well formed, under the own name, existing',
     )
-    .argument('[files...]', 'files, folders, globs, or - for stdin', ['.'])
+    .argument('[files...]', 'files, folders, globs, or - for stdin (default: .)')
     .option('--all-providers', 'the path must be the name of the connector with every provider')
     .option(
       '--provider-name <name>',
@@ -43,11 +46,17 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--name-from-file', 'take that name from the file')
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1', 'error')
     .option('--format <format>', Object.keys(reports).join(' or '), 'text')
-    .option('--require-existence', 'end with code 3 where there is no registry to ask');
-  sharedOptions(command).action(async (files: string[], flags: Flags) =>
+    .option('--require-existence', 'end with code 3 where there is no registry to ask')
+    .addHelpText('after', WITH_A_WORKER);
+  sharedOptions(connectOptions(command)).action(async (files: string[], flags: Flags) =>
     setExit(await validate(io, files, flags)),
   );
 };
+
+const WITH_A_WORKER = `
+With --connect and no files, what is deployed on the worker is checked. With files, the worker is asked about each connector
+in which nothing is wrong so far, with a dummy in place of each reference; nothing is created there. A connector that logs
+in to its system while it is checked tries it with the dummies.`;
 
 async function validate(io: Io, names: readonly string[], flags: Flags): Promise<number> {
   const failOn = choice('--fail-on', flags.failOn, ['error', 'warning'] as const);
@@ -56,12 +65,14 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   tellNotes(io, settings);
   const existence = await findExistence(io, settings, flags);
   const options = optionsFrom(flags, settings, existence);
-  const inputs = inputFiles(io, names);
-  const { files, unreadable } = await reportsOf(io, inputs, flags, options);
+  // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
+  const worker = flags.connect === undefined ? undefined : workerFor(io, flags);
+  const { files, askedWorker, unreadable } = await reportsOf(io, names, flags, options, worker);
   const report = {
     files,
     providers: providersOf(options),
     existenceChecked: existence !== undefined,
+    ...(askedWorker !== undefined && { askedWorker }),
   };
   await print(io, reports[format](report, io.style));
   // Told behind what was found in the others, which would otherwise be lost.
@@ -111,20 +122,53 @@ function optionsFrom(
   };
 }
 
+interface Reports {
+  files: FileReport[];
+  /** About how many connectors; undefined where no worker was to be asked. */
+  askedWorker?: number;
+  unreadable: SecretregError | undefined;
+}
+
 async function reportsOf(
+  io: Io,
+  names: readonly string[],
+  flags: Flags,
+  options: ValidateOptions,
+  worker: ConnectWorker | undefined,
+): Promise<Reports> {
+  try {
+    if (worker === undefined)
+      return await checked(io, inputFiles(io, names.length === 0 ? ['.'] : names), flags, options);
+    if (names.length === 0) return await checked(io, [deployed(worker)], flags, options);
+    const { WorkerOpinion } = await import('../validate-through.ts');
+    const opinion = new WorkerOpinion(worker);
+    const reports = await checked(io, inputFiles(io, names), flags, options, opinion);
+    return { ...reports, askedWorker: opinion.asked };
+  } finally {
+    worker?.close();
+  }
+}
+
+/** What the worker runs, as a file of that name. */
+function deployed(worker: ConnectWorker): InputFile {
+  return { file: worker.place, found: false, read: () => worker.deployed() };
+}
+
+async function checked(
   io: Io,
   inputs: readonly InputFile[],
   flags: Flags,
   options: ValidateOptions,
-): Promise<{ files: FileReport[]; unreadable: SecretregError | undefined }> {
+  opinion?: WorkerOpinion,
+): Promise<Reports> {
   const check = validator(options);
   const bar = await startBar(io, 'validating');
   const done: FileReport[] = [];
   let unreadable: SecretregError | undefined;
   for (const input of inputs) {
-    const checkOne = flags.nameFromFile
-      ? validator({ ...options, connectorName: basename(input.file, extname(input.file)) })
-      : check;
+    const own = flags.nameFromFile
+      ? { ...options, connectorName: basename(input.file, extname(input.file)) }
+      : options;
     let text: string;
     try {
       text = await input.read();
@@ -133,7 +177,9 @@ async function reportsOf(
       unreadable ??= error;
       continue;
     }
-    const report = checkOne({ file: input.file, found: input.found, text });
+    const one = { file: input.file, found: input.found, text };
+    const without = (own === options ? check : validator(own))(one);
+    const report = opinion === undefined ? without : await opinion.on(one, without, own);
     // Only a finding needs the text again.
     done.push(report.diagnostics.length > 0 ? report : { ...report, text: '' });
     if (done.length % 100 === 0) bar.show(done.length, inputs.length);
