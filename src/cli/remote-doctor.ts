@@ -2,12 +2,11 @@
 import type { Client } from '../client/open-client.ts';
 import { count } from '../domain/count.ts';
 import { showBinding } from '../domain/access.ts';
-import { SecretregError } from '../errors.ts';
 import type { StoreFact } from '../store/store.ts';
-import type { Section } from './commands/doctor.ts';
 import type { Io } from './io.ts';
 import { clientFor } from './remote-client.ts';
 import type { RemoteSettings } from './remote-settings.ts';
+import { orFault, type Section } from './sections.ts';
 import type { Settings } from './settings.ts';
 
 const DAY_MS = 86_400_000;
@@ -35,16 +34,6 @@ export async function remoteSections(
     ];
   } finally {
     client.close();
-  }
-}
-
-async function orFault(facts: () => Promise<StoreFact[]>): Promise<StoreFact[]> {
-  try {
-    return await facts();
-  } catch (error) {
-    if (!(error instanceof SecretregError)) throw error;
-    const text = error.hint === undefined ? error.message : `${error.message}; hint: ${error.hint}`;
-    return [{ name: error.code, state: 'fail', text }];
   }
 }
 

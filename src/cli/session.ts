@@ -49,6 +49,17 @@ export async function hereOrOverRest<T>(
 ): Promise<T> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
+  return onRegistry(io, settings, options, here, overRest);
+}
+
+/** The same with settings that were read. */
+export async function onRegistry<T>(
+  io: Io,
+  settings: Settings,
+  options: { path?: SecretPath },
+  here: (session: LocalSession) => Promise<T>,
+  overRest: (client: Client, settings: Settings) => Promise<T>,
+): Promise<T> {
   const { remote } = settings;
   if (remote === undefined) return withCore(io, settings, options, here);
   const { withClient } = await import('./remote-client.ts');

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { random } from '../../crypto/primitives.ts';
-import { visible } from '../../domain/visible.ts';
 import { SecretregError } from '../../errors.ts';
 import type { Store, StoreFact } from '../../store/store.ts';
 import { openCore } from '../../registry/open-registry.ts';
@@ -10,18 +9,14 @@ import { rotationStatus } from '../../registry/rotation.ts';
 import type { State } from '../../registry/state.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
-import { type Io, print } from '../io.ts';
+import type { Io } from '../io.ts';
 import { givenKeys, tellNotes } from '../session.ts';
 import { storeOf } from '../registry-store.ts';
+import { faultFact, printSections, type Section, sectionsFormat } from '../sections.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
   output?: string;
-}
-
-export interface Section {
-  name: string;
-  facts: StoreFact[];
 }
 
 export const define: Define = (program, { io, setExit }) => {
@@ -35,19 +30,14 @@ export const define: Define = (program, { io, setExit }) => {
 };
 
 async function doctor(io: Io, flags: Flags, setExit: (code: number) => void): Promise<void> {
-  if (flags.output !== undefined && flags.output !== 'json') {
-    throw new SecretregError('wrong-use', { reason: "-o takes 'json' here" });
-  }
+  const format = sectionsFormat(flags.output);
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
   const sections =
     settings.remote === undefined
       ? [settingsSection(settings), ...(await registrySections(io, settings))]
       : await (await import('../remote-doctor.ts')).remoteSections(io, settings, settings.remote);
-  const text =
-    flags.output === 'json' ? `${JSON.stringify(sections, null, 2)}\n` : asTree(io, sections);
-  await print(io, text);
-  if (sections.some(({ facts }) => facts.some(({ state }) => state === 'fail'))) setExit(1);
+  setExit(await printSections(io, format, sections));
 }
 
 function settingsSection({ registry, key }: Settings): Section {
@@ -76,8 +66,7 @@ async function registrySections(io: Io, settings: Settings): Promise<Section[]> 
     sections.push({ name: 'records', facts: recordFacts(core.state, io.clock()) });
   } catch (error) {
     if (!(error instanceof SecretregError)) throw error;
-    const text = error.hint === undefined ? error.message : `${error.message}; hint: ${error.hint}`;
-    sections.push({ name: 'registry', facts: [{ name: error.code, state: 'fail', text }] });
+    sections.push({ name: 'registry', facts: [faultFact(error)] });
     if (sections.length === 1) sections.push(...(await storeSections(store)));
   } finally {
     await store.close();
@@ -149,20 +138,4 @@ function moveFact({ registry, commit }: State, to: string): StoreFact {
   const at = commit !== undefined && commit.n === registry?.n ? ` at ${commit.at}` : '';
   const text = `a move to ${to} was begun${at}: the registry takes no changes until it goes on or is cancelled`;
   return { name: 'move', state: 'warn', text };
-}
-
-function asTree(io: Io, sections: readonly Section[]): string {
-  const mark = {
-    ok: io.style.green('ok  '),
-    warn: io.style.yellow('warn'),
-    fail: io.style.red('fail'),
-  };
-  return sections
-    .map(({ name, facts }) => {
-      const lines = facts.map(
-        (fact) => `  ${mark[fact.state]}  ${fact.name}: ${visible(fact.text)}\n`,
-      );
-      return `${io.style.bold(name)}\n${lines.join('')}`;
-    })
-    .join('');
 }

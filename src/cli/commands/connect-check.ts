@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs';
+import type { ConnectWorker } from '../../connect/worker.ts';
+import type { Principal } from '../../domain/access.ts';
+import type { AccessAdmin } from '../../domain/access-admin.ts';
+import type { Registry } from '../../domain/registry.ts';
+import { SecretregError } from '../../errors.ts';
+import type { Diagnostic } from '../../validator/diagnostic.ts';
+import { type Existence, existenceOf } from '../../validator/existence.ts';
+import { validator } from '../../validator/validate.ts';
+import { principalArgument } from '../access-arguments.ts';
+import { sharedOptions } from '../arguments.ts';
+import type { Define } from '../command.ts';
+import { accessFacts } from '../connect-check/access-facts.ts';
+import {
+  connectorFacts,
+  type Connectors,
+  referredPaths,
+} from '../connect-check/connector-facts.ts';
+import { workerFileFacts } from '../connect-check/worker-file.ts';
+import { workerSections } from '../connect-check/worker-sections.ts';
+import { type ConnectFlags, connectOptions, requiredWorker } from '../connect-options.ts';
+import type { Io } from '../io.ts';
+import { providersFor } from '../providers.ts';
+import { faultFact, printSections, type Section, sectionsFormat } from '../sections.ts';
+import { onRegistry, tellNotes } from '../session.ts';
+import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
+import { readTextFile } from '../text-file.ts';
+
+interface Flags extends SharedFlags, ConnectFlags {
+  providerName?: string[];
+  workerPrincipal?: string;
+  output?: string;
+}
+
+export const defineCheck: Define = (connect, { io, setExit }) => {
+  const command = connect
+    .command('check')
+    .description(
+      'what an operator should know of a worker: its plugin, its file, who may read what, its connectors; changes nothing',
+    )
+    .option(
+      '--provider-name <name>',
+      "the worker's name for the registry (default: secret); may be given several times",
+      (name: string, before: string[] | undefined) => [...(before ?? []), name],
+    )
+    .option('--worker-principal <principal>', 'as whom the worker logs in to the registry')
+    .option('-o, --output <format>', 'json');
+  sharedOptions(connectOptions(command)).action(async (flags: Flags) =>
+    setExit(await check(io, flags)),
+  );
+};
+
+async function check(io: Io, flags: Flags): Promise<number> {
+  const format = sectionsFormat(flags.output);
+  const { workerPrincipal } = flags;
+  const principal = workerPrincipal === undefined ? undefined : principalArgument(workerPrincipal);
+  const worker = requiredWorker(io, flags);
+  try {
+    const settings = await readSettings(flags, io);
+    tellNotes(io, settings);
+    const names = namesOf(flags, settings);
+    const sections = await workerSections(worker, names.providerNames);
+    const file = flags.workerConfig ?? io.env['SECRETREG_WORKER_CONFIG'];
+    if (file) sections.push(fileSection(file));
+    const deployed = await deployedOn(worker);
+    const paths = deployed && referredPaths(deployed.connectors, names.providerNames);
+    const registry = await registryPart(io, settings, [...(paths?.keys() ?? [])], principal);
+    sections.push(...registry.sections);
+    if (deployed !== undefined) {
+      const diagnostics = findings(deployed.text, names, registry.existence);
+      sections.push({
+        name: 'connectors',
+        facts: connectorFacts(deployed.connectors, diagnostics, names.providerNames),
+      });
+    }
+    return await printSections(io, format, sections);
+  } finally {
+    worker.close();
+  }
+}
+
+interface Names {
+  providerNames: readonly string[];
+  otherProviders: readonly string[];
+}
+
+function namesOf({ providerName }: Flags, settings: Settings): Names {
+  const found = providersFor(settings);
+  return { ...found, ...(providerName && { providerNames: providerName }) };
+}
+
+function fileSection(file: string): Section {
+  return { name: `worker file ${file}`, facts: workerFileFacts(readTextFile(file)) };
+}
+
+/** Undefined where no worker answers, which is told already. */
+async function deployedOn(
+  worker: ConnectWorker,
+): Promise<{ text: string; connectors: Connectors } | undefined> {
+  try {
+    return { text: await worker.deployed(), connectors: await worker.connectors() };
+  } catch (error) {
+    if (!(error instanceof SecretregError)) throw error;
+    return undefined;
+  }
+}
+
+interface RegistryPart {
+  sections: Section[];
+  /** Undefined where no registry was asked. */
+  existence?: Existence;
+}
+
+async function registryPart(
+  io: Io,
+  settings: Settings,
+  paths: readonly string[],
+  principal: Principal | undefined,
+): Promise<RegistryPart> {
+  const { value, origin } = settings.registry;
+  if (origin === 'default' && !existsSync(value.slice('file:'.length))) {
+    const text =
+      'none is named, and none is here: whether secrets exist, and who may read them, was not checked; hint: --registry https://HOST';
+    return { sections: [{ name: 'registry', facts: [{ name: 'place', state: 'warn', text }] }] };
+  }
+  const ask = (it: { registry: Registry; access: AccessAdmin }) => asked(it, paths, principal);
+  const reachable = { name: 'reachable', state: 'ok', text: `${value} (${origin})` } as const;
+  try {
+    const { accessAdminFor } = await import('../../registry/access-admin.ts');
+    const part = await onRegistry(
+      io,
+      settings,
+      {},
+      ({ registry, core, caller }) => ask({ registry, access: accessAdminFor(core, caller) }),
+      ask,
+    );
+    return { ...part, sections: [{ name: 'registry', facts: [reachable] }, ...part.sections] };
+  } catch (error) {
+    if (!(error instanceof SecretregError)) throw error;
+    return { sections: [{ name: 'registry', facts: [faultFact(error)] }] };
+  }
+}
+
+async function asked(
+  { registry, access }: { registry: Registry; access: AccessAdmin },
+  paths: readonly string[],
+  principal: Principal | undefined,
+): Promise<RegistryPart> {
+  const existence = existenceOf(await registry.listPaths({ deleted: true }));
+  const facts = await accessFacts(access, paths, principal).catch((error: unknown) => {
+    if (!(error instanceof SecretregError)) throw error;
+    // Whoever may not see grants can still learn the rest.
+    return [faultFact(error, 'warn')];
+  });
+  return { existence, sections: facts.length === 0 ? [] : [{ name: 'access', facts }] };
+}
+
+function findings(
+  text: string,
+  { providerNames, otherProviders }: Names,
+  existence: Existence | undefined,
+): Diagnostic[] {
+  const check = validator({
+    providerNames,
+    knownProviders: otherProviders,
+    ...(existence && { existence }),
+  });
+  return check({ file: 'connectors', text }).diagnostics;
+}

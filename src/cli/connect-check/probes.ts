@@ -1,0 +1,98 @@
+// Whether the plugin is in a worker, found out by what it does: Connect lists connectors, transforms and converters, and
+// neither config providers nor REST extensions. Each probe is a `config/validate`, which creates nothing.
+import type { ConnectWorker } from '../../connect/worker.ts';
+import { referenceText } from '../../domain/reference.ts';
+import type { Fact } from '../sections.ts';
+
+/** The connector that the probes are about; none of that name is there, nor a secret. */
+export const PROBE = 'secretreg-connect-check';
+const OTHER = 'not-of-secretreg-connect-check';
+const KEY = 'probe';
+/** No connector takes it, and Connect resolves references in it all the same. */
+const SETTING = 'secretreg.connect.check';
+
+/** What the worker said against each probe; undefined where it took it. */
+export interface Probed {
+  /** By provider's names: a reference to a secret of its own that is not there. */
+  own: ReadonlyMap<string, string | undefined>;
+  /** By provider's names: a reference to the path of another connector. */
+  foreign: ReadonlyMap<string, string | undefined>;
+  /** A provider of its own for its producer. */
+  broughtProvider: string | undefined;
+}
+
+/** `className`: a connector class of the worker. */
+export async function probe(
+  worker: ConnectWorker,
+  className: string,
+  providers: readonly string[],
+): Promise<Probed> {
+  const said = async (settings: Record<string, string>) => {
+    const config = { name: PROBE, 'connector.class': className, ...settings };
+    const answer = await worker.validate(className, config);
+    return 'refusal' in answer ? answer.refusal : undefined;
+  };
+  const own = new Map<string, string | undefined>();
+  const foreign = new Map<string, string | undefined>();
+  for (const name of providers) {
+    foreign.set(name, await said({ [SETTING]: referenceText(name, OTHER, KEY) }));
+    own.set(name, await said({ [SETTING]: referenceText(name, PROBE, KEY) }));
+  }
+  const broughtProvider = await said({ 'producer.override.config.providers': 'probe' });
+  return { own, foreign, broughtProvider };
+}
+
+export function probeFacts({ own, foreign, broughtProvider }: Probed): Fact[] {
+  return [
+    ...[...own].map(([name, said]) => providerFact(name, said)),
+    ...[...foreign].map(([name, said]) => ruleFact(name, said)),
+    broughtProviderFact(broughtProvider),
+  ];
+}
+
+/** What the provider says of a secret that is not there, by which it is known: connect/…/Missing.java and Refusals.java. */
+const ANSWERS = /cannot be found: the registry has none|does not allow it to the worker/;
+
+function providerFact(provider: string, said: string | undefined): Fact {
+  const name = `provider ${provider}`;
+  if (said === undefined)
+    return {
+      name,
+      state: 'fail',
+      text: `a reference to a secret that is not there stays as it stands: no provider of that name is in the worker, or it has missing=literal; hint: config.providers=${provider} and config.providers.${provider}.class=io.secretreg.connect.SecretRegistryConfigProvider`,
+    };
+  if (ANSWERS.test(said))
+    return { name, state: 'ok', text: 'it asks the registry, which accepts its log-in' };
+  return { name, state: 'fail', text: `it cannot read secrets: ${sentence(said)}` };
+}
+
+/** The sentence of the rule (connect/…/SecretRegistryRestExtension.java). */
+const RULE = /may only refer to secrets under its own name/;
+
+function ruleFact(provider: string, said: string | undefined): Fact {
+  const name = `rule for ${provider}`;
+  if (said !== undefined && RULE.test(said))
+    return { name, state: 'ok', text: 'a reference to the path of another connector is refused' };
+  return {
+    name,
+    state: 'fail',
+    text: 'a reference to the path of another connector is taken, so that whoever may create a connector reads all that the worker may; hint: rest.extension.classes=io.secretreg.connect.SecretRegistryRestExtension',
+  };
+}
+
+function broughtProviderFact(said: string | undefined): Fact {
+  const name = 'providers of connectors';
+  if (said !== undefined && /config\.providers/.test(said))
+    return { name, state: 'ok', text: "'config.providers' in a connector's settings is refused" };
+  return {
+    name,
+    state: 'warn',
+    text: "'config.providers' in a connector's settings is taken: for its clients a connector brings providers of its own, to which no rule applies; hint: -Dorg.apache.kafka.automatic.config.providers=none for the worker, which cannot be seen from here",
+  };
+}
+
+/** Of a provider: it had no value to quote, since there is no such secret. */
+function sentence(said: string): string {
+  const text = said.replace(/^(?:[\w.$]+(?:Exception|Error): )+/, '').replace(/\s+/g, ' ');
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}
