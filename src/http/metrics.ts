@@ -82,7 +82,7 @@ function describeRegistry(core: Core, registry: Registry): void {
     'secretreg_unreadable_records',
     'Records that are damaged, forged, or under a key that this server does not have.',
     registry,
-    () => core.state.alarms.length,
+    () => core.state.alarmCount,
   );
   registry.registerMetric(
     new Gauge({

@@ -20,7 +20,7 @@ import {
 } from './lookup.ts';
 import type { KeyRecord, SecretRecord } from './records.ts';
 import { greatest, withVersions } from './version-ranges.ts';
-import type { KeyEntry, VersionEntry } from './state.ts';
+import type { KeyEntry, VersionEntry } from './key-tree.ts';
 
 /** Who changes, when, and where in the commit. */
 export interface Moment {
@@ -65,9 +65,9 @@ export function hide(draft: Draft, target: Target, now: Moment): VersionInfo[] {
 /** Removes values from the log for good; their numbers are never given again. Takes hidden and damaged versions too. */
 export function destroy(draft: Draft, target: Target): VersionInfo[] {
   const destroyed = requireKeys(draft, target).flatMap((entry) => {
-    const chosen = [...entry.versions].filter(
-      ([version]) => target.version === undefined || version === target.version,
-    );
+    const chosen = [...entry.versions]
+      .filter(([version]) => target.version === undefined || version === target.version)
+      .sort(([a], [b]) => a - b);
     if (chosen.length > 0)
       destroyVersions(
         draft,
@@ -85,11 +85,11 @@ export function destroy(draft: Draft, target: Target): VersionInfo[] {
 
 function destroyVersions(draft: Draft, entry: KeyEntry, versions: readonly Version[]): void {
   if (entry.damaged) throw notUsable(`the key record of ${entry.path}:${entry.key}`, entry.damaged);
-  for (const version of versions) draft.removeVersion(entry.path, entry.key, version);
   // A number beyond the last one that nothing proves was never given: it is taken away, and nothing more.
   const given = versions.filter(
     (version) => version <= entry.lastVersion || isProven(entry.versions.get(version)),
   );
+  for (const version of versions) draft.removeVersion(entry.path, entry.key, version);
   if (given.length === 0) return;
   draft.putKey(entry.path, entry.key, {
     lastVersion: greatest(entry.lastVersion, given),

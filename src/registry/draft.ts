@@ -5,14 +5,10 @@ import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type { Version } from '../domain/version.ts';
 import type { AccessKey, KeyRecord, RecordKey, RecordValue, SecretRecord } from './records.ts';
 import { recordKeyText } from './records.ts';
-import {
-  type AccessRecord,
-  type AccessValueOf,
-  compare,
-  type KeyEntry,
-  type VersionEntry,
-  type View,
-} from './state.ts';
+import type { AccessRecord, AccessValueOf } from './current-records.ts';
+import type { KeyEntry } from './key-tree.ts';
+import { compare, type View } from './state.ts';
+import { ChangedVersions } from './versions.ts';
 
 export interface Change {
   key: RecordKey;
@@ -25,7 +21,7 @@ export class Draft implements View {
   readonly #changes = new Map<string, Change>();
   /** Those of who may do what, which every request asks for. */
   readonly #access = new Map<string, Change>();
-  readonly #entries = new Map<string, KeyEntry>();
+  readonly #entries = new Map<string, ChangedKey>();
 
   constructor(base: View) {
     this.#base = base;
@@ -37,7 +33,7 @@ export class Draft implements View {
     const result = request(own);
     for (const [text, change] of own.#changes) this.#changes.set(text, change);
     for (const [text, change] of own.#access) this.#access.set(text, change);
-    for (const [name, entry] of own.#entries) this.#entries.set(name, entry);
+    for (const [name, entry] of own.#entries) this.#take(name, entry);
     return result;
   }
 
@@ -116,16 +112,32 @@ export class Draft implements View {
     this.#changes.set(recordKeyText(key), { key, value });
   }
 
-  #own(path: SecretPath, key: SecretKey): KeyEntry & { versions: Map<Version, VersionEntry> } {
-    const base = this.entry(path, key);
-    const entry = {
+  #own(path: SecretPath, key: SecretKey): ChangedKey {
+    const name = nameOf(path, key);
+    const known = this.#entries.get(name);
+    if (known !== undefined) return known;
+    const base = this.#base.entry(path, key);
+    const entry: ChangedKey = {
       ...(base ?? { path, key, lastVersion: 0, destroyed: [], metadata: {} }),
-      versions: new Map(base?.versions),
+      versions: new ChangedVersions(base?.versions),
     };
-    this.#entries.set(nameOf(path, key), entry);
+    this.#entries.set(name, entry);
     return entry;
   }
+
+  /** What a request has changed, on top of what those before it have: two layers, however many requests. */
+  #take(name: string, later: ChangedKey): void {
+    const known = this.#entries.get(name);
+    if (known === undefined) {
+      this.#entries.set(name, later);
+      return;
+    }
+    known.versions.take(later.versions);
+    this.#entries.set(name, { ...later, versions: known.versions });
+  }
 }
+
+type ChangedKey = KeyEntry & { versions: ChangedVersions };
 
 function nameOf(path: string, key: string): string {
   return JSON.stringify([path, key]);

@@ -4,8 +4,9 @@ import type { KeyInfo, Metadata, Target, VersionInfo } from '../domain/registry.
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import type { SecretRecord } from './records.ts';
-import type { Damage, KeyEntry, State, VersionEntry, View } from './state.ts';
-import { greatest, holdsVersion } from './version-ranges.ts';
+import { type Damage, isVisible, type KeyEntry, type VersionEntry } from './key-tree.ts';
+import type { State, View } from './state.ts';
+import { holdsVersion } from './version-ranges.ts';
 
 export interface Found {
   version: Version;
@@ -32,7 +33,7 @@ const MISSING: VersionEntry = { damaged: { reason: 'not-authentic' } };
 export function highest(entry: KeyEntry): number {
   const what = `the key record of ${entry.path}:${entry.key}`;
   if (entry.damaged) throw notUsable(what, entry.damaged);
-  if (greatest(0, entry.versions.keys()) > entry.lastVersion)
+  if (entry.versions.greatest > entry.lastVersion)
     throw notUsable(what, { reason: 'not-authentic' });
   return entry.lastVersion;
 }
@@ -47,7 +48,7 @@ export function missingRecords(state: State): string[] {
 
 function missingOf(entry: KeyEntry): string[] {
   const name = `${entry.path}:${entry.key}`;
-  if (greatest(0, entry.versions.keys()) > entry.lastVersion) return [`the key record of ${name}`];
+  if (entry.versions.greatest > entry.lastVersion) return [`the key record of ${name}`];
   const missing: string[] = [];
   for (let version = 1; version <= entry.lastVersion; version += 1) {
     if (entry.versions.has(version as Version) || holdsVersion(entry.destroyed, version)) continue;
@@ -187,13 +188,6 @@ export function notUsable(what: string, damage: Damage): SecretregError {
 function recordOf(entry: KeyEntry, version: Version, found: VersionEntry): SecretRecord {
   if ('record' in found) return found.record;
   throw notUsable(`version ${version} of secret ${entry.path}:${entry.key}`, found.damaged);
-}
-
-function isVisible(entry: KeyEntry): boolean {
-  for (const version of entry.versions.values()) {
-    if ('damaged' in version || version.record.state === 'enabled') return true;
-  }
-  return false;
 }
 
 function descending(entry: KeyEntry): Version[] {

@@ -34,7 +34,7 @@ import {
   visibleKeys,
 } from './lookup.ts';
 import { secretMeta } from './records.ts';
-import type { KeyEntry } from './state.ts';
+import type { KeyEntry } from './key-tree.ts';
 
 /** The registry as one caller sees it. */
 export function registryFor(core: Core, caller: Caller): Registry {

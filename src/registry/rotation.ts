@@ -12,7 +12,6 @@ import type { Change } from './draft.ts';
 import { chooseRotationKeys, descriptor, type GivenKeys, makeCheck } from './keyring.ts';
 import {
   encodeRecord,
-  isDescriptor,
   type MasterKeyRecord,
   type RecordKey,
   recordKeyText,
@@ -72,10 +71,7 @@ export async function openRotation(options: RotationOptions): Promise<Rotation> 
 
 /** Counts per key id. */
 export function rotationStatus(core: Core): RotationStatus {
-  const counts = new Map<string, number>();
-  for (const [text, value] of core.state.records()) {
-    if (!isDescriptor(text)) counts.set(value.kid, (counts.get(value.kid) ?? 0) + 1);
-  }
+  const counts = core.state.countsByKey();
   const known = core.state
     .masterKeys()
     .map(({ kid, record }) => ({ kid, state: record.state, records: counts.get(kid) ?? 0 }));

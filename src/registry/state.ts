@@ -2,16 +2,16 @@
 // wrong, commit number out of order): it is not used, its place is marked as damaged, so that nothing older is
 // served in its stead, and an alarm names it.
 import type { SecretKey, SecretPath } from '../domain/names.ts';
-import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import type { StoredRecord } from '../store/store.ts';
 import type { Grant } from '../domain/access.ts';
+import { type AccessRecord, type AccessValueOf, CurrentRecords } from './current-records.ts';
+import { type Counts, type Damage, type KeyEntry, KeyTree } from './key-tree.ts';
 import {
   type AccessKey,
   type AuditKeyRecord,
   type CommitRecord,
   decodeRecord,
-  type GrantRecord,
   type KeyRecord,
   type MasterKeyRecord,
   parseRecordKey,
@@ -20,8 +20,6 @@ import {
   type RegistryRecord,
   type SecretRecord,
   type Stamped,
-  type TokenRecord,
-  type UserRecord,
 } from './records.ts';
 import { greatest } from './version-ranges.ts';
 
@@ -32,21 +30,6 @@ export type Verifier = (keyText: string, value: Stamped) => Verdict;
 export interface Alarm {
   recordKey: string;
   reason: string;
-}
-
-/** A version: its record, or why there is none that can be used. */
-export type VersionEntry = { record: Stamped<SecretRecord> } | { damaged: Damage };
-export type Damage = { reason: 'not-authentic' } | { reason: 'unknown-key'; kid: string };
-
-/** A key: the highest number ever given (0 while its record has not been read), and its versions that were not destroyed. */
-export interface KeyEntry {
-  path: SecretPath;
-  key: SecretKey;
-  lastVersion: number;
-  destroyed: KeyRecord['destroyed'];
-  metadata: KeyRecord['metadata'];
-  damaged?: Damage;
-  versions: ReadonlyMap<Version, VersionEntry>;
 }
 
 /** Reading access to the keys: of the committed state, or of a draft on top of it. */
@@ -60,37 +43,16 @@ export interface View {
   accessRecords<N extends AccessKey['kind']>(kind: N): AccessRecord<N>[];
 }
 
-export type AccessValueOf<K extends AccessKey> = {
-  grant: GrantRecord;
-  user: UserRecord;
-  token: TokenRecord;
-}[K['kind']];
-
-type AccessKeyOf<N> = Extract<AccessKey, { kind: N }>;
-
-export interface AccessRecord<N extends AccessKey['kind']> {
-  key: AccessKeyOf<N>;
-  value: AccessValueOf<AccessKeyOf<N>>;
-}
-
 export class State implements View {
   /** Number of the newest commit: until keys are chosen the highest that a record claims, from then on of those whose MAC fits. */
   lastN = 0;
   /** Records whose key is none of ours. */
   foreign = 0;
   readonly #alarms: Alarm[] = [];
-  /** By the texts of their keys. There are very many: their keys are taken apart again where they are asked for. */
-  readonly #current = new Map<string, Stamped>();
+  readonly #current = new CurrentRecords();
   /** Those that nobody could check, for want of their key. */
   readonly #unchecked = new Map<string, Stamped>();
-  /** The grants of `#current` by principal: every request asks for them. */
-  readonly #grants = new Map<string, Map<string, Grant>>();
-  /** Those of `#current` that are a master key's: every commit asks for them. */
-  readonly #masterKeys = new Map<string, Stamped<MasterKeyRecord>>();
-  readonly #paths = new Map<
-    SecretPath,
-    Map<SecretKey, KeyEntry & { versions: Map<Version, VersionEntry> }>
-  >();
+  readonly #tree = new KeyTree();
   #verify: Verifier | undefined;
   /** The highest number that any record claims. */
   #claimedN = 0;
@@ -138,8 +100,7 @@ export class State implements View {
 
   /** Forgets all that was read, but not how it is checked. */
   clear(): void {
-    for (const map of [this.#current, this.#unchecked, this.#masterKeys, this.#paths, this.#grants])
-      map.clear();
+    for (const all of [this.#current, this.#unchecked, this.#tree]) all.clear();
     this.#overtaken.clear();
     this.#alarms.length = 0;
     this.lastN = this.#claimedN = this.foreign = 0;
@@ -155,8 +116,12 @@ export class State implements View {
     return [...this.#alarms, ...unchecked];
   }
 
+  get alarmCount(): number {
+    return this.#alarms.length + this.#unchecked.size;
+  }
+
   get isEmpty(): boolean {
-    return this.#current.size === 0 && this.foreign === 0 && this.alarms.length === 0;
+    return this.#current.size === 0 && this.foreign === 0 && this.alarmCount === 0;
   }
 
   get registry(): Stamped<RegistryRecord> | undefined {
@@ -172,16 +137,16 @@ export class State implements View {
   }
 
   masterKeys(): { kid: string; record: Stamped<MasterKeyRecord> }[] {
-    return [...this.#masterKeys].map(([kid, record]) => ({ kid, record }));
+    return [...this.#current.masterKeys()].map(([kid, record]) => ({ kid, record }));
   }
 
   entry(path: SecretPath, key: SecretKey): KeyEntry | undefined {
-    return this.#paths.get(path)?.get(key);
+    return this.#tree.get({ path, key });
   }
 
   /** The keys of a path, sorted. */
   entries(path: SecretPath): KeyEntry[] {
-    return [...(this.#paths.get(path)?.values() ?? [])].sort((a, b) => compare(a.key, b.key));
+    return [...this.#tree.keysOf(path)].sort((a, b) => compare(a.key, b.key));
   }
 
   access<K extends AccessKey>(key: K): AccessValueOf<K> | undefined {
@@ -189,21 +154,26 @@ export class State implements View {
   }
 
   grantsOf(principal: string): readonly Grant[] {
-    return [...(this.#grants.get(principal)?.values() ?? [])];
+    return [...this.#current.grantsOf(principal)];
   }
 
   accessRecords<N extends AccessKey['kind']>(kind: N): AccessRecord<N>[] {
-    const found: AccessRecord<N>[] = [];
-    for (const [text, value] of this.#current) {
-      if (!text.startsWith(`["${kind}",`)) continue;
-      found.push({ key: keyOf(text), value } as unknown as AccessRecord<N>);
-    }
-    return found;
+    return [...this.#current.access(kind)];
   }
 
   /** All paths, sorted. */
   paths(): SecretPath[] {
-    return [...this.#paths.keys()].sort(compare);
+    return [...this.#tree.paths()].sort(compare);
+  }
+
+  /** How much can be read. */
+  get counts(): Readonly<Counts> {
+    return this.#tree.counts;
+  }
+
+  /** How many records other than descriptors are under each master key. */
+  countsByKey(): ReadonlyMap<string, number> {
+    return this.#current.countsByKey();
   }
 
   /** Every record as it stands, for rotation and the doctor. */
@@ -244,7 +214,7 @@ export class State implements View {
   }
 
   #checkAll(verify: Verifier): void {
-    for (const [text, value] of this.#current) {
+    for (const [text, value] of this.#current.entries()) {
       const verdict = verify(text, value);
       if (verdict === 'authentic') this.lastN = Math.max(this.lastN, value.n);
       if (verdict === 'not-authentic') this.#damage(text, keyOf(text), 'its MAC does not fit');
@@ -272,31 +242,12 @@ export class State implements View {
   }
 
   #keep(text: string, key: RecordKey, value: Stamped): void {
-    this.#current.set(text, value);
-    this.#index(key, value);
-  }
-
-  #index(key: RecordKey, value: Stamped): void {
-    if (key.kind === 'master-key')
-      this.#masterKeys.set(key.kid, value as unknown as Stamped<MasterKeyRecord>);
-    if (key.kind === 'grant') {
-      const { principal } = key.grant;
-      const own = this.#grants.get(principal) ?? new Map<string, Grant>();
-      this.#grants.set(principal, own.set(recordKeyText(key), key.grant));
-    }
+    this.#current.set(text, key, value);
     if (key.kind === 'secret') {
-      this.#entry(key).versions.set(key.version, {
-        record: value as unknown as Stamped<SecretRecord>,
-      });
+      const record = value as unknown as Stamped<SecretRecord>;
+      this.#tree.putVersion(key, key.version, { record });
     }
-    if (key.kind === 'key') {
-      const record = value as unknown as Stamped<KeyRecord>;
-      const entry = this.#entry(key);
-      entry.lastVersion = record.lastVersion;
-      entry.destroyed = record.destroyed;
-      entry.metadata = record.metadata;
-      delete entry.damaged;
-    }
+    if (key.kind === 'key') this.#tree.putKey(key, value as unknown as Stamped<KeyRecord>);
   }
 
   #damage(text: string, key: RecordKey, reason: string): void {
@@ -306,46 +257,19 @@ export class State implements View {
 
   #spoil(text: string, key: RecordKey, damaged: Damage): void {
     this.#drop(text, key);
-    if (key.kind === 'secret') this.#entry(key).versions.set(key.version, { damaged });
-    if (key.kind === 'key') this.#entry(key).damaged = damaged;
+    if (key.kind === 'secret') this.#tree.putVersion(key, key.version, { damaged });
+    if (key.kind === 'key') this.#tree.spoilKey(key, damaged);
   }
 
   #drop(text: string, key: RecordKey): void {
-    this.#current.delete(text);
+    this.#current.delete(text, key);
     this.#unchecked.delete(text);
-    if (key.kind === 'master-key') this.#masterKeys.delete(key.kid);
-    if (key.kind === 'grant') this.#grants.get(key.grant.principal)?.delete(text);
   }
 
   #remove(text: string, key: RecordKey): void {
     this.#drop(text, key);
-    if (key.kind !== 'secret' && key.kind !== 'key') return;
-    const entry = this.#paths.get(key.path)?.get(key.key);
-    if (entry === undefined) return;
-    if (key.kind === 'secret') entry.versions.delete(key.version);
-    // Nobody removes a key's record: without it numbers would be given again.
-    else entry.lastVersion = 0;
-  }
-
-  #entry(place: {
-    path: SecretPath;
-    key: SecretKey;
-  }): KeyEntry & { versions: Map<Version, VersionEntry> } {
-    let keys = this.#paths.get(place.path);
-    if (keys === undefined) this.#paths.set(place.path, (keys = new Map()));
-    let entry = keys.get(place.key);
-    if (entry === undefined) {
-      entry = {
-        path: place.path,
-        key: place.key,
-        lastVersion: 0,
-        destroyed: [],
-        metadata: {},
-        versions: new Map(),
-      };
-      keys.set(place.key, entry);
-    }
-    return entry;
+    if (key.kind === 'secret') this.#tree.removeVersion(key, key.version);
+    if (key.kind === 'key') this.#tree.removeKey(key);
   }
 }
 

@@ -543,8 +543,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'damaged-master-key-still-known',
     what: 'the descriptor of a master key counts though its MAC does not fit',
-    file: 'src/registry/state.ts',
-    find: "    if (key.kind === 'master-key') this.#masterKeys.delete(key.kid);\n",
+    file: 'src/registry/current-records.ts',
+    find: '      this.#masterKeys.delete(key.kid);\n',
     replace: '',
     test: 'test/registry/tampering.test.ts',
   },
@@ -1060,8 +1060,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'old-grant-counts',
     what: 'a grant that was revoked counts again where its record is sent again',
-    file: 'src/registry/state.ts',
-    find: "    if (key.kind === 'grant') this.#grants.get(key.grant.principal)?.delete(text);\n",
+    file: 'src/registry/current-records.ts',
+    find: '    own?.delete(text);\n',
     replace: '',
     test: 'test/registry/forged-access.test.ts',
   },
@@ -1513,5 +1513,40 @@ export const faults: readonly Fault[] = [
     find: '(stat.mode & 0o077) === 0',
     replace: '(stat.mode & 0o007) === 0',
     test: 'test/cli/remote-settings.test.ts',
+  },
+  // What is counted and not walked over.
+  {
+    name: 'damaged-not-counted',
+    what: 'a key whose only version is damaged is shown as if it were not there',
+    file: 'src/registry/versions.ts',
+    find: '    if (isDamaged(entry)) this.#damaged += by;\n',
+    replace: '',
+    test: 'test/registry/versions.test.ts',
+  },
+  {
+    name: 'greatest-kept-after-removal',
+    what: 'the highest version of a key is one that was taken away',
+    file: 'src/registry/versions.ts',
+    find: `    this.#entries.delete(version);
+    if (version === this.#greatest) this.#greatest = undefined;`,
+    replace: '    this.#entries.delete(version);',
+    test: 'test/registry/versions.test.ts',
+  },
+  {
+    name: 'refused-change-kept-in-draft',
+    what: 'the versions that a refused request has changed are changed for those after it',
+    file: 'src/registry/versions.ts',
+    find: '    this.#base = base;\n',
+    replace: '    this.#base = base instanceof ChangedVersions ? base.#base : base;\n',
+    test: 'test/registry/versions.test.ts',
+  },
+  {
+    name: 'moved-record-counted-twice',
+    what: 'a record that is under another key now is counted under the one before too',
+    file: 'src/registry/current-records.ts',
+    find: `      this.#count(before, -1);
+      this.#count(value, 1);`,
+    replace: '      this.#count(value, 1);',
+    test: 'test/registry/state-index.test.ts',
   },
 ];
