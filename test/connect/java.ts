@@ -3,18 +3,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe } from 'vitest';
-import { missingTool } from '../kafka/install.ts';
 import { builtOnce, ROOT } from './built-once.ts';
 
 const CLASSPATH = 'classpath.txt';
-
-/** Tests that need Java and Maven. Without them they are left out, and say why; in CI they fail. */
-export function describeJava(title: string, tests: () => void): void {
-  const missing = process.env['CI'] ? undefined : missingTool();
-  if (missing === undefined) describe(title, tests);
-  else describe.skip(`${title}: there is no ${missing} here`, tests);
-}
 
 /** What the class prints for the lines. */
 export async function runJava(className: string, lines: readonly string[]): Promise<string[]> {

@@ -1,9 +1,10 @@
 // The plugin's scanner, ours and Kafka's ConfigTransformer, on the same random texts.
 import { expect, test } from 'vitest';
 import { type Reference, scanReferences } from '../../src/domain/reference.ts';
+import { describeKafka } from '../kafka/describe-kafka.ts';
 import { generator } from '../random.ts';
 import { LONGEST_BUILD_MS } from './built-once.ts';
-import { describeJava, runJava } from './java.ts';
+import { runJava } from './java.ts';
 
 const TEXTS = 100_000;
 const SEED = Number(process.env['SECRETREG_TEST_SEED'] ?? Date.now() % 1_000_000);
@@ -36,7 +37,7 @@ interface Told {
   references: Reference[];
 }
 
-describeJava('the scanner of the plugin', () => {
+describeKafka('the scanner of the plugin', () => {
   test(
     `finds what ours and Kafka's class find in ${TEXTS} texts (seed ${SEED})`,
     async () => {

@@ -44,7 +44,7 @@ public final class Credentials {
         if (source != Setting.TOKEN_FILE) return value;
         String place = " " + Shown.name(value);
         try {
-            return "Bearer " + token(Files.readString(Path.of(value)).trim(), source, place);
+            return "Bearer " + token(Files.readString(Path.of(value)).strip(), source, place);
         } catch (InvalidPathException e) {
             throw unreadable("cannot be the name of a file");
         } catch (NoSuchFileException e) {

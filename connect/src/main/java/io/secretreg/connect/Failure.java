@@ -28,7 +28,8 @@ final class Failure {
         if (find(error, HttpTimeoutException.class) != null || find(error, TimeoutException.class) != null)
             return new Failure("it did not answer in time", true);
         if (find(error, UnresolvedAddressException.class) != null) return before("there is no host " + Shown.name(url.getHost()));
-        if (find(error, ConnectException.class) != null) return before(connectReason(error));
+        // Java's HTTP client does not tell a refused connection from a host that cannot be reached.
+        if (find(error, ConnectException.class) != null) return before("it takes no connection: does the server run there, on this port?");
         if (find(error, SSLException.class) != null || find(error, CertificateException.class) != null) return before(tlsReason(error, url));
         if (find(error, BoundedBody.TooLarge.class) != null) return new Failure("its answer is larger than any of a registry", true);
         if (find(error, InterruptedException.class) != null) return new Failure("the worker stopped waiting", true);
@@ -47,11 +48,6 @@ final class Failure {
 
     private static Failure before(String reason) {
         return new Failure(reason, false);
-    }
-
-    private static String connectReason(Throwable error) {
-        String message = String.valueOf(innermost(error).getMessage());
-        return message.contains("refused") ? "connection refused" : "there is no way to it from here";
     }
 
     private static String tlsReason(Throwable error, URI url) {

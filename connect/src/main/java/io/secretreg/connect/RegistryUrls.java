@@ -32,7 +32,7 @@ final class RegistryUrls {
             url = new URI(text.replaceAll("/+$", ""));
         } catch (URISyntaxException e) {
             // Its text quotes the address, which may hold a password.
-            throw refused("is no address, at character " + (e.getIndex() + 1) + " of one");
+            throw refused("is no address");
         }
         if (url.getRawUserInfo() != null || (url.getRawAuthority() != null && url.getRawAuthority().contains("@"))) {
             throw ParamReader.wrong(Setting.URL, "holds a user name or password", "those belong to '" + Setting.BASIC.key + "'");

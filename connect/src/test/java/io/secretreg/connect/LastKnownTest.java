@@ -1,0 +1,157 @@
+package io.secretreg.connect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When the last value that was read stands in for an answer, and when it must not. */
+class LastKnownTest {
+    private static final Set<String> KEY = Set.of("password");
+
+    private FakeRegistry registry;
+    private final AtomicLong now = new AtomicLong();
+    private final SecretRegistryConfigProvider provider = new SecretRegistryConfigProvider(now::get);
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = FakeRegistry.start();
+        registry.has("orders", Map.of("password", "hunter2"));
+    }
+
+    @AfterEach
+    void stop() {
+        provider.close();
+        registry.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 502, 503, 504})
+    void isServedWhereTheRegistryDoesNotWork(int status) {
+        configure();
+        read();
+        registry.answers(status, "{\"message\":\"hunter3\"}");
+        try (Logged logged = new Logged()) {
+            assertEquals("hunter2", read());
+            assertEquals(1, logged.warnings().size());
+            String line = logged.warnings().get(0);
+            assertTrue(line.startsWith("path 'orders' is served with the values that were read 0 s ago: path 'orders' ('password') cannot be read: the registry at " + registry.url()), line);
+            assertFalse(logged.text().contains("hunter"));
+        }
+    }
+
+    @Test
+    void isServedWhereNoAnswerComes() {
+        configure();
+        read();
+        registry.close();
+        assertEquals("hunter2", read());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, {}", "403, {}", "404, {}", "404, {\"error_code\":40401}", "422, {\"error_code\":42201}", "302, {}", "200, <html>"})
+    void isNotServedWhereTheRegistryRefusedAndNotAfterThatEither(int status, String body) {
+        configure();
+        read();
+        registry.answers(status, body);
+        assertThrows(SecretRegistryException.class, this::read);
+        registry.close();
+        assertThrows(SecretRegistryException.class, this::read);
+    }
+
+    @Test
+    void isNotServedWhenASecretHasGone() {
+        configure();
+        read();
+        registry.answers(200, "[]");
+        assertThrows(SecretRegistryException.class, this::read);
+        registry.close();
+        assertThrows(SecretRegistryException.class, this::read);
+    }
+
+    @Test
+    void isNotServedBeyondItsAge() {
+        configure("unreachable.max.age.ms", "60000");
+        read();
+        registry.close();
+        now.addAndGet(Duration.ofSeconds(60).toNanos());
+        assertEquals("hunter2", read());
+        now.addAndGet(1);
+        assertThrows(RegistryUnreachableException.class, this::read);
+    }
+
+    @Test
+    void isNotServedForKeysThatWereNotRead() {
+        configure();
+        read();
+        registry.close();
+        assertThrows(RegistryUnreachableException.class, () -> provider.get("orders", Set.of("password", "username")));
+        assertThrows(RegistryUnreachableException.class, () -> provider.get("orders"));
+        assertThrows(RegistryUnreachableException.class, () -> provider.get("other", KEY));
+    }
+
+    @Test
+    void isNotServedByAnotherProvider() {
+        configure();
+        read();
+        registry.close();
+        SecretRegistryConfigProvider other = new SecretRegistryConfigProvider();
+        other.configure(params());
+        assertThrows(RegistryUnreachableException.class, () -> other.get("orders", KEY));
+        other.close();
+    }
+
+    @Test
+    void isNotServedWhereThatIsNotWanted() {
+        configure("unreachable", "fail");
+        read();
+        registry.close();
+        assertThrows(RegistryUnreachableException.class, this::read);
+    }
+
+    @Test
+    void isServedForAWholePathThatWasRead() {
+        configure();
+        provider.get("orders");
+        registry.close();
+        assertEquals(Map.of("password", "hunter2"), provider.get("orders").data());
+        assertEquals("hunter2", read());
+    }
+
+    @Test
+    void isTheNewestThatWasRead() {
+        configure();
+        read();
+        registry.has("orders", Map.of("password", "new"));
+        read();
+        registry.answers(503, "{}");
+        assertEquals("new", read());
+    }
+
+    private String read() {
+        return provider.get("orders", KEY).data().get("password");
+    }
+
+    private void configure(String... setting) {
+        Map<String, String> params = params();
+        if (setting.length > 0) params.put(setting[0], setting[1]);
+        provider.configure(params);
+    }
+
+    private Map<String, String> params() {
+        return new HashMap<>(Map.of("url", registry.url(), "token", "t0ken", "retries", "0"));
+    }
+}
