@@ -29,7 +29,7 @@ final class Failure {
             return new Failure("it did not answer in time", true);
         if (find(error, UnresolvedAddressException.class) != null) return before("there is no host " + Shown.name(url.getHost()));
         // Java's HTTP client does not tell a refused connection from a host that cannot be reached.
-        if (find(error, ConnectException.class) != null) return before("it takes no connection: does the server run there, on this port?");
+        if (find(error, ConnectException.class) != null) return before("it takes no connection (does the server run, on this port?)");
         if (find(error, SSLException.class) != null || find(error, CertificateException.class) != null) return before(tlsReason(error, url));
         if (find(error, BoundedBody.TooLarge.class) != null) return new Failure("its answer is larger than any of a registry", true);
         if (find(error, InterruptedException.class) != null) return new Failure("the worker stopped waiting", true);

@@ -173,7 +173,7 @@ class RegistryClientTest {
                 RegistryUnreachableException.class,
                 () -> get(client(dead + ",http://no-such-host.invalid:1", "insecure.http", "true", "retries", "0")));
         assertEquals(
-                "the registry cannot be reached: " + dead + ": it takes no connection: does the server run there, on this port?; http://no-such-host.invalid:1: there is no host 'no-such-host.invalid'",
+                "the registry cannot be reached: " + dead + ": it takes no connection (does the server run, on this port?); http://no-such-host.invalid:1: there is no host 'no-such-host.invalid'",
                 refused.getMessage());
     }
 
