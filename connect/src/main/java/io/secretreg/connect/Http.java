@@ -4,6 +4,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +25,11 @@ final class Http {
     private HttpClient client;
     private boolean isClosed;
 
-    Http(ProviderSettings settings) {
+    /** {@code stores} are the settings {@code ssl.*} that it uses. */
+    Http(ProviderSettings settings, Map<String, String> stores) {
         this.settings = settings;
         boolean hasTls = settings.urls().stream().anyMatch(url -> url.getScheme().equalsIgnoreCase("https"));
-        tls = hasTls ? new Tls(settings.tls()) : null;
+        tls = hasTls ? new Tls(stores) : null;
     }
 
     /** Sends what the builder has, within a time that counts until the last byte of the answer. */

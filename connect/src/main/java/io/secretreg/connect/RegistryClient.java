@@ -5,6 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -21,9 +22,20 @@ public final class RegistryClient implements AutoCloseable {
 
     /** Fails with ConfigException where the stores of TLS cannot be read. */
     public RegistryClient(ProviderSettings settings) {
+        this(settings, settings.tls());
+    }
+
+    private RegistryClient(ProviderSettings settings, Map<String, String> stores) {
         this.settings = settings;
-        http = new Http(settings);
+        http = new Http(settings, stores);
         down = new DownMemory(settings.downMemory(), this::isAnswered);
+    }
+
+    /** To ask for others, with what they show: the worker's own certificate would speak for whoever shows nothing. */
+    public static RegistryClient forCallers(ProviderSettings settings) {
+        Map<String, String> stores = new LinkedHashMap<>(settings.tls());
+        stores.keySet().removeIf(name -> name.startsWith("ssl.key"));
+        return new RegistryClient(settings, stores);
     }
 
     public ProviderSettings settings() {

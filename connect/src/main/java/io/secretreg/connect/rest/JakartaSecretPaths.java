@@ -1,0 +1,106 @@
+package io.secretreg.connect.rest;
+
+import java.io.InputStream;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+
+/** The original's eleven routes on the worker's port, in the terms of {@code jakarta.ws.rs}: each is the registry's own. */
+@Path("/secret/paths")
+public final class JakartaSecretPaths implements SecretPaths {
+    private static final String PATH = "{path}";
+    private static final String KEYS = PATH + "/keys";
+    private static final String KEY = KEYS + "/{key}";
+    private static final String VERSIONS = KEY + "/versions";
+    private static final String LATEST = VERSIONS + "/latest";
+    private static final String VERSION = VERSIONS + "/{version}";
+
+    private final Proxy proxy;
+
+    @Context
+    private UriInfo uri;
+
+    @Context
+    private HttpHeaders headers;
+
+    JakartaSecretPaths(Proxy proxy) {
+        this.proxy = proxy;
+    }
+
+    @GET
+    public Response paths() {
+        return ask("GET", "", null);
+    }
+
+    @GET
+    @Path(PATH)
+    public Response path() {
+        return ask("GET", PATH, null);
+    }
+
+    @DELETE
+    @Path(PATH)
+    public Response deletePath() {
+        return ask("DELETE", PATH, null);
+    }
+
+    @GET
+    @Path(KEYS)
+    public Response keys() {
+        return ask("GET", KEYS, null);
+    }
+
+    @GET
+    @Path(KEY)
+    public Response key() {
+        return ask("GET", KEY, null);
+    }
+
+    @DELETE
+    @Path(KEY)
+    public Response deleteKey() {
+        return ask("DELETE", KEY, null);
+    }
+
+    @GET
+    @Path(VERSIONS)
+    public Response versions() {
+        return ask("GET", VERSIONS, null);
+    }
+
+    @POST
+    @Path(VERSIONS)
+    public Response write(InputStream body) {
+        return ask("POST", VERSIONS, body);
+    }
+
+    @GET
+    @Path(LATEST)
+    public Response latest() {
+        return ask("GET", LATEST, null);
+    }
+
+    @GET
+    @Path(VERSION)
+    public Response version() {
+        return ask("GET", VERSION, null);
+    }
+
+    @DELETE
+    @Path(VERSION)
+    public Response deleteVersion() {
+        return ask("DELETE", VERSION, null);
+    }
+
+    private Response ask(String method, String template, InputStream body) {
+        Proxy.Reply reply = proxy.ask(method, template, uri.getRequestUri(), uri.getPathParameters(false), headers.getRequestHeaders(), body);
+        Response.ResponseBuilder response = Response.status(reply.status());
+        reply.headers().forEach(response::header);
+        return response.entity(reply.body()).build();
+    }
+}

@@ -1,0 +1,81 @@
+package io.secretreg.connect.rest;
+
+import io.secretreg.connect.Reference;
+import io.secretreg.connect.ReferenceScanner;
+import io.secretreg.connect.Shown;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a connector's configuration may hold. The path of a reference is the connector's name: "the connector configuration
+ * is rejected if it has variable references with a path that does not match the connector ID" (Confluent, Connect Secret
+ * Registry). And a connector brings no providers of its own (CVE-2024-31141): a client in it would read what the worker may
+ * read, past this rule.
+ */
+final class Rule {
+    private static final String PROVIDERS = "config.providers";
+    private static final int MOST_TOLD = 20;
+
+    private final Collection<String> providers;
+    private final boolean countsForAll;
+
+    Rule(Collection<String> providers, boolean countsForAll) {
+        this.providers = providers;
+        this.countsForAll = countsForAll;
+    }
+
+    /** A value may be null, as in a PATCH that takes a setting away. {@code connector} is null where there is no name. Fails with Refusal. */
+    void check(String connector, Map<String, String> config) {
+        Set<String> own = new LinkedHashSet<>();
+        Set<String> foreign = new LinkedHashSet<>();
+        new TreeMap<>(config).forEach((key, value) -> {
+            if (value == null) return;
+            if (key.contains(PROVIDERS)) own.add(key);
+            for (Reference reference : ReferenceScanner.scan(value)) {
+                if (isRuled(reference) && !isOf(connector, reference)) foreign.add(Shown.name(key) + " refers to " + pathOf(reference));
+            }
+        });
+        if (!foreign.isEmpty()) throw refused(subject(connector) + " may only refer to secrets under its own name: " + list(foreign));
+        if (own.isEmpty()) return;
+        throw refused(subject(connector) + " may not bring config providers of its own, since they would read what the worker may read: "
+                + Shown.names(own) + "; providers belong in the worker's configuration");
+    }
+
+    /** Whether a value of ours would be put into it. */
+    boolean refersToSecrets(Map<String, String> config) {
+        return config.values().stream()
+                .filter(value -> value != null)
+                .flatMap(value -> ReferenceScanner.scan(value).stream())
+                .anyMatch(reference -> providers.contains(reference.provider()));
+    }
+
+    private boolean isRuled(Reference reference) {
+        return countsForAll || providers.contains(reference.provider());
+    }
+
+    /** No path is the name of what has none. */
+    private static boolean isOf(String connector, Reference reference) {
+        return !reference.path().isEmpty() && reference.path().equals(connector);
+    }
+
+    private static String pathOf(Reference reference) {
+        return reference.hasPath() ? "path " + Shown.name(reference.path()) : "no path";
+    }
+
+    private static String subject(String connector) {
+        return connector == null || connector.isEmpty() ? "A connector without a name" : "Connector " + Shown.name(connector);
+    }
+
+    private static String list(Set<String> all) {
+        StringBuilder some = new StringBuilder();
+        all.stream().limit(MOST_TOLD).forEach(one -> some.append(some.length() == 0 ? "" : ", ").append(one));
+        return all.size() > MOST_TOLD ? some + " and " + (all.size() - MOST_TOLD) + " more" : some.toString();
+    }
+
+    private static Refusal refused(String message) {
+        return new Refusal(Refusal.UNPROCESSABLE, message);
+    }
+}
