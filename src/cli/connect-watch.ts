@@ -31,8 +31,8 @@ export async function watch(io: Io, plan: SyncPlan, options: WatchOptions): Prom
       hasWorked = true;
     } catch (error) {
       if (!isPassing(error, hasWorked)) throw error;
-      if (error.message !== trouble) options.tell(`${error.message}; it is tried again`);
-      trouble = error.message;
+      if (error.code !== trouble) options.tell(`${error.message}; it is tried again`);
+      trouble = error.code;
       await watched?.close();
       // Opened anew, with the files of the log-ins read again; it may be another registry then.
       watched = undefined;

@@ -1,6 +1,6 @@
 // A restart of one connector, watched until it has come to its end.
-import type { ConnectorStatus } from './worker-answers.ts';
 import { failedOf, restlessOf } from './plan.ts';
+import type { ConnectorStatus } from './worker-answers.ts';
 import type { ConnectWorker } from './worker.ts';
 
 export interface RestartOptions {
@@ -20,34 +20,51 @@ const LOOK_EVERY_MS = 100;
  * has begun; of the others that is believed after this time.
  */
 const SETTLED_MS = 3000;
+/**
+ * Where a reference cannot be resolved in the midst of a restart, the worker leaves the connector RESTARTING for ever. The
+ * plugin remembers for two seconds that the registry was down, so that this happens just after it came back. After this
+ * time it is asked for once more, and then ever more rarely: there are connectors that are slow to start.
+ */
+const AGAIN_AFTER_MS = 5000;
 
 /** Fails with the codes of the worker. */
 export async function restart(
-  worker: ConnectWorker,
+  worker: Pick<ConnectWorker, 'restart' | 'status'>,
   name: string,
   before: ConnectorStatus,
   { timeoutMs, wait, now }: RestartOptions,
 ): Promise<Restarted> {
   const begun = new Begun(before);
-  await worker.restart(name);
   const since = now();
+  await worker.restart(name);
+  let again = AGAIN_AFTER_MS;
   for (;;) {
     const status = await worker.status(name);
     begun.look(status);
     const elapsed = now() - since;
     if (elapsed >= SETTLED_MS || begun.isAll(status)) {
-      const failed = failedOf(status);
-      if (failed !== undefined) return { done: false, why: `${failed} after the restart` };
-      if (status.state === 'PAUSED' || status.state === 'STOPPED')
-        return { done: false, why: `somebody made it ${status.state} meanwhile` };
-      if (restlessOf(status) === undefined) return { done: true };
+      const end = endOf(status);
+      if (end !== undefined) return end;
     }
     if (elapsed > timeoutMs) {
       const seconds = Math.round(elapsed / 1000);
       return { done: false, why: `${restlessOf(status) ?? 'it is not ready'} for ${seconds} s` };
     }
+    if (elapsed >= again) {
+      await worker.restart(name);
+      again *= 3;
+    }
     await wait(LOOK_EVERY_MS);
   }
+}
+
+/** Undefined while it is on its way. */
+function endOf(status: ConnectorStatus): Restarted | undefined {
+  const failed = failedOf(status);
+  if (failed !== undefined) return { done: false, why: `${failed} after the restart` };
+  if (status.state === 'PAUSED' || status.state === 'STOPPED')
+    return { done: false, why: `somebody made it ${status.state} meanwhile` };
+  return restlessOf(status) === undefined ? { done: true } : undefined;
 }
 
 /** Which parts of a connector were seen in another state than before the restart. */
