@@ -450,7 +450,7 @@ export const errors = {
   'worker-not-allowed': row<{ place: string; what: string; status: number }>({
     exit: 4,
     text: (p) =>
-      `the Connect worker at ${p.place} does not ${p.what} for whoever asks so (${p.status})`,
+      `the Connect worker at ${p.place} does not ${p.what} without another log-in (${p.status})`,
     hint: () =>
       '--connect-user NAME --connect-password-file FILE, or --connect-token-file FILE    (who may do that on the worker)',
   }),

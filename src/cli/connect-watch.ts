@@ -16,6 +16,12 @@ interface WatchOptions {
 /** Without a change of a secret, the connectors are looked at as often: for those that failed, and new ones. */
 const CONNECTORS_EVERY_MS = 10_000;
 
+/**
+ * For two seconds after an outage the plugin takes the registry for down (`down.memory.ms`), and may serve the values of
+ * before: a connector that is restarted then would run on with the old ones.
+ */
+const PLUGIN_REMEMBERS_MS = 3000;
+
 /** Fails only with what no waiting will mend: what was never right since it began. */
 export async function watch(io: Io, plan: SyncPlan, options: WatchOptions): Promise<never> {
   const told = new Map<string, string>();
@@ -25,6 +31,7 @@ export async function watch(io: Io, plan: SyncPlan, options: WatchOptions): Prom
   for (;;) {
     try {
       watched ??= new Watched(await openLink(io, plan));
+      if (trouble !== undefined) await wait(PLUGIN_REMEMBERS_MS);
       for await (const outcome of watched.look()) await tellOutcome(io, options, told, outcome);
       if (trouble !== undefined) options.tell('registry and worker answer again');
       trouble = undefined;

@@ -8,6 +8,8 @@ const commands: readonly Define[] = [defineSync, defineCheck];
 export const define: Define = (program, context) => {
   const connect = program
     .command('connect')
-    .description('Connect workers: bring connectors to the newest versions of their secrets, and check them');
+    .description(
+      'Connect workers: bring connectors to the newest versions of their secrets, and check them',
+    );
   for (const defineOne of commands) defineOne(connect, context);
 };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { Broker } from '../../kafka/broker.ts';
 import { describeKafka } from '../../kafka/describe-kafka.ts';
 import type { WorkerVersion } from '../install.ts';
+import { syncSuite } from './sync.ts';
 import { unguardedSuite } from './unguarded.ts';
 
 export function workerSuites(version: WorkerVersion): void {
@@ -14,5 +15,6 @@ export function workerSuites(version: WorkerVersion): void {
     afterAll(() => broker.stop());
 
     unguardedSuite(version, () => broker);
+    syncSuite(version, () => broker);
   });
 }
