@@ -63,16 +63,10 @@ async function check(io: Io, flags: Flags): Promise<number> {
     const file = flags.workerConfig ?? io.env['SECRETREG_WORKER_CONFIG'];
     if (file) sections.push(fileSection(file));
     const deployed = await deployedOn(worker);
-    const paths = deployed && referredPaths(deployed.connectors, names.providerNames);
-    const registry = await registryPart(io, settings, [...(paths?.keys() ?? [])], principal);
-    sections.push(...registry.sections);
-    if (deployed !== undefined) {
-      const diagnostics = findings(deployed.text, names, registry.existence);
-      sections.push({
-        name: 'connectors',
-        facts: connectorFacts(deployed.connectors, diagnostics, names.providerNames),
-      });
-    }
+    const paths =
+      'fault' in deployed ? [] : referredPaths(deployed.connectors, names.providerNames);
+    const registry = await registryPart(io, settings, paths, principal);
+    sections.push(...registry.sections, connectorsSection(deployed, names, registry.existence));
     return await printSections(io, format, sections);
   } finally {
     worker.close();
@@ -93,16 +87,27 @@ function fileSection(file: string): Section {
   return { name: `worker file ${file}`, facts: workerFileFacts(readTextFile(file)) };
 }
 
-/** Undefined where no worker answers, which is told already. */
-async function deployedOn(
-  worker: ConnectWorker,
-): Promise<{ text: string; connectors: Connectors } | undefined> {
+type Deployed = { text: string; connectors: Connectors } | { fault: SecretregError };
+
+async function deployedOn(worker: ConnectWorker): Promise<Deployed> {
   try {
     return { text: await worker.deployed(), connectors: await worker.connectors() };
   } catch (error) {
     if (!(error instanceof SecretregError)) throw error;
-    return undefined;
+    return { fault: error };
   }
+}
+
+function connectorsSection(
+  deployed: Deployed,
+  names: Names,
+  existence: Existence | undefined,
+): Section {
+  const name = 'connectors';
+  if ('fault' in deployed) return { name, facts: [faultFact(deployed.fault)] };
+  const { text, connectors } = deployed;
+  const diagnostics = findings(text, names, existence);
+  return { name, facts: connectorFacts(connectors, diagnostics, names.providerNames) };
 }
 
 interface RegistryPart {

@@ -15,28 +15,21 @@ export function connectorFacts(
 ): Fact[] {
   if (connectors.size === 0)
     return [{ name: 'none', state: 'ok', text: 'no connector is deployed' }];
-  return [...connectors].flatMap(([name, connector]) => {
+  const facts: Fact[] = [];
+  for (const [name, connector] of connectors) {
     const found = diagnostics.filter((one) => one.connector === name).map(findingFact);
-    const state = stateFact(name, connector);
-    if (state.state === 'ok' && found.length > 0) return found;
-    const references = referencesOf(connector, providers).length;
-    const text =
-      state.state === 'ok' ? `${state.text}, ${count(references, 'reference')}` : state.text;
-    return [{ ...state, text }, ...found];
-  });
+    const broken = brokenUnits(connector);
+    if (broken.length > 0) facts.push(brokenFact(name, broken));
+    else if (found.length === 0) facts.push(rightFact(name, connector, providers));
+    facts.push(...found);
+  }
+  return facts;
 }
 
-/** The paths that the connectors refer to, in order, and who does so. */
-export function referredPaths(
-  connectors: Connectors,
-  providers: readonly string[],
-): Map<string, string[]> {
-  const paths = new Map<string, string[]>();
-  for (const [name, connector] of connectors) {
-    for (const path of new Set(referencesOf(connector, providers).map((one) => one.path)))
-      paths.set(path, [...(paths.get(path) ?? []), name]);
-  }
-  return new Map([...paths].sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The paths that the connectors refer to, in order. */
+export function referredPaths(connectors: Connectors, providers: readonly string[]): string[] {
+  const references = [...connectors.values()].flatMap((one) => referencesOf(one, providers));
+  return [...new Set(references.map(({ path }) => path))].sort();
 }
 
 function referencesOf({ config }: Connector, providers: readonly string[]) {
@@ -56,15 +49,24 @@ function findingFact({ connector = '', severity, message, rule, hint }: Diagnost
 
 const BROKEN: ReadonlySet<string> = new Set(['FAILED', 'UNASSIGNED']);
 
-function stateFact(name: string, { state, workerId, tasks }: Connector): Fact {
+function brokenUnits({ state, workerId, tasks }: Connector): string[] {
+  const own = BROKEN.has(state) ? [`${state} on ${workerId}`] : [];
   const broken = tasks.filter((task) => BROKEN.has(task.state));
-  const told = broken.map((task) => `task ${task.id} ${task.state} on ${task.workerId}`);
-  if (BROKEN.has(state)) told.unshift(`${state} on ${workerId}`);
-  if (told.length > 0)
-    return {
-      name,
-      state: 'fail',
-      text: `${told.join(', ')}: its log says why; hint: secretreg connect sync    (restarts what is FAILED)`,
-    };
-  return { name, state: 'ok', text: `${state}, ${count(tasks.length, 'task')}` };
+  return [...own, ...broken.map((task) => `task ${task.id} ${task.state} on ${task.workerId}`)];
+}
+
+/** Traces hold values, and stay where they are. */
+function brokenFact(name: string, broken: readonly string[]): Fact {
+  return {
+    name,
+    state: 'fail',
+    text: `${broken.join(', ')}: the log of that worker says why; hint: secretreg connect sync    (restarts what is FAILED)`,
+  };
+}
+
+function rightFact(name: string, connector: Connector, providers: readonly string[]): Fact {
+  const { state, tasks } = connector;
+  const references = referencesOf(connector, providers).length;
+  const text = `${state}, ${count(tasks.length, 'task')}, ${count(references, 'reference')}`;
+  return { name, state: 'ok', text };
 }

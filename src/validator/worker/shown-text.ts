@@ -113,7 +113,10 @@ function hiddenTexts({ config }: Asked, definitions: readonly Definition[]): Hid
     (types.get(setting) === 'PASSWORD' ? passwords : values).push(value.toLowerCase());
   }
   const isIn = (part: string, texts: readonly string[]) =>
-    texts.some((text) => text.includes(part));
+    texts.some(
+      (text) =>
+        text.includes(part) || (part.length >= SHORTEST_WHOLE && joined(text).includes(part)),
+    );
   const isHidden = (part: string) => {
     const lower = part.toLowerCase();
     if (lower.length < SHORTEST_WORD) return false;
@@ -123,6 +126,11 @@ function hiddenTexts({ config }: Asked, definitions: readonly Definition[]): Hid
     .filter(({ length }) => length >= SHORTEST_WHOLE)
     .sort((a, b) => b.length - a.length);
   return { whole, isHidden };
+}
+
+/** Some connectors leave out quotes and the like before they quote a value. */
+function joined(text: string): string {
+  return (text.match(WORDS) ?? []).join('');
 }
 
 /** True for a text of which each word stands in names, or in what the worker tells of its settings to everybody. */
