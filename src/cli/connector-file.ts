@@ -21,37 +21,57 @@ export interface ConnectorFile {
   providerNames: readonly string[];
 }
 
+export interface OpenOptions {
+  strict: boolean;
+  providerNames: readonly string[];
+  /** Providers whose references may stay as they stand. */
+  otherProviders: readonly string[];
+}
+
 /** Reads the file. Strict: whatever Kafka would leave literal is printed with its place, and the answer is `rule-broken`. */
 export async function openConnectorFile(
   io: Io,
   name: string,
   registry: Registry,
-  options: {
-    strict: boolean;
-    providerNames: readonly string[];
-    /** Providers whose references may stay as they stand. */
-    otherProviders: readonly string[];
-  },
+  options: OpenOptions,
 ): Promise<ConnectorFile> {
   const { file, text } = await readDocument(io, name);
-  const { providerNames } = options;
-  if (options.strict) await refuseFindings(io, { file, text }, registry, options);
+  if (options.strict) await refuseFindings(io, [{ file, text }], registry, options);
+  return connectorFile({ file, text }, registryProvider(io, registry), options);
+}
+
+/** The same for several: the problems of all of them are printed at once. */
+export async function openConnectorFiles(
+  io: Io,
+  names: readonly string[],
+  registry: Registry,
+  options: OpenOptions,
+): Promise<ConnectorFile[]> {
+  const inputs: Input[] = [];
+  for (const name of names) inputs.push(await readDocument(io, name));
+  if (options.strict) await refuseFindings(io, inputs, registry, options);
+  return inputs.map((input) => connectorFile(input, registryProvider(io, registry), options));
+}
+
+interface Input {
+  file: string;
+  text: string;
+}
+
+function connectorFile(
+  { file, text }: Input,
+  provider: ConfigProvider,
+  { providerNames }: OpenOptions,
+): ConnectorFile {
   const document = parseJson(text);
-  const isOurs = (provider: string) => providerNames.includes(provider);
-  const holdsReference = (value: string) =>
-    scanReferences(value).some(({ provider }) => isOurs(provider));
+  const isOurs = (name: string) => providerNames.includes(name);
+  const holdsReference = (value: string) => scanReferences(value).some((it) => isOurs(it.provider));
   const connectors = connectorsIn(document.value, { holdsReference });
   if (connectors.length === 0) {
     throw new SecretregError('file-unreadable', { file, reason: 'it describes no connector' });
   }
-  const provider = registryProvider(io, registry);
-  return {
-    file,
-    document,
-    connectors,
-    providers: new Map(providerNames.map((one) => [one, provider])),
-    providerNames,
-  };
+  const providers = new Map(providerNames.map((name) => [name, provider]));
+  return { file, document, connectors, providers, providerNames };
 }
 
 /** Kafka's provider interface over the registry: all keys of a path in one request, absent ones left out. */
@@ -82,15 +102,9 @@ function maskInWorkflow(io: Io, value: SecretValue): void {
 
 async function refuseFindings(
   io: Io,
-  input: { file: string; text: string },
+  inputs: readonly Input[],
   registry: Registry,
-  {
-    providerNames,
-    otherProviders,
-  }: {
-    providerNames: readonly string[];
-    otherProviders: readonly string[];
-  },
+  { providerNames, otherProviders }: OpenOptions,
 ): Promise<void> {
   const existence = existenceOf(await registry.listPaths({ deleted: true }));
   const options = {
@@ -99,12 +113,17 @@ async function refuseFindings(
     existence,
     severities: { 'unknown-provider': 'error' },
   } as const;
-  const [report] = validate([input], options);
-  const errors = report?.diagnostics.filter(({ severity }) => severity === 'error') ?? [];
-  if (report === undefined || errors.length === 0) return;
-  const files = [{ ...report, diagnostics: errors }];
+  const files = validate(inputs, options);
+  for (const report of files)
+    report.diagnostics = report.diagnostics.filter(({ severity }) => severity === 'error');
+  const broken = files.filter(({ diagnostics }) => diagnostics.length > 0);
+  const [first, second] = broken;
+  if (first === undefined) return;
   io.stderr.write(
     textReport({ files, providers: providersOf(options), existenceChecked: true }, io.errorStyle),
   );
-  throw new SecretregError('rule-broken', { count: errors.length, file: input.file });
+  throw new SecretregError('rule-broken', {
+    count: broken.reduce((sum, { diagnostics }) => sum + diagnostics.length, 0),
+    file: second === undefined ? first.file : `${broken.length} files`,
+  });
 }

@@ -138,6 +138,6 @@ function decode(bytes: Uint8Array, file: string): string {
   }
 }
 
-function isFolder(name: string): boolean {
+export function isFolder(name: string): boolean {
   return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -125,8 +125,8 @@ export const faults: readonly Fault[] = [
     name: 'refused-read-unaudited',
     what: 'a read that is refused leaves no audit line',
     file: 'src/registry/core.ts',
-    find: 'if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, [entry]);',
-    replace: 'void entry;',
+    find: 'if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, entries);',
+    replace: 'void entries;',
     test: 'test/registry/registry-memory.test.ts',
   },
   {

@@ -15,6 +15,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'rotate', load: () => import('./rotate.ts') },
   { name: 'validate', load: () => import('./validate.ts') },
   { name: 'resolve', load: () => import('./resolve.ts') },
+  { name: 'render', load: () => import('./render.ts') },
   { name: 'run', load: () => import('./run.ts') },
   { name: 'import', load: () => import('./import.ts') },
   { name: 'export', load: () => import('./export.ts') },

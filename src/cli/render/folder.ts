@@ -1,0 +1,54 @@
+// The folder that values are put into. Who else may write there could put a link in the place of a value, or a value of
+// their own; who put a link there already would get what is written.
+import { lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { userInfo } from 'node:os';
+import { SecretregError } from '../../errors.ts';
+import { reasonOf } from '../output-file.ts';
+
+/** Makes the folder where it is missing, for its owner alone. Fails with file-not-writable. */
+export function requireFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const problem = problemOf(lstatSync(folder));
+    if (problem !== undefined) throw refused(folder, problem);
+  } catch (error) {
+    if (error instanceof SecretregError) throw error;
+    throw refused(folder, reasonOf(error), error);
+  }
+}
+
+export function refused(file: string, reason: string, cause?: unknown): SecretregError {
+  return new SecretregError('file-not-writable', { file, reason }, { cause });
+}
+
+/** Sentences on the text of a reference to this place: Kafka reads it up to a colon or a brace. */
+export function placeProblems(place: string): string[] {
+  return [':', '}']
+    .filter((sign) => place.includes(sign))
+    .map((sign) => `'${place}' holds '${sign}', which ends the path of a reference`);
+}
+
+/** Why a name cannot be that of a file. */
+export function fileNameProblem(name: string, suffix = ''): string | undefined {
+  if (name.includes('/')) return 'a slash cannot stand in the name of a file';
+  if (name.startsWith('..')) return 'a file of a name with two leading dots would be overlooked';
+  if (Buffer.byteLength(name + suffix) > LONGEST_FILE_NAME)
+    return `the name of a file has at most ${LONGEST_FILE_NAME} bytes`;
+  return undefined;
+}
+
+/** NAME_MAX of Linux. */
+const LONGEST_FILE_NAME = 255;
+
+function problemOf(stat: Stats): string | undefined {
+  if (stat.isSymbolicLink()) return 'it is a symbolic link, and none is followed';
+  if (!stat.isDirectory()) return 'it is not a folder';
+  const { uid } = userInfo();
+  if (uid !== NO_UID && stat.uid !== uid)
+    return "it belongs to somebody else: render runs as the worker's user, who alone can read what it writes";
+  if ((stat.mode & 0o002) !== 0) return 'everybody may write there';
+  return undefined;
+}
+
+/** What Windows has instead. */
+const NO_UID = -1;
