@@ -564,10 +564,10 @@ function useKeys(state: State, chooseKeys: (state: State) => Keyring): Keyring {
 }
 
 export function verifierFor(storeId: Uint8Array, keyring: Keyring): Verifier {
-  return (keyText, value) => {
+  return (keyText, value, bytes) => {
     const key = keyring.find(value.kid);
     if (key !== undefined)
-      return isAuthentic(keyText, value, key, storeId) ? 'authentic' : 'not-authentic';
+      return isAuthentic(keyText, value, key, storeId, bytes) ? 'authentic' : 'not-authentic';
     // A descriptor may be under a key that this process does not have: it is only a signpost, and the check
     // value decides about keys. Everything else under such a key cannot be used.
     return isDescriptor(keyText) ? 'signpost' : 'unknown-key';

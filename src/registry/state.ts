@@ -25,7 +25,7 @@ import { greatest } from './version-ranges.ts';
 
 /** `signpost`: nobody here can check it, and it is shown all the same. */
 export type Verdict = 'authentic' | 'not-authentic' | 'unknown-key' | 'signpost';
-export type Verifier = (keyText: string, value: Stamped) => Verdict;
+export type Verifier = (keyText: string, value: Stamped, bytes?: Uint8Array) => Verdict;
 
 export interface Alarm {
   recordKey: string;
@@ -194,7 +194,7 @@ export class State implements View {
     const decoded = decodeRecord(key.kind, bytes);
     if (!decoded.ok) return this.#damage(text, key, `the record ${decoded.problem}`);
     const value = decoded.value;
-    const verdict = this.#verify?.(text, value);
+    const verdict = this.#verify?.(text, value, bytes);
     if (verdict === 'not-authentic') return this.#damage(text, key, 'its MAC does not fit');
     // A number that anybody can claim does not count against one that is proven.
     const before = verdict === 'authentic' ? this.lastN : this.#claimedN;

@@ -22,7 +22,7 @@ const steps = fc.array(step, { maxLength: 30 });
 function expectSame(versions: ReadonlyVersions, model: Map<number, VersionEntry>): void {
   const sorted = (all: Iterable<[number, VersionEntry]>) => [...all].sort(([a], [b]) => a - b);
   expect(sorted(versions)).toEqual(sorted(model));
-  expect([...versions.keys()].sort()).toEqual([...model.keys()].sort());
+  expect(new Set(versions.keys())).toEqual(new Set(model.keys()));
   expect([...versions.values()].length).toBe(model.size);
   expect(versions.greatest).toBe(Math.max(0, ...model.keys()));
   const all = [...model.values()];
