@@ -7,6 +7,7 @@ import {
   canonicalMembers,
   joinMembers,
   type JsonValue,
+  withMember,
 } from '../domain/canonical-json.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
 import { base64, parseBase64, utf8 } from './bytes.ts';
@@ -89,7 +90,7 @@ export function nextLine(
   const prev = last === undefined ? FIRST_PREV : lineHash(last.line);
   const body = canonicalMembers({ ...event, chain, seq, prev });
   const mac = base64(key.mac(joinMembers(body)));
-  const line = joinMembers([...body, ...canonicalMembers({ mac })]);
+  const line = joinMembers(withMember(body, 'mac', mac));
   key.remember({ line, chain, seq });
   return line;
 }

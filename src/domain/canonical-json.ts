@@ -27,23 +27,31 @@ function isInOrder(value: JsonValue | undefined): boolean {
   return true;
 }
 
-/** One member of an object in canonical text. */
+/** One member of an object in canonical text: `"name":value`. */
 export interface Member {
   name: string;
   text: string;
 }
 
-/** The members of an object, so that one can be added without writing the others again. */
+/** The members of an object in their order, so that one can be added without writing the others again. */
 export function canonicalMembers(value: {
   readonly [name: string]: JsonValue | undefined;
 }): Member[] {
   return membersOf(value, canonicalJson);
 }
 
-/** The canonical text of the object that has these members. */
+/** The canonical text of the object that has these members, which are in their order. */
 export function joinMembers(members: readonly Member[]): string {
-  const inOrder = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return `{${inOrder.map(({ name, text }) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
+  let text = '';
+  for (const member of members) text += text === '' ? member.text : `,${member.text}`;
+  return `{${text}}`;
+}
+
+/** The members with one more, in its place. */
+export function withMember(members: readonly Member[], name: string, value: JsonValue): Member[] {
+  const after = members.findIndex((member) => member.name > name);
+  const member = { name, text: memberText(name, canonicalJson(value)) };
+  return members.toSpliced(after === -1 ? members.length : after, 0, member);
 }
 
 function membersOf(
@@ -53,9 +61,13 @@ function membersOf(
   const members: Member[] = [];
   for (const name of Object.keys(value)) {
     const member = value[name];
-    if (member !== undefined) members.push({ name, text: write(member) });
+    if (member !== undefined) members.push({ name, text: memberText(name, write(member)) });
   }
-  return members;
+  return members.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function memberText(name: string, value: string): string {
+  return `${JSON.stringify(name)}:${value}`;
 }
 
 function sorted(value: JsonValue): string {

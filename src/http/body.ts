@@ -3,6 +3,7 @@ import { visit } from 'jsonc-parser';
 import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const MAX_DEPTH = 4;
 /** Looking at each costs more than its bytes: 16 MiB of `{},` would hold the server for half a minute. */
 const MOST_VALUES = 100_000;
@@ -11,7 +12,7 @@ const MOST_VALUES = 100_000;
 export function parseBody(bytes: Uint8Array): unknown {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = UTF8.decode(bytes);
   } catch {
     throw refused('the body is not UTF-8');
   }

@@ -6,9 +6,9 @@ import { SecretregError } from '../errors.ts';
 import type { IncomingRequest, PeerCertificate } from './caller.ts';
 
 export function incomingRequest({ raw, id }: FastifyRequest): IncomingRequest {
-  const { headersDistinct, headers, socket } = raw;
+  const { headers, socket } = raw;
   return {
-    authorization: headersDistinct['authorization'] ?? [],
+    authorization: valuesOf(raw.rawHeaders, 'authorization'),
     peerCertificate: () => certificateOf(socket),
     remoteAddress: socket.remoteAddress ?? '',
     userAgent: headers['user-agent'] ?? '',
@@ -39,6 +39,14 @@ function decoded(header: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** As often as it was sent; of some headers Node keeps the first alone. */
+function valuesOf(rawHeaders: readonly string[], wanted: string): string[] {
+  const values: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.toLowerCase() === wanted) values.push(rawHeaders[at + 1] ?? '');
+  return values;
 }
 
 function certificateOf(socket: unknown): PeerCertificate | undefined {

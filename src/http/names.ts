@@ -40,9 +40,10 @@ export function timeOf(text: string): string {
 
 /** The parameters of a URL by their names. They were percent-decoded once, by the router. */
 export function paramsOf(raw: Record<string, string>): Params {
-  return Object.fromEntries(
-    Object.entries(raw).map(([name, text]) => [name, PARSERS[name as keyof Params](text)]),
-  ) as unknown as Params;
+  const params: Partial<Record<keyof Params, unknown>> = {};
+  for (const name in raw)
+    params[name as keyof Params] = PARSERS[name as keyof Params](raw[name] ?? '');
+  return params as Params;
 }
 
 const PARSERS: { [N in keyof Params]: (text: string) => Params[N] } = {

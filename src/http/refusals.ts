@@ -13,6 +13,8 @@ function targetProblem(target: string): string | undefined {
   if (!target.startsWith('/'))
     return 'the request target has to begin with a slash (RFC 9112, 3.2.1)';
   if (target.includes('#')) return 'the request target holds a fragment';
+  // Most hold nothing that would have to be decoded or could be a dot segment.
+  if (PLAIN.test(target)) return undefined;
   const [path = '', ...query] = target.split('?');
   for (const segment of path.split('/')) {
     const decoded = decode(segment);
@@ -24,6 +26,8 @@ function targetProblem(target: string): string | undefined {
   return undefined;
 }
 
+const PLAIN = /^[\w/-]*(?:\?[\w=&-]*)?$/;
+
 function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
@@ -34,11 +38,16 @@ function decode(text: string): string | undefined {
 
 /** Node joins some repeated headers and drops others; what was sent stands in `rawHeaders`. */
 function headerProblem({ rawHeaders, httpVersion, headers }: IncomingMessage): string | undefined {
-  const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
-  const times = (name: string) => names.filter((one) => one === name).length;
-  if (httpVersion !== '1.0' && times('host') === 0) return 'the header Host is missing';
+  const seen = new Set<string>();
+  let twice: string | undefined;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase();
+    if (!SINGLE_HEADERS.has(name)) continue;
+    if (seen.has(name)) twice ??= name;
+    seen.add(name);
+  }
+  if (httpVersion !== '1.0' && !seen.has('host')) return 'the header Host is missing';
   if (isOfAnotherSite(headers)) return 'it was sent by a web page of another site';
-  const twice = SINGLE_HEADERS.find((name) => times(name) > 1);
   if (twice !== undefined) return `the header ${twice} stands more than once`;
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
     return 'the header Expect asks for something that is not known';
@@ -55,7 +64,7 @@ function isOfAnotherSite({ host, origin, ...headers }: IncomingHttpHeaders): boo
   return origin !== undefined && URL.parse(origin)?.host !== host;
 }
 
-const SINGLE_HEADERS = [
+const SINGLE_HEADERS = new Set([
   'authorization',
   'host',
   'content-type',
@@ -66,4 +75,4 @@ const SINGLE_HEADERS = [
   'registry-position',
   'registry-connector',
   'expect',
-];
+]);

@@ -1,5 +1,6 @@
 // One line a request, with the pattern of its route: the names of secrets are for `debug`, their values for no level.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { SecretregError } from '../errors.ts';
 
 export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
@@ -11,6 +12,7 @@ export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
     ms: Math.round(reply.elapsedTime * 10) / 10,
   };
   request.log.info(line, 'answered');
+  if (!(request.log as Logger).isLevelEnabled('debug')) return;
   // A query may hold what was meant for a header, and a target in absolute form a password.
   const target = raw.url ?? '';
   if (target.startsWith('/')) request.log.debug({ path: target.split('?')[0] }, 'asked');

@@ -2,7 +2,9 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { AccessAdmin } from '../domain/access-admin.ts';
 import type { Caller } from '../domain/audit-event.ts';
+import type { Registry } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
 import { paramsOf } from './names.ts';
 import type { ServerOptions } from './options.ts';
@@ -18,6 +20,7 @@ export function handlerOf(
 ): Handler {
   const readQuery = queryReader(route.schema.query);
   const checkBody = bodyValidator(route.hasOwnParser ? Type.Object({}) : route.schema.body);
+  const services = servicesFor(options, openApi);
   return async (request, reply) => {
     const params = paramsOf(request.params as Record<string, string>);
     const query = readQuery(request.query as Record<string, unknown>);
@@ -25,38 +28,44 @@ export function handlerOf(
     const { body, headers } = request;
     await requirePosition(headers['registry-position'], options);
     const asked = { params, query, body, headers } as unknown as AnyAsked;
-    const answer = await route.handler(asked, servicesFor(options, request.caller, openApi));
+    const answer = await route.handler(asked, services(request.caller));
     return send(route, answer, reply);
   };
 }
 
+/** What is the same for every request, with what the caller of one may do. */
 function servicesFor(
   options: ServerOptions,
-  found: Caller | null,
   openApi: () => Promise<object>,
-): Services {
-  const { rotation, describe, isReady, metrics } = options;
-  const caller = () => {
-    if (found === null)
+): (found: Caller | null) => Services {
+  const { rotation, describe, isReady } = options;
+  const metrics = async () => (await options.metrics?.text()) ?? '';
+  class RequestServices implements Services {
+    readonly rotation = rotation;
+    readonly describe = describe;
+    readonly isReady = isReady;
+    readonly openApi = openApi;
+    readonly metrics = metrics;
+    readonly #caller: Caller | null;
+
+    constructor(found: Caller | null) {
+      this.#caller = found;
+    }
+
+    get caller(): Caller {
+      if (this.#caller !== null) return this.#caller;
       throw new SecretregError('ours', { reason: 'a public route asked for its caller' });
-    return found;
-  };
-  return {
-    rotation,
-    describe,
-    isReady,
-    openApi,
-    metrics: async () => (await metrics?.text()) ?? '',
-    get caller() {
-      return caller();
-    },
-    get registry() {
-      return options.registryFor(caller());
-    },
-    get access() {
-      return options.accessFor(caller());
-    },
-  };
+    }
+
+    get registry(): Registry {
+      return options.registryFor(this.caller);
+    }
+
+    get access(): AccessAdmin {
+      return options.accessFor(this.caller);
+    }
+  }
+  return (found) => new RequestServices(found);
 }
 
 /** A caller that has seen a commit elsewhere is answered from a state that has it too. */

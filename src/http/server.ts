@@ -156,11 +156,12 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
       };
     if ((request.routeOptions.bodyLimit ?? 0) > limits.body) takeLargeBody(reply);
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     void reply.header('registry-position', options.position());
     if (isClosing) void reply.header('connection', 'close');
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     logAnswer(request, reply);
     const { method, routeOptions } = request;
     options.metrics?.answered({
@@ -169,6 +170,7 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     });
+    done();
   });
 }
 

@@ -1549,4 +1549,20 @@ export const faults: readonly Fault[] = [
     replace: '      this.#count(value, 1);',
     test: 'test/registry/state-index.test.ts',
   },
+  {
+    name: 'made-here-counts-everywhere',
+    what: 'bytes that this process has made for one place count as those of another one, unchecked',
+    file: 'src/registry/records.ts',
+    find: 'if (stamp?.text === key && stamp.masterKey === masterKey && equalBytes(stamp.storeId, storeId))',
+    replace: 'if (stamp !== undefined)',
+    test: 'test/registry/made-here.test.ts',
+  },
+  {
+    name: 'second-header-unseen',
+    what: 'a header that may stand once is taken though it stands twice',
+    file: 'src/http/refusals.ts',
+    find: '    if (seen.has(name)) twice ??= name;\n',
+    replace: '',
+    test: 'test/http/hostile.test.ts',
+  },
 ];
