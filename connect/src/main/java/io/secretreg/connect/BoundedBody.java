@@ -1,7 +1,7 @@
 package io.secretreg.connect;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -47,7 +47,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         }
         if (bytes.size() <= most) return;
         subscription.cancel();
-        whole.completeExceptionally(new TooLarge());
+        whole.completeExceptionally(new ProtocolException("the answer is too large"));
     }
 
     @Override
@@ -58,9 +58,5 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     @Override
     public void onComplete() {
         whole.complete(bytes.toByteArray());
-    }
-
-    static final class TooLarge extends IOException {
-        private static final long serialVersionUID = 1L;
     }
 }

@@ -1,6 +1,7 @@
 package io.secretreg.connect;
 
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
@@ -13,13 +14,15 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** Why a server gave no answer, in words. */
-final class Failure {
-    private final String reason;
+/** No whole answer came from one server; why, in words. Its cause is left out: it may quote what was sent. */
+final class Failure extends Exception {
+    private static final long serialVersionUID = 1L;
+
     private final boolean mayHaveArrived;
 
+    /** {@code reason} is a clause. */
     private Failure(String reason, boolean mayHaveArrived) {
-        this.reason = reason;
+        super(reason);
         this.mayHaveArrived = mayHaveArrived;
     }
 
@@ -31,14 +34,9 @@ final class Failure {
         // Java's HTTP client does not tell a refused connection from a host that cannot be reached.
         if (find(error, ConnectException.class) != null) return before("it takes no connection (does the server run, on this port?)");
         if (find(error, SSLException.class) != null || find(error, CertificateException.class) != null) return before(tlsReason(error, url));
-        if (find(error, BoundedBody.TooLarge.class) != null) return new Failure("its answer is larger than any of a registry", true);
+        if (find(error, ProtocolException.class) != null) return new Failure("its answer is not HTTP, or larger than any of a registry", true);
         if (find(error, InterruptedException.class) != null) return new Failure("the worker stopped waiting", true);
         return new Failure("the connection broke off (" + innermost(error).getClass().getSimpleName() + ")", true);
-    }
-
-    /** A clause. */
-    String reason() {
-        return reason;
     }
 
     /** Whether the server may have done what it was asked. */

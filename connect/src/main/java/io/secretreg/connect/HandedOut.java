@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +25,8 @@ public final class HandedOut {
     private static final Logger LOG = LoggerFactory.getLogger(HandedOut.class);
 
     private final long mostCharacters;
-    /** In the order of their last use, oldest first. */
-    private final Map<Place, Set<String>> values = new LinkedHashMap<>();
+    /** By provider, path and key, in the order of their last use, oldest first. */
+    private final Map<List<Object>, Set<String>> values = new LinkedHashMap<>();
     private long characters;
     private long generation;
 
@@ -40,7 +39,7 @@ public final class HandedOut {
     }
 
     public synchronized void add(ProviderSettings provider, String path, String key, String value) {
-        Place place = new Place(provider, path, key);
+        List<Object> place = List.of(provider, path, key);
         Set<String> known = values.remove(place);
         if (known == null) known = new LinkedHashSet<>();
         values.put(place, known);
@@ -58,7 +57,9 @@ public final class HandedOut {
     /** Each value with its place; the newest value of a place last. */
     public synchronized List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
-        values.forEach((place, known) -> known.forEach(value -> entries.add(new Entry(place, value))));
+        for (Map.Entry<List<Object>, Set<String>> one : values.entrySet()) {
+            for (String value : one.getValue()) entries.add(new Entry(one.getKey(), value));
+        }
         return entries;
     }
 
@@ -82,25 +83,25 @@ public final class HandedOut {
 
     /** A value and where it came from. It prints as its place. */
     public static final class Entry {
-        private final Place place;
+        private final List<Object> place;
         private final String value;
 
-        private Entry(Place place, String value) {
+        private Entry(List<Object> place, String value) {
             this.place = place;
             this.value = value;
         }
 
         /** Equal to the settings that are parsed from the same parameters. */
         public ProviderSettings provider() {
-            return place.provider;
+            return (ProviderSettings) place.get(0);
         }
 
         public String path() {
-            return place.path;
+            return (String) place.get(1);
         }
 
         public String key() {
-            return place.key;
+            return (String) place.get(2);
         }
 
         public String value() {
@@ -109,32 +110,7 @@ public final class HandedOut {
 
         @Override
         public String toString() {
-            return "[secret] of path " + Shown.name(place.path) + ", key " + Shown.name(place.key);
-        }
-    }
-
-    private static final class Place {
-        private final ProviderSettings provider;
-        private final String path;
-        private final String key;
-
-        private Place(ProviderSettings provider, String path, String key) {
-            this.provider = provider;
-            this.path = path;
-            this.key = key;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Place
-                    && path.equals(((Place) other).path)
-                    && key.equals(((Place) other).key)
-                    && provider.equals(((Place) other).provider);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(path, key);
+            return "[secret] of path " + Shown.name(path()) + ", key " + Shown.name(key());
         }
     }
 }

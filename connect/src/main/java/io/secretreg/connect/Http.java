@@ -33,7 +33,7 @@ final class Http {
     }
 
     /** Sends what the builder has, within a time that counts until the last byte of the answer. */
-    Answer send(HttpRequest.Builder request, Duration limit) throws Unanswered {
+    Answer send(HttpRequest.Builder request, Duration limit) throws Failure {
         HttpRequest built = request.setHeader("User-Agent", USER_AGENT).timeout(limit).build();
         BoundedBody body = new BoundedBody(LARGEST_BODY);
         CompletableFuture<HttpResponse<byte[]>> sent = client().sendAsync(built, head -> body);
@@ -42,9 +42,9 @@ final class Http {
             return new Answer(answer.statusCode(), answer.headers(), answer.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Unanswered(Failure.of(e, built.uri()));
+            throw Failure.of(e, built.uri());
         } catch (ExecutionException | TimeoutException e) {
-            throw new Unanswered(Failure.of(e, built.uri()));
+            throw Failure.of(e, built.uri());
         } finally {
             if (!sent.isDone()) {
                 body.giveUp();

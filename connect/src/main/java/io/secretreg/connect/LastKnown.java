@@ -13,14 +13,8 @@ final class LastKnown {
 
     private final long maxAge;
     private final LongSupplier clock;
-    private final Map<String, Known> paths = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-            return size() > MOST_PATHS;
-        }
-    };
+    /** In the order of their last reading, oldest first. */
+    private final Map<String, Map<String, Remembered>> paths = new LinkedHashMap<>();
 
     LastKnown(Duration maxAge, LongSupplier clock) {
         this.maxAge = maxAge.toNanos();
@@ -30,60 +24,31 @@ final class LastKnown {
     /** What was found of these keys, or of all where they are null. That one was not there is remembered too. */
     synchronized void remember(String path, Set<String> keys, Map<String, String> values) {
         long now = clock.getAsLong();
-        Known known = paths.computeIfAbsent(path, it -> new Known());
-        if (keys == null) {
-            known.ofKeys.clear();
-            known.readWhole = now;
-        } else {
-            for (String key : keys) known.ofKeys.put(key, new Remembered(null, now));
-        }
-        values.forEach((key, value) -> known.ofKeys.put(key, new Remembered(value, now)));
+        Map<String, Remembered> known = paths.remove(path);
+        if (known == null || keys == null) known = new HashMap<>();
+        // For the key null: when the whole path was read.
+        if (keys == null) known.put(null, new Remembered(null, now));
+        else for (String key : keys) known.put(key, new Remembered(null, now));
+        for (Map.Entry<String, String> one : values.entrySet()) known.put(one.getKey(), new Remembered(one.getValue(), now));
+        paths.put(path, known);
+        if (paths.size() > MOST_PATHS) paths.remove(paths.keySet().iterator().next());
     }
 
     synchronized void forget(String path) {
         paths.remove(path);
     }
 
-    /** Null where one of the keys was never read, or too long ago. */
-    synchronized Values recall(String path, Set<String> keys) {
-        Known known = paths.get(path);
-        if (known == null || (keys == null && known.readWhole == null)) return null;
-        Set<String> wanted = keys == null ? known.ofKeys.keySet() : keys;
+    /** The values of these keys, or of all; null where one of them was never read, or too long ago. */
+    synchronized Map<String, String> recall(String path, Set<String> keys) {
+        Map<String, Remembered> known = paths.get(path);
+        if (known == null || (keys == null && !known.containsKey(null))) return null;
         Map<String, String> values = new HashMap<>();
-        long now = clock.getAsLong();
-        long age = keys == null ? now - known.readWhole : 0;
-        for (String key : wanted) {
-            Remembered one = known.ofKeys.get(key);
-            if (one == null) return null;
-            age = Math.max(age, now - one.readAt);
+        for (String key : keys == null ? known.keySet() : keys) {
+            Remembered one = known.get(key);
+            if (one == null || clock.getAsLong() - one.readAt > maxAge) return null;
             if (one.value != null) values.put(key, one.value);
         }
-        return age > maxAge ? null : new Values(values, age);
-    }
-
-    static final class Values {
-        private final Map<String, String> values;
-        private final long age;
-
-        private Values(Map<String, String> values, long age) {
-            this.values = values;
-            this.age = age;
-        }
-
-        Map<String, String> values() {
-            return values;
-        }
-
-        /** Of the oldest one. */
-        long ageSeconds() {
-            return Duration.ofNanos(age).toSeconds();
-        }
-    }
-
-    private static final class Known {
-        private final Map<String, Remembered> ofKeys = new HashMap<>();
-        /** When all keys were read at once; null where they never were. */
-        private Long readWhole;
+        return values;
     }
 
     private static final class Remembered {

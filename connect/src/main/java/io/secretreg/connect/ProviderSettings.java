@@ -3,13 +3,11 @@ package io.secretreg.connect;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The settings of one provider, parsed once. Two are equal where they come from the same parameters. */
 public final class ProviderSettings {
@@ -50,9 +48,9 @@ public final class ProviderSettings {
     /** Parses {@code config.providers.NAME.param.*} without that prefix. Fails with ConfigException. */
     public static ProviderSettings parse(Map<String, ?> configs) {
         Map<String, String> params = new TreeMap<>();
-        configs.forEach((name, value) -> {
-            if (value != null) params.put(name, value.toString());
-        });
+        for (Map.Entry<String, ?> one : configs.entrySet()) {
+            if (one.getValue() != null) params.put(one.getKey(), one.getValue().toString());
+        }
         return new ProviderSettings(Collections.unmodifiableMap(params));
     }
 
@@ -75,7 +73,7 @@ public final class ProviderSettings {
         }
         for (String name : unknown) {
             warnings.add("setting " + Shown.name(name) + " of the secret registry's provider is not known and does nothing;"
-                    + " the known ones: " + knownNames());
+                    + " the known ones: " + String.join(", ", Setting.names()));
         }
         return warnings;
     }
@@ -134,7 +132,8 @@ public final class ProviderSettings {
 
     /** For a message. */
     String place() {
-        return urls.stream().map(URI::toString).collect(Collectors.joining(", "));
+        String all = urls.toString();
+        return all.substring(1, all.length() - 1);
     }
 
     @Override
@@ -154,9 +153,5 @@ public final class ProviderSettings {
             if (value != null && !value.equals(setting.standard)) tls.put(setting.key, value);
         }
         return tls;
-    }
-
-    private static String knownNames() {
-        return Arrays.stream(Setting.values()).map(setting -> setting.key).collect(Collectors.joining(", "));
     }
 }

@@ -1,11 +1,30 @@
 package io.secretreg.connect;
 
-/** What the registry refuses, in sentences of our own: an upstream's text is never handed on. */
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What cannot be had of the registry, in sentences of our own: an upstream's text is never handed on. */
 final class Refusals {
     private final ProviderSettings settings;
 
     Refusals(ProviderSettings settings) {
         this.settings = settings;
+    }
+
+    /**
+     * Fails with every key that is not there: Kafka would leave a reference to nothing as it stands, without a word, and a
+     * database would get it as its password.
+     */
+    static void requireAll(String path, Set<String> keys, Map<String, String> values) {
+        List<String> missing = new ArrayList<>(keys);
+        missing.removeAll(values.keySet());
+        if (missing.isEmpty()) return;
+        Collections.sort(missing);
+        String what = (missing.size() == 1 ? "secret " : "secrets ") + Shown.names(missing);
+        throw new SecretRegistryException(SecretRegistryException.UNPROCESSABLE, path.isEmpty() ? withoutPath(what) : absent(what, path));
     }
 
     /** {@code code} is the registry's {@code error_code}, 0 where the answer has none. */
@@ -34,5 +53,15 @@ final class Refusals {
             return registry + " sends on to another address (" + said + "), which is not followed: set 'url' to where the registry is";
         if (status >= 500) return registry + " cannot answer now (" + said + ")";
         return "there is no registry at " + settings.place() + " (it answered " + said + "): is 'url' its address, with the path that a proxy may need?";
+    }
+
+    private static String withoutPath(String what) {
+        return what + " cannot be looked up, for the reference names no path: right is ${<provider>:<path>:<key>}";
+    }
+
+    private static String absent(String what, String path) {
+        return what + " of path " + Shown.name(path)
+                + " cannot be found: the registry has none of that name for this worker; create it under this path, or ask for"
+                + " the right to read the path";
     }
 }

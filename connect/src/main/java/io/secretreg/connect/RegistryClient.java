@@ -57,7 +57,7 @@ public final class RegistryClient implements AutoCloseable {
         if (known != null) throw new RegistryUnreachableException(known + " (it is tried again in the background)");
         BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
         HttpRequest.Builder request = HttpRequest.newBuilder().method(method, publisher);
-        headers.forEach((name, value) -> setHeader(request, name, value));
+        for (Map.Entry<String, String> header : headers.entrySet()) setHeader(request, header.getKey(), header.getValue());
         if (authorization != null) setHeader(request, "Authorization", authorization);
         return new Call(request, method.equals("GET"), target).run();
     }
@@ -83,7 +83,7 @@ public final class RegistryClient implements AutoCloseable {
             try {
                 HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/health/ready"));
                 if (http.send(request, settings.requestTimeout()).isOfWorking()) return true;
-            } catch (Unanswered e) {
+            } catch (Failure e) {
                 // It is asked again.
             }
         }
@@ -137,9 +137,9 @@ public final class RegistryClient implements AutoCloseable {
                 mayHaveArrived = true;
                 // Too many requests do not become fewer by more of them.
                 return answer.status() == 429 ? answer : null;
-            } catch (Unanswered e) {
-                failures[server] = url + ": " + e.failure().reason();
-                mayHaveArrived |= e.failure().mayHaveArrived();
+            } catch (Failure e) {
+                failures[server] = url + ": " + e.getMessage();
+                mayHaveArrived |= e.mayHaveArrived();
                 return null;
             }
         }

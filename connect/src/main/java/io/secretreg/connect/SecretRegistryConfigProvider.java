@@ -69,9 +69,9 @@ public final class SecretRegistryConfigProvider implements ConfigProvider, Versi
     private ConfigData dataOf(String path, Set<String> keys) {
         if (client == null) throw new ConfigException("the secret registry's provider was not configured");
         Map<String, String> values = read(path, keys);
-        if (keys != null && settings.failsOnMissing()) Missing.check(path, keys, values);
+        if (keys != null && settings.failsOnMissing()) Refusals.requireAll(path, keys, values);
         HandedOut handedOut = HandedOut.process();
-        values.forEach((key, value) -> handedOut.add(settings, path, key, value));
+        for (Map.Entry<String, String> one : values.entrySet()) handedOut.add(settings, path, one.getKey(), one.getValue());
         return settings.ttl() == null ? new ConfigData(values) : new ConfigData(values, settings.ttl());
     }
 
@@ -81,10 +81,10 @@ public final class SecretRegistryConfigProvider implements ConfigProvider, Versi
             lastKnown.remember(path, keys, values);
             return values;
         } catch (RegistryUnreachableException e) {
-            LastKnown.Values known = settings.servesLastKnown() ? lastKnown.recall(path, keys) : null;
+            Map<String, String> known = settings.servesLastKnown() ? lastKnown.recall(path, keys) : null;
             if (known == null) throw e;
-            LOG.warn("path {} is served with the values that were read {} s ago: {}", Shown.name(path), known.ageSeconds(), e.getMessage());
-            return known.values();
+            LOG.warn("path {} is served with the values that were read last: {}", Shown.name(path), e.getMessage());
+            return known;
         } catch (SecretRegistryException e) {
             // What the registry has refused since is not served when it is away.
             lastKnown.forget(path);

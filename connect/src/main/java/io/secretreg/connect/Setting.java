@@ -1,8 +1,7 @@
 package io.secretreg.connect;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Every setting of a provider, {@code config.providers.NAME.param.*}, with its default where it has one. */
 enum Setting {
@@ -44,14 +43,22 @@ enum Setting {
         this.standard = standard;
     }
 
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Setting setting : values()) names.add(setting.key);
+        return names;
+    }
+
     static boolean isKnown(String key) {
-        return Arrays.stream(values()).anyMatch(setting -> setting.key.equals(key));
+        return names().contains(key);
     }
 
     /** Those that Kafka's own {@code ssl.*} configuration reads, by Kafka's names. */
     static List<Setting> ofTls() {
-        return Arrays.stream(values())
-                .filter(setting -> setting.key.startsWith("ssl."))
-                .collect(Collectors.toList());
+        List<Setting> found = new ArrayList<>();
+        for (Setting setting : values()) {
+            if (setting.key.startsWith("ssl.")) found.add(setting);
+        }
+        return found;
     }
 }

@@ -1,7 +1,8 @@
 package io.secretreg.connect;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /** Names of others in a message: quoted, on one line, and not longer than people read. */
 public final class Shown {
@@ -13,13 +14,17 @@ public final class Shown {
     public static String name(String name) {
         boolean isLong = name.codePointCount(0, name.length()) > LONGEST;
         String begin = isLong ? name.substring(0, name.offsetByCodePoints(0, LONGEST)) : name;
-        String safe = begin.codePoints().mapToObj(Shown::character).collect(Collectors.joining());
-        return "'" + safe + (isLong ? "…" : "") + "'";
+        StringBuilder safe = new StringBuilder("'");
+        for (int i = 0; i < begin.length(); i = begin.offsetByCodePoints(i, 1)) safe.append(character(begin.codePointAt(i)));
+        return safe.append(isLong ? "…'" : "'").toString();
     }
 
     public static String names(Collection<String> names) {
-        String some = names.stream().limit(MOST).map(Shown::name).collect(Collectors.joining(", "));
-        return names.size() > MOST ? some + " and " + (names.size() - MOST) + " more" : some;
+        List<String> some = new ArrayList<>();
+        for (String name : names) {
+            if (some.size() < MOST) some.add(name(name));
+        }
+        return String.join(", ", some) + (names.size() > MOST ? " and " + (names.size() - MOST) + " more" : "");
     }
 
     /** Controls, line ends and what turns the direction of writing would let a name write lines of its own into a log. */

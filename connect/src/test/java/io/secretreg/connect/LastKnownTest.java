@@ -48,7 +48,7 @@ class LastKnownTest {
             assertEquals("hunter2", read());
             assertEquals(1, logged.warnings().size());
             String line = logged.warnings().get(0);
-            assertTrue(line.startsWith("path 'orders' is served with the values that were read 0 s ago: path 'orders' ('password') cannot be read: the registry at " + registry.url()), line);
+            assertTrue(line.startsWith("path 'orders' is served with the values that were read last: path 'orders' ('password') cannot be read: the registry at " + registry.url()), line);
             assertFalse(logged.text().contains("hunter"));
         }
     }
