@@ -17,7 +17,7 @@ export interface Status {
   tasks: { id: number; state: string; worker_id: string; trace?: string }[];
 }
 
-const WAIT_MS = 120_000;
+const WAIT_MS = 45_000;
 
 /** The whole configuration of the connector of this name. */
 export function recording(worker: Worker, name: string, config: Config = {}): Config {
@@ -65,14 +65,18 @@ export async function untilStatus(
     seen = text;
     return status === 200 && isSo(json as Status) ? (json as Status) : undefined;
   }).catch((error: unknown) => {
-    throw new Error(`its last state was ${seen}\n${worker.log().slice(-3000)}`, { cause: error });
+    throw new Error(`its last state was ${seen}\n${worker.tail()}`, { cause: error });
   });
   return found;
 }
 
 /** Asks again until there is an answer, with a bound that a busy machine does not reach. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = performance.now() + WAIT_MS;
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  bound = WAIT_MS,
+): Promise<T> {
+  const deadline = performance.now() + bound;
   for (;;) {
     const found = await ask();
     if (found !== undefined) return found;

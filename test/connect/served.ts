@@ -7,8 +7,15 @@ import { ServerProcess } from '../http/server-process.ts';
 import { freePorts } from '../kafka/broker.ts';
 import { CommandLine } from '../process/command-line.ts';
 import { type Answer, ask, initServed } from '../process/served-registry.ts';
+import { KID_NEW } from '../process/rotation-registry.ts';
+import { keyText } from '../registry/fixture.ts';
+import { until } from './connectors.ts';
+import type { Secrets } from './secrets.ts';
 
-export class ServedRegistry {
+export const PROVIDER = 'io.secretreg.connect.SecretRegistryConfigProvider';
+export const EXTENSION = 'io.secretreg.connect.SecretRegistryRestExtension';
+
+export class ServedRegistry implements Secrets {
   readonly url: string;
   /** The token of a principal that may read every secret, and nothing else. */
   readonly tokenFile: string;
@@ -49,12 +56,31 @@ export class ServedRegistry {
     return (json as { token: string }).token;
   }
 
+  /** What a worker needs for our provider alone. */
+  provider(name = 'secret'): Record<string, string> {
+    return {
+      'config.providers': name,
+      [`config.providers.${name}.class`]: PROVIDER,
+      [`config.providers.${name}.param.url`]: this.url,
+      [`config.providers.${name}.param.token.file`]: this.tokenFile,
+    };
+  }
+
+  /** What a worker needs for the plugin as it is meant to be used. */
+  get properties(): Record<string, string> {
+    return { ...this.provider(), 'rest.extension.classes': EXTENSION };
+  }
+
   /** Writes the next version of these keys. */
   async set(path: string, secrets: Record<string, string>): Promise<void> {
     const { status, json } = await this.admin('POST', `/secret/paths/${encodeURIComponent(path)}`, {
       secrets,
     });
     if (status !== 200) throw new Error(JSON.stringify(json));
+  }
+
+  reference(path: string, key: string): string {
+    return `\${secret:${path}:${key}}`;
   }
 
   admin(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -69,14 +95,33 @@ export class ServedRegistry {
     return lines.map((line) => JSON.parse(line) as AuditEvent);
   }
 
+  /** Re-encrypts everything under the other key, while it serves. */
+  async rotateMasterKey(): Promise<void> {
+    const begun = await this.admin('POST', '/master-keys/rotation', { kid: KID_NEW });
+    if (begun.status >= 300) throw new Error(JSON.stringify(begun.json));
+    await until('the rotation', async () => {
+      const { json } = await this.admin('GET', '/master-keys/rotation');
+      return (json as { state: string }).state === 'done' || undefined;
+    });
+  }
+
   async kill(): Promise<void> {
     this.#server?.child.kill('SIGKILL');
     await this.#server?.ended;
   }
 
   async restart(args: readonly string[] = []): Promise<void> {
-    const listen = ['--listen', new URL(this.url).host, '--log-level', 'warn'];
-    this.#server = await ServerProcess.start(this.#line.home, [...listen, ...args], this.#running);
+    await this.kill();
+    const next = this.#line.file('next.key', keyText(50));
+    const own = [
+      '--listen',
+      new URL(this.url).host,
+      '--accept-key-file',
+      next,
+      '--log-level',
+      'warn',
+    ];
+    this.#server = await ServerProcess.start(this.#line.home, [...own, ...args], this.#running);
   }
 
   /** It takes connections, and answers nothing. */

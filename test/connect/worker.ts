@@ -39,6 +39,7 @@ export interface Answer {
 }
 
 const START_MS = 120_000;
+const ACCESS_LOG = '(org.apache.kafka.connect.runtime.rest.RestServer)';
 
 export class Worker {
   /** Where a test may put its files: it goes with the worker. */
@@ -90,6 +91,14 @@ export class Worker {
   /** All that it has written since its first start. */
   log(): string {
     return readFileSync(this.#logFile, 'utf8');
+  }
+
+  /** Its end, without a line for each request. */
+  tail(): string {
+    const lines = this.log()
+      .split('\n')
+      .filter((line) => !line.endsWith(ACCESS_LOG));
+    return lines.join('\n').slice(-6000);
   }
 
   /** Starts it with the settings that it had. */
@@ -164,7 +173,7 @@ export class Worker {
     const deadline = performance.now() + START_MS;
     while (![200, 401].includes(await this.#health())) {
       if (hasEnded || performance.now() > deadline) {
-        throw new Error(`the worker did not start:\n${this.log().slice(-6000)}`);
+        throw new Error(`the worker did not start:\n${this.tail()}`);
       }
       await delay(50);
     }

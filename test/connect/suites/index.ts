@@ -3,6 +3,8 @@ import { afterAll, beforeAll } from 'vitest';
 import { Broker } from '../../kafka/broker.ts';
 import { describeKafka } from '../../kafka/describe-kafka.ts';
 import type { WorkerVersion } from '../install.ts';
+import { guardedSuite } from './guarded.ts';
+import { outageSuite } from './outage.ts';
 import { syncSuite } from './sync.ts';
 import { unguardedSuite } from './unguarded.ts';
 
@@ -15,6 +17,8 @@ export function workerSuites(version: WorkerVersion): void {
     afterAll(() => broker.stop());
 
     unguardedSuite(version, () => broker);
+    guardedSuite(version, () => broker);
+    outageSuite(version, () => broker);
     syncSuite(version, () => broker);
   });
 }

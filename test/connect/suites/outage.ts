@@ -1,0 +1,199 @@
+// The registry is away, or hangs: who is held up, for how long, and with which values connectors go on.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Broker } from '../../kafka/broker.ts';
+import { recorded, submit, taskConfig, until, untilState, untilStatus } from '../connectors.ts';
+import type { WorkerVersion } from '../install.ts';
+import { connectJar } from '../jar.ts';
+import { canary } from '../secrets.ts';
+import { ServedRegistry } from '../served.ts';
+import { Worker } from '../worker.ts';
+
+/** What one call of the provider may take, in all. */
+const BUDGET_MS = 3000;
+const TTL_MS = 4000;
+
+export function outageSuite(version: WorkerVersion, broker: () => Broker): void {
+  describe('while the registry is away', () => {
+    let worker: Worker;
+    let registry: ServedRegistry;
+    /** Every value that a path ever had. */
+    const values = new Map<string, string[]>();
+
+    beforeAll(async () => {
+      registry = await ServedRegistry.start();
+      const ttl = 'config.providers.ttl';
+      const properties = {
+        ...registry.properties,
+        ...registry.provider('ttl'),
+        'config.providers': 'secret,ttl',
+        'config.providers.secret.param.total.timeout.ms': `${BUDGET_MS}`,
+        [`${ttl}.param.ttl.ms`]: `${TTL_MS}`,
+      };
+      const plugins = [await connectJar()];
+      worker = await Worker.start({ version, broker: broker(), properties, plugins });
+    }, 300_000);
+    afterAll(async () => {
+      await worker?.stop();
+      registry?.stop();
+    });
+    // A test that failed in the middle leaves it as the next one does not expect it.
+    beforeEach(() => registry.restart());
+
+    const newValue = async (name: string) => {
+      const value = `${name} ${canary()}`;
+      values.set(name, [...(values.get(name) ?? []), value]);
+      await registry.set(name, { password: value });
+      return value;
+    };
+    const password = (name: string, provider = 'secret') => `\${${provider}:${name}:password}`;
+    const running = async (name: string, provider = 'secret') => {
+      const value = await newValue(name);
+      await taken(name, provider);
+      return value;
+    };
+    /** Some time after the registry is back: the worker does not ask it again at once. */
+    const taken = async (name: string, provider = 'secret') => {
+      await until('the worker to take it', async () => {
+        const { status } = await submit(worker, name, { password: password(name, provider) });
+        return status < 300 || undefined;
+      });
+      await untilState(worker, name, 'RUNNING');
+    };
+    /** Resolves when connector and task were started once more. A restart that the registry refuses has no end. */
+    const restarted = async (name: string) => {
+      const before = recorded(worker, name).length;
+      await until('the next start of its task', async () => {
+        await worker.request('POST', `/connectors/${name}/restart?includeTasks=true`);
+        return until(
+          'a start',
+          async () => recorded(worker, name).length >= before + 2 || undefined,
+          2000,
+        ).catch(() => undefined);
+      });
+      await untilState(worker, name, 'RUNNING');
+    };
+
+    test('a connector that is submitted then is refused with the reason, and taken afterwards', async () => {
+      await newValue('submitted');
+      await registry.kill();
+      const { status, json } = await submit(worker, 'submitted', {
+        password: password('submitted'),
+      });
+      expect(json).toEqual({
+        error_code: status,
+        message: expect.stringContaining(
+          `the registry cannot be reached: ${registry.url}: it takes no connection`,
+        ),
+      });
+      expect(status).toBe(502);
+      expect((await worker.request('GET', '/connectors/submitted')).status).toBe(404);
+
+      const value = await newValueAfterReturn('submitted');
+      await taken('submitted');
+      expect(taskConfig(worker, 'submitted')?.password).toBe(value);
+    });
+
+    test('a restart goes on with the values that were read last, and says so', async () => {
+      const value = await running('restarted');
+      await registry.kill();
+      await restarted('restarted');
+      expect(taskConfig(worker, 'restarted')?.password).toBe(value);
+      expect(worker.log()).toMatch(
+        /WARN path 'restarted' is served with the values that were read \d+ s ago/,
+      );
+
+      const next = await newValueAfterReturn('restarted');
+      await until('the next value', async () => {
+        await restarted('restarted');
+        return taskConfig(worker, 'restarted')?.password === next || undefined;
+      });
+    });
+
+    test('restarts for a time to live go on too', async () => {
+      const value = await running('lived', 'ttl');
+      await registry.kill();
+      const before = recorded(worker, 'lived').length;
+      await until('two restarts', async () => {
+        return recorded(worker, 'lived').length >= before + 2 || undefined;
+      });
+      expect(new Set(recorded(worker, 'lived').map(({ config }) => config.password))).toEqual(
+        new Set([value]),
+      );
+      await untilState(worker, 'lived', 'RUNNING');
+
+      const next = await newValueAfterReturn('lived');
+      await until('the next value', async () => {
+        await restarted('lived');
+        return taskConfig(worker, 'lived')?.password === next || undefined;
+      });
+    });
+
+    test('what the registry refused since is not served', async () => {
+      await running('deleted');
+      const before = recorded(worker, 'deleted').length;
+      const refusedWith = async (text: string) => {
+        const logged = worker.log().length;
+        await worker.request('POST', '/connectors/deleted/restart?includeTasks=true');
+        await until(text, async () => worker.log().slice(logged).includes(text) || undefined);
+      };
+      await registry.admin('DELETE', '/secret/paths/deleted');
+      await refusedWith("secret 'password' of path 'deleted' cannot be found");
+      await registry.kill();
+      await refusedWith("secret 'password' of path 'deleted' cannot be found");
+      expect(recorded(worker, 'deleted')).toHaveLength(before);
+    });
+
+    test('while it hangs, everybody waits for one call, not for one of each connector', async () => {
+      await running('bystander');
+      const names = Array.from({ length: 8 }, (_, index) => `hung-${index}`);
+      for (const name of names) await newValue(name);
+      registry.hang();
+      const begun = performance.now();
+      const submitted = names.map((name) =>
+        submit(worker, name, { password: password(name) }).then(({ status }) => status),
+      );
+      const others = Array.from({ length: 20 }, async () => {
+        const { status } = await worker.request('GET', '/connectors/bystander');
+        return status;
+      });
+      expect(new Set(await Promise.all(others))).toEqual(new Set([200]));
+      expect(new Set(await Promise.all(submitted))).toEqual(new Set([502]));
+      // One call each would be 24 s.
+      expect(performance.now() - begun).toBeLessThan(4 * BUDGET_MS);
+      registry.resume();
+      await taken('hung-0');
+    });
+
+    test('connectors of a worker that starts then fail, and run when they are restarted', async () => {
+      await running('started-1');
+      await running('started-2');
+      await registry.kill();
+      await worker.restart();
+      for (const name of ['started-1', 'started-2']) {
+        const { connector } = await untilStatus(worker, name, ({ connector, tasks }) =>
+          [connector, ...tasks].every(({ state }) => state === 'FAILED'),
+        );
+        expect(connector.trace).toContain('the registry cannot be reached');
+      }
+      const next = await newValueAfterReturn('started-1');
+      await until('the next value', async () => {
+        await restarted('started-1');
+        return taskConfig(worker, 'started-1')?.password === next || undefined;
+      });
+    });
+
+    test('no connector ever had a value of another path', () => {
+      for (const [name, own] of values) {
+        const had = recorded(worker, name).map(({ config }) => config.password);
+        expect(had.filter((one) => !own.includes(`${one}`))).toEqual([]);
+      }
+      expect(values.size).toBeGreaterThan(5);
+    });
+
+    /** The registry is there again, and the secret has another value than before. */
+    async function newValueAfterReturn(name: string): Promise<string> {
+      await registry.restart();
+      return newValue(name);
+    }
+  });
+}
