@@ -1,0 +1,259 @@
+// Rounds over a group whose states the test moves, on a clock of the test: order, pauses, other processes, lost connectors.
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Held, type Versions, versionsOf } from '../../src/connect/plan.ts';
+import { type Outcome, Sync, type SyncOptions, type SyncRecord } from '../../src/connect/sync.ts';
+import { ConnectWorker } from '../../src/connect/worker.ts';
+import { type Answer, type Asked, FalseServer, json } from '../client/false-server.ts';
+import { name, path, v } from '../registry/fixture.ts';
+
+const running: FalseServer[] = [];
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.stop();
+});
+
+/** What becomes of a connector at a restart: the states in turn, each for one look. */
+type Behaviour = readonly string[];
+
+interface Group {
+  sync: Sync;
+  states: Map<string, string>;
+  behaviours: Map<string, Behaviour>;
+  restarts: string[];
+  versions: Map<string, number>;
+  record: MemoryRecord;
+  pass: (milliseconds: number) => void;
+  /** Runs in front of each restart. */
+  onRestart: (connector: string) => void;
+}
+
+class MemoryRecord implements SyncRecord {
+  readonly all = new Map<string, readonly Held[]>();
+  read = () => this.all;
+  set = (connector: string, held: readonly Held[]) => void this.all.set(connector, held);
+  keepOnly(connectors: ReadonlySet<string>): void {
+    for (const one of this.all.keys()) if (!connectors.has(one)) this.all.delete(one);
+  }
+}
+
+/** Connectors `a`, `b` …, each with a password under its own name that has version 1, and known to run with it. */
+async function groupOf(names: readonly string[], options: Partial<SyncOptions> = {}) {
+  let now = 0;
+  const record = new MemoryRecord();
+  const group = {
+    states: new Map(names.map((one) => [one, 'RUNNING'])),
+    behaviours: new Map<string, Behaviour>(),
+    restarts: [] as string[],
+    versions: new Map(names.map((one) => [one, 1])),
+    record,
+    pass: (milliseconds: number) => void (now += milliseconds),
+    onRestart: (_: string): void => undefined,
+  };
+  for (const one of names) record.set(one, [{ path: one, key: 'password', version: 1 }]);
+  const server = await FalseServer.start([answerOf(group)]);
+  running.push(server);
+  const sync = new Sync({
+    worker: new ConnectWorker({ urls: [server.url], userAgent: 'test' }),
+    latest: async () => versionsIn(group.versions),
+    record,
+    isOurs: (provider) => provider === 'secret',
+    ...{ assumeCurrent: false, dryRun: false, graceMs: 5000, timeoutMs: 60_000 },
+    wait: async (milliseconds) => group.pass(milliseconds),
+    now: () => now,
+    ...options,
+  });
+  return Object.assign(group, { sync }) satisfies Group;
+}
+
+function answerOf(group: Omit<Group, 'sync'>): Answer {
+  const coming = new Map<string, string[]>();
+  return (response, { method, url }: Asked) => {
+    const [, one = ''] = /^\/connectors\/([^/?]+)/.exec(url) ?? [];
+    const state = group.states.get(one);
+    if (one === '') return json(Object.fromEntries(listing(group)))(response, asked);
+    if (state === undefined)
+      return json({ error_code: 404, message: 'unknown' }, 404)(response, asked);
+    if (method === 'POST') {
+      group.onRestart(one);
+      group.restarts.push(one);
+      coming.set(one, [...(group.behaviours.get(one) ?? ['RESTARTING', 'RUNNING'])]);
+      return json({}, 202)(response, asked);
+    }
+    const next = coming.get(one)?.shift() ?? state;
+    group.states.set(one, next);
+    json(statusOf(next))(response, asked);
+  };
+}
+
+const asked: Asked = { method: '', url: '', headers: {}, body: '' };
+
+function listing({ states }: Omit<Group, 'sync'>): [string, object][] {
+  return [...states].map(([one, state]) => {
+    const config = { name: one, password: `\${secret:${one}:password}` };
+    return [one, { info: { type: 'source', config }, status: statusOf(state) }];
+  });
+}
+
+function statusOf(state: string) {
+  const unit = { state, worker_id: 'w' };
+  return { connector: unit, tasks: [{ id: 0, ...unit }] };
+}
+
+function versionsIn(versions: ReadonlyMap<string, number>): Versions {
+  const made = { createdAt: '', createdBy: '', state: 'enabled' as const };
+  const keys = [...versions].map(([one, version]) => {
+    const names = { path: path(one), key: name('password') };
+    return { ...names, versions: [{ ...names, ...made, version: v(version) }], metadata: {} };
+  });
+  return versionsOf(keys);
+}
+
+async function round({ sync }: Pick<Group, 'sync'>): Promise<string[]> {
+  const told: string[] = [];
+  for await (const outcome of sync.round()) told.push(show(outcome));
+  return told;
+}
+
+const show = ({ connector, result, why }: Outcome) => `${connector} ${result}: ${why}`;
+const versionOf = ({ record }: Group, one: string) => record.all.get(one)?.[0]?.version;
+
+test('only what moved is restarted, one after another by name', async () => {
+  const group = await groupOf(['c', 'a', 'b']);
+  group.versions.set('c', 2).set('a', 2);
+  expect(await round(group)).toEqual([
+    'a restarted: a:password 1 → 2',
+    'b current: ',
+    'c restarted: c:password 1 → 2',
+  ]);
+  expect(group.restarts).toEqual(['a', 'c']);
+  expect(await round(group)).toEqual(['a current: ', 'b current: ', 'c current: ']);
+});
+
+test('a version that comes in the midst of a restart leads to another one', async () => {
+  const group = await groupOf(['a']);
+  group.versions.set('a', 2);
+  group.onRestart = () => void group.versions.set('a', 3);
+  expect(await round(group)).toEqual(['a restarted: a:password 1 → 2']);
+  expect(await round(group)).toEqual(['a restarted: a:password 2 → 3']);
+});
+
+test('a connector whose turn comes later gets what is the latest then', async () => {
+  const group = await groupOf(['a', 'b']);
+  group.versions.set('a', 2).set('b', 2);
+  group.onRestart = (one) => void (one === 'a' && group.versions.set('b', 3));
+  expect(await round(group)).toEqual([
+    'a restarted: a:password 1 → 2',
+    'b restarted: b:password 1 → 3',
+  ]);
+  expect(versionOf(group, 'b')).toBe(3);
+});
+
+test('what another process has done meanwhile is not done again', async () => {
+  const group = await groupOf(['a', 'b']);
+  group.versions.set('a', 2).set('b', 2);
+  group.onRestart = () => group.record.set('b', [{ path: 'b', key: 'password', version: 2 }]);
+  expect(await round(group)).toEqual(['a restarted: a:password 1 → 2', 'b current: ']);
+});
+
+test('a dry run restarts nothing and notes nothing', async () => {
+  const group = await groupOf(['a', 'b'], { dryRun: true });
+  group.versions.set('a', 2);
+  group.record.all.delete('b');
+  group.record.set('gone', []);
+  expect(await round(group)).toEqual([
+    'a would-restart: a:password 1 → 2',
+    'b would-restart: with which versions it runs is not known here',
+  ]);
+  expect([group.restarts, [...group.record.all.keys()]]).toEqual([[], ['a', 'gone']]);
+});
+
+test('what is not known is taken for current where somebody says so', async () => {
+  const group = await groupOf(['a', 'b'], { assumeCurrent: true });
+  group.record.all.delete('a');
+  group.versions.set('a', 7).set('b', 2);
+  expect(await round(group)).toEqual(['a recorded: a:password 7', 'b restarted: b:password 1 → 2']);
+});
+
+test('connectors that are gone are forgotten, also in the midst of it', async () => {
+  const group = await groupOf(['a', 'b']);
+  group.record.set('gone', []);
+  group.versions.set('a', 2).set('b', 2);
+  group.onRestart = () => void group.states.delete('b');
+  expect(await round(group)).toEqual(['a restarted: a:password 1 → 2']);
+  expect([...group.record.all.keys()]).toEqual(['a', 'b']);
+  await round(group);
+  expect([...group.record.all.keys()]).toEqual(['a']);
+});
+
+describe('a connector that fails', () => {
+  test('is restarted at once, then after ever longer pauses', async () => {
+    const group = await groupOf(['a']);
+    group.states.set('a', 'FAILED');
+    group.behaviours.set('a', ['RESTARTING', 'FAILED']);
+    const restartsIn = async (milliseconds: number) => {
+      const before = group.restarts.length;
+      for (let passed = 0; passed < milliseconds; passed += 1000) {
+        await round(group);
+        group.pass(1000);
+      }
+      return group.restarts.length - before;
+    };
+    expect(await round(group)).toEqual(['a failed: it is FAILED after the restart (it is FAILED)']);
+    expect(await restartsIn(60_000)).toBe(3);
+    expect(await restartsIn(600_000)).toBe(4);
+  });
+
+  test('is restarted at once where its secret moves', async () => {
+    const group = await groupOf(['a']);
+    group.states.set('a', 'FAILED');
+    group.behaviours.set('a', ['RESTARTING', 'FAILED']);
+    await round(group);
+    expect(await round(group)).toEqual([]);
+    group.behaviours.delete('a');
+    group.versions.set('a', 2);
+    expect(await round(group)).toEqual(['a restarted: a:password 1 → 2']);
+  });
+
+  test('after a restart with a new version keeps the one of before in the record', async () => {
+    const group = await groupOf(['a']);
+    group.versions.set('a', 2);
+    group.behaviours.set('a', ['RESTARTING', 'FAILED']);
+    expect(await round(group)).toEqual([
+      'a failed: it is FAILED after the restart (a:password 1 → 2)',
+    ]);
+    expect(versionOf(group, 'a')).toBe(1);
+    expect(group.sync.isPending).toBe(false);
+    group.pass(5000);
+    expect(group.sync.isPending).toBe(true);
+  });
+
+  test('again and again soon after it ran is not restarted without a pause', async () => {
+    const group = await groupOf(['a']);
+    for (let i = 0; i < 3; i += 1) {
+      group.states.set('a', 'FAILED');
+      await round(group);
+    }
+    expect(group.restarts).toEqual(['a']);
+  });
+});
+
+describe('a connector that is on its way', () => {
+  test('is left to itself for a while', async () => {
+    const group = await groupOf(['a']);
+    group.states.set('a', 'UNASSIGNED');
+    expect(await round(group)).toEqual([]);
+    expect([group.sync.isRestless, group.sync.isPending]).toEqual([true, true]);
+    group.pass(4000);
+    group.states.set('a', 'RUNNING');
+    expect(await round(group)).toEqual(['a current: ']);
+    expect([group.sync.isRestless, group.restarts]).toEqual([false, []]);
+  });
+
+  test('is restarted where it does not get there', async () => {
+    const group = await groupOf(['a']);
+    group.states.set('a', 'RESTARTING');
+    await round(group);
+    group.pass(5000);
+    group.behaviours.set('a', ['RUNNING']);
+    expect(await round(group)).toEqual(['a restarted: it is RESTARTING']);
+  });
+});
