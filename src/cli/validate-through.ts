@@ -1,6 +1,7 @@
 // `validate --connect`: what the worker itself says against the connectors of a file, or what is deployed there.
 import type { Definition as WorkerDefinition, Validation } from '../connect/worker-answers.ts';
 import type { ConnectWorker } from '../connect/worker.ts';
+import { SecretregError } from '../errors.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
 import { type Input, type ValidateOptions, validator } from '../validator/validate.ts';
 import { isUnique } from '../validator/worker/dummies.ts';
@@ -12,6 +13,7 @@ export class WorkerOpinion {
   readonly #worker: ConnectWorker;
   readonly #definitions = new Map<string, Promise<Definition[]>>();
   #asked = 0;
+  #fault: SecretregError | undefined;
   #classes: Promise<string[]> | undefined;
 
   constructor(worker: ConnectWorker) {
@@ -23,13 +25,31 @@ export class WorkerOpinion {
     return this.#asked;
   }
 
+  /** Why it was asked no further: what was found without it is told all the same. */
+  get fault(): SecretregError | undefined {
+    return this.#fault;
+  }
+
   /** The report with what the worker says of the connectors that have no error so far. */
   async on(input: Input, report: FileReport, options: ValidateOptions): Promise<FileReport> {
     const verdicts = new Map<string, WorkerVerdict>();
-    for (const question of questionsFor(input, report, options))
-      verdicts.set(question.pointer, await this.#verdict(question));
+    for (const question of questionsFor(input, report, options)) {
+      const verdict = await this.#verdictOrFault(question);
+      if (verdict !== undefined) verdicts.set(question.pointer, verdict);
+    }
     this.#asked += verdicts.size;
     return verdicts.size === 0 ? report : validator({ ...options, verdicts })(input);
+  }
+
+  async #verdictOrFault(question: Question): Promise<WorkerVerdict | undefined> {
+    if (this.#fault !== undefined) return undefined;
+    try {
+      return await this.#verdict(question);
+    } catch (error) {
+      if (!(error instanceof SecretregError)) throw error;
+      this.#fault = error;
+      return undefined;
+    }
   }
 
   async #verdict(question: Question): Promise<WorkerVerdict> {

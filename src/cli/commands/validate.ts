@@ -143,7 +143,8 @@ async function reportsOf(
     const { WorkerOpinion } = await import('../validate-through.ts');
     const opinion = new WorkerOpinion(worker);
     const reports = await checked(io, inputFiles(io, names), flags, options, opinion);
-    return { ...reports, askedWorker: opinion.asked };
+    const unreadable = reports.unreadable ?? opinion.fault;
+    return { ...reports, unreadable, askedWorker: opinion.asked };
   } finally {
     worker?.close();
   }
