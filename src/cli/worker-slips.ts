@@ -9,6 +9,24 @@ const KEYS = ['master.encryption.key', 'master.encryption.old.key'] as const;
 /** Of no use here, and told elsewhere with the reason. */
 const GROUP = 'secret.registry.group.id';
 
+/** Beside `ssl.*`: what the worker's provider has its own registry and log-in by (connect/…/Setting.java). */
+const OF_PROVIDER = [
+  'url',
+  'insecure.http',
+  'token.file',
+  'token',
+  'basic.auth.user.info',
+  'connect.timeout.ms',
+  'request.timeout.ms',
+  'retries',
+  'total.timeout.ms',
+  'down.memory.ms',
+  'missing',
+  'unreachable',
+  'unreachable.max.age.ms',
+  'ttl.ms',
+] as const;
+
 /** Fails with settings-invalid on the first name that is a slip. `names`: all of the file. */
 export function refuseSlips(names: Iterable<string>, file: string): void {
   for (const name of names) {
@@ -23,8 +41,10 @@ export function refuseSlips(names: Iterable<string>, file: string): void {
 
 /** The parameters whose meaning nobody knows, `kafkastore.*` left out. */
 export function unknownParams(params: Iterable<string>): string[] {
-  const known = new Set<string>([...KEYS, GROUP]);
-  return [...params].filter((name) => !name.startsWith(PREFIX) && !known.has(name));
+  const known = new Set<string>([...KEYS, GROUP, ...OF_PROVIDER]);
+  const isKnown = (name: string) =>
+    name.startsWith(PREFIX) || name.startsWith('ssl.') || known.has(name);
+  return [...params].filter((name) => !isKnown(name));
 }
 
 /**
