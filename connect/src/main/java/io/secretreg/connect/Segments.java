@@ -7,13 +7,16 @@ import java.nio.charset.StandardCharsets;
 
 /** Parts of a URL's path or query, percent-encoded once: what is not unreserved in RFC 3986, 2.3. */
 public final class Segments {
+    /** As the registry's own names, in code points. */
+    private static final int LONGEST_NAME = 255;
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     private Segments() {}
 
-    /** Fails where a name could not stand alone between two slashes: empty, or with a meaning of its own (RFC 3986, 5.2.4). */
+    /** Fails for what is no name: empty, too long, or with a meaning of its own between two slashes (RFC 3986, 5.2.4). */
     public static String segment(String name) {
-        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+        boolean isLong = name.codePointCount(0, name.length()) > LONGEST_NAME;
+        if (isLong || name.isEmpty() || name.equals(".") || name.equals("..")) {
             throw new SecretRegistryException(
                     SecretRegistryException.UNPROCESSABLE, Shown.name(name) + " cannot be the name of a secret's path");
         }

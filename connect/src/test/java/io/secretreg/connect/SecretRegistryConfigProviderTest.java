@@ -89,6 +89,7 @@ class SecretRegistryConfigProviderTest {
         assertEquals(sentence, refused.getMessage());
         assertEquals(422, refused.status());
         assertThrows(SecretRegistryException.class, () -> provider.get("half \ud83d", Set.of("k")));
+        assertThrows(SecretRegistryException.class, () -> provider.get("x".repeat(100 * 1024), Set.of("k")));
         assertEquals(0, registry.requests.size());
     }
 
