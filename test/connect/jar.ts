@@ -12,6 +12,6 @@ export async function connectJar(): Promise<string> {
   return join(await builtOnce({ name: 'plugin', files }, buildPlugin), JAR);
 }
 
-export async function buildPlugin(folder: string): Promise<void> {
+async function buildPlugin(folder: string): Promise<void> {
   await promisify(execFile)(process.execPath, [join(ROOT, 'scripts/build-connect.ts'), folder]);
 }
