@@ -159,7 +159,7 @@ export class Worker {
     return {
       status: response.status,
       text,
-      json: isJson && text !== '' ? JSON.parse(text) : undefined,
+      json: isJson ? parsed(text) : undefined,
     };
   }
 
@@ -185,6 +185,15 @@ export class Worker {
       ({ status }) => status,
       () => 0,
     );
+  }
+}
+
+/** Kafka's extension of basic authentication calls the sentence of its 401 JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

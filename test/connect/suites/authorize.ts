@@ -1,14 +1,12 @@
 // `secret.registry.rest.authorize=true`: who may configure connector X is handed the secrets of X, so the registry is asked.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../../src/domain/access.ts';
-import type { Broker } from '../../kafka/broker.ts';
 import { recording, untilState } from '../connectors.ts';
-import type { WorkerVersion } from '../install.ts';
-import { connectJar } from '../jar.ts';
 import { logIn } from '../log-in.ts';
 import { canary } from '../secrets.ts';
-import { ServedRegistry } from '../served.ts';
-import { type Answer, Worker } from '../worker.ts';
+import type { ServedRegistry } from '../served.ts';
+import type { Answer, Worker } from '../worker.ts';
+import type { Switched } from './switches.ts';
 
 const VALIDATE = '/connector-plugins/RecordingSourceConnector/config/validate';
 
@@ -83,22 +81,15 @@ const ROLES: readonly [Role, { configures: boolean; operates: boolean }][] = [
 type Headers = Record<string, string>;
 type Request = (worker: Worker, name: string, headers: Headers) => Promise<Answer>;
 
-export function authorizeSuite(version: WorkerVersion, broker: () => Broker): void {
-  describe('with authorization', () => {
+export function authorizeSuite(switched: () => Switched): void {
+  describe('authorization', () => {
     let worker: Worker;
     let registry: ServedRegistry;
     let admin: Headers;
 
     beforeAll(async () => {
-      registry = await ServedRegistry.start();
-      const properties = { ...registry.properties, 'secret.registry.rest.authorize': 'true' };
-      const plugins = [await connectJar()];
-      worker = await Worker.start({ version, broker: broker(), properties, plugins });
+      ({ worker, registry } = switched());
       admin = await logIn(registry, 'ada', 'SystemAdmin');
-    }, 300_000);
-    afterAll(async () => {
-      await worker?.stop();
-      registry?.stop();
     });
 
     /** A connector that runs, with a secret. */
@@ -154,7 +145,7 @@ export function authorizeSuite(version: WorkerVersion, broker: () => Broker): vo
     });
 
     test('the rule holds for whoever may configure the connector', async () => {
-      const password = registry.reference('other', 'password');
+      const password = '${secret:other:password}';
       const put = await worker.request(
         'PUT',
         config('ruled'),
@@ -185,7 +176,9 @@ export function authorizeSuite(version: WorkerVersion, broker: () => Broker): vo
     test('each question stands in the audit, with who asked and for which connector', async () => {
       const headers = await logIn(registry, 'una', 'DeveloperWrite', 'asked');
       expect((await post(worker, 'asked', headers)).status).toBe(403);
-      const event = (await registry.audit('asked')).at(-1);
+      const event = (await registry.audit('asked')).findLast(
+        ({ data }) => data.methodName === 'access.Check',
+      );
       expect(event?.data).toMatchObject({
         methodName: 'access.Check',
         authenticationInfo: { principal: 'User:una' },

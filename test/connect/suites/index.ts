@@ -3,8 +3,10 @@ import { afterAll, beforeAll } from 'vitest';
 import { Broker } from '../../kafka/broker.ts';
 import { describeKafka } from '../../kafka/describe-kafka.ts';
 import type { WorkerVersion } from '../install.ts';
+import { anotherExtensionSuite } from './another-extension.ts';
 import { guardedSuite } from './guarded.ts';
 import { outageSuite } from './outage.ts';
+import { switchesSuite } from './switches.ts';
 import { syncSuite } from './sync.ts';
 import { unguardedSuite } from './unguarded.ts';
 
@@ -18,6 +20,8 @@ export function workerSuites(version: WorkerVersion): void {
 
     unguardedSuite(version, () => broker);
     guardedSuite(version, () => broker);
+    switchesSuite(version, () => broker);
+    anotherExtensionSuite(version, () => broker);
     outageSuite(version, () => broker);
     syncSuite(version, () => broker);
   });

@@ -1,5 +1,6 @@
 package io.secretreg.connect.rest;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import io.secretreg.connect.HandedOut;
 import io.secretreg.connect.ProviderSettings;
 import java.io.IOException;
@@ -33,18 +34,22 @@ final class Redaction {
         HiddenTexts hidden = texts();
         if (hidden.isEmpty() || written.length == 0) return written;
         String type = mediaType == null ? "" : mediaType.toLowerCase(Locale.ROOT);
-        if (type.startsWith("text/")) {
-            String text = new String(written, StandardCharsets.UTF_8);
-            return hidden.hide(text, call.connector()).getBytes(StandardCharsets.UTF_8);
-        }
+        if (type.startsWith("text/")) return asText(hidden, call, written);
         if (!type.contains("json")) return written;
         try {
             return new JsonRedactor(hidden, call).redact(written);
+        } catch (JsonParseException e) {
+            // As the sentence "User cannot access the resource." of Kafka's own basic authentication is.
+            return asText(hidden, call, written);
         } catch (IOException e) {
             // Its message would quote the answer.
             LOG.error("secret registry: an answer of the worker could not be read ({}), so it was not given", e.getClass().getSimpleName());
             throw new Refusal(Refusal.INTERNAL, "the answer could not be searched for secrets, so it is not shown");
         }
+    }
+
+    private static byte[] asText(HiddenTexts hidden, Call call, byte[] written) {
+        return hidden.hide(new String(written, StandardCharsets.UTF_8), call.connector()).getBytes(StandardCharsets.UTF_8);
     }
 
     private synchronized HiddenTexts texts() {

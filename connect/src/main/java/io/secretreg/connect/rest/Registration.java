@@ -12,8 +12,11 @@ public abstract class Registration {
     /** Of a request: what it is, for the steps that follow. */
     static final String CALL = "io.secretreg.connect.call";
 
-    /** After whoever finds out who the caller is, whichever of two extensions is named first: Priorities.AUTHORIZATION. */
-    static final int AUTHORIZATION = 2000;
+    /**
+     * Behind whoever finds out who the caller is, whichever of two extensions is named first: Kafka's own one of basic
+     * authentication has Priorities.AUTHENTICATION (1000) in Connect 3, and in Connect 4 no priority, which is USER (5000).
+     */
+    static final int AUTHORIZATION = 6000;
     /** Around all other readers but Jersey's own, so that what is checked is what the resource is given. */
     static final int OUTERMOST_READER = 20;
     /** Around all other writers but those that compress, at Priorities.ENTITY_CODER. */
