@@ -74,8 +74,9 @@ public final class Guard implements AutoCloseable {
         return call.isOfPlugins() ? rule.refersToSecrets(submission.config()) : submission.isNamedInBody();
     }
 
-    /** Connect's shape of an error. */
+    /** Connect's shape of an error. Connect logs its own errors only, so a look-up that failed is told here to whoever runs the worker. */
     public static byte[] errorBody(SecretRegistryException error) {
+        if (!(error instanceof Refusal)) LOG.warn("secret registry: {}", error.getMessage());
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("error_code", error.status());
         body.put("message", error.getMessage());
