@@ -6,6 +6,7 @@ import type { WorkerVersion } from '../install.ts';
 import { anotherExtensionSuite } from './another-extension.ts';
 import { guardedSuite } from './guarded.ts';
 import { outageSuite } from './outage.ts';
+import { sentencesSuite } from './sentences.ts';
 import { switchesSuite } from './switches.ts';
 import { syncSuite } from './sync.ts';
 import { unguardedSuite } from './unguarded.ts';
@@ -23,6 +24,7 @@ export function workerSuites(version: WorkerVersion): void {
     switchesSuite(version, () => broker);
     anotherExtensionSuite(version, () => broker);
     outageSuite(version, () => broker);
+    sentencesSuite(version, () => broker);
     syncSuite(version, () => broker);
   });
 }
