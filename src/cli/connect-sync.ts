@@ -63,7 +63,11 @@ export async function openLink(io: Io, plan: SyncPlan): Promise<Link> {
     const record = new FileRecord(file, { registry: names.id, cluster: kafkaClusterId });
     record.read();
     const sync = new Sync({
-      ...{ worker, record, timeoutMs, assumeCurrent, dryRun },
+      worker,
+      record,
+      timeoutMs,
+      assumeCurrent,
+      dryRun,
       latest: latestOf(names),
       isOurs: (provider) => providers.includes(provider),
       graceMs: GRACE_MS,

@@ -46,7 +46,7 @@ async function groupOf(names: readonly string[], options: Partial<SyncOptions> =
     versions: new Map(names.map((one) => [one, 1])),
     record,
     pass: (milliseconds: number) => void (now += milliseconds),
-    onRestart: (_: string): void => undefined,
+    onRestart: ((): void => undefined) as (connector: string) => void,
   };
   for (const one of names) record.set(one, [{ path: one, key: 'password', version: 1 }]);
   const server = await FalseServer.start([answerOf(group)]);

@@ -1,5 +1,6 @@
 // `secretreg connect sync` on a real worker with the plugin: what reaches the tasks, which connectors are restarted, and
 // what is left of an outage.
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Broker } from '../../kafka/broker.ts';
 import { recorded, submit, taskConfig, until, untilState, untilStatus } from '../connectors.ts';
@@ -103,6 +104,18 @@ export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
       expect(of('forgotten', outcomes)).toMatchObject({ result: 'missing' });
       expect(starts('forgotten')).toBe(before);
       await worker.request('DELETE', '/connectors/forgotten');
+    });
+
+    test('a registry in a file is looked at without its key', async () => {
+      await connector('local');
+      await sync();
+      await registry.set('local', { password: 'local-2' });
+      const file = join(dirname(registry.tokenFile), 'registry.db');
+      // Of the same registry, so the record of before counts.
+      const { end, stderr, outcomes } = await sync('--registry', `file:${file}`);
+      expect([end, stderr]).toEqual([0, '']);
+      expect(of('local', outcomes)).toMatchObject({ why: 'local:password 1 → 2' });
+      expect(password('local')).toBe('local-2');
     });
 
     test('a new password reaches the task within five seconds of the watch, and no other connector', async () => {
