@@ -97,9 +97,8 @@ describe("a worker's file", () => {
   });
 
   test('names the extension beside those that are there', () => {
-    const [fact] = workerFileFacts('rest.extension.classes=com.example.Login').filter(
-      ({ name }) => name === 'rest.extension.classes',
-    );
+    const facts = workerFileFacts('rest.extension.classes=com.example.Login');
+    const fact = facts.find(({ name }) => name === 'rest.extension.classes');
     expect(fact?.text).toContain(`hint: rest.extension.classes=com.example.Login,${EXTENSION}`);
   });
 });
@@ -219,12 +218,12 @@ describe('connectors', () => {
     const [report] = validate([{ file: 'connectors', text }]);
     const told = lines(connectorFacts(connectors, report?.diagnostics ?? [], ['secret']));
     expect(told).toEqual([
-      'ok right: RUNNING, 1 task, 2 references',
-      "fail wrong: connector 'wrong' may only refer to secrets under its own name: 'p' refers to path 'right' [path-is-not-connector]",
-      'fail failed: task 1 FAILED on b:1: the log of that worker says why',
       'fail both: FAILED on a:1: the log of that worker says why',
       "fail both: connector 'both' may only refer to secrets under its own name: 'p' refers to path 'right' [path-is-not-connector]",
+      'fail failed: task 1 FAILED on b:1: the log of that worker says why',
+      'ok right: RUNNING, 1 task, 2 references',
       'fail waiting: UNASSIGNED on a:1: the log of that worker says why',
+      "fail wrong: connector 'wrong' may only refer to secrets under its own name: 'p' refers to path 'right' [path-is-not-connector]",
     ]);
     expect(referredPaths(connectors, ['secret'])).toEqual(['failed', 'right']);
   });

@@ -66,7 +66,9 @@ async function check(io: Io, flags: Flags): Promise<number> {
     const paths =
       'fault' in deployed ? [] : referredPaths(deployed.connectors, names.providerNames);
     const registry = await registryPart(io, settings, paths, principal);
-    sections.push(...registry.sections, connectorsSection(deployed, names, registry.existence));
+    sections.push(...registry.sections);
+    if (!isTold(deployed, sections))
+      sections.push(connectorsSection(deployed, names, registry.existence));
     return await printSections(io, format, sections);
   } finally {
     worker.close();
@@ -96,6 +98,13 @@ async function deployedOn(worker: ConnectWorker): Promise<Deployed> {
     if (!(error instanceof SecretregError)) throw error;
     return { fault: error };
   }
+}
+
+/** That there is no worker is told once. */
+function isTold(deployed: Deployed, sections: readonly Section[]): boolean {
+  if (!('fault' in deployed)) return false;
+  const { text } = faultFact(deployed.fault);
+  return sections.some(({ facts }) => facts.some((fact) => fact.text === text));
 }
 
 function connectorsSection(

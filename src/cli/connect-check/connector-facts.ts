@@ -16,7 +16,7 @@ export function connectorFacts(
   if (connectors.size === 0)
     return [{ name: 'none', state: 'ok', text: 'no connector is deployed' }];
   const facts: Fact[] = [];
-  for (const [name, connector] of connectors) {
+  for (const [name, connector] of [...connectors].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const found = diagnostics.filter((one) => one.connector === name).map(findingFact);
     const broken = brokenUnits(connector);
     if (broken.length > 0) facts.push(brokenFact(name, broken));

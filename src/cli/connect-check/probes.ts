@@ -1,13 +1,13 @@
 // Whether the plugin is in a worker, found out by what it does: Connect lists connectors, transforms and converters, and
 // neither config providers nor REST extensions. Each probe is a `config/validate`, which creates nothing.
 import type { ConnectWorker } from '../../connect/worker.ts';
+import { random } from '../../crypto/primitives.ts';
 import { referenceText } from '../../domain/reference.ts';
 import type { Fact } from '../sections.ts';
 
 /** The connector that the probes are about; none of that name is there, nor a secret. */
-export const PROBE = 'secretreg-connect-check';
+const PROBE = 'secretreg-connect-check';
 const OTHER = 'not-of-secretreg-connect-check';
-const KEY = 'probe';
 /** No connector takes it, and Connect resolves references in it all the same. */
 const SETTING = 'secretreg.connect.check';
 
@@ -32,11 +32,13 @@ export async function probe(
     const answer = await worker.validate(className, config);
     return 'refusal' in answer ? answer.refusal : undefined;
   };
+  // A new one each time: for as long as the registry is away the provider has the last answer for one that was asked for.
+  const key = `probe${random(8).toString('hex')}`;
   const own = new Map<string, string | undefined>();
   const foreign = new Map<string, string | undefined>();
   for (const name of providers) {
-    foreign.set(name, await said({ [SETTING]: referenceText(name, OTHER, KEY) }));
-    own.set(name, await said({ [SETTING]: referenceText(name, PROBE, KEY) }));
+    foreign.set(name, await said({ [SETTING]: referenceText(name, OTHER, key) }));
+    own.set(name, await said({ [SETTING]: referenceText(name, PROBE, key) }));
   }
   const broughtProvider = await said({ 'producer.override.config.providers': 'probe' });
   return { own, foreign, broughtProvider };

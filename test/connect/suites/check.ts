@@ -1,0 +1,192 @@
+// `secretreg connect check` on a worker that has the plugin, on one that has not, and without their registry.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Broker } from '../../kafka/broker.ts';
+import { CommandLine } from '../../process/command-line.ts';
+import { submit, untilState } from '../connectors.ts';
+import { canary } from '../secrets.ts';
+import type { ServedRegistry } from '../served.ts';
+import { Worker } from '../worker.ts';
+
+export function checkSuite(
+  worker: () => Worker,
+  registry: () => ServedRegistry,
+  broker: () => Broker,
+): void {
+  describe('connect check', () => {
+    let line: CommandLine;
+    let tokenFile: string;
+    const value = canary();
+    beforeAll(async () => {
+      line = new CommandLine();
+      for (const name of await namesOf(worker()))
+        await worker().request('DELETE', `/connectors/${name}`);
+      const grant = { role: 'SystemAdmin' };
+      const { json } = await registry().admin('POST', '/access/tokens', {
+        principal: 'User:auditor',
+        grant,
+      });
+      tokenFile = line.file('auditor.token', (json as { token: string }).token);
+      await registry().set('checked', { password: value });
+      await submit(worker(), 'checked', { password: '${secret:checked:password}' });
+      await untilState(worker(), 'checked', 'RUNNING');
+    });
+    afterAll(() => line.remove());
+
+    const check = (connect = worker().url, ...args: string[]) =>
+      line.run(['connect', 'check', '--connect', connect, ...args]);
+    const atHand = () => [
+      '--registry',
+      registry().url,
+      '--token-file',
+      tokenFile,
+      '--worker-principal',
+      'User:connect',
+    ];
+
+    /** The lines of a section, without hints and what differs from run to run. */
+    function section(stdout: string, name: string): string[] {
+      const [, body = ''] = stdout.split(`${name}\n`);
+      const lines = body.split('\n');
+      const end = lines.findIndex((text) => !text.startsWith('  '));
+      return lines.slice(0, end).map((text) => text.trim().replace(/; hint: .*/, ''));
+    }
+
+    test('finds nothing wrong where nothing is', async () => {
+      const before = await namesOf(worker());
+      const { end, stdout, stderr } = await check(worker().url, ...atHand());
+      expect({ end, stderr }).toEqual({ end: 0, stderr: '' });
+      expect(section(stdout, `worker ${worker().url}`)).toEqual([
+        expect.stringMatching(/^ok {4}reachable: Kafka Connect \d+\.\d+\.\d+, Kafka cluster \w+$/),
+        expect.stringMatching(/^ok {4}connector plugins: \d+ plugins$/),
+        'ok    provider secret: it asks the registry, which accepts its log-in',
+        'ok    rule for secret: a reference to the path of another connector is refused',
+        "ok    providers of connectors: 'config.providers' in a connector's settings is refused",
+      ]);
+      expect(section(stdout, 'registry')).toEqual([
+        `ok    reachable: ${registry().url} (--registry)`,
+      ]);
+      expect(section(stdout, 'access')).toEqual([
+        expect.stringMatching(
+          /^ok {4}path checked: User:connect may read it \(DeveloperRead on \*\), and /,
+        ),
+      ]);
+      expect(section(stdout, 'connectors')).toEqual([
+        'ok    checked: RUNNING, 1 task, 1 reference',
+      ]);
+      expect(stdout).not.toContain(value);
+      expect(await namesOf(worker())).toEqual(before);
+    });
+
+    test('tells the same as JSON', async () => {
+      const { end, stdout } = await check(worker().url, ...atHand(), '-o', 'json');
+      expect(end).toBe(0);
+      const sections = JSON.parse(stdout) as { name: string; facts: { state: string }[] }[];
+      expect(sections.map(({ name }) => name)).toEqual([
+        `worker ${worker().url}`,
+        'registry',
+        'access',
+        'connectors',
+      ]);
+      expect(sections.flatMap(({ facts }) => facts.map(({ state }) => state))).not.toContain(
+        'fail',
+      );
+    });
+
+    test('tells of connectors that failed, that break a rule, and whose secrets nobody may read', async () => {
+      await submit(worker(), 'failing', {
+        password: '${secret:checked:password'.replace('checked', 'failing'),
+        'fail.in': 'task',
+      });
+      await untilState(worker(), 'failing', 'RUNNING', 'FAILED');
+      const { end, stdout } = await check(
+        worker().url,
+        ...atHand().slice(0, 4),
+        '--worker-principal',
+        'User:nobody',
+      );
+      expect(end).toBe(1);
+      expect(section(stdout, 'connectors')).toEqual([
+        expect.stringMatching(/^ok {4}checked/),
+        expect.stringMatching(
+          /^fail {2}failing: task 0 FAILED on 127\.0\.0\.1:\d+: the log of that worker says why$/,
+        ),
+        expect.stringMatching(
+          /^fail {2}failing: the reference is not closed: .* \[malformed-reference\]$/,
+        ),
+      ]);
+      expect(section(stdout, 'access')).toEqual([
+        'fail  path checked: User:nobody may not read it, so that no connector gets its secrets',
+      ]);
+      await worker().request('DELETE', '/connectors/failing');
+    });
+
+    test('tells a provider name that the worker does not have', async () => {
+      const { end, stdout } = await check(worker().url, '--provider-name', 'other');
+      expect(end).toBe(1);
+      expect(section(stdout, `worker ${worker().url}`).slice(2, 4)).toEqual([
+        expect.stringMatching(/^fail {2}provider other: a reference .* stays as it stands/),
+        expect.stringMatching(/^fail {2}rule for other: a reference .* is taken/),
+      ]);
+    });
+
+    test("reads the worker's file", async () => {
+      const file = join(line.home, 'connect-distributed.properties');
+      writeFileSync(
+        file,
+        [
+          'config.providers=secret',
+          'config.providers.secret.class=io.secretreg.connect.SecretRegistryConfigProvider',
+          `config.providers.secret.param.url=${registry().url}`,
+          `config.providers.secret.param.token=${value}`,
+        ].join('\n'),
+      );
+      const { end, stdout } = await check(worker().url, '--worker-config', file, ...atHand());
+      expect(end).toBe(1);
+      expect(section(stdout, `worker file ${file}`)).toEqual([
+        'ok    provider secret: io.secretreg.connect.SecretRegistryConfigProvider',
+        'fail  rest.extension.classes: io.secretreg.connect.SecretRegistryRestExtension is missing, so that a connector may refer to the secrets of others',
+        'warn  plaintext: config.providers.secret.param.token has its value in it',
+      ]);
+      expect(stdout).not.toContain(value);
+    });
+
+    test('tells that the registry is away, for the worker and from here', async () => {
+      await registry().kill();
+      try {
+        const { end, stdout } = await check(worker().url, ...atHand());
+        expect(end).toBe(1);
+        expect(section(stdout, `worker ${worker().url}`)[2]).toMatch(
+          /^fail {2}provider secret: it cannot read secrets: /,
+        );
+        expect(section(stdout, 'registry')).toEqual([
+          expect.stringMatching(/^fail {2}store-unavailable: /),
+        ]);
+      } finally {
+        await registry().restart();
+      }
+    });
+
+    test('tells on which of two workers the plugin is missing', async () => {
+      const bare = await Worker.start({ version: 4, broker: broker(), joins: worker() });
+      try {
+        const { end, stdout } = await check(`${worker().url},${bare.url}`);
+        expect(end).toBe(1);
+        expect(section(stdout, `worker ${worker().url}`).join('\n')).not.toMatch(/^fail/m);
+        expect(section(stdout, `worker ${bare.url}`).slice(2)).toEqual([
+          expect.stringMatching(/^fail {2}provider secret: .* stays as it stands/),
+          expect.stringMatching(/^fail {2}rule for secret: .* is taken/),
+          expect.stringMatching(/^warn {2}providers of connectors: .* is taken/),
+        ]);
+      } finally {
+        await bare.stop();
+      }
+    }, 180_000);
+  });
+}
+
+async function namesOf(worker: Worker): Promise<string[]> {
+  const { json } = await worker.request('GET', '/connectors');
+  return (json as string[]).toSorted();
+}
