@@ -19,7 +19,8 @@ export function textsAbout(
 ): (text: string, setting?: string) => ShownText {
   const hidden = hiddenTexts(asked, definitions);
   return (text, setting) => {
-    const [parts, namesDummy] = aroundDummies(withoutValue(text), asked, setting);
+    const beginning = withoutValue(text).slice(0, LONGEST_READ);
+    const [parts, namesDummy] = aroundDummies(beginning, asked, setting);
     const own = setting === undefined ? undefined : asked.config[setting];
     const shown = parts
       .map((part) => (part.isReference ? part.text : masked(part.text, own, hidden)))
@@ -106,31 +107,37 @@ function hiddenTexts({ config }: Asked, definitions: readonly Definition[]): Hid
     ...PUBLIC.map((setting) => config[setting]).filter((value) => typeof value === 'string'),
     ...definitions.flatMap((one) => [one.name, one.documentation, one.defaultValue ?? '']),
   ]);
-  const values: string[] = [];
-  const passwords: string[] = [];
+  const values: Value[] = [];
+  const passwords: Value[] = [];
   for (const [setting, value] of Object.entries(config)) {
     if (typeof value !== 'string' || isPublic(setting, types.get(setting))) continue;
-    (types.get(setting) === 'PASSWORD' ? passwords : values).push(value.toLowerCase());
+    const text = value.toLowerCase();
+    const joined = (text.match(WORDS) ?? []).join('');
+    (types.get(setting) === 'PASSWORD' ? passwords : values).push({ written: value, text, joined });
   }
-  const isIn = (part: string, texts: readonly string[]) =>
-    texts.some(
-      (text) =>
-        text.includes(part) || (part.length >= SHORTEST_WHOLE && joined(text).includes(part)),
+  const isIn = (part: string, all: readonly Value[]) =>
+    all.some(
+      ({ text, joined }) =>
+        text.includes(part) || (part.length >= SHORTEST_WHOLE && joined.includes(part)),
     );
   const isHidden = (part: string) => {
     const lower = part.toLowerCase();
     if (lower.length < SHORTEST_WORD) return false;
     return isIn(lower, passwords) || (isIn(lower, values) && !isDocumented(lower));
   };
-  const whole = [...passwords, ...values.filter((value) => !isDocumented(value))]
+  const whole = [...passwords, ...values.filter(({ text }) => !isDocumented(text))]
+    .map(({ written }) => written)
     .filter(({ length }) => length >= SHORTEST_WHOLE)
     .sort((a, b) => b.length - a.length);
   return { whole, isHidden };
 }
 
-/** Some connectors leave out quotes and the like before they quote a value. */
-function joined(text: string): string {
-  return (text.match(WORDS) ?? []).join('');
+interface Value {
+  written: string;
+  /** In lower case. */
+  text: string;
+  /** Its words alone: some connectors leave out quotes and the like before they quote a value. */
+  joined: string;
 }
 
 /** True for a text of which each word stands in names, or in what the worker tells of its settings to everybody. */
@@ -152,6 +159,8 @@ function isPublic(setting: string, type: string | undefined): boolean {
   return type === 'CLASS' || type === 'BOOLEAN' || PUBLIC.includes(setting);
 }
 
+/** Of what a worker says, and of what is shown of it. */
+const LONGEST_READ = 2000;
 const LONGEST = 300;
 
 function cut(text: string): string {
