@@ -1,5 +1,6 @@
 // A change of the master key inside a process that goes on serving. It runs on a handle of its own, as that of another
 // process would; the served registry follows, because it was given both keys before.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MasterKeyInput } from '../crypto/master-key.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import { type ErrorCode, SecretregError } from '../errors.ts';
@@ -7,7 +8,13 @@ import type { Store } from '../store/store.ts';
 import { allowedBy } from './authorize.ts';
 import type { Core } from './core.ts';
 import { descriptor, type GivenKeys, inputOf } from './keyring.ts';
-import { openRotation, type RotationStatus, rotationStatus } from './rotation.ts';
+import {
+  openRotation,
+  type Progress,
+  type Report,
+  type RotationStatus,
+  rotationStatus,
+} from './rotation.ts';
 
 export interface RotationProgress {
   /** The key that is changed to. */
@@ -64,15 +71,37 @@ export class LiveRotation {
     });
     // Another one may have begun while this one was audited.
     this.#requireNoneRunning();
-    const progress: RotationProgress = { kid, state: 'running', done: 0, total: 0 };
-    this.#progress = progress;
-    this.#running = this.#run({ caller, ...role }, progress);
-    return { ...progress };
+    return this.#begin({ caller, ...role }, kid);
   }
 
-  /** Resolves when nothing runs any more. */
-  settled(): Promise<void> {
-    return this.#running;
+  /**
+   * Begins, or goes on with, the change from the old key that was given to the key itself: answers undefined where the
+   * registry is under that one already. Fails with rotation-running.
+   */
+  startFromOldKey(caller: Caller): RotationProgress | undefined {
+    this.#requireNoneRunning();
+    const { state } = this.#core;
+    const { key: to } = this.#keys;
+    const active = descriptor(state, 'active')?.kid ?? '';
+    const isUnder = inputOf(state, [to], active) !== undefined;
+    if (isUnder && descriptor(state, 'retiring') === undefined) return undefined;
+    return this.#begin({ caller, to, role: 'SystemAdmin' }, isUnder ? active : '');
+  }
+
+  /** Resolves when nothing runs any more, with how the last change that was asked for here has ended. */
+  async settled(): Promise<RotationProgress | undefined> {
+    await this.#running;
+    return this.#progress;
+  }
+
+  #begin(
+    change: { caller: Caller; to: MasterKeyInput; role: string },
+    kid: string,
+  ): RotationProgress {
+    const progress: RotationProgress = { kid, state: 'running', done: 0, total: 0 };
+    this.#progress = progress;
+    this.#running = this.#run(change, progress);
+    return { ...progress };
   }
 
   #requireNoneRunning(): void {
@@ -102,7 +131,9 @@ export class LiveRotation {
       const { clock, random } = this.#core;
       const given = { key: this.#from(to) };
       const rotation = await openRotation({ store, given, to, caller, role, clock, random });
-      await rotation.run(({ done, total }) => Object.assign(progress, { done, total }));
+      // That of a passphrase is known when its salt is.
+      progress.kid = rotation.to;
+      await rotation.run(takingTurns((now) => Object.assign(progress, now)));
       progress.state = 'done';
     } catch (error) {
       progress.state = 'failed';
@@ -111,4 +142,14 @@ export class LiveRotation {
       await store?.close().catch(() => undefined);
     }
   }
+}
+
+/** A batch is one stretch of work in which nothing is answered: after each one, whoever waits gets as long as it took. */
+function takingTurns(report: (progress: Progress) => void): Report {
+  let begun = performance.now();
+  return async (progress) => {
+    report(progress);
+    await delay(performance.now() - begun);
+    begun = performance.now();
+  };
 }

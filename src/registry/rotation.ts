@@ -33,6 +33,8 @@ export interface Progress {
   total: number;
 }
 
+export type Report = (progress: Progress) => unknown;
+
 /** Counts of records per key id, and the descriptors. */
 export interface RotationStatus {
   keys: { kid: string; state: MasterKeyRecord['state'] | 'unknown'; records: number }[];
@@ -51,8 +53,8 @@ export interface Rotation {
   dryRun(): Promise<number>;
   /** Writes the new key's descriptor, so that a passphrase has its salt before the change. */
   prepare(): Promise<void>;
-  /** Does all of it, or what is left of it. */
-  run(report?: (progress: Progress) => void): Promise<{ records: number; residue: Residue }>;
+  /** Does all of it, or what is left of it; goes on after each batch when `report` is done with it. */
+  run(report?: Report): Promise<{ records: number; residue: Residue }>;
   close(): Promise<void>;
 }
 
@@ -144,9 +146,7 @@ class RunningRotation implements Rotation {
     }));
   }
 
-  async run(
-    report: (progress: Progress) => void = () => undefined,
-  ): Promise<{ records: number; residue: Residue }> {
+  async run(report: Report = () => undefined): Promise<{ records: number; residue: Residue }> {
     this.#refuseDamage();
     const records = this.finished ? openEvery(this.#core) : await this.#change(report);
     return { records, residue: await this.#core.store.removeResidue() };
@@ -156,7 +156,7 @@ class RunningRotation implements Rotation {
     return this.#core.close();
   }
 
-  async #change(report: (progress: Progress) => void): Promise<number> {
+  async #change(report: Report): Promise<number> {
     await this.#begin();
     await this.#reencrypt(report);
     return this.#finish();
@@ -198,7 +198,7 @@ class RunningRotation implements Rotation {
     return [encodeRecord(key, record, { n, masterKey: this.#from, storeId })];
   }
 
-  async #reencrypt(report: (progress: Progress) => void): Promise<void> {
+  async #reencrypt(report: Report): Promise<void> {
     await this.#core.store.catchUp();
     const left = this.#underOldKey();
     const total = left.length;
@@ -209,7 +209,7 @@ class RunningRotation implements Rotation {
         () => ({ changes: batch.flatMap((text) => this.#reencrypted(text)), entries: [] }),
         { masterKey: this.#to },
       );
-      report({ done: Math.min(done + BATCH, total), total });
+      await report({ done: Math.min(done + BATCH, total), total });
     }
   }
 

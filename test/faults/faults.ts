@@ -1218,8 +1218,8 @@ export const faults: readonly Fault[] = [
     name: 'rotations-at-once',
     what: 'two changes of the master key begin where they are asked for at once',
     file: 'src/registry/live-rotation.ts',
-    find: '    this.#requireNoneRunning();\n    const progress',
-    replace: '    const progress',
+    find: '    this.#requireNoneRunning();\n    return this.#begin(',
+    replace: '    return this.#begin(',
     test: 'test/registry/rotation-at-once.test.ts',
   },
   {

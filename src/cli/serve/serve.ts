@@ -18,6 +18,7 @@ import { showAddress } from './address.ts';
 import { type LoadedTls, loadTls } from './certificates.ts';
 import { listen } from './listen.ts';
 import { loginLog } from './login-log.ts';
+import { changeFromOldKey } from './old-key.ts';
 import { reloadOnHangup, tellExpiry } from './reload.ts';
 import { openInMemory, openServed, type ServedRegistry } from './served-registry.ts';
 import type { ServeFlags } from './options.ts';
@@ -83,6 +84,8 @@ async function run({ io, settings, served, tls }: Parts): Promise<void> {
     });
     tellExpiry(tls, { log, metrics, now: io.clock() });
     await tellReady(io, log, served, `${tls ? 'https' : 'http'}://${showAddress(address)}`);
+    const { forgetOldKey } = served;
+    if (forgetOldKey !== undefined) void changeFromOldKey(rotation, log, forgetOldKey);
     log.info({ signal: await stopped }, 'stopping: what was accepted is answered first');
     isStopping = true;
   } finally {

@@ -19,6 +19,8 @@ export interface ServedRegistry {
   keys: GivenKeys;
   /** Another handle on the same log. */
   openStore: () => Promise<Store>;
+  /** Where the settings name the key before: from then on that one is no longer taken for the active one. */
+  forgetOldKey?: () => void;
   /** Of one in memory: with it everything may be done. */
   token?: SecretValue;
 }
@@ -31,8 +33,19 @@ export async function openServed(io: Io, flags: SharedFlags): Promise<ServedRegi
   const keys = givenKeys(settings);
   const store = await open();
   try {
-    const core = await openCore({ store, keys: () => keys, clock: io.clock, random });
-    return { core, keys, openStore: () => open() };
+    const { oldKey, accepted = [] } = keys;
+    const environment = { store, clock: io.clock, random };
+    if (oldKey === undefined) {
+      const core = await openCore({ ...environment, keys: () => keys });
+      return { core, keys, openStore: () => open() };
+    }
+    // Until the change from it is done the registry is served under it too.
+    let used: GivenKeys = { ...keys, accepted: [...accepted, oldKey] };
+    const core = await openCore({ ...environment, keys: () => used });
+    const forgetOldKey = () => {
+      used = keys;
+    };
+    return { core, keys, openStore: () => open(), forgetOldKey };
   } catch (error) {
     await store.close();
     throw error;
