@@ -1,12 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openApiText } from '../../scripts/openapi-page.ts';
 import { parsePrincipal } from '../../src/domain/access.ts';
 import { parseMetadataChanges } from '../../src/domain/metadata.ts';
 import { parseKey, parsePath } from '../../src/domain/names.ts';
 import { routes } from '../../src/http/routes/index.ts';
+
+const require = createRequire(import.meta.url);
 
 interface Document {
   paths: Record<string, Record<string, { operationId: string; responses: object }>>;
@@ -32,6 +38,40 @@ test('it is valid OpenAPI 3.1', async () => {
   const { valid, errors } = await validator.validate(text);
   expect([valid, errors]).toEqual([true, undefined]);
   expect(validator.version).toBe('3.1');
+});
+
+interface Lint {
+  problems: { ruleId: string; message: string; location: object[] }[];
+}
+
+/** Redocly's recommended rules, all of them as errors and none switched off. It asks nobody whether there is a newer one. */
+function lint(openApi: string): { exit: number | null; problems: Lint['problems'] } {
+  const folder = mkdtempSync(join(tmpdir(), 'secretreg-lint-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'openapi.json'), openApi);
+  const linter = require.resolve('@redocly/cli/bin/cli.js');
+  const args = ['lint', 'openapi.json', '--extends=recommended-strict', '--format=json'];
+  const { PATH } = process.env;
+  const { status, stdout } = spawnSync(process.execPath, [linter, ...args], {
+    cwd: folder,
+    env: { PATH, HOME: folder, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    encoding: 'utf8',
+  });
+  return { exit: status, problems: (JSON.parse(stdout) as Lint).problems };
+}
+
+test('a public linter finds nothing in it', () => {
+  expect(lint(text)).toEqual({ exit: 0, problems: [] });
+});
+
+test('and would find what is wrong', () => {
+  const { exit, problems } = lint(
+    text.replace('"operationId": "readLatest"', '"operationId": "readKey"'),
+  );
+  expect([exit, problems.map(({ ruleId }) => ruleId)]).toEqual([
+    1,
+    ['operation-operationId-unique'],
+  ]);
 });
 
 test('every route is in it once, with its answers and errors', () => {

@@ -17,9 +17,15 @@ const storeId = new Uint8Array(16);
 const key = { kind: 'secret', path: path('orders'), key: name('password'), version: v(1) } as const;
 const record = { createdAt: '', createdBy: '', state: 'enabled', sealed: 'abcd' } as const;
 
+interface Where {
+  under: MasterKey;
+  inStore: Uint8Array;
+  as: RecordKey;
+}
+
 function fits(
   bytes: Uint8Array,
-  { under = masterKey, inStore = storeId, as = key as RecordKey } = {},
+  { under = masterKey, inStore = storeId, as = key }: Partial<Where> = {},
 ): boolean {
   const decoded = decodeRecord('secret', bytes);
   return decoded.ok && isAuthentic(recordKeyText(as), decoded.value, under, inStore, bytes);
