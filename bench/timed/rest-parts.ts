@@ -44,6 +44,7 @@ async function serveRoute(): Promise<void> {
     catchUp: async () => undefined,
     isReady: () => true,
     authenticate: async () => caller,
+    refused: async () => undefined,
     logger: pino({ level: 'info' }, pino.destination({ dest: '/dev/null', sync: true })),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

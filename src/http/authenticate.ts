@@ -3,7 +3,7 @@
 // way. Whoever asked is told the kind only; the log has the reason, the audit trail has the count.
 import type { Caller } from '../domain/audit-event.ts';
 import { type Result, refused } from '../domain/result.ts';
-import { SecretregError } from '../errors.ts';
+import { hasCode, SecretregError } from '../errors.ts';
 import { TOKEN_PREFIX } from '../crypto/tokens.ts';
 import type { Authenticate, IncomingRequest } from './caller.ts';
 import type { Credentials, Mechanism } from './credentials.ts';
@@ -12,7 +12,7 @@ import { certificateLogin } from './login/certificate.ts';
 import type { JwtLogin } from './login/jwt.ts';
 import type { LoginResult, Refusal } from './login/login.ts';
 import type { PrincipalRules } from './login/principal-rules.ts';
-import { RefusedLoginsAudit } from './login/refused-logins.ts';
+import { refusedLoginsAudit } from './login/refused-logins.ts';
 import { tokenLogin } from './login/token.ts';
 
 export interface AuthenticationOptions {
@@ -47,27 +47,32 @@ export interface Authentication {
 export function startAuthentication(options: AuthenticationOptions): Authentication {
   const { credentials, random, tell, countingMs } = options;
   const ways: Ways = { ...options, basic: new BasicLogin(credentials, random) };
-  const audit = new RefusedLoginsAudit(
+  const audit = refusedLoginsAudit(
     credentials,
     (error) => tell({ kind: 'not-audited', error }),
     countingMs,
   );
+  const refuse = async (
+    { remoteAddress: clientAddress, userAgent, requestId }: IncomingRequest,
+    mechanism: Mechanism,
+    { reason, ...known }: Refusal,
+    error: SecretregError<'not-authenticated' | 'too-many-requests'>,
+  ) => {
+    tell({ kind: 'refused', mechanism, reason, clientAddress, requestId });
+    const { code: status } = error;
+    await audit.add({ mechanism, status, ...known, clientAddress, userAgent, requestId });
+    throw error;
+  };
   return {
     authenticate: async (request) => {
-      const { mechanism, result } = await login(request, ways);
-      if (result.ok) return callerOf(request, result.value);
-      const { reason, principal, id } = result.problem;
-      const { remoteAddress: clientAddress, userAgent, requestId } = request;
-      tell({ kind: 'refused', mechanism, reason, clientAddress, requestId });
-      await audit.add({
-        mechanism,
-        ...(principal !== undefined && { principal }),
-        ...(id !== undefined && { id }),
-        clientAddress,
-        userAgent,
-        requestId,
+      const { mechanism, result } = await login(request, ways).catch((error: unknown) => {
+        if (!hasCode(error, 'too-many-requests')) throw error;
+        // Only passwords are counted, and take turns: nothing was looked at, so nobody is named.
+        return refuse(request, 'basic', { reason: error.params.reason }, error);
       });
-      throw new SecretregError('not-authenticated', { reason: TOLD[mechanism] });
+      if (result.ok) return callerOf(request, result.value);
+      const told = new SecretregError('not-authenticated', { reason: TOLD[mechanism] });
+      return refuse(request, mechanism, result.problem, told);
     },
     close: () => audit.close(),
   };

@@ -33,6 +33,8 @@ export type Mechanism = 'none' | 'token' | 'basic' | 'mtls' | 'jwt';
 /** Refused log-ins that have all this in common, told as one. */
 export interface RefusedLogins {
   mechanism: Mechanism;
+  /** `too-many-requests`: nothing was looked at. */
+  status: 'not-authenticated' | 'too-many-requests';
   /** Whose credential was tried, where there is such a user: what was typed in place of one may be a password. */
   principal?: Principal;
   /** Of that credential, where it is known. */

@@ -1,9 +1,11 @@
 // An error as the wire tells it: {error_code, message}. What is no row of the table, or one that callers are not told, is
 // 50001, which says nothing but the id of the request.
-import { SecretregError } from '../errors.ts';
+import { type ErrorCode, SecretregError } from '../errors.ts';
 
 export interface ErrorAnswer {
   status: number;
+  /** Of the row of the table. */
+  code: ErrorCode;
   body: { error_code: number; message: string };
   headers: Record<string, string>;
 }
@@ -13,13 +15,18 @@ const CHALLENGE = 'Bearer realm="secretreg", Basic realm="secretreg"';
 /** With the number of bytes that a body may have, where the request got as far as that. */
 export function errorAnswer(error: unknown, requestId: string, bodyLimit?: number): ErrorAnswer {
   const known = error instanceof SecretregError ? error : ofFramework(error, bodyLimit);
-  const code = known?.http ?? 50001;
+  const number = known?.http ?? 50001;
   const message =
-    code === 50001 || known === undefined
+    number === 50001 || known === undefined
       ? `a fault of the server itself; its log tells more of request ${requestId}`
       : known.message;
-  const status = Math.floor(code / 100);
-  return { status, body: { error_code: code, message }, headers: headersOf(known, status) };
+  const status = Math.floor(number / 100);
+  return {
+    status,
+    code: known?.code ?? 'ours',
+    body: { error_code: number, message },
+    headers: headersOf(known, status),
+  };
 }
 
 /** Errors of Fastify and Node about the request itself; their own texts quote it. */

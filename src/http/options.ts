@@ -7,6 +7,7 @@ import type { LiveRotation } from '../registry/live-rotation.ts';
 import { BODY_LIMIT } from '../rest/limits.ts';
 import type { Authenticate } from './caller.ts';
 import type { Metrics } from './metrics.ts';
+import type { RefusedRequests } from './refused-requests.ts';
 import type { RegistryDescription } from './route.ts';
 
 export interface ServerOptions {
@@ -22,6 +23,8 @@ export interface ServerOptions {
   authenticate: Authenticate;
   /** PEM. With `ca`, clients may show certificates; whether one counts is for `authenticate`. */
   tls?: { key: string | Buffer; cert: string | Buffer; ca?: string | Buffer };
+  /** Told of each refusal of a known caller, before its answer. */
+  refused: RefusedRequests['add'];
   logger: Logger;
   /** Without it nothing is counted, and `/metrics` is empty. */
   metrics?: Metrics;

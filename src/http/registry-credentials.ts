@@ -9,7 +9,7 @@ export function credentialsOf(core: Core): Credentials {
     tokenOf: (id) => tokenOf(core, id),
     passwordOf: (principal) => passwordOf(core, principal),
     now: core.clock,
-    failed: (logins) => recordFailedLogins(core, claimed(logins), logins.count),
+    failed: (logins) => recordFailedLogins(core, claimed(logins), logins),
   };
 }
 

@@ -35,6 +35,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     action?: RouteAction;
+    operationId?: string;
     answers?: AnswerForm;
     /** On a known URL the methods that it takes, where this is none of them. */
     allowed?: string;
@@ -55,7 +56,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.decorateRequest('caller', null);
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
-  app.setErrorHandler(sendError);
+  app.setErrorHandler(async (error, request, reply) => {
+    await tellRefusal(error, request, options);
+    return sendError(error, request, reply);
+  });
   app.setNotFoundHandler(() => {
     throw new SecretregError('no-such-resource', {});
   });
@@ -207,7 +211,7 @@ function addRoutes(app: FastifyInstance, options: ServerOptions): void {
     app.route({
       method,
       url,
-      config: { action, answers: formOf(route) },
+      config: { action, answers: formOf(route), operationId: route.operationId },
       ...(bodyLimit !== undefined && { bodyLimit }),
       handler: handlerOf(route, options, openApi),
     });
@@ -233,6 +237,18 @@ function endConnections(app: FastifyInstance, { stopTimeout }: Limits): void {
 function formOf({ schema: { answer } }: Route): AnswerForm {
   if (answer === 'lines') return 'lines';
   return answer === 'text' ? 'text' : 'json';
+}
+
+/** Of what the store or the server is to blame for, the audit trail could say nothing, or nothing that is known. */
+async function tellRefusal(
+  error: unknown,
+  { caller, routeOptions, params, id }: FastifyRequest,
+  { refused }: ServerOptions,
+): Promise<void> {
+  const { operationId } = routeOptions.config;
+  const { status, code } = errorAnswer(error, id, routeOptions.bodyLimit);
+  if (caller === null || operationId === undefined || status >= 500) return;
+  await refused({ caller, operationId, params: params as Record<string, string>, status: code });
 }
 
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

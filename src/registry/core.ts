@@ -114,6 +114,8 @@ export class Core {
   readonly #auditKey: AuditKey;
   readonly #chooseKeys: (state: State) => Keyring;
   readonly #waiting: Waiting[] = [];
+  /** One object a request. */
+  readonly #asked = new WeakSet<Caller>();
   #flushing = false;
   #keyring: Keyring;
 
@@ -207,6 +209,11 @@ export class Core {
       : new SecretregError('record-not-authentic', { what });
   }
 
+  /** Whether the caller, made for one request, has asked for anything that leaves a line, whatever its end. */
+  hasAsked(caller: Caller): boolean {
+    return this.#asked.has(caller);
+  }
+
   /** Resolves once the entries are durable. */
   async record(caller: Caller, entries: readonly AuditEntry[]): Promise<void> {
     await this.store.appendAudit((head) =>
@@ -227,6 +234,7 @@ export class Core {
   ): Promise<T> {
     let outcome: Outcome<T>;
     let role = '';
+    this.#asked.add(caller);
     try {
       await this.catchUp();
       const allowed = allow(this.state, caller, [subject], this.#now());
@@ -261,6 +269,7 @@ export class Core {
 
   /** Changes something: the request waits for the next commit and is answered after it. */
   change<T>(request: Request<T>): Promise<T> {
+    this.#asked.add(request.caller);
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ request, resolve: resolve as (result: unknown) => void, reject });
       if (!this.#flushing) void this.#flush();

@@ -57,11 +57,15 @@ export async function passwordOf(
 }
 
 /** Leaves a line of so many logins that failed. `who` is what was claimed, shortened, where it can be a principal. */
-export function recordFailedLogins(core: Core, caller: Caller, count: number): Promise<void> {
+export function recordFailedLogins(
+  core: Core,
+  caller: Caller,
+  { status, count }: { status: string; count: number },
+): Promise<void> {
   return core.record(caller, [
     {
       subject: { method: 'access.Authenticate', count },
-      status: 'not-authenticated',
+      status,
       granted: false,
       role: '',
     },

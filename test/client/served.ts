@@ -7,6 +7,7 @@ import { random } from '../../src/crypto/primitives.ts';
 import { SecretValue } from '../../src/domain/secret-value.ts';
 import { startAuthentication } from '../../src/http/authenticate.ts';
 import { credentialsOf } from '../../src/http/registry-credentials.ts';
+import { refusedRequests } from '../../src/http/refused-requests.ts';
 import { createServer } from '../../src/http/server.ts';
 import { accessAdminFor } from '../../src/registry/access-admin.ts';
 import { describeRegistry } from '../../src/registry/description.ts';
@@ -64,6 +65,7 @@ async function serve(openStore: () => Store, env: ReturnType<typeof environment>
       request.authorization[0] === `Bearer ${HOLDER}`
         ? { ...caller, requestId: request.requestId }
         : authenticate(request),
+    refused: refusedRequests(core, tell).add,
     logger: pino({ level: 'silent' }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -24,3 +24,26 @@ test('addresses of one IPv6 network share the ten', async () => {
   expect(await from('::ffff:192.0.2.1', 'correct horse battery')).toBe('User:alice');
   expect(await from('fe80::1%eth0', 'correct horse battery')).toBe('User:alice');
 });
+
+test('log-ins that are refused for their number are counted in the audit trail, without their name', async () => {
+  const logins = await Logins.start();
+  await logins.password('alice', 'correct horse battery');
+  const from = (word: string) => logins.basic('alice', word, '192.0.2.1');
+  for (let i = 0; i < 10; i += 1) expect(await from(`guess ${i}`)).toMatch(/^40101/);
+  for (let i = 0; i < 5; i += 1) expect(await from('correct horse battery')).toMatch(/^42901/);
+  await logins.authentication.close();
+  const told = (await logins.audited()).map(({ authenticationInfo, result }) => [
+    authenticationInfo.principal,
+    result.status,
+    result.count,
+  ]);
+  expect(told).toEqual([
+    ['User:alice', 'not-authenticated', 1],
+    ['User:ANONYMOUS', 'too-many-requests', 1],
+    ['User:alice', 'not-authenticated', 9],
+    ['User:ANONYMOUS', 'too-many-requests', 4],
+  ]);
+  expect(
+    logins.told.filter((it) => it.kind === 'refused' && /10 log-ins/.test(it.reason)),
+  ).toHaveLength(5);
+});

@@ -1,10 +1,11 @@
 // Refused log-ins on their way to the audit trail, where that is slow to come, or cannot be written.
 import { expect, test } from 'vitest';
 import type { RefusedLogins } from '../../src/http/credentials.ts';
-import { RefusedLoginsAudit } from '../../src/http/login/refused-logins.ts';
+import { refusedLoginsAudit } from '../../src/http/login/refused-logins.ts';
 
 const guess = {
   mechanism: 'basic',
+  status: 'not-authenticated',
   clientAddress: '192.0.2.1',
   userAgent: 'test',
   requestId: 'request-1',
@@ -32,7 +33,7 @@ function trail(failures: number) {
 
 test('the first is written before it is answered, the count when its time has come, by itself', async () => {
   const written = trail(0);
-  const audit = new RefusedLoginsAudit(written, () => {}, 5);
+  const audit = refusedLoginsAudit(written, () => {}, 5);
   await audit.add(guess);
   expect(written.taken).toEqual([{ ...guess, count: 1 }]);
   await Promise.all([audit.add(guess), audit.add(guess), audit.add(guess)]);
@@ -43,7 +44,7 @@ test('the first is written before it is answered, the count when its time has co
 
 test('each kind has a count of its own', async () => {
   const written = trail(0);
-  const audit = new RefusedLoginsAudit(written, () => {}, 3_600_000);
+  const audit = refusedLoginsAudit(written, () => {}, 3_600_000);
   await audit.add(guess);
   await audit.add({ ...guess, mechanism: 'token' });
   await audit.add({ ...guess, clientAddress: '192.0.2.2' });
@@ -55,7 +56,7 @@ test('each kind has a count of its own', async () => {
 test('what could not be written is told, stays counted, and is written later', async () => {
   const told: unknown[] = [];
   const written = trail(3);
-  const audit = new RefusedLoginsAudit(written, (error) => told.push(error), 5);
+  const audit = refusedLoginsAudit(written, (error) => told.push(error), 5);
   await audit.add(guess);
   expect(told).toHaveLength(1);
   await audit.add(guess);

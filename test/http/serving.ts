@@ -10,6 +10,7 @@ import { SecretregError } from '../../src/errors.ts';
 import type { IncomingRequest } from '../../src/http/caller.ts';
 import type { ServerOptions } from '../../src/http/options.ts';
 import { routes } from '../../src/http/routes/index.ts';
+import { type RefusedRequests, refusedRequests } from '../../src/http/refused-requests.ts';
 import { createServer } from '../../src/http/server.ts';
 import { accessAdminFor } from '../../src/registry/access-admin.ts';
 import type { Core } from '../../src/registry/core.ts';
@@ -26,6 +27,7 @@ export interface Served {
   registry: Registry;
   port: number;
   rotation: LiveRotation;
+  refused: RefusedRequests;
   /** Lines of the server's log, at `debug`. */
   log: Record<string, unknown>[];
   /** Who asks with `Authorization: Bearer <name>`; `holder` holds the master key. */
@@ -66,6 +68,7 @@ export async function startServing(changed: Partial<ServerOptions> = {}): Promis
     keys,
     openStore: async () => new MemoryStore(shared),
   });
+  const refused = refusedRequests(core, (error) => void log.push({ error }));
   const app = createServer({
     registryFor: (one) => registryFor(core, one),
     accessFor: (one) => accessAdminFor(core, one),
@@ -75,13 +78,14 @@ export async function startServing(changed: Partial<ServerOptions> = {}): Promis
     catchUp: () => core.catchUp(),
     isReady: () => true,
     authenticate: (request) => namedCaller(callers, request),
+    refused: refused.add,
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
     ...changed,
   });
   checkAnswers(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
-  return { app, core, registry, rotation, port, log, callers, ask: asker(port) };
+  return { app, core, registry, rotation, refused, port, log, callers, ask: asker(port) };
 }
 
 async function namedCaller(

@@ -12,8 +12,12 @@ export function loginLog(log: Log, metrics: Metrics): (event: LoginEvent) => voi
       log.info({ requestId, clientAddress, mechanism, reason }, 'log-in refused');
       return;
     }
-    const { error } = event;
-    const code = error instanceof SecretregError ? error.code : 'ours';
-    log.error({ code }, 'refused log-ins could not be written into the audit trail');
+    tellNotAudited(log, event.error);
   };
+}
+
+/** They stay counted, and are written when that can be done again. */
+export function tellNotAudited(log: Log, error: unknown): void {
+  const code = error instanceof SecretregError ? error.code : 'ours';
+  log.error({ code }, 'refusals could not be written into the audit trail');
 }

@@ -7,6 +7,7 @@ import { jwtLogin } from '../../http/login/jwt.ts';
 import { createMetricsServer } from '../../http/metrics-server.ts';
 import { Metrics } from '../../http/metrics.ts';
 import { credentialsOf } from '../../http/registry-credentials.ts';
+import { refusedRequests } from '../../http/refused-requests.ts';
 import { createServer } from '../../http/server.ts';
 import { accessAdminFor } from '../../registry/access-admin.ts';
 import type { Core } from '../../registry/core.ts';
@@ -17,7 +18,7 @@ import { type Io, print } from '../io.ts';
 import { showAddress } from './address.ts';
 import { type LoadedTls, loadTls } from './certificates.ts';
 import { listen } from './listen.ts';
-import { loginLog } from './login-log.ts';
+import { loginLog, tellNotAudited } from './login-log.ts';
 import { changeFromOldKey } from './old-key.ts';
 import { reloadOnHangup, tellExpiry } from './reload.ts';
 import { openInMemory, openServed, type ServedRegistry } from './served-registry.ts';
@@ -50,6 +51,7 @@ async function run({ io, settings, served, tls }: Parts): Promise<void> {
   const metrics = new Metrics(core);
   const authentication = authenticationFor(core, settings, log, metrics);
   const rotation = new LiveRotation(served);
+  const refused = refusedRequests(core, (error) => tellNotAudited(log, error));
   let isStopping = false;
   const app = createServer({
     registryFor: (caller) => registryFor(core, caller),
@@ -60,6 +62,7 @@ async function run({ io, settings, served, tls }: Parts): Promise<void> {
     catchUp: () => core.catchUp(),
     isReady: async () => !isStopping && (await isCurrent(core)),
     authenticate: authentication.authenticate,
+    refused: refused.add,
     metrics,
     ...(tls && { tls: tls.options }),
     logger: log,
@@ -91,7 +94,7 @@ async function run({ io, settings, served, tls }: Parts): Promise<void> {
   } finally {
     await Promise.all([app.close(), metricsApp?.close()]);
     await rotation.settled();
-    await authentication.close();
+    await Promise.all([authentication.close(), refused.close()]);
   }
   log.info('stopped');
 }

@@ -1,0 +1,86 @@
+// Requests of a known caller that are refused before any use case is asked, for their body, their names or what they demand
+// of the server: the audit trail tells of them too, by what they were about as far as that could be read.
+import type { AuditMethod, Caller } from '../domain/audit-event.ts';
+import { parsePrincipal } from '../domain/access.ts';
+import { parseKey, parsePath } from '../domain/names.ts';
+import { parseVersion } from '../domain/version.ts';
+import type { AuditSubject } from '../registry/audit-trail.ts';
+import type { Core } from '../registry/core.ts';
+import { METHODS } from './audit-methods.ts';
+import { CountedAudit } from './counted-audit.ts';
+
+export interface RefusedRequest {
+  caller: Caller;
+  operationId: string;
+  /** The parts of its URL, as they were sent. */
+  params: Record<string, string>;
+  /** The code that its sender is told. */
+  status: string;
+}
+
+export interface RefusedRequests {
+  /** Resolves once it is written or counted; at once where a use case was asked, which leaves lines of its own. */
+  add: (request: RefusedRequest) => Promise<void>;
+  /** Writes what was counted. */
+  close(): Promise<void>;
+}
+
+/** And with whatever credential. */
+const ELSEWHERE = 'several addresses';
+
+interface Refusal {
+  caller: Caller;
+  subject: AuditSubject;
+  status: string;
+}
+
+export function refusedRequests(
+  core: Core,
+  tell: (error: unknown) => void,
+  windowMs?: number,
+): RefusedRequests {
+  const audit = new CountedAudit<Refusal>({
+    kindOf: ({ caller: { principal, credential, clientAddress }, subject, status }) =>
+      JSON.stringify([
+        principal,
+        subject,
+        status,
+        clientAddress,
+        ...(clientAddress === ELSEWHERE ? [] : [credential]),
+      ]),
+    widened: ({ caller, subject: { method }, status }) => ({
+      caller: { ...caller, clientAddress: ELSEWHERE },
+      subject: { method },
+      status,
+    }),
+    write: ({ caller, subject, status }, count) =>
+      core.record(caller, [{ subject: { ...subject, count }, status, granted: false, role: '' }]),
+    tell,
+    windowMs,
+  });
+  return {
+    async add({ caller, operationId, params, status }) {
+      const method = METHODS[operationId];
+      if (method === undefined || core.hasAsked(caller)) return;
+      await audit.add({ caller, subject: subjectOf(method, params), status });
+    },
+    close: () => audit.close(),
+  };
+}
+
+/** Up to the first name that is none: what was sent in the place of one may be anything. */
+function subjectOf(method: AuditMethod, params: Record<string, string>): AuditSubject {
+  const principal = parsePrincipal(params['principal'] ?? '');
+  if (principal.ok) return { method, principal: principal.value };
+  const path = parsePath(params['path'] ?? '');
+  if (!path.ok) return { method };
+  const key = parseKey(params['key'] ?? '');
+  if (!key.ok) return { method, path: path.value };
+  const version = parseVersion(params['version'] ?? '');
+  return {
+    method,
+    path: path.value,
+    key: key.value,
+    ...(version.ok && { version: version.value }),
+  };
+}
