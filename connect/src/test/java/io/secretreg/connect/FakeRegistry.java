@@ -21,13 +21,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /** A server on loopback that answers what a test tells it to, and remembers what it was asked. */
-final class FakeRegistry implements AutoCloseable {
+public final class FakeRegistry implements AutoCloseable {
     /** What one request gets. */
-    interface Answerer {
+    public interface Answerer {
         void answer(HttpExchange exchange) throws IOException;
     }
 
-    final List<Request> requests = new CopyOnWriteArrayList<>();
+    public final List<Request> requests = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private final String scheme;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -42,7 +42,7 @@ final class FakeRegistry implements AutoCloseable {
         server.start();
     }
 
-    static FakeRegistry start() throws IOException {
+    public static FakeRegistry start() throws IOException {
         return new FakeRegistry(HttpServer.create(anyPort(), 0), "http");
     }
 
@@ -60,13 +60,13 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     /** An address where nobody listens. */
-    static String deadUrl() throws IOException {
+    public static String deadUrl() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return "http://127.0.0.1:" + socket.getLocalPort();
         }
     }
 
-    String url() {
+    public String url() {
         return url("127.0.0.1");
     }
 
@@ -81,11 +81,11 @@ final class FakeRegistry implements AutoCloseable {
                 .collect(Collectors.joining(",", "[", "]")));
     }
 
-    FakeRegistry answers(int status, String body) {
+    public FakeRegistry answers(int status, String body) {
         return answers(exchange -> send(exchange, status, body));
     }
 
-    FakeRegistry answers(Answerer next) {
+    public FakeRegistry answers(Answerer next) {
         answerer = next;
         return this;
     }
@@ -105,11 +105,11 @@ final class FakeRegistry implements AutoCloseable {
         });
     }
 
-    long asked(String targetPart) {
+    public long asked(String targetPart) {
         return requests.stream().filter(request -> request.target.contains(targetPart)).count();
     }
 
-    Request last() {
+    public Request last() {
         return requests.get(requests.size() - 1);
     }
 
@@ -120,7 +120,7 @@ final class FakeRegistry implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    static void send(HttpExchange exchange, int status, String body) throws IOException {
+    public static void send(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
@@ -145,11 +145,11 @@ final class FakeRegistry implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
-    static final class Request {
-        final String method;
-        final String target;
+    public static final class Request {
+        public final String method;
+        public final String target;
         final Map<String, List<String>> headers;
-        final String body;
+        public final String body;
 
         private Request(HttpExchange exchange) throws IOException {
             method = exchange.getRequestMethod();
@@ -158,7 +158,7 @@ final class FakeRegistry implements AutoCloseable {
             body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         }
 
-        String header(String name) {
+        public String header(String name) {
             return headers.entrySet().stream()
                     .filter(one -> one.getKey().equalsIgnoreCase(name))
                     .map(one -> String.join(",", one.getValue()))

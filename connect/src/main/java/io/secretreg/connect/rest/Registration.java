@@ -13,15 +13,12 @@ public abstract class Registration {
     static final String CALL = "io.secretreg.connect.call";
 
     /**
-     * Behind whoever finds out who the caller is, whichever of two extensions is named first: Kafka's own one of basic
-     * authentication has Priorities.AUTHENTICATION (1000) in Connect 3, and in Connect 4 no priority, which is USER (5000).
+     * Behind Priorities.USER (5000), so that whoever finds out who the caller is comes first, whichever of two extensions is
+     * named first: Kafka's own one of basic authentication has no priority in Connect 4. And next to Connect's own reader and
+     * writer: what is checked is what that one made of a body, and no other interceptor sees an answer before its values are
+     * hidden. As one number, since Jersey does not sort by those of single contracts.
      */
-    static final int AUTHORIZATION = 6000;
-    /** Around all other readers but Jersey's own, so that what is checked is what the resource is given. */
-    static final int OUTERMOST_READER = 20;
-    /** Around all other writers but those that compress, at Priorities.ENTITY_CODER. */
-    static final int OUTERMOST_WRITER = 4001;
-    static final int MAPPER = 1;
+    static final int BEHIND_OTHERS = 6000;
 
     Registration() {}
 

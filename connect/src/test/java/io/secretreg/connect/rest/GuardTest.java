@@ -1,0 +1,154 @@
+package io.secretreg.connect.rest;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.secretreg.connect.FakeRegistry;
+import io.secretreg.connect.HandedOuts;
+import io.secretreg.connect.SecretRegistryConfigProvider;
+import io.secretreg.connect.SecretRegistryException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.runtime.rest.entities.ConnectorOffsets;
+import org.apache.kafka.connect.runtime.rest.entities.CreateConnectorRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GuardTest {
+    private static final Map<String, String> FOREIGN = Map.of("password", "${secret:other:k}");
+    private static final Map<String, String> OWN = Map.of("name", "x1", "password", "${secret:x1:k}");
+    private static final String TOKEN = "Bearer of-the-caller";
+
+    private FakeRegistry registry;
+    private Guard guard;
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = FakeRegistry.start();
+        guard = guard(registry.url(), "true");
+    }
+
+    @AfterEach
+    void stop() {
+        guard.close();
+        registry.close();
+    }
+
+    private static Guard guard(String url, String authorize) {
+        Map<String, Object> configs = new HashMap<>();
+        configs.put("config.providers.secret.class", SecretRegistryConfigProvider.class.getName());
+        configs.put("config.providers.secret.param.url", url);
+        configs.put("config.providers.secret.param.token", "of-the-worker");
+        configs.put("config.providers.secret.param.retries", "0");
+        configs.put("secret.registry.rest.authorize", authorize);
+        return new Guard(RestSettings.parse(configs), HandedOuts.none());
+    }
+
+    private static int status(org.junit.jupiter.api.function.Executable what) {
+        return assertThrows(Refusal.class, what).status();
+    }
+
+    @Test
+    void theRuleIsAskedOfWhatConnectReadWhereverItStands() {
+        Guard ruling = guard(registry.url(), "false");
+        Object created = new CreateConnectorRequest("x1", FOREIGN);
+        assertEquals(422, status(() -> ruling.check(Calls.connectors("POST", "createConnector", null), created)));
+        assertEquals(422, status(() -> ruling.check(Calls.connectors("PUT", "putConnectorConfig", "x1"), FOREIGN)));
+        assertEquals(422, status(() -> ruling.check(Calls.validate(), FOREIGN)));
+        assertDoesNotThrow(() -> ruling.check(Calls.connectors("POST", "createConnector", null), new CreateConnectorRequest(" x1 ", OWN)));
+        assertDoesNotThrow(() -> ruling.check(Calls.connectors("PUT", "putConnectorConfig", "x1"), OWN));
+        assertDoesNotThrow(() -> ruling.check(Calls.validate(), OWN));
+        // The name in the URL counts, not the one in the body.
+        assertEquals(422, status(() -> ruling.check(Calls.connectors("PUT", "putConnectorConfig", "x2"), OWN)));
+        assertTrue(registry.requests.isEmpty());
+    }
+
+    @Test
+    void whatHoldsNoConfigurationIsNotLookedInto() {
+        Call offsets = Calls.connectors("PATCH", "putConnectorConfig", "x1");
+        assertDoesNotThrow(() -> guard.check(offsets, new ConnectorOffsets()));
+        assertDoesNotThrow(() -> guard.check(offsets, null));
+        assertDoesNotThrow(() -> guard.check(new Call(String.class, null, "PUT", null, null), FOREIGN));
+    }
+
+    @Test
+    void aWayInThatIsNotKnownIsRefused() {
+        assertEquals(500, status(() -> guard.check(Calls.connectors("POST", "createConnector", null), List.of(FOREIGN))));
+        assertEquals(500, status(() -> guard.check(Calls.connectors("POST", "createConnector", null), FOREIGN)));
+        assertEquals(500, status(() -> guard.check(Calls.validate(), "{}")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, putConnectorConfig, configure", "DELETE, putConnectorConfig, configure", "PATCH, putConnectorConfig, configure",
+        "POST, restartConnector, list",
+    })
+    void aChangeIsAskedForWithTheCallersOwnLogIn(String verb, String handler, String action) {
+        registry.answers(200, "{\"allowed\":true}");
+        assertDoesNotThrow(() -> guard.admit(Calls.connectors(verb, handler, "x 1", TOKEN)));
+        FakeRegistry.Request asked = registry.last();
+        assertEquals("POST /access/check", asked.method + " " + asked.target);
+        assertTrue(asked.body.contains("\"action\":\"" + action + "\"") && asked.body.contains("\"path\":\"x 1\""), asked.body);
+        assertEquals(TOKEN, asked.header("Authorization"));
+        assertEquals("x%201", asked.header("Registry-Connector"));
+    }
+
+    @Test
+    void toLookIsNotAskedFor() {
+        assertDoesNotThrow(() -> guard.admit(Calls.about("x1")));
+        assertDoesNotThrow(() -> guard.admit(Calls.validate()));
+        assertDoesNotThrow(() -> guard.check(Calls.validate(), Map.of("name", "x1")));
+        assertDoesNotThrow(() -> guard.admit(new Call(String.class, null, "POST", "x1", null)));
+        assertTrue(registry.requests.isEmpty());
+    }
+
+    @Test
+    void whatIsNamedInItsBodyIsAskedForOnceThatIsRead() {
+        registry.answers(200, "{\"allowed\":false}");
+        Call call = Calls.connectors("POST", "createConnector", null, TOKEN);
+        assertDoesNotThrow(() -> guard.admit(call));
+        assertTrue(registry.requests.isEmpty());
+        assertEquals(403, status(() -> guard.check(call, new CreateConnectorRequest("x1", Map.of()))));
+        assertEquals(403, status(() -> guard.check(Calls.validate(TOKEN), OWN)));
+        assertEquals(401, status(() -> guard.check(Calls.validate(), OWN)));
+        assertEquals(401, status(() -> guard.admit(Calls.connectors("POST", "createConnector", null))));
+        assertEquals(422, status(() -> guard.check(call, new CreateConnectorRequest(" ", Map.of()))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "200|{\"allowed\":false}|403", "200|{\"allowed\":\"true\"}|403", "200|{}|403", "200|[]|403", "200|true|403", "200|no json|403",
+        "200||403", "204||503", "302|{}|503", "401|{\"error_code\":40101}|401", "403|{}|503", "404|{}|503", "422|{\"error_code\":42201}|422",
+        "429|{}|503", "500|{\"allowed\":true}|503", "503|{}|503",
+    })
+    void whatIsNoYesIsANo(int status, String body, int expected) {
+        registry.answers(status, body == null ? "" : body);
+        assertEquals(expected, status(() -> guard.admit(Calls.connectors("PUT", "putConnectorConfig", "x1", TOKEN))));
+    }
+
+    @Test
+    void whileNoRegistryAnswersTheAnswerIsNo() throws IOException {
+        try (Guard alone = guard(FakeRegistry.deadUrl(), "true")) {
+            assertEquals(503, status(() -> alone.admit(Calls.connectors("PUT", "putConnectorConfig", "x1", TOKEN))));
+        }
+    }
+
+    @Test
+    void aLogInIsOne() {
+        assertEquals(401, status(() -> guard.admit(Calls.connectors("PUT", "putConnectorConfig", "x1"))));
+        assertEquals(401, status(() -> guard.admit(Calls.connectors("PUT", "putConnectorConfig", "x1", " "))));
+        assertEquals(400, status(() -> guard.admit(Calls.connectors("PUT", "putConnectorConfig", "x1", TOKEN, TOKEN))));
+        SecretRegistryException injected = assertThrows(
+                SecretRegistryException.class, () -> guard.admit(Calls.connectors("PUT", "putConnectorConfig", "x1", "Bearer a\r\nX: b")));
+        assertFalse(injected.getMessage().contains("Bearer"));
+        assertTrue(registry.requests.isEmpty());
+    }
+}

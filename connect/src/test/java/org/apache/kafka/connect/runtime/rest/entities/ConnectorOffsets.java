@@ -1,0 +1,4 @@
+package org.apache.kafka.connect.runtime.rest.entities;
+
+/** Stands for Connect's own class. */
+public class ConnectorOffsets {}
