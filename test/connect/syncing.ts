@@ -19,23 +19,27 @@ export interface Synced {
   stderr: string;
 }
 
-/** With a record of its own, and the right to read names. */
+/** With a record of its own, as one who may list names and read no value. */
 export class Syncing {
   readonly #line = new CommandLine();
   readonly #worker: Worker;
   readonly #env: Record<string, string>;
   readonly #watching = new Set<ChildProcess>();
 
-  private constructor(worker: Worker, registry: ServedRegistry, tokenFile: string) {
+  private constructor(worker: Worker, registry: ServedRegistry, token: string) {
     this.#worker = worker;
-    this.#env = { SECRETREG_REGISTRY: registry.url, SECRETREG_TOKEN_FILE: tokenFile };
+    this.#env = {
+      SECRETREG_REGISTRY: registry.url,
+      SECRETREG_TOKEN_FILE: this.#line.file('sync.token', token),
+    };
   }
 
   static async start(worker: Worker, registry: ServedRegistry): Promise<Syncing> {
-    const token = await registry.newToken('sync');
-    const made = new Syncing(worker, registry, '');
-    made.#env['SECRETREG_TOKEN_FILE'] = made.#line.file('sync.token', token);
-    return made;
+    const { json } = await registry.admin('POST', '/access/tokens', {
+      principal: 'User:sync',
+      grant: { role: 'Operator' },
+    });
+    return new Syncing(worker, registry, (json as { token: string }).token);
   }
 
   /** Once, with what it tells of each connector. */

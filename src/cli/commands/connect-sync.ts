@@ -23,6 +23,13 @@ interface Flags extends SharedFlags, ConnectFlags {
   output?: string;
 }
 
+const HELP = `
+Names and numbers of versions are read, never a value. Connectors that are not in the record are restarted once; those
+that are paused or stopped are left as they are.
+
+For example:  secretreg connect sync --connect http://localhost:8083 --dry-run
+              secretreg connect sync --connect http://a:8083,http://b:8083 --watch`;
+
 export const defineSync: Define = (connect, { io, setExit }) => {
   const command = connect
     .command('sync')
@@ -38,7 +45,8 @@ export const defineSync: Define = (connect, { io, setExit }) => {
       "the worker's name for the registry (default: secret); may be given several times",
       (name: string, before: string[] | undefined) => [...(before ?? []), name],
     )
-    .option('-o, --output <format>', 'json, jsonl or table');
+    .option('-o, --output <format>', 'json, jsonl or table')
+    .addHelpText('after', HELP);
   sharedOptions(connectOptions(command)).action(async (flags: Flags) =>
     setExit(await sync(io, flags)),
   );

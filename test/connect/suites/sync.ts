@@ -77,6 +77,10 @@ export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
       expect(await sync()).toMatchObject({
         outcomes: [{ result: 'current' }, { result: 'current' }],
       });
+      const readers = (await registry.audit('orders')).flatMap(({ data }) =>
+        data.methodName === 'secret.Read' ? [data.authenticationInfo.principal] : [],
+      );
+      expect(new Set(readers)).toEqual(new Set(['User:connect']));
     });
 
     test('leaves what is paused or stopped, and brings it up to date once it runs', async () => {
