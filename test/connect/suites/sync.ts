@@ -11,8 +11,12 @@ import { ServedRegistry } from '../served.ts';
 import { Syncing } from '../syncing.ts';
 import { Worker } from '../worker.ts';
 
-/** Beside the usual one there is one that serves nothing from memory, and reaches the registry through the gate. */
-const PROVIDERS = ['--provider-name', 'secret', '--provider-name', 'strict'];
+/**
+ * Beside the usual one there is one that serves nothing from memory, and reaches the registry through the gate; and one more
+ * of that kind whose values expire.
+ */
+const NAMES = ['secret', 'strict', 'expiring'];
+const PROVIDERS = NAMES.flatMap((name) => ['--provider-name', name]);
 
 export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
   describe('connect sync', () => {
@@ -192,6 +196,17 @@ export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
       await allRun(worker);
     });
 
+    test('what the worker began to restart by itself in an outage does not stay so', async () => {
+      await connector('expiring', 'expiring');
+      await sync();
+      gate.close();
+      await untilStatus(worker, 'expiring', ({ connector }) => connector.state !== 'RUNNING');
+      gate.open();
+      expect((await sync()).end).toBe(0);
+      await allRun(worker);
+      await worker.request('DELETE', '/connectors/expiring');
+    });
+
     test('a watch goes on over outages of registry and worker, and tells of each one once', async () => {
       await connector('lasting');
       await sync();
@@ -234,10 +249,13 @@ function providersOf({ url, tokenFile }: ServedRegistry, gate: Gate): Record<str
     [`config.providers.${name}.param.token.file`]: tokenFile,
   });
   return {
-    'config.providers': 'secret,strict',
+    'config.providers': NAMES.join(),
     ...provider('secret', url),
     ...provider('strict', gate.url),
     'config.providers.strict.param.unreachable': 'fail',
+    ...provider('expiring', gate.url),
+    'config.providers.expiring.param.unreachable': 'fail',
+    'config.providers.expiring.param.ttl.ms': '3000',
   };
 }
 
