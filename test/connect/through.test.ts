@@ -27,7 +27,7 @@ describeKafka('a worker with the plugin', () => {
   describe.each([4, 3] as const)('of Connect %i', (version) => {
     let worker: Worker;
     beforeAll(async () => {
-      const properties = propertiesFor(registry);
+      const { properties } = registry;
       worker = await Worker.start({ version, broker, properties, plugins: [jar] });
     }, 300_000);
     afterAll(() => worker.stop());
@@ -43,13 +43,3 @@ describeKafka('a worker with the plugin', () => {
     );
   });
 });
-
-function propertiesFor({ url, tokenFile }: ServedRegistry): Record<string, string> {
-  return {
-    'config.providers': 'secret',
-    'config.providers.secret.class': 'io.secretreg.connect.SecretRegistryConfigProvider',
-    'config.providers.secret.param.url': url,
-    'config.providers.secret.param.token.file': tokenFile,
-    'rest.extension.classes': 'io.secretreg.connect.SecretRegistryRestExtension',
-  };
-}

@@ -52,7 +52,7 @@ export function probeFacts({ own, foreign, broughtProvider }: Probed): Fact[] {
   ];
 }
 
-/** What the provider says of a secret that is not there, by which it is known: connect/…/Missing.java and Refusals.java. */
+/** What the provider says of a secret that is not there, by which it is known. */
 const ANSWERS = /cannot be found: the registry has none|does not allow it to the worker/;
 
 function providerFact(provider: string, said: string | undefined): Fact {
@@ -68,7 +68,7 @@ function providerFact(provider: string, said: string | undefined): Fact {
   return { name, state: 'fail', text: `it cannot read secrets: ${sentence(said)}` };
 }
 
-/** The sentence of the rule (connect/…/SecretRegistryRestExtension.java). */
+/** The sentence of the rule. */
 const RULE = /may only refer to secrets under its own name/;
 
 function ruleFact(provider: string, said: string | undefined): Fact {

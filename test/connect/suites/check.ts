@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CommandLine } from '../../process/command-line.ts';
 import { submit, untilState } from '../connectors.ts';
 import { canary } from '../secrets.ts';
-import type { ServedRegistry } from '../served.ts';
+import { EXTENSION, PROVIDER, type ServedRegistry } from '../served.ts';
 import type { Worker } from '../worker.ts';
 
 export function checkSuite(
@@ -157,7 +157,7 @@ export function checkSuite(
         file,
         [
           'config.providers=secret',
-          'config.providers.secret.class=io.secretreg.connect.SecretRegistryConfigProvider',
+          `config.providers.secret.class=${PROVIDER}`,
           `config.providers.secret.param.url=${registry().url}`,
           `config.providers.secret.param.token=${value}`,
         ].join('\n'),
@@ -165,8 +165,8 @@ export function checkSuite(
       const { end, stdout } = await check(worker().url, '--worker-config', file, ...atHand());
       expect(end).toBe(1);
       expect(section(stdout, `worker file ${file}`)).toEqual([
-        'ok    provider secret: io.secretreg.connect.SecretRegistryConfigProvider',
-        'fail  rest.extension.classes: io.secretreg.connect.SecretRegistryRestExtension is missing, so that a connector may refer to the secrets of others',
+        `ok    provider secret: ${PROVIDER}`,
+        `fail  rest.extension.classes: ${EXTENSION} is missing, so that a connector may refer to the secrets of others`,
         'warn  plaintext: config.providers.secret.param.token has its value in it',
       ]);
       expect(stdout).not.toContain(value);
