@@ -103,7 +103,7 @@ export function anotherExtensionSuite(version: WorkerVersion, broker: () => Brok
     });
 
     test('the rule holds', async () => {
-      const config = recording(worker, 'beside', { password: '\${vault:other:password}' });
+      const config = recording(worker, 'beside', { password: `\${vault:other:password}` });
       const refused = await worker.request('PUT', '/connectors/beside/config', config, otto);
       expect(refused.json, refused.text).toEqual({
         error_code: 422,

@@ -59,7 +59,7 @@ export function unguardedSuite(version: WorkerVersion, broker: () => Broker): vo
 }
 
 /** Each with a name of its own for its connector. */
-export function ofVersion(version: WorkerVersion) {
+function ofVersion(version: WorkerVersion) {
   return leaks
     .map((leak, index) => ({ ...leak, name: `leak-${index}` }))
     .filter((leak) => leak.version === undefined || leak.version === version);
