@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 
 /** How the worker proves who it is: the value of the header {@code Authorization}, which is never in a message. */
@@ -21,20 +22,20 @@ public final class Credentials {
         this.value = value;
     }
 
-    static Credentials parse(ParamReader reader) {
+    static Credentials parse(Map<String, String> params) {
         List<Setting> given = new ArrayList<>();
         for (Setting setting : List.of(Setting.TOKEN_FILE, Setting.TOKEN, Setting.BASIC)) {
-            if (reader.secret(setting) != null) given.add(setting);
+            if (setting.secret(params) != null) given.add(setting);
         }
         if (given.size() > 1) {
-            throw ParamReader.wrong(given.get(1), "stands beside '" + given.get(0).key + "'", "a worker proves itself in one way only");
+            throw given.get(1).wrong("stands beside '" + given.get(0).key + "'", "a worker proves itself in one way only");
         }
-        if (given.isEmpty()) return ofCertificate(reader);
+        if (given.isEmpty()) return ofCertificate(params);
         Setting source = given.get(0);
-        if (source == Setting.TOKEN_FILE) return new Credentials(source, reader.text(source));
-        if (source == Setting.TOKEN) return new Credentials(source, "Bearer " + token(reader.text(source), source, ""));
-        String userInfo = reader.secret(source);
-        if (userInfo.indexOf(':') < 1) throw ParamReader.wrong(source, "has no ':' behind a user name", "it takes USER:PASSWORD");
+        if (source == Setting.TOKEN_FILE) return new Credentials(source, source.text(params));
+        if (source == Setting.TOKEN) return new Credentials(source, "Bearer " + token(source.text(params), source, ""));
+        String userInfo = source.secret(params);
+        if (userInfo.indexOf(':') < 1) throw source.wrong("has no ':' behind a user name", "it takes USER:PASSWORD");
         byte[] bytes = userInfo.getBytes(StandardCharsets.UTF_8);
         return new Credentials(source, "Basic " + Base64.getEncoder().encodeToString(bytes));
     }
@@ -61,13 +62,11 @@ public final class Credentials {
         return "the token of '" + source.key + "'" + (source == Setting.TOKEN_FILE ? " " + Shown.name(value) : "");
     }
 
-    private static Credentials ofCertificate(ParamReader reader) {
+    private static Credentials ofCertificate(Map<String, String> params) {
         boolean hasCertificate =
-                reader.text(Setting.KEYSTORE_LOCATION) != null || reader.secret(Setting.KEYSTORE_CHAIN) != null;
+                Setting.KEYSTORE_LOCATION.text(params) != null || Setting.KEYSTORE_CHAIN.secret(params) != null;
         if (hasCertificate) return new Credentials(Setting.KEYSTORE_LOCATION, null);
-        throw ParamReader.wrong(
-                Setting.TOKEN_FILE,
-                "is missing",
+        throw Setting.TOKEN_FILE.wrong("is missing",
                 "the worker needs it, or 'token', 'basic.auth.user.info' or a certificate in 'ssl.keystore.*'");
     }
 
@@ -75,7 +74,7 @@ public final class Credentials {
     private static String token(String text, Setting source, String place) {
         if (text.matches("[\\x21-\\x7e]+")) return text;
         String problem = text.isEmpty() ? "is empty" : "holds more than one token: there is white space, or a sign that no token has, in it";
-        ConfigException refused = ParamReader.wrong(source, place.isEmpty() ? problem : "names the file" + place + ", which " + problem, "it takes one token");
+        ConfigException refused = source.wrong(place.isEmpty() ? problem : "names the file" + place + ", which " + problem, "it takes one token");
         if (source == Setting.TOKEN) throw refused;
         throw new SecretRegistryException(SecretRegistryException.BAD_GATEWAY, refused.getMessage());
     }

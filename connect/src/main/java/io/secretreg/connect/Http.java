@@ -1,5 +1,6 @@
 package io.secretreg.connect;
 
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -28,7 +29,8 @@ final class Http {
     /** {@code stores} are the settings {@code ssl.*} that it uses. */
     Http(ProviderSettings settings, Map<String, String> stores) {
         this.settings = settings;
-        boolean hasTls = settings.urls().stream().anyMatch(url -> url.getScheme().equalsIgnoreCase("https"));
+        boolean hasTls = false;
+        for (URI url : settings.urls()) hasTls |= url.getScheme().equalsIgnoreCase("https");
         tls = hasTls ? new Tls(stores) : null;
     }
 

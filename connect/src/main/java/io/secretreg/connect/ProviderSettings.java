@@ -26,23 +26,22 @@ public final class ProviderSettings {
     private final Long ttl;
 
     private ProviderSettings(Map<String, String> params) {
-        ParamReader reader = new ParamReader(params);
         this.params = params;
-        urls = RegistryUrls.parse(reader);
-        tls = tlsOf(reader);
-        credentials = Credentials.parse(reader);
-        connectTimeout = reader.milliseconds(Setting.CONNECT_TIMEOUT);
-        requestTimeout = reader.milliseconds(Setting.REQUEST_TIMEOUT);
-        totalTimeout = reader.milliseconds(Setting.TOTAL_TIMEOUT);
-        downMemory = reader.milliseconds(Setting.DOWN_MEMORY);
-        retries = (int) reader.number(Setting.RETRIES, 0, 10, "retries");
-        failsOnMissing = reader.choice(Setting.MISSING, "fail", "literal").equals("fail");
-        servesLastKnown = reader.choice(Setting.UNREACHABLE, "last", "fail").equals("last");
+        urls = RegistryUrls.parse(params);
+        tls = tlsOf(params);
+        credentials = Credentials.parse(params);
+        connectTimeout = Setting.CONNECT_TIMEOUT.milliseconds(params);
+        requestTimeout = Setting.REQUEST_TIMEOUT.milliseconds(params);
+        totalTimeout = Setting.TOTAL_TIMEOUT.milliseconds(params);
+        downMemory = Setting.DOWN_MEMORY.milliseconds(params);
+        retries = (int) Setting.RETRIES.number(params, 0, 10, "retries");
+        failsOnMissing = Setting.MISSING.choice(params, "fail", "literal").equals("fail");
+        servesLastKnown = Setting.UNREACHABLE.choice(params, "last", "fail").equals("last");
         lastKnownMaxAge = Duration.ofMillis(
-                reader.number(Setting.UNREACHABLE_MAX_AGE, 1, Long.MAX_VALUE / 1_000_000, "milliseconds"));
-        ttl = reader.text(Setting.TTL) == null
+                Setting.UNREACHABLE_MAX_AGE.number(params, 1, Long.MAX_VALUE / 1_000_000, "milliseconds"));
+        ttl = Setting.TTL.text(params) == null
                 ? null
-                : (Long) reader.number(Setting.TTL, 1, Long.MAX_VALUE, "milliseconds");
+                : (Long) Setting.TTL.number(params, 1, Long.MAX_VALUE, "milliseconds");
     }
 
     /** Parses {@code config.providers.NAME.param.*} without that prefix. Fails with ConfigException. */
@@ -146,10 +145,10 @@ public final class ProviderSettings {
         return params.hashCode();
     }
 
-    private static Map<String, String> tlsOf(ParamReader reader) {
+    private static Map<String, String> tlsOf(Map<String, String> params) {
         Map<String, String> tls = new LinkedHashMap<>();
         for (Setting setting : Setting.ofTls()) {
-            String value = setting.key.endsWith("password") ? reader.secret(setting) : reader.text(setting);
+            String value = setting.key.endsWith("password") ? setting.secret(params) : setting.text(params);
             if (value != null && !value.equals(setting.standard)) tls.put(setting.key, value);
         }
         return tls;

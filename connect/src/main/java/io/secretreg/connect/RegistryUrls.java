@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -14,10 +15,10 @@ final class RegistryUrls {
 
     private RegistryUrls() {}
 
-    static List<URI> parse(ParamReader reader) {
-        String text = reader.text(Setting.URL);
-        if (text == null) throw ParamReader.wrong(Setting.URL, "is missing", "it is the address of the registry, such as " + EXAMPLE);
-        boolean isInsecureMeant = reader.flag(Setting.INSECURE_HTTP);
+    static List<URI> parse(Map<String, String> params) {
+        String text = Setting.URL.text(params);
+        if (text == null) throw Setting.URL.wrong("is missing", "it is the address of the registry, such as " + EXAMPLE);
+        boolean isInsecureMeant = Setting.INSECURE_HTTP.flag(params);
         List<URI> urls = new ArrayList<>();
         for (String one : text.split(",")) {
             if (!one.isBlank()) urls.add(parseOne(one.trim(), isInsecureMeant));
@@ -35,22 +36,20 @@ final class RegistryUrls {
             throw refused("is no address");
         }
         if (url.getRawUserInfo() != null || (url.getRawAuthority() != null && url.getRawAuthority().contains("@"))) {
-            throw ParamReader.wrong(Setting.URL, "holds a user name or password", "those belong to '" + Setting.BASIC.key + "'");
+            throw Setting.URL.wrong("holds a user name or password", "those belong to '" + Setting.BASIC.key + "'");
         }
         boolean isHttps = "https".equalsIgnoreCase(url.getScheme());
         if (!isHttps && !"http".equalsIgnoreCase(url.getScheme())) throw refused("does not begin with https:// or http://");
         if (url.getHost() == null) throw refused("names no host that a URL can have (letters, digits, '-' and '.')");
         if (url.getRawQuery() != null || url.getRawFragment() != null) throw refused("has a '?' or '#' in it");
         if (!isHttps && !isInsecureMeant && !LOOPBACK.matcher(url.getHost()).matches()) {
-            throw ParamReader.wrong(
-                    Setting.URL,
-                    "would send secrets and credentials in clear to " + Shown.name(url.getHost()),
+            throw Setting.URL.wrong("would send secrets and credentials in clear to " + Shown.name(url.getHost()),
                     "use https://, or set '" + Setting.INSECURE_HTTP.key + "=true' where that is meant");
         }
         return url;
     }
 
     private static ConfigException refused(String problem) {
-        return ParamReader.wrong(Setting.URL, problem, "it takes addresses such as " + EXAMPLE + ", with commas between them");
+        return Setting.URL.wrong(problem, "it takes addresses such as " + EXAMPLE + ", with commas between them");
     }
 }

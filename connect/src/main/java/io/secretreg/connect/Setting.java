@@ -1,9 +1,16 @@
 package io.secretreg.connect;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
 
-/** Every setting of a provider, {@code config.providers.NAME.param.*}, with its default where it has one. */
+/**
+ * Every setting of a provider, {@code config.providers.NAME.param.*}, with its default where it has one. What it refuses it
+ * names, with what would be right, and without the value of a secret one.
+ */
 enum Setting {
     URL("url"),
     INSECURE_HTTP("insecure.http", "false"),
@@ -60,5 +67,46 @@ enum Setting {
             if (setting.key.startsWith("ssl.")) found.add(setting);
         }
         return found;
+    }
+
+    ConfigException wrong(String problem, String right) {
+        return new ConfigException("setting '" + key + "' of the secret registry's provider " + problem + ": " + right);
+    }
+
+    /** Null where it is not set, or empty, and has no default. */
+    String text(Map<String, String> params) {
+        String value = params.get(key);
+        return value == null || value.isBlank() ? standard : value.trim();
+    }
+
+    /** To the letter: white space may belong to a password. */
+    String secret(Map<String, String> params) {
+        String value = params.get(key);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    boolean flag(Map<String, String> params) {
+        return choice(params, "true", "false").equals("true");
+    }
+
+    String choice(Map<String, String> params, String... choices) {
+        String value = text(params);
+        if (Arrays.asList(choices).contains(value)) return value;
+        throw wrong("is " + Shown.name(value), "it takes " + String.join(" or ", choices));
+    }
+
+    Duration milliseconds(Map<String, String> params) {
+        return Duration.ofMillis(number(params, 1, Integer.MAX_VALUE, "milliseconds"));
+    }
+
+    long number(Map<String, String> params, long least, long most, String unit) {
+        String value = text(params);
+        try {
+            long number = Long.parseLong(value);
+            if (number >= least && number <= most) return number;
+        } catch (NumberFormatException e) {
+            // As one out of bounds.
+        }
+        throw wrong("is " + Shown.name(value), "it takes a whole number of " + unit + " from " + least + " to " + most);
     }
 }

@@ -2,12 +2,14 @@ package io.secretreg.connect.rest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.secretreg.connect.HandedOut;
+import io.secretreg.connect.ProviderSettings;
 import io.secretreg.connect.RegistryClient;
 import io.secretreg.connect.SecretRegistryException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -29,7 +31,7 @@ public final class Guard implements AutoCloseable {
         rule = new Rule(settings.providers().keySet(), settings.rulesAllProviders());
         redaction = new Redaction(settings.providers(), handedOut);
         if (settings.authorizes() || settings.proxies()) {
-            settings.providers().values().stream().distinct().forEach(one -> clients.add(RegistryClient.forCallers(one)));
+            for (ProviderSettings one : new LinkedHashSet<>(settings.providers().values())) clients.add(RegistryClient.forCallers(one));
         }
         authorizer = settings.authorizes() ? new Authorizer(clients) : null;
         proxy = settings.proxies() ? new Proxy(clients.get(0)) : null;
@@ -93,6 +95,6 @@ public final class Guard implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.forEach(RegistryClient::close);
+        for (RegistryClient client : clients) client.close();
     }
 }

@@ -1,9 +1,6 @@
 package io.secretreg.connect.rest;
 
 import io.secretreg.connect.SecretRegistryException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -15,6 +12,10 @@ import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
 
 /** The {@link Guard} in the terms of {@code jakarta.ws.rs}. */
 final class JakartaGuard implements ContainerRequestFilter, ReaderInterceptor, WriterInterceptor, ExceptionMapper<SecretRegistryException> {
@@ -60,7 +61,7 @@ final class JakartaGuard implements ContainerRequestFilter, ReaderInterceptor, W
     @Override
     public Response toResponse(SecretRegistryException error) {
         Response.ResponseBuilder response = Response.status(error.status()).type(MediaType.APPLICATION_JSON_TYPE);
-        Guard.headersOf(error).forEach(response::header);
+        for (Map.Entry<String, String> header : Guard.headersOf(error).entrySet()) response.header(header.getKey(), header.getValue());
         return response.entity(Guard.errorBody(error)).build();
     }
 }

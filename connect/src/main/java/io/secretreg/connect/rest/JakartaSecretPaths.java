@@ -1,6 +1,5 @@
 package io.secretreg.connect.rest;
 
-import java.io.InputStream;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -9,6 +8,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
+import java.util.Map;
 
 /** The original's eleven routes on the worker's port, in the terms of {@code jakarta.ws.rs}: each is the registry's own. */
 @Path("/secret/paths")
@@ -100,7 +101,7 @@ public final class JakartaSecretPaths implements SecretPaths {
     private Response ask(String method, String template, InputStream body) {
         Proxy.Reply reply = proxy.ask(method, template, uri.getRequestUri(), uri.getPathParameters(false), headers.getRequestHeaders(), body);
         Response.ResponseBuilder response = Response.status(reply.status());
-        reply.headers().forEach(response::header);
+        for (Map.Entry<String, String> header : reply.headers().entrySet()) response.header(header.getKey(), header.getValue());
         return response.entity(reply.body()).build();
     }
 }

@@ -4,6 +4,7 @@ import io.secretreg.connect.SecretRegistryException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import javax.ws.rs.container.ContainerRequestContext;
 import javax.ws.rs.container.ContainerRequestFilter;
 import javax.ws.rs.container.ResourceInfo;
@@ -60,7 +61,7 @@ final class JavaxGuard implements ContainerRequestFilter, ReaderInterceptor, Wri
     @Override
     public Response toResponse(SecretRegistryException error) {
         Response.ResponseBuilder response = Response.status(error.status()).type(MediaType.APPLICATION_JSON_TYPE);
-        Guard.headersOf(error).forEach(response::header);
+        for (Map.Entry<String, String> header : Guard.headersOf(error).entrySet()) response.header(header.getKey(), header.getValue());
         return response.entity(Guard.errorBody(error)).build();
     }
 }

@@ -1,6 +1,7 @@
 package io.secretreg.connect.rest;
 
 import java.io.InputStream;
+import java.util.Map;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
@@ -100,7 +101,7 @@ public final class JavaxSecretPaths implements SecretPaths {
     private Response ask(String method, String template, InputStream body) {
         Proxy.Reply reply = proxy.ask(method, template, uri.getRequestUri(), uri.getPathParameters(false), headers.getRequestHeaders(), body);
         Response.ResponseBuilder response = Response.status(reply.status());
-        reply.headers().forEach(response::header);
+        for (Map.Entry<String, String> header : reply.headers().entrySet()) response.header(header.getKey(), header.getValue());
         return response.entity(reply.body()).build();
     }
 }

@@ -45,21 +45,11 @@ final class JsonRedactor {
     }
 
     private void copy(JsonToken token, JsonParser parser, JsonGenerator generator) throws IOException {
-        switch (token) {
-            case FIELD_NAME:
-                generator.writeFieldName(nameOf(parser));
-                break;
-            case VALUE_STRING:
-                generator.writeString(textOf(parser));
-                break;
-            case VALUE_NUMBER_INT:
-            case VALUE_NUMBER_FLOAT:
-                // Digit by digit as it was.
-                generator.writeNumber(parser.getText());
-                break;
-            default:
-                generator.copyCurrentEvent(parser);
-        }
+        if (token == JsonToken.FIELD_NAME) generator.writeFieldName(nameOf(parser));
+        else if (token == JsonToken.VALUE_STRING) generator.writeString(textOf(parser));
+        // Digit by digit as it was.
+        else if (token.isNumeric()) generator.writeNumber(parser.getText());
+        else generator.copyCurrentEvent(parser);
     }
 
     private String nameOf(JsonParser parser) throws IOException {

@@ -106,7 +106,9 @@ final class Proxy {
 
         Map<String, String> headers() {
             Map<String, String> headers = new LinkedHashMap<>();
-            for (String name : ANSWERED) answer.header(name).ifPresent(value -> headers.put(name, value));
+            for (String name : ANSWERED) {
+                if (answer.header(name).isPresent()) headers.put(name, answer.header(name).get());
+            }
             return headers;
         }
     }

@@ -6,6 +6,7 @@ import io.secretreg.connect.Shown;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,12 +77,12 @@ public final class RestSettings {
     /** `config.providers` itself does not reach an extension, so a provider is one of ours by its class. */
     private static SortedMap<String, ProviderSettings> providersOf(Map<String, ?> configs) {
         SortedMap<String, ProviderSettings> providers = new TreeMap<>();
-        configs.forEach((setting, value) -> {
-            if (!setting.startsWith(PREFIX) || !setting.endsWith(CLASS) || !isOurs(value)) return;
-            if (setting.length() <= PREFIX.length() + CLASS.length()) return;
+        for (String setting : configs.keySet()) {
+            if (!setting.startsWith(PREFIX) || !setting.endsWith(CLASS) || !isOurs(configs.get(setting))) continue;
+            if (setting.length() <= PREFIX.length() + CLASS.length()) continue;
             String name = setting.substring(PREFIX.length(), setting.length() - CLASS.length());
             providers.put(name, ProviderSettings.parse(paramsOf(configs, name)));
-        });
+        }
         if (!providers.isEmpty()) return Collections.unmodifiableSortedMap(providers);
         throw new ConfigException("the secret registry's REST extension has no provider to watch over: no setting"
                 + " 'config.providers.NAME.class' is '" + SecretRegistryConfigProvider.class.getName() + "'; set"
@@ -98,9 +99,9 @@ public final class RestSettings {
     private static Map<String, Object> paramsOf(Map<String, ?> configs, String provider) {
         String prefix = PREFIX + provider + ".param.";
         Map<String, Object> params = new HashMap<>();
-        configs.forEach((setting, value) -> {
-            if (setting.startsWith(prefix)) params.put(setting.substring(prefix.length()), value);
-        });
+        for (String setting : configs.keySet()) {
+            if (setting.startsWith(prefix)) params.put(setting.substring(prefix.length()), configs.get(setting));
+        }
         return params;
     }
 
@@ -123,8 +124,9 @@ public final class RestSettings {
     }
 
     private void refuseSeveralRegistries() {
-        long registries = providers.values().stream().map(ProviderSettings::urls).distinct().count();
-        if (registries == 1) return;
+        Set<Object> registries = new HashSet<>();
+        for (ProviderSettings one : providers.values()) registries.add(one.urls());
+        if (registries.size() == 1) return;
         throw new ConfigException("setting '" + PROXY + "' is true, and the providers " + Shown.names(providers.keySet())
                 + " have different registries: the routes of one can stand on the worker's port; give them the same 'url', or set it to false");
     }

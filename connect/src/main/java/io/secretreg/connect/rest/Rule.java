@@ -3,8 +3,10 @@ package io.secretreg.connect.rest;
 import io.secretreg.connect.Reference;
 import io.secretreg.connect.ReferenceScanner;
 import io.secretreg.connect.Shown;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,13 +33,14 @@ final class Rule {
     void check(String connector, Map<String, String> config) {
         Set<String> own = new LinkedHashSet<>();
         Set<String> foreign = new LinkedHashSet<>();
-        new TreeMap<>(config).forEach((key, value) -> {
-            if (value == null) return;
+        for (Map.Entry<String, String> setting : new TreeMap<>(config).entrySet()) {
+            if (setting.getValue() == null) continue;
+            String key = setting.getKey();
             if (key.contains(PROVIDERS)) own.add(key);
-            for (Reference reference : ReferenceScanner.scan(value)) {
+            for (Reference reference : ReferenceScanner.scan(setting.getValue())) {
                 if (isRuled(reference) && !isOf(connector, reference)) foreign.add(Shown.name(key) + " refers to " + pathOf(reference));
             }
-        });
+        }
         if (!foreign.isEmpty()) throw refused(subject(connector) + " may only refer to secrets under its own name: " + list(foreign));
         if (own.isEmpty()) return;
         throw refused(subject(connector) + " may not bring config providers of its own, since they would read what the worker may read: "
@@ -46,10 +49,13 @@ final class Rule {
 
     /** Whether a value of ours would be put into it. */
     boolean refersToSecrets(Map<String, String> config) {
-        return config.values().stream()
-                .filter(value -> value != null)
-                .flatMap(value -> ReferenceScanner.scan(value).stream())
-                .anyMatch(reference -> providers.contains(reference.provider()));
+        for (String value : config.values()) {
+            if (value == null) continue;
+            for (Reference reference : ReferenceScanner.scan(value)) {
+                if (providers.contains(reference.provider())) return true;
+            }
+        }
+        return false;
     }
 
     private boolean isRuled(Reference reference) {
@@ -70,9 +76,9 @@ final class Rule {
     }
 
     private static String list(Set<String> all) {
-        StringBuilder some = new StringBuilder();
-        all.stream().limit(MOST_TOLD).forEach(one -> some.append(some.length() == 0 ? "" : ", ").append(one));
-        return all.size() > MOST_TOLD ? some + " and " + (all.size() - MOST_TOLD) + " more" : some.toString();
+        List<String> some = new ArrayList<>(all);
+        if (all.size() <= MOST_TOLD) return String.join(", ", some);
+        return String.join(", ", some.subList(0, MOST_TOLD)) + " and " + (all.size() - MOST_TOLD) + " more";
     }
 
     private static Refusal refused(String message) {
