@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The newest values of one path, and what an answer of the registry means. */
-final class SecretReader {
+public final class SecretReader {
     /** Servers and proxies take request lines of 8 KiB; what does not fit into one becomes several. */
     private static final int LONGEST_QUERY = 6000;
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
@@ -22,12 +22,12 @@ final class SecretReader {
 
     private final RegistryClient client;
 
-    SecretReader(RegistryClient client) {
+    public SecretReader(RegistryClient client) {
         this.client = client;
     }
 
     /** Those that are there, of the named keys or, where they are null, of all. Fails with SecretRegistryException. */
-    Map<String, String> read(String path, Set<String> keys) {
+    public Map<String, String> read(String path, Set<String> keys) {
         Map<String, String> values = new HashMap<>();
         // A reference without a path: a name that no secret has.
         if (path.isEmpty()) return values;

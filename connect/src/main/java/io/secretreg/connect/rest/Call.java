@@ -18,6 +18,8 @@ public final class Call {
     private static final Set<String> OPERATING = Set.of(
             "restartConnector", "restartTask", "pauseConnector", "resumeConnector", "stopConnector", "resetConnectorActiveTopics");
 
+    private static final Set<String> TASKS = Set.of("getTaskConfigs", "getTasksConfig");
+
     private final Class<?> resource;
     private final Method handler;
     private final String verb;
@@ -70,6 +72,11 @@ public final class Call {
     /** A bare map of settings, of which none is a word of Connect's. */
     boolean answersSettings() {
         return isOfConnectors() && handler != null && Map.class.isAssignableFrom(handler.getReturnType());
+    }
+
+    /** The configurations of a connector's tasks. */
+    boolean answersTasks() {
+        return isOfConnectors() && handler != null && TASKS.contains(handler.getName());
     }
 
     /** The one that it is about; null for none or many. */

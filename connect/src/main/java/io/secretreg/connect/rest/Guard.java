@@ -96,5 +96,6 @@ public final class Guard implements AutoCloseable {
     @Override
     public void close() {
         for (RegistryClient client : clients) client.close();
+        redaction.close();
     }
 }

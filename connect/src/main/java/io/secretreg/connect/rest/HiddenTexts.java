@@ -38,10 +38,6 @@ final class HiddenTexts {
         beginnings.values().forEach(list -> list.sort(LONGEST_FIRST));
     }
 
-    boolean isEmpty() {
-        return whole.isEmpty();
-    }
-
     /** The text with references for values. {@code connector} is whom it is about, or null. */
     String hide(String text, String connector) {
         Hidden all = best(whole.getOrDefault(text, List.of()), connector, 1, text, 0);

@@ -24,13 +24,13 @@ final class JsonRedactor {
     /** What the connector fills, with names of its own. */
     private static final Set<String> OF_CONNECTORS = Set.of("config", "partition", "offset");
 
-    private final HiddenTexts hidden;
+    private final Redaction redaction;
     private final Call call;
     /** Whose part of a list this is. */
     private String listed;
 
-    JsonRedactor(HiddenTexts hidden, Call call) {
-        this.hidden = hidden;
+    JsonRedactor(Redaction redaction, Call call) {
+        this.redaction = redaction;
         this.call = call;
     }
 
@@ -56,13 +56,19 @@ final class JsonRedactor {
         String name = parser.currentName();
         boolean isConnector = call.answersList() && parser.getParsingContext().getParent().inRoot();
         if (isConnector) listed = name;
-        return isConnector ? name : hidden.hideInName(name, connector());
+        return isConnector ? name : textsFor(name).hideInName(name, connector());
     }
 
     private String textOf(JsonParser parser) throws IOException {
         String text = parser.getText();
         if (text.equals(connector()) || isWordOfConnect(parser.getParsingContext())) return text;
-        return hidden.hide(text, connector());
+        return textsFor(parser.currentName()).hide(text, connector());
+    }
+
+    /** The status of a task tells of it wherever it runs, and its configuration was made where its connector runs. */
+    private HiddenTexts textsFor(String member) {
+        boolean isOfAny = "trace".equals(member) || call.answersTasks();
+        return isOfAny ? redaction.textsOf(connector()) : redaction.texts();
     }
 
     private String connector() {

@@ -16,31 +16,32 @@ import org.slf4j.LoggerFactory;
  * Puts the reference back for every value that was handed out. Connect itself shows values in the answer of validate, in
  * the messages of refused configurations, in the configurations of tasks and in the traces of what failed.
  */
-final class Redaction {
+final class Redaction implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Redaction.class);
 
     private final Map<String, ProviderSettings> providers;
     private final HandedOut handedOut;
+    private final Elsewhere elsewhere;
     private HiddenTexts texts;
     private long generation = -1;
 
     Redaction(Map<String, ProviderSettings> providers, HandedOut handedOut) {
         this.providers = providers;
         this.handedOut = handedOut;
+        elsewhere = new Elsewhere(providers.values(), handedOut);
     }
 
     /** The answer as it may be shown. Fails with Refusal rather than show what could not be read. */
     byte[] of(Call call, String mediaType, byte[] written) {
-        HiddenTexts hidden = texts();
-        if (hidden.isEmpty() || written.length == 0) return written;
+        if (written.length == 0) return written;
         String type = mediaType == null ? "" : mediaType.toLowerCase(Locale.ROOT);
-        if (type.startsWith("text/")) return asText(hidden, call, written);
+        if (type.startsWith("text/")) return asText(call, written);
         if (!type.contains("json")) return written;
         try {
-            return new JsonRedactor(hidden, call).redact(written);
+            return new JsonRedactor(this, call).redact(written);
         } catch (JsonParseException e) {
             // As the sentence "User cannot access the resource." of Kafka's own basic authentication is.
-            return asText(hidden, call, written);
+            return asText(call, written);
         } catch (IOException e) {
             // Its message would quote the answer.
             LOG.error("secret registry: an answer of the worker could not be read ({}), so it was not given", e.getClass().getSimpleName());
@@ -48,11 +49,18 @@ final class Redaction {
         }
     }
 
-    private static byte[] asText(HiddenTexts hidden, Call call, byte[] written) {
-        return hidden.hide(new String(written, StandardCharsets.UTF_8), call.connector()).getBytes(StandardCharsets.UTF_8);
+    private byte[] asText(Call call, byte[] written) {
+        return texts().hide(new String(written, StandardCharsets.UTF_8), call.connector()).getBytes(StandardCharsets.UTF_8);
     }
 
-    private synchronized HiddenTexts texts() {
+    /** Where a text may show what another worker of the cluster was handed, for this connector or null. */
+    HiddenTexts textsOf(String connector) {
+        if (connector != null) elsewhere.learn(connector);
+        return texts();
+    }
+
+    /** What this worker was handed. */
+    synchronized HiddenTexts texts() {
         long current = handedOut.generation();
         if (current == generation) return texts;
         List<Hidden> all = new ArrayList<>();
@@ -60,6 +68,11 @@ final class Redaction {
         texts = new HiddenTexts(all, providers.keySet());
         generation = current;
         return texts;
+    }
+
+    @Override
+    public void close() {
+        elsewhere.close();
     }
 
     private String providerOf(HandedOut.Entry entry) {
