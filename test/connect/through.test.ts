@@ -39,7 +39,13 @@ describeKafka('a worker with the plugin', () => {
     checkSuite(
       () => worker,
       () => registry,
-      () => Worker.start({ version, broker, joins: worker }),
+      (properties) =>
+        Worker.start({
+          version,
+          broker,
+          joins: worker,
+          ...(properties && { properties, plugins: [jar] }),
+        }),
     );
   });
 });

@@ -3,7 +3,7 @@
 import type { About, Plugin } from '../../connect/worker-answers.ts';
 import type { ConnectWorker } from '../../connect/worker.ts';
 import { count } from '../../domain/count.ts';
-import { SecretregError } from '../../errors.ts';
+import { hasCode, SecretregError } from '../../errors.ts';
 import { type Fact, faultFact, type Section } from '../sections.ts';
 import { probe, probeFacts } from './probes.ts';
 
@@ -44,12 +44,27 @@ async function look(worker: ConnectWorker, providers: readonly string[]): Promis
     seen.classes = classes;
     seen.facts.push(classesFact(classes));
     const [first] = classes;
-    if (first !== undefined) seen.facts.push(...probeFacts(await probe(worker, first, providers)));
+    if (first !== undefined) seen.facts.push(...(await pluginFacts(worker, first, providers)));
   } catch (error) {
     if (!(error instanceof SecretregError)) throw error;
     seen.facts.push(faultFact(error));
   }
   return seen;
+}
+
+async function pluginFacts(
+  worker: ConnectWorker,
+  className: string,
+  providers: readonly string[],
+): Promise<Fact[]> {
+  try {
+    return probeFacts(await probe(worker, className, providers));
+  } catch (error) {
+    if (!hasCode(error, 'worker-not-allowed')) throw error;
+    // Such as by rest.authorize: the probes are asked for by a connector that others may not configure.
+    const { state, text } = faultFact(error, 'warn');
+    return [{ name: 'plugin', state, text: `what it does was not seen: ${text}` }];
+  }
 }
 
 /** What differs from the other workers of the group. */

@@ -11,7 +11,8 @@ import type { Worker } from '../worker.ts';
 export function checkSuite(
   worker: () => Worker,
   registry: () => ServedRegistry,
-  startBare: () => Promise<Worker>,
+  /** Another one of its group; without settings it has no plugin. */
+  start: (properties?: Record<string, string>) => Promise<Worker>,
 ): void {
   describe('connect check', () => {
     let line: CommandLine;
@@ -188,8 +189,30 @@ export function checkSuite(
       }
     });
 
+    test('tells that somebody who may not configure connectors cannot see what the plugin does', async () => {
+      const authorizing = await start({
+        ...registry().properties,
+        'secret.registry.rest.authorize': 'true',
+      });
+      try {
+        const { end, stdout } = await check(authorizing.url);
+        expect(section(stdout, `worker ${authorizing.url}`).slice(2)).toEqual([
+          expect.stringMatching(/^warn {2}plugin: what it does was not seen: .* \(401\)$/),
+        ]);
+        expect(end).toBe(0);
+        const admin = await check(authorizing.url, '--connect-token-file', tokenFile);
+        expect(section(admin.stdout, `worker ${authorizing.url}`).slice(2)).toEqual([
+          expect.stringMatching(/^ok {4}provider secret/),
+          expect.stringMatching(/^ok {4}rule for secret/),
+          expect.stringMatching(/^ok {4}providers of connectors/),
+        ]);
+      } finally {
+        await authorizing.stop();
+      }
+    }, 180_000);
+
     test('tells on which of two workers the plugin is missing', async () => {
-      const bare = await startBare();
+      const bare = await start();
       try {
         const { end, stdout } = await check(`${worker().url},${bare.url}`);
         expect(end).toBe(1);
