@@ -6,9 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What was read last, by this provider alone, for the time that the registry is away. Bounded in age and in paths. */
 final class LastKnown {
+    private static final Logger LOG = LoggerFactory.getLogger(LastKnown.class);
     private static final int MOST_PATHS = 10_000;
 
     private final long maxAge;
@@ -38,16 +41,20 @@ final class LastKnown {
         paths.remove(path);
     }
 
-    /** The values of these keys, or of all; null where one of them was never read, or too long ago. */
-    synchronized Map<String, String> recall(String path, Set<String> keys) {
+    /** The values of these keys, or of all, which a line of the log tells with {@code why}; null where one was never read, or too long ago. */
+    synchronized Map<String, String> recall(String path, Set<String> keys, String why) {
         Map<String, Remembered> known = paths.get(path);
         if (known == null || (keys == null && !known.containsKey(null))) return null;
         Map<String, String> values = new HashMap<>();
+        long age = 0;
         for (String key : keys == null ? known.keySet() : keys) {
             Remembered one = known.get(key);
-            if (one == null || clock.getAsLong() - one.readAt > maxAge) return null;
+            if (one == null) return null;
+            age = Math.max(age, clock.getAsLong() - one.readAt);
             if (one.value != null) values.put(key, one.value);
         }
+        if (age > maxAge) return null;
+        LOG.warn("path {} is served with the values that were read {} s ago: {}", Shown.name(path), age / 1_000_000_000, why);
         return values;
     }
 

@@ -81,9 +81,8 @@ public final class SecretRegistryConfigProvider implements ConfigProvider, Versi
             lastKnown.remember(path, keys, values);
             return values;
         } catch (RegistryUnreachableException e) {
-            Map<String, String> known = settings.servesLastKnown() ? lastKnown.recall(path, keys) : null;
+            Map<String, String> known = settings.servesLastKnown() ? lastKnown.recall(path, keys, e.getMessage()) : null;
             if (known == null) throw e;
-            LOG.warn("path {} is served with the values that were read last: {}", Shown.name(path), e.getMessage());
             return known;
         } catch (SecretRegistryException e) {
             // What the registry has refused since is not served when it is away.

@@ -44,11 +44,12 @@ class LastKnownTest {
         configure();
         read();
         registry.answers(status, "{\"message\":\"hunter3\"}");
+        now.addAndGet(Duration.ofSeconds(90).toNanos());
         try (Logged logged = new Logged()) {
             assertEquals("hunter2", read());
             assertEquals(1, logged.warnings().size());
             String line = logged.warnings().get(0);
-            assertTrue(line.startsWith("path 'orders' is served with the values that were read last: path 'orders' ('password') cannot be read: the registry at " + registry.url()), line);
+            assertTrue(line.startsWith("path 'orders' is served with the values that were read 90 s ago: path 'orders' ('password') cannot be read: the registry at " + registry.url()), line);
             assertFalse(logged.text().contains("hunter"));
         }
     }
