@@ -55,6 +55,8 @@ export class Sync {
   readonly #pauses = new Map<string, { held: readonly Held[]; pause: number; until: number }>();
   /** Since when a connector is on its way. */
   readonly #restless = new Map<string, number>();
+  /** Of this round, since the last restart in it. */
+  #versions: Versions | undefined;
 
   constructor(options: SyncOptions) {
     this.#options = options;
@@ -73,8 +75,8 @@ export class Sync {
 
   /** One look at every connector that refers to secrets. Fails with the codes of the registry and of the worker, where that cannot be asked. */
   async *round(): AsyncGenerator<Outcome> {
-    const { worker, latest, record, isOurs, dryRun } = this.#options;
-    await latest();
+    const { worker, record, isOurs, dryRun } = this.#options;
+    this.#versions = await this.#options.latest();
     const connectors = await worker.connectors();
     if (!dryRun) record.keepOnly(new Set(connectors.keys()));
     for (const map of [this.#pauses, this.#restless])
@@ -90,9 +92,9 @@ export class Sync {
     connector: Connector,
     secrets: readonly SecretRef[],
   ): AsyncGenerator<Outcome> {
-    const { latest, record, assumeCurrent, dryRun } = this.#options;
-    // Asked anew for each connector: others took their time, and another process may have done it meanwhile.
-    const versions = await latest();
+    const { record, assumeCurrent, dryRun } = this.#options;
+    // The restarts of others took their time, and another process may have done it meanwhile.
+    const versions = (this.#versions ??= await this.#options.latest());
     const decision = decide({ connector, secrets, versions, held: record.read().get(name) });
     const held = heldBy(secrets, versions);
     const told = (result: Outcome['result'], why = ''): Outcome => ({
@@ -101,6 +103,7 @@ export class Sync {
       why,
     });
     if (decision.act !== 'wait') this.#restless.delete(name);
+    if (decision.act === 'leave' || decision.act === 'report') this.#pauses.delete(name);
     switch (decision.act) {
       case 'nothing':
         if (!this.#isPaused(name, held)) this.#pauses.delete(name);
@@ -131,6 +134,7 @@ export class Sync {
     if (this.#options.dryRun) return yield { connector: name, result: 'would-restart', why };
     if (this.#isPaused(name, held)) return;
     const ended = await this.#restarted(name, connector);
+    this.#versions = undefined;
     this.#restless.delete(name);
     if (ended === undefined) return;
     const isByVersions = decision.act === 'restart' && decision.because !== 'failed';
@@ -159,12 +163,10 @@ export class Sync {
     try {
       return await restart(this.#options.worker, name, connector, this.#options);
     } catch (error) {
-      if (!hasCode(error, 'worker-refused')) throw error;
-      if (error.params.status === 404) return undefined;
-      return {
-        done: false as const,
-        why: `the worker refused it (${error.params.status}): ${error.params.reason}`,
-      };
+      if (hasCode(error, 'worker-refused') && error.params.status === 404) return undefined;
+      const why = refusalOf(error);
+      if (why === undefined) throw error;
+      return { done: false as const, why };
     }
   }
 
@@ -174,6 +176,15 @@ export class Sync {
     this.#restless.set(name, since);
     return now() - since >= graceMs;
   }
+}
+
+/** Of this connector alone: a worker may let some be restarted by this log-in, and others not. */
+function refusalOf(error: unknown): string | undefined {
+  if (hasCode(error, 'worker-not-allowed'))
+    return `the worker does not take it from this log-in (${error.params.status})`;
+  if (hasCode(error, 'worker-refused'))
+    return `the worker refused it (${error.params.status}): ${error.params.reason}`;
+  return undefined;
 }
 
 function heldText(held: readonly Held[]): string {

@@ -18,6 +18,8 @@ interface Group {
   sync: Sync;
   states: Map<string, string>;
   behaviours: Map<string, Behaviour>;
+  /** The status with which the worker refuses to restart it. */
+  refusals: Map<string, number>;
   restarts: string[];
   versions: Map<string, number>;
   record: MemoryRecord;
@@ -42,6 +44,7 @@ async function groupOf(names: readonly string[], options: Partial<SyncOptions> =
   const group = {
     states: new Map(names.map((one) => [one, 'RUNNING'])),
     behaviours: new Map<string, Behaviour>(),
+    refusals: new Map<string, number>(),
     restarts: [] as string[],
     versions: new Map(names.map((one) => [one, 1])),
     record,
@@ -73,6 +76,9 @@ function answerOf(group: Omit<Group, 'sync'>): Answer {
     if (state === undefined)
       return json({ error_code: 404, message: 'unknown' }, 404)(response, asked);
     if (method === 'POST') {
+      const refused = group.refusals.get(one);
+      if (refused !== undefined)
+        return json({ error_code: refused, message: 'hunter2' }, refused)(response, asked);
       group.onRestart(one);
       group.restarts.push(one);
       coming.set(one, [...(group.behaviours.get(one) ?? ['RESTARTING', 'RUNNING'])]);
@@ -182,6 +188,28 @@ test('connectors that are gone are forgotten, also in the midst of it', async ()
   expect([...group.record.all.keys()]).toEqual(['a', 'b']);
   await round(group);
   expect([...group.record.all.keys()]).toEqual(['a']);
+});
+
+test('what the worker refuses of one connector holds up no other', async () => {
+  const group = await groupOf(['a', 'b', 'c']);
+  group.refusals.set('a', 403).set('b', 500);
+  for (const one of ['a', 'b', 'c']) group.versions.set(one, 2);
+  expect(await round(group)).toEqual([
+    'a failed: the worker does not take it from this log-in (403) (a:password 1 → 2)',
+    'b failed: the worker refused it (500): it failed, or did not come to it in time; its log says more (b:password 1 → 2)',
+    'c restarted: c:password 1 → 2',
+  ]);
+});
+
+test('a connector that is paused while it is left alone is not waited for', async () => {
+  const group = await groupOf(['a']);
+  group.states.set('a', 'FAILED');
+  group.behaviours.set('a', ['RESTARTING', 'FAILED']);
+  await round(group);
+  group.states.set('a', 'PAUSED');
+  expect(await round(group)).toEqual(['a left: it is PAUSED']);
+  group.pass(60_000);
+  expect(group.sync.isPending).toBe(false);
 });
 
 describe('a connector that fails', () => {
