@@ -37,26 +37,25 @@ final class Elsewhere implements AutoCloseable {
     /** Whoever asks for the same connector meanwhile waits for it. */
     void learn(String connector) {
         if (read.size() >= MOST) read.clear();
-        read.compute(connector, (name, before) -> {
-            long now = System.nanoTime();
-            if (before != null && now - before < KNOWN_NANOS) return before;
-            readFor(name);
-            return now;
-        });
+        read.compute(connector, this::learned);
     }
 
     @Override
     public void close() {
-        registries.forEach(RegistryClient::close);
+        for (RegistryClient registry : registries) registry.close();
     }
 
-    private void readFor(String connector) {
+    private Long learned(String connector, Long before) {
+        long now = System.nanoTime();
+        if (before != null && now - before < KNOWN_NANOS) return before;
         for (RegistryClient registry : registries) {
             try {
-                new SecretReader(registry).read(connector, null).forEach((key, value) -> handedOut.add(registry.settings(), connector, key, value));
+                Map<String, String> values = new SecretReader(registry).read(connector, null);
+                for (String key : values.keySet()) handedOut.add(registry.settings(), connector, key, values.get(key));
             } catch (SecretRegistryException e) {
                 LOG.info("secret registry: of connector {} only those values are hidden that this worker was handed: {}", Shown.name(connector), e.getMessage());
             }
         }
+        return now;
     }
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A text that must not be shown, and the reference that stands for it. It prints as the reference. */
-final class Hidden {
+final class Hidden implements Comparable<Hidden> {
     private final String text;
     private final String path;
     private final String reference;
@@ -47,6 +47,12 @@ final class Hidden {
 
     String reference() {
         return reference;
+    }
+
+    /** The longest first. */
+    @Override
+    public int compareTo(Hidden other) {
+        return other.length() - length();
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.secretreg.connect.Reference;
 import io.secretreg.connect.ReferenceScanner;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +21,6 @@ final class HiddenTexts {
     /** In the name of a setting, which a configuration cannot do without. */
     static final int LEAST_IN_NAMES = 16;
 
-    private static final Comparator<Hidden> LONGEST_FIRST = Comparator.comparingInt(Hidden::length).reversed();
-
     private final Map<String, List<Hidden>> whole = new HashMap<>();
     /** By their first 4 characters, the longest first. */
     private final Map<Long, List<Hidden>> beginnings = new HashMap<>();
@@ -31,11 +29,10 @@ final class HiddenTexts {
     HiddenTexts(Collection<Hidden> all, Set<String> providers) {
         this.providers = providers;
         for (Hidden hidden : all) {
-            whole.computeIfAbsent(hidden.text(), text -> new ArrayList<>()).add(hidden);
-            if (hidden.length() < LEAST_INSIDE) continue;
-            beginnings.computeIfAbsent(beginning(hidden.text(), 0), begin -> new ArrayList<>()).add(hidden);
+            add(whole, hidden.text(), hidden);
+            if (hidden.length() >= LEAST_INSIDE) add(beginnings, beginning(hidden.text(), 0), hidden);
         }
-        beginnings.values().forEach(list -> list.sort(LONGEST_FIRST));
+        for (List<Hidden> list : beginnings.values()) Collections.sort(list);
     }
 
     /** The text with references for values. {@code connector} is whom it is about, or null. */
@@ -61,8 +58,7 @@ final class HiddenTexts {
                 continue;
             }
             if (references == null) references = ours(text);
-            int behind = behindReference(references, position, position + found.length());
-            if (behind >= 0) {
+            if (isInside(references, position, position + found.length())) {
                 position += 1;
                 continue;
             }
@@ -108,12 +104,17 @@ final class HiddenTexts {
         return references;
     }
 
-    /** The end of the reference that holds all of this, -1 where none does. */
-    private static int behindReference(List<Reference> references, int start, int end) {
+    private static boolean isInside(List<Reference> references, int start, int end) {
         for (Reference one : references) {
-            if (one.start() <= start && end <= one.end()) return one.end();
+            if (one.start() <= start && end <= one.end()) return true;
         }
-        return -1;
+        return false;
+    }
+
+    private static <K> void add(Map<K, List<Hidden>> lists, K key, Hidden hidden) {
+        List<Hidden> list = lists.get(key);
+        if (list == null) lists.put(key, list = new ArrayList<>());
+        list.add(hidden);
     }
 
     /** Four characters as one number. */

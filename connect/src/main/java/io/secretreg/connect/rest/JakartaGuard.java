@@ -1,6 +1,10 @@
 package io.secretreg.connect.rest;
 
 import io.secretreg.connect.SecretRegistryException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -12,10 +16,6 @@ import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.Map;
 
 /** The {@link Guard} in the terms of {@code jakarta.ws.rs}. */
 final class JakartaGuard implements ContainerRequestFilter, ReaderInterceptor, WriterInterceptor, ExceptionMapper<SecretRegistryException> {

@@ -1,5 +1,8 @@
 package io.secretreg.connect.rest;
 
+import io.secretreg.connect.Answer;
+import java.io.InputStream;
+import java.util.Map;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -8,12 +11,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.io.InputStream;
-import java.util.Map;
 
 /** The original's eleven routes on the worker's port, in the terms of {@code jakarta.ws.rs}: each is the registry's own. */
 @Path("/secret/paths")
-public final class JakartaSecretPaths implements SecretPaths {
+public final class JakartaSecretPaths {
     private static final String PATH = "{path}";
     private static final String KEYS = PATH + "/keys";
     private static final String KEY = KEYS + "/{key}";
@@ -99,9 +100,9 @@ public final class JakartaSecretPaths implements SecretPaths {
     }
 
     private Response ask(String method, String template, InputStream body) {
-        Proxy.Reply reply = proxy.ask(method, template, uri.getRequestUri(), uri.getPathParameters(false), headers.getRequestHeaders(), body);
-        Response.ResponseBuilder response = Response.status(reply.status());
-        for (Map.Entry<String, String> header : reply.headers().entrySet()) response.header(header.getKey(), header.getValue());
-        return response.entity(reply.body()).build();
+        Answer answer = proxy.ask(method, template, uri.getRequestUri(), uri.getPathParameters(false), headers.getRequestHeaders(), body);
+        Response.ResponseBuilder response = Response.status(answer.status());
+        for (Map.Entry<String, String> header : Proxy.headersOf(answer).entrySet()) response.header(header.getKey(), header.getValue());
+        return response.entity(answer.body().length == 0 ? null : answer.body()).build();
     }
 }

@@ -1,5 +1,6 @@
 package io.secretreg.connect.rest;
 
+import io.secretreg.connect.Answer;
 import java.io.InputStream;
 import java.util.Map;
 import javax.ws.rs.DELETE;
@@ -13,7 +14,7 @@ import javax.ws.rs.core.UriInfo;
 
 /** The original's eleven routes on the worker's port, in the terms of {@code javax.ws.rs}: each is the registry's own. */
 @Path("/secret/paths")
-public final class JavaxSecretPaths implements SecretPaths {
+public final class JavaxSecretPaths {
     private static final String PATH = "{path}";
     private static final String KEYS = PATH + "/keys";
     private static final String KEY = KEYS + "/{key}";
@@ -99,9 +100,9 @@ public final class JavaxSecretPaths implements SecretPaths {
     }
 
     private Response ask(String method, String template, InputStream body) {
-        Proxy.Reply reply = proxy.ask(method, template, uri.getRequestUri(), uri.getPathParameters(false), headers.getRequestHeaders(), body);
-        Response.ResponseBuilder response = Response.status(reply.status());
-        for (Map.Entry<String, String> header : reply.headers().entrySet()) response.header(header.getKey(), header.getValue());
-        return response.entity(reply.body()).build();
+        Answer answer = proxy.ask(method, template, uri.getRequestUri(), uri.getPathParameters(false), headers.getRequestHeaders(), body);
+        Response.ResponseBuilder response = Response.status(answer.status());
+        for (Map.Entry<String, String> header : Proxy.headersOf(answer).entrySet()) response.header(header.getKey(), header.getValue());
+        return response.entity(answer.body().length == 0 ? null : answer.body()).build();
     }
 }

@@ -33,7 +33,7 @@ final class Proxy {
      * {@code template} is the route's own, {@code names} what it found in the URL, not decoded. {@code body} may be null. Fails
      * with SecretRegistryException.
      */
-    Reply ask(String method, String template, URI uri, Map<String, List<String>> names, Map<String, List<String>> headers, InputStream body) {
+    Answer ask(String method, String template, URI uri, Map<String, List<String>> names, Map<String, List<String>> headers, InputStream body) {
         refuseOtherSpellings(uri.getRawPath());
         String target = targetOf(template, names) + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
         List<String> authorization = valuesOf(headers, "Authorization");
@@ -44,7 +44,17 @@ final class Proxy {
             if (!values.isEmpty()) sent.put(name, String.join(", ", values));
         }
         byte[] content = body == null ? null : read(body);
-        return new Reply(registry.exchange(method, target, content, sent, authorization.isEmpty() ? null : authorization.get(0)));
+        return registry.exchange(method, target, content, sent, authorization.isEmpty() ? null : authorization.get(0));
+    }
+
+    /** What goes back beside status and body. */
+    static Map<String, String> headersOf(Answer answer) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String name : ANSWERED) {
+            String value = answer.header(name).orElse(null);
+            if (value != null) headers.put(name, value);
+        }
+        return headers;
     }
 
     /** The route as the registry has it, with each name as the caller wrote it. */
@@ -85,31 +95,5 @@ final class Proxy {
             if (one.getKey().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) return one.getValue();
         }
         return List.of();
-    }
-
-    /** What the registry answered. Its body may hold values. */
-    static final class Reply {
-        private final Answer answer;
-
-        private Reply(Answer answer) {
-            this.answer = answer;
-        }
-
-        int status() {
-            return answer.status();
-        }
-
-        /** Null where there is none. */
-        byte[] body() {
-            return answer.body().length == 0 ? null : answer.body();
-        }
-
-        Map<String, String> headers() {
-            Map<String, String> headers = new LinkedHashMap<>();
-            for (String name : ANSWERED) {
-                if (answer.header(name).isPresent()) headers.put(name, answer.header(name).get());
-            }
-            return headers;
-        }
     }
 }
