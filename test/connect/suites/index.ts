@@ -4,6 +4,7 @@ import { Broker } from '../../kafka/broker.ts';
 import { describeKafka } from '../../kafka/describe-kafka.ts';
 import type { WorkerVersion } from '../install.ts';
 import { anotherExtensionSuite } from './another-extension.ts';
+import { clusterSuite } from './cluster.ts';
 import { guardedSuite } from './guarded.ts';
 import { outageSuite } from './outage.ts';
 import { sentencesSuite } from './sentences.ts';
@@ -23,6 +24,7 @@ export function workerSuites(version: WorkerVersion): void {
     guardedSuite(version, () => broker);
     switchesSuite(version, () => broker);
     anotherExtensionSuite(version, () => broker);
+    clusterSuite(version, () => broker);
     outageSuite(version, () => broker);
     sentencesSuite(version, () => broker);
     syncSuite(version, () => broker);

@@ -16,6 +16,10 @@ public class ConnectorsResource {
         return null;
     }
 
+    public Object getTaskConfigs() {
+        return null;
+    }
+
     public Map<String, String> getConnectorConfig() {
         return null;
     }
