@@ -8,7 +8,13 @@ import { commands } from '../../src/cli/commands/index.ts';
 import { errors } from '../../src/errors.ts';
 import { playPage } from '../scripts/session.ts';
 
-const PAGES = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/architecture.md'];
+const PAGES = [
+  'README.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'docs/architecture.md',
+  'docs/connect-worker.md',
+];
 const readme = readFileSync('README.md', 'utf8');
 
 test('what the README shows is what its commands print', async () => {

@@ -16,6 +16,8 @@ export interface PlayOptions {
   env?: Record<string, string>;
   /** More texts that differ from run to run, and what stands in the page for them. */
   stands?: readonly (readonly [string, string])[];
+  /** What one command may take: a minute without. */
+  timeoutMs?: number;
 }
 
 /** The page with the output of its commands as they are now. */
@@ -48,9 +50,10 @@ interface Scratch {
   work: string;
   env: Record<string, string>;
   stands: readonly (readonly [string, string])[];
+  timeoutMs: number;
 }
 
-function makeScratch({ env = {}, stands = [] }: PlayOptions): Scratch {
+function makeScratch({ env = {}, stands = [], timeoutMs = 60_000 }: PlayOptions): Scratch {
   const root = mkdtempSync(join(tmpdir(), 'secretreg-page-'));
   const work = join(root, 'work');
   const bin = join(root, 'bin');
@@ -67,6 +70,7 @@ function makeScratch({ env = {}, stands = [] }: PlayOptions): Scratch {
       ...env,
     },
     stands,
+    timeoutMs,
   };
 }
 
@@ -85,13 +89,13 @@ function commandOf(part: string): string {
   return lines.slice(0, end + 1).join('\n');
 }
 
-function play(command: string, { root, work, env, stands }: Scratch): string {
+function play(command: string, { root, work, env, stands, timeoutMs }: Scratch): string {
   const done = spawnSync('/bin/bash', ['-c', command], {
     cwd: work,
     env,
     encoding: 'utf8',
     input: '',
-    timeout: 60_000,
+    timeout: timeoutMs,
   });
   const out = lines(done.stdout).map((line) => `${line}\n`);
   const err = lines(done.stderr).map((line) => `! ${line}\n`.replace(/ +\n$/, '\n'));
