@@ -174,6 +174,14 @@ describe('directory:', () => {
   });
 });
 
+test('where the folder of one connector is refused, that of no other is changed', () => {
+  write({ a: '1' });
+  symlinkSync(root, join(place, 'payments'));
+  const all = [...delivered('orders', { a: '2' }), ...delivered('payments', { a: '2' })];
+  expect(() => to('directory').write(all)).toThrow(/payments' .*symbolic link/);
+  expect(readFileSync(join(orders(), 'a'), 'utf8')).toBe('1');
+});
+
 describe('file:', () => {
   test('a link in its place is replaced, not followed, and the same values change nothing', () => {
     mkdirSync(place, { mode: 0o755 });

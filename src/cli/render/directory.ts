@@ -29,10 +29,12 @@ export function directoryDelivery({ place, provider, now }: DeliveryOptions): De
     referenceTo: (connector, key) => `\${${provider}:${join(place, connector)}:${key}}`,
     problems: (all) => [...placeProblems(place), ...nameProblems(all)],
     write(all) {
+      const folders = [...byConnector(all)].map(([name, own]) => ({ at: join(place, name), own }));
       requireFolder(place);
-      return [...byConnector(all)].map(([connector, own]) => {
-        const folder = join(place, connector);
-        return { place: folder, count: own.length, changed: writeFolder(folder, own, now) };
+      // All of them are looked at before the first one is changed.
+      for (const { at, own } of folders) requireOurs(at, own);
+      return folders.map(({ at, own }) => {
+        return { place: at, count: own.length, changed: writeFolder(at, own, now) };
       });
     },
     workerLine: `config.providers.${provider}.param.allowed.paths=${place}`,
@@ -53,11 +55,20 @@ function nameProblems(all: readonly Delivered[]): string[] {
 
 const DATA = '..data';
 
+/** What somebody else has put in the place of a key is not replaced: nobody knows what it is good for. */
+function requireOurs(folder: string, own: readonly Delivered[]): void {
+  requireFolder(folder);
+  for (const { key } of own) {
+    const file = join(folder, key);
+    const there = lstatSync(file, { throwIfNoEntry: false });
+    if (there !== undefined && !isOurs(file))
+      throw refused(file, 'something is there that render has not made');
+  }
+}
+
 /** Answers false, with nothing changed, where the folder has these values. Fails with file-not-writable. */
 function writeFolder(folder: string, own: readonly Delivered[], now: Date): boolean {
-  requireFolder(folder);
   try {
-    for (const { key } of own) refuseForeign(folder, key);
     const before = generationOf(folder);
     const isSame = before !== undefined && holds(join(folder, before), own);
     if (!isSame) replaceGeneration(folder, own);
@@ -67,14 +78,6 @@ function writeFolder(folder: string, own: readonly Delivered[], now: Date): bool
   } catch (error) {
     throw error instanceof SecretregError ? error : refused(folder, reasonOf(error), error);
   }
-}
-
-/** What somebody else has put in the place of a key is not replaced: nobody knows what it is good for. */
-function refuseForeign(folder: string, key: string): void {
-  const file = join(folder, key);
-  const there = lstatSync(file, { throwIfNoEntry: false });
-  if (there === undefined || isOurs(file)) return;
-  throw refused(file, 'something is there that render has not made');
 }
 
 function isOurs(file: string): boolean {

@@ -1,5 +1,6 @@
 // A worker without our plugin: Kafka's own providers read what `render` has delivered.
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Broker } from '../../kafka/broker.ts';
 import { recorded, recording, taskConfig, until, untilState } from '../connectors.ts';
@@ -68,16 +69,21 @@ export function renderSuite(version: WorkerVersion, broker: () => Broker): void 
       });
     });
 
-    test('what is not delivered stays a reference, for Kafka says nothing of it', async () => {
+    test('of a file that is gone the worker tells, of a key that is gone it does not', async () => {
       const name = 'gone';
       await rendering.put(name, { password: 'before' });
-      const { config } = await rendering.render(name, ['password'], 'file');
-      rmSync(rendering.place('file'), { recursive: true });
-      const { json } = await worker.request('PUT', `/connectors/${name}/config`, {
-        ...config,
+      const inFolder = await rendering.render(name, ['password'], 'directory');
+      const inFile = await rendering.render(name, ['password'], 'file');
+      rmSync(join(rendering.place('directory'), name, 'password'));
+      rmSync(join(rendering.place('file'), `${name}.properties`));
+      const url = `/connectors/${name}/config`;
+      const refused = await worker.request('PUT', url, {
+        ...inFile.config,
         ...recording(worker, name),
       });
-      expect(JSON.stringify(json)).toContain('Could not read properties from file');
+      expect(refused.text).toContain('Could not read properties from file');
+      await submit(name, inFolder.config);
+      expect(taskConfig(worker, name)?.['s0']).toBe(inFolder.config['s0']);
     });
   });
 }
