@@ -22,6 +22,7 @@ export function workerSuites(version: WorkerVersion): void {
 
     unguardedSuite(version, () => broker);
     guardedSuite(version, () => broker);
+    clusterSuite(version, () => broker);
     switchesSuite(version, () => broker);
     anotherExtensionSuite(version, () => broker);
     clusterSuite(version, () => broker);
