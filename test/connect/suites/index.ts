@@ -25,7 +25,6 @@ export function workerSuites(version: WorkerVersion): void {
     clusterSuite(version, () => broker);
     switchesSuite(version, () => broker);
     anotherExtensionSuite(version, () => broker);
-    clusterSuite(version, () => broker);
     outageSuite(version, () => broker);
     sentencesSuite(version, () => broker);
     syncSuite(version, () => broker);

@@ -102,7 +102,7 @@ export function outageSuite(version: WorkerVersion, broker: () => Broker): void 
       await registry.kill();
       await restarted('restarted');
       expect(taskConfig(worker, 'restarted')?.password).toBe(value);
-      const said = "path 'restarted' is served with the values that were read last";
+      const said = "path 'restarted' is served with the values that were read";
       expect(worker.log().includes(`WARN ${said}`), worker.tail()).toBe(true);
 
       const next = await newValueAfterReturn('restarted');
