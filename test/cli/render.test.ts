@@ -198,6 +198,54 @@ describe('file:', () => {
   });
 });
 
+describe.each(['directory', 'file', 'env'] as const)('who else may write (%s:)', (kind) => {
+  /** The folder is `place`, in which the file of variables lies. */
+  const put = () => {
+    const at = kind === 'env' ? join(place, 'worker.env') : place;
+    const all = delivered('orders', { a: '1' });
+    return deliveryFor(parseTarget(`${kind}:${at}`, '/'), undefined, new Date()).write(all);
+  };
+
+  /** With a folder above it, of this mode. */
+  function folders(above: number, own: number): void {
+    place = join(root, 'above', 'run');
+    mkdirSync(place, { recursive: true });
+    chmodSync(place, own);
+    chmodSync(join(root, 'above'), above);
+  }
+
+  test.each<[string, number, number, RegExp]>([
+    ['everybody', 0o755, 0o757, /run' cannot be written: everybody may write there/],
+    ['its group', 0o755, 0o770, /run' cannot be written: its group may write there/],
+    ['everybody, were it sticky', 0o755, 0o1777, /run' .*: everybody may write there/],
+    ['everybody above', 0o777, 0o700, /replaced in '.*above': everybody may write there/],
+    ['a group above', 0o770, 0o700, /replaced in '.*above': its group may write there/],
+  ])('%s is one too many', (_, above, own, reason) => {
+    folders(above, own);
+    expect(put).toThrow(reason);
+    expect(readdirSync(place)).toEqual([]);
+  });
+
+  test('nobody can replace it in a sticky folder', () => {
+    folders(0o1777, 0o750);
+    expect(put()[0]?.changed).toBe(true);
+  });
+
+  test('a way by a link is looked at on both sides', () => {
+    folders(0o755, 0o700);
+    const [own, linked] = [place, join(root, 'links')];
+    mkdirSync(linked);
+    symlinkSync(join(root, 'above'), join(linked, 'above'));
+    place = join(linked, 'above', 'run');
+    chmodSync(linked, 0o777);
+    expect(put).toThrow(/replaced in '.*links': everybody/);
+    chmodSync(linked, 0o755);
+    chmodSync(join(root, 'above'), 0o775);
+    expect(put).toThrow(/replaced in '.*above': its group/);
+    expect(readdirSync(own)).toEqual([]);
+  });
+});
+
 describe('what cannot be delivered', () => {
   const cases: [string, 'directory' | 'file' | 'env', Delivered[], RegExp[]][] = [
     [

@@ -1,7 +1,9 @@
 // A file of variables for a worker's start, read alike by systemd (EnvironmentFile=) and by docker (--env-file). They have
 // no escape in common: systemd takes away quotes, backslashes and blanks around a value, and knows no line end without
 // quotes (src/basic/env-file.c); docker takes the line as it stands. What they would read differently is refused.
+import { dirname } from 'node:path';
 import type { Delivered, Delivery, DeliveryOptions } from './delivery.ts';
+import { requireFolder } from './folder.ts';
 import { writeWhereNew } from './written-file.ts';
 
 export function envDelivery({ place, provider }: DeliveryOptions): Delivery {
@@ -9,6 +11,7 @@ export function envDelivery({ place, provider }: DeliveryOptions): Delivery {
     referenceTo: (connector, key) => `\${${provider}:${variableOf(connector, key)}}`,
     problems: (all) => [...collisions(all), ...all.flatMap(valueProblem)],
     write(all) {
+      requireFolder(dirname(place));
       const lines = all.map(
         ({ connector, key, value }) => `${variableOf(connector, key)}=${value.reveal()}\n`,
       );

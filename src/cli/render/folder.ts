@@ -1,7 +1,8 @@
 // The folder that values are put into. Who else may write there could put a link in the place of a value, or a value of
 // their own; who put a link there already would get what is written.
-import { lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { SecretregError } from '../../errors.ts';
 import { reasonOf } from '../output-file.ts';
 
@@ -9,7 +10,7 @@ import { reasonOf } from '../output-file.ts';
 export function requireFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const problem = problemOf(lstatSync(folder));
+    const problem = problemOf(lstatSync(folder)) ?? problemAbove(folder);
     if (problem !== undefined) throw refused(folder, problem);
   } catch (error) {
     if (error instanceof SecretregError) throw error;
@@ -46,7 +47,31 @@ function problemOf(stat: Stats): string | undefined {
   const { uid } = userInfo();
   if (uid !== NO_UID && stat.uid !== uid)
     return "it belongs to somebody else: render runs as the worker's user, who alone can read what it writes";
-  if ((stat.mode & 0o002) !== 0) return 'everybody may write there';
+  return writers(stat);
+}
+
+const STICKY = 0o1000;
+
+/** Who may write to a folder may put another one in the place of each that is in it, but for one that is sticky, such as /tmp. */
+function problemAbove(folder: string): string | undefined {
+  // As it is named and as it is reached: a link on the way can be replaced where it lies, and its target where that does.
+  const above = new Set([...foldersAbove(folder), ...foldersAbove(realpathSync(folder))]);
+  for (const one of above) {
+    const stat = statSync(one);
+    const problem = (stat.mode & STICKY) === 0 ? writers(stat) : undefined;
+    if (problem !== undefined) return `it could be replaced in '${one}': ${problem}`;
+  }
+  return undefined;
+}
+
+function foldersAbove(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [] : [parent, ...foldersAbove(parent)];
+}
+
+function writers({ mode }: Stats): string | undefined {
+  if ((mode & 0o002) !== 0) return 'everybody may write there';
+  if ((mode & 0o020) !== 0) return 'its group may write there';
   return undefined;
 }
 
