@@ -34,8 +34,15 @@ export function connectOptions(command: Command): Command {
     .option('--connect-client-key <file>', 'its key');
 }
 
-/** Undefined where no worker is named. Fails with settings-invalid, file-unreadable or readable-by-others. */
-export function workerFor(io: Io, flags: ConnectFlags): ConnectWorker | undefined {
+/**
+ * Undefined where no worker is named. `sendsFiles`: it is sent connector files, in which passwords may stand in clear. Fails
+ * with settings-invalid, file-unreadable or readable-by-others.
+ */
+export function workerFor(
+  io: Io,
+  flags: ConnectFlags,
+  { sendsFiles = false } = {},
+): ConnectWorker | undefined {
   const addresses = setting(io, flags, 'connect');
   if (addresses === undefined) return undefined;
   const urls = addresses.value.split(',').map((text) => workerUrl(text.trim(), addresses.origin));
@@ -43,7 +50,7 @@ export function workerFor(io: Io, flags: ConnectFlags): ConnectWorker | undefine
   const [url] = urls as [URL, ...URL[]];
   const caFile = fileSetting(io, flags, 'connectCaFile');
   const client = clientOf(io, flags);
-  refuseInClear(urls, addresses.origin, login, flags);
+  if (!flags.insecureHttp) refuseInClear(urls, addresses.origin, login, sendsFiles);
   const remote: RemoteSettings = {
     url,
     ...(login && { login }),
@@ -141,16 +148,21 @@ function clientOf(io: Io, flags: ConnectFlags): RemoteSettings['client'] {
   );
 }
 
-/** Connect is mostly plain HTTP in a cluster, and what is asked of it is no secret; what proves who asks is one. */
+/**
+ * Connect is mostly plain HTTP in a cluster, and most of what is asked of it is no secret; what proves who asks is one, and
+ * so is what stands in a connector file in place of a reference.
+ */
 function refuseInClear(
   urls: readonly URL[],
   origin: string,
   login: Login | undefined,
-  { insecureHttp = false }: ConnectFlags,
+  sendsFiles: boolean,
 ): void {
   const plain = urls.find((url) => url.protocol === 'http:' && !isLoopback(url));
-  if (plain === undefined || login === undefined || insecureHttp) return;
-  const reason = 'over http:// the log-in for it goes in clear to whoever is on the way';
+  if (plain === undefined || (login === undefined && !sendsFiles)) return;
+  const what =
+    login === undefined ? 'a password that stands in a file goes' : 'the log-in for it goes';
+  const reason = `over http:// ${what} in clear to whoever is on the way`;
   throw new SecretregError(
     'settings-invalid',
     { place: `worker '${plain.origin}' (${origin})`, reason },

@@ -56,7 +56,8 @@ export const define: Define = (program, { io, setExit }) => {
 const WITH_A_WORKER = `
 With --connect and no files, what is deployed on the worker is checked. With files, the worker is asked about each connector
 in which nothing is wrong so far, with a dummy in place of each reference; nothing is created there. A connector that logs
-in to its system while it is checked tries it with the dummies.`;
+in to its system while it is checked tries it with the dummies. What a file has in clear is sent as it stands: over http:// to
+another machine only with --insecure-http.`;
 
 async function validate(io: Io, names: readonly string[], flags: Flags): Promise<number> {
   const failOn = choice('--fail-on', flags.failOn, ['error', 'warning'] as const);
@@ -66,7 +67,10 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   const existence = await findExistence(io, settings, flags);
   const options = optionsFrom(flags, settings, existence);
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
-  const worker = flags.connect === undefined ? undefined : workerFor(io, flags);
+  const worker =
+    flags.connect === undefined
+      ? undefined
+      : workerFor(io, flags, { sendsFiles: names.length > 0 });
   const { files, askedWorker, unreadable } = await reportsOf(io, names, flags, options, worker);
   const report = {
     files,
