@@ -25,6 +25,9 @@ export interface Connector extends ConnectorStatus {
   config: ReadonlyMap<string, string>;
 }
 
+/** What a connector gave one of its tasks. */
+export type TaskConfig = ReadonlyMap<string, string>;
+
 export interface Plugin {
   class: string;
   /** `source`, `sink`, `converter`, `transformation` … */
@@ -91,6 +94,11 @@ export const connectors: Shape<Map<string, Connector>> = (value) =>
       return [name, { ...one.info, ...one.status }];
     }),
   );
+
+const taskConfig = object({ config });
+
+export const taskConfigs: Shape<TaskConfig[]> = (value) =>
+  list(taskConfig)(value).map((task) => task.config);
 
 export const plugins: Shape<Plugin[]> = list((value) => ({
   ...object({ class: text, type: text })(value),

@@ -13,6 +13,8 @@ import {
   definitions,
   type Plugin,
   plugins,
+  type TaskConfig,
+  taskConfigs,
   type Validation,
   validation,
 } from './worker-answers.ts';
@@ -49,6 +51,13 @@ export class ConnectWorker {
     const what = `tell the state of connector '${name}'`;
     const path = `/connectors/${encodeURIComponent(name)}/status`;
     return this.#connection.ask({ method: 'GET', path, what }, connectorStatus);
+  }
+
+  /** What a connector gave its tasks, with the references in it: a worker resolves them when it starts a task. */
+  taskConfigs(name: string): Promise<TaskConfig[]> {
+    const what = `list the tasks of connector '${name}'`;
+    const path = `/connectors/${encodeURIComponent(name)}/tasks`;
+    return this.#connection.ask({ method: 'GET', path, what }, taskConfigs);
   }
 
   /** Asks for a restart of the connector and all its tasks (KIP-745), by which references are resolved anew. Resolves before it is begun. */

@@ -7,6 +7,7 @@ import { workerFileFacts } from '../../src/cli/connect-check/worker-file.ts';
 import { groupFacts, type WorkerSeen } from '../../src/cli/connect-check/worker-sections.ts';
 import type { Fact } from '../../src/cli/sections.ts';
 import type { Connector } from '../../src/connect/worker-answers.ts';
+import { SecretregError } from '../../src/errors.ts';
 import { accessAdminFor } from '../../src/registry/access-admin.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import { validate } from '../../src/validator/validate.ts';
@@ -216,7 +217,9 @@ describe('connectors', () => {
       ),
     );
     const [report] = validate([{ file: 'connectors', text }]);
-    const told = lines(connectorFacts(connectors, report?.diagnostics ?? [], ['secret']));
+    const told = lines(
+      connectorFacts(connectors, new Map(), report?.diagnostics ?? [], ['secret']),
+    );
     expect(told).toEqual([
       'fail both: FAILED on a:1: the log of that worker says why',
       "fail both: connector 'both' may only refer to secrets under its own name: 'p' refers to path 'right' [path-is-not-connector]",
@@ -228,8 +231,72 @@ describe('connectors', () => {
     expect(referredPaths(connectors, ['secret'])).toEqual(['failed', 'right']);
   });
 
+  describe('whose tasks', () => {
+    const own = { p: '${secret:orders:password}', q: '${secret:payments:password}' };
+    const told = (tasks: Record<string, string>[] | SecretregError, config = own) =>
+      connectorFacts(
+        new Map([['orders', connector(config)]]),
+        new Map([
+          [
+            'orders',
+            tasks instanceof SecretregError
+              ? tasks
+              : tasks.map((task) => new Map(Object.entries(task))),
+          ],
+        ]),
+        [],
+        ['secret', 'other'],
+      );
+    const right = ['ok orders: RUNNING, 1 task, 2 references'];
+    const foreign = (setting: string, path: string) =>
+      `fail orders: '${setting}' of its tasks, which is not so in its own configuration, refers to path '${path}': the tasks get that secret, since no rule is applied to what a connector gives them`;
+
+    test.each<[string, Record<string, string>[], string[]]>([
+      ['are none', [], right],
+      // What is wrong with q is found by the rules.
+      ['have what the connector has', [own, own], right],
+      ['refer to its own secrets', [{ groups: 'a ${secret:orders:canary}' }], right],
+      ['have a text that is no reference', [{ groups: '${secret:victim:canary' }], right],
+      ["refer to a provider of Kafka's", [{ groups: '${file:/etc/canary:k}' }], right],
+      [
+        'refer to the secret of another',
+        [{ 'task.assigned.groups': 'canary,${secret:victim:canary}' }],
+        [foreign('task.assigned.groups', 'victim')],
+      ],
+      [
+        'refer to one that stands in another setting of the connector',
+        [{ p: '${secret:payments:canary}' }],
+        [foreign('p', 'payments')],
+      ],
+      [
+        'refer to several, of several providers, several times',
+        [
+          { a: '${secret:x:canary}${other:y:canary}${secret:x:canary2}' },
+          { a: '${secret:x:canary}', b: '${secret:x:canary}' },
+        ],
+        [foreign('a', 'x'), foreign('a', 'y'), foreign('b', 'x')],
+      ],
+      ['refer to no path', [{ a: '${secret:canary}' }], [foreign('a', '')]],
+    ])('%s', (_what, tasks, expected) => {
+      const facts = told(tasks);
+      expect(lines(facts)).toEqual(expected);
+      expect(JSON.stringify(facts)).not.toContain('canary');
+    });
+
+    test('are not shown', () => {
+      const fault = new SecretregError('worker-not-allowed', {
+        place: 'http://a',
+        what: "list the tasks of connector 'orders'",
+        status: 403,
+      });
+      expect(lines(told(fault))).toEqual([
+        expect.stringMatching(/^warn orders: what it gave its tasks was not seen: .*403/),
+      ]);
+    });
+  });
+
   test('that there are none of', () => {
-    expect(lines(connectorFacts(new Map(), [], ['secret']))).toEqual([
+    expect(lines(connectorFacts(new Map(), new Map(), [], ['secret']))).toEqual([
       'ok none: no connector is deployed',
     ]);
   });

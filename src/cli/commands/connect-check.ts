@@ -16,6 +16,7 @@ import {
   type Connectors,
   referredPaths,
 } from '../connect-check/connector-facts.ts';
+import { type Tasks, tasksOf } from '../connect-check/task-facts.ts';
 import { workerFileFacts } from '../connect-check/worker-file.ts';
 import { workerSections } from '../connect-check/worker-sections.ts';
 import { type ConnectFlags, connectOptions, requiredWorker } from '../connect-options.ts';
@@ -89,11 +90,13 @@ function fileSection(file: string): Section {
   return { name: `worker file ${file}`, facts: workerFileFacts(readTextFile(file)) };
 }
 
-type Deployed = { text: string; connectors: Connectors } | { fault: SecretregError };
+type Deployed = { text: string; connectors: Connectors; tasks: Tasks } | { fault: SecretregError };
 
 async function deployedOn(worker: ConnectWorker): Promise<Deployed> {
   try {
-    return { text: await worker.deployed(), connectors: await worker.connectors() };
+    const text = await worker.deployed();
+    const connectors = await worker.connectors();
+    return { text, connectors, tasks: await tasksOf(worker, connectors) };
   } catch (error) {
     if (!(error instanceof SecretregError)) throw error;
     return { fault: error };
@@ -114,9 +117,9 @@ function connectorsSection(
 ): Section {
   const name = 'connectors';
   if ('fault' in deployed) return { name, facts: [faultFact(deployed.fault)] };
-  const { text, connectors } = deployed;
+  const { text, connectors, tasks } = deployed;
   const diagnostics = findings(text, names, existence);
-  return { name, facts: connectorFacts(connectors, diagnostics, names.providerNames) };
+  return { name, facts: connectorFacts(connectors, tasks, diagnostics, names.providerNames) };
 }
 
 interface RegistryPart {

@@ -4,12 +4,14 @@ import { count } from '../../domain/count.ts';
 import { scanReferences } from '../../domain/reference.ts';
 import type { Diagnostic } from '../../validator/diagnostic.ts';
 import type { Fact } from '../sections.ts';
+import { taskFacts, type Tasks } from './task-facts.ts';
 
 export type Connectors = ReadonlyMap<string, Connector>;
 
 /** One for each connector, more where more is wrong with it. */
 export function connectorFacts(
   connectors: Connectors,
+  tasks: Tasks,
   diagnostics: readonly Diagnostic[],
   providers: readonly string[],
 ): Fact[] {
@@ -18,6 +20,7 @@ export function connectorFacts(
   const facts: Fact[] = [];
   for (const [name, connector] of [...connectors].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const found = diagnostics.filter((one) => one.connector === name).map(findingFact);
+    found.push(...taskFacts(name, connector.config, tasks.get(name) ?? [], providers));
     const broken = brokenUnits(connector);
     if (broken.length > 0) facts.push(brokenFact(name, broken));
     else if (found.length === 0) facts.push(rightFact(name, connector, providers));

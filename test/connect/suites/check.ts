@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CommandLine } from '../../process/command-line.ts';
-import { submit, untilState } from '../connectors.ts';
+import { submit, taskConfig, untilState } from '../connectors.ts';
 import { canary } from '../secrets.ts';
 import { EXTENSION, PROVIDER, type ServedRegistry } from '../served.ts';
 import type { Worker } from '../worker.ts';
@@ -120,6 +120,22 @@ export function checkSuite(
         'fail  path checked: User:nobody may not read it, so that no connector gets its secrets',
       ]);
       await worker().request('DELETE', '/connectors/failing');
+    });
+
+    test('tells of tasks that refer to the secret of another connector, which they get', async () => {
+      await registry().set('victim', { password: value });
+      const groups = line.file('groups', 'of ${secret:victim:password}');
+      await submit(worker(), 'taking', { 'task.text.from': groups });
+      await untilState(worker(), 'taking', 'RUNNING');
+      expect(taskConfig(worker(), 'taking')).toMatchObject({ 'task.text': `of ${value}` });
+      const { end, stdout } = await check(worker().url, ...atHand());
+      expect(end).toBe(1);
+      expect(section(stdout, 'connectors')).toEqual([
+        expect.stringMatching(/^ok {4}checked/),
+        "fail  taking: 'task.text' of its tasks, which is not so in its own configuration, refers to path 'victim': the tasks get that secret, since no rule is applied to what a connector gives them",
+      ]);
+      expect(stdout).not.toContain(value);
+      await worker().request('DELETE', '/connectors/taking');
     });
 
     test('tells of a secret that was deleted under a connector, and of one that is not allowed to look', async () => {

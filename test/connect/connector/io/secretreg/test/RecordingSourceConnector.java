@@ -1,5 +1,8 @@
 package io.secretreg.test;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,8 @@ public class RecordingSourceConnector extends SourceConnector {
   static final String RECORD_FILE = "record.file";
   /** A key of the task's configuration that gets the password too. */
   static final String COPY_PASSWORD_AS = "copy.password.as";
+  /** A file whose text the task gets, as that of another connector's is the names of consumer groups. */
+  static final String TASK_TEXT_FROM = "task.text.from";
   /** Where the password stands in the message of an error: field, validate, start or task. */
   static final String FAIL_IN = "fail.in";
 
@@ -30,6 +35,7 @@ public class RecordingSourceConnector extends SourceConnector {
       .define("url", Type.STRING, null, Importance.HIGH, "Some other text.")
       .define(RECORD_FILE, Type.STRING, null, Importance.HIGH, "The file to append to.")
       .define(COPY_PASSWORD_AS, Type.STRING, null, Importance.LOW, "Another key of the task.")
+      .define(TASK_TEXT_FROM, Type.STRING, null, Importance.LOW, "A file whose text the task gets.")
       .define(FAIL_IN, Type.STRING, "", Importance.LOW, "Where an error shows the password.");
 
   private Map<String, String> config;
@@ -58,7 +64,17 @@ public class RecordingSourceConnector extends SourceConnector {
     Map<String, String> task = new HashMap<>(config);
     String copy = config.get(COPY_PASSWORD_AS);
     if (copy != null) task.put(copy, config.get("password"));
+    String file = config.get(TASK_TEXT_FROM);
+    if (file != null) task.put("task.text", textOf(file));
     return List.of(task);
+  }
+
+  private static String textOf(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new ConnectException("cannot read the text for the task", e);
+    }
   }
 
   @Override
