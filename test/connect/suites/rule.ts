@@ -47,6 +47,12 @@ export function ruleSuite(guarded: () => Guarded): void {
       expect(await reads(guarded(), 'other')).toEqual([]);
     });
 
+    test('nor is it taken by the route between workers', async () => {
+      const { worker, registry } = guarded();
+      const tasks = [recording(worker, 'x1', { password: registry.reference('other', 'password') })];
+      expectRefused(await worker.request('POST', '/connectors/x1/tasks', tasks), 'x1', 'tasks');
+    });
+
     test('the same ways are open to an own secret', async () => {
       const { worker, registry } = guarded();
       for (const [index, { by, hand }] of waysIn.entries()) {

@@ -91,6 +91,11 @@ export function sentencesSuite(version: WorkerVersion, broker: () => Broker): vo
         said: "the secret registry's REST extension has no provider to watch over",
       },
       {
+        what: 'a protocol by which it takes tasks from anybody',
+        properties: () => ({ ...registry.properties, 'connect.protocol': 'compatible' }),
+        said: "setting 'connect.protocol' is 'compatible'",
+      },
+      {
         what: 'no plugin on one of two workers',
         properties: () => registry.properties,
         said: PROVIDER,

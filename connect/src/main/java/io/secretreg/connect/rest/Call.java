@@ -13,6 +13,7 @@ public final class Call {
     private static final String RESOURCES = "org.apache.kafka.connect.runtime.rest.resources.";
     private static final String CONNECTORS = RESOURCES + "ConnectorsResource";
     private static final String PLUGINS = RESOURCES + "ConnectorPluginsResource";
+    private static final String INTERNAL = RESOURCES + "InternalConnectResource";
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     /** What changes whether a connector runs, and not what it does. Any other change is one of its configuration. */
     private static final Set<String> OPERATING = Set.of(
@@ -49,6 +50,11 @@ public final class Call {
 
     boolean isOfPlugins() {
         return isOf(PLUGINS);
+    }
+
+    /** The route by which one worker of the cluster hands the configurations of tasks to the leader. */
+    boolean isInternal() {
+        return isOf(INTERNAL);
     }
 
     /** One of our own routes: the caller asks the registry for a value, and is to see it. */

@@ -53,22 +53,30 @@ public final class Guard implements AutoCloseable {
 
     /** What Connect's own reader made of the body, so that there is no second reading to differ from it. Fails with Refusal. */
     public void check(Call call, Object body) {
+        if (call.isInternal()) {
+            for (Map<String, String> task : Submission.tasks(body)) requireRule(call.connector(), task);
+            return;
+        }
         Submission submission = Submission.of(call, body);
         if (submission == null) return;
         call.setConnector(submission.connector());
         if (authorizer != null && isToBeAsked(call, submission)) authorizer.require(Authorizer.CONFIGURE, call);
-        try {
-            rule.check(submission.connector(), submission.config());
-        } catch (Refusal e) {
-            LOG.warn("secret registry: refused: {}", e.getMessage());
-            throw e;
-        }
+        requireRule(submission.connector(), submission.config());
     }
 
     /** Writes an answer that {@code written} has, without the values that were handed out. {@code mediaType} may be null. */
     public void answer(Call call, String mediaType, byte[] written, OutputStream out) throws IOException {
         Call known = call == null ? Call.unmatched() : call;
         out.write(known.isOfRegistry() ? written : redaction.of(known, mediaType, written));
+    }
+
+    private void requireRule(String connector, Map<String, String> config) {
+        try {
+            rule.check(connector, config);
+        } catch (Refusal e) {
+            LOG.warn("secret registry: refused: {}", e.getMessage());
+            throw e;
+        }
     }
 
     /** Whoever lets a configuration be validated, has the plugin use the secrets that it refers to. One named by its URL was admitted. */

@@ -19,6 +19,7 @@ public final class RestSettings {
     static final String AUTHORIZE = "secret.registry.rest.authorize";
     static final String PROXY = "secret.registry.rest.proxy";
     static final String ALL_PROVIDERS = "secret.registry.all.providers";
+    private static final String PROTOCOL = "connect.protocol";
     private static final List<String> SWITCHES = List.of(AUTHORIZE, PROXY, ALL_PROVIDERS);
 
     private static final String PREFIX = "config.providers.";
@@ -36,6 +37,7 @@ public final class RestSettings {
 
     private RestSettings(Map<String, ?> configs) {
         refuseUnknown(configs);
+        refuseUnsigned(configs);
         providers = providersOf(configs);
         authorizes = flag(configs, AUTHORIZE);
         proxies = flag(configs, PROXY);
@@ -121,6 +123,16 @@ public final class RestSettings {
         if (unknown.isEmpty()) return;
         throw new ConfigException("setting " + Shown.names(unknown) + " is none of the secret registry's REST extension: there are "
                 + String.join(", ", SWITCHES));
+    }
+
+    /** With an older protocol the workers' own route takes the configurations of tasks from anybody (KIP-507). */
+    private static void refuseUnsigned(Map<String, ?> configs) {
+        Object value = configs.get(PROTOCOL);
+        String protocol = String.valueOf(value);
+        if (value == null || protocol.equalsIgnoreCase("sessioned")) return;
+        throw new ConfigException("setting '" + PROTOCOL + "' is " + Shown.name(protocol) + ": with that, workers take the configurations of"
+                + " tasks from anybody, without a signature and past the secret registry's rule; it takes sessioned, which is what a worker without"
+                + " this setting has");
     }
 
     private void refuseSeveralRegistries() {

@@ -1,6 +1,10 @@
 package io.secretreg.connect.rest;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 import java.util.Map;
 
 /** A connector's configuration on its way in. */
@@ -37,6 +41,16 @@ final class Submission {
         }
         throw new Refusal(Refusal.INTERNAL, "the secret registry's REST extension does not know this request of this version of Connect: it can"
                 + " hold references, and is refused");
+    }
+
+    /** Of the route between workers, which takes bytes. They are read here as Connect reads them behind this. Fails with Refusal. */
+    static List<Map<String, String>> tasks(Object body) {
+        if (!(body instanceof byte[]) || ((byte[]) body).length == 0) return List.of();
+        try {
+            return new ObjectMapper().readValue((byte[]) body, new TypeReference<List<Map<String, String>>>() {});
+        } catch (IOException e) {
+            throw new Refusal(Refusal.BAD_REQUEST, "the body is no list of configurations of tasks");
+        }
     }
 
     /** Null where there is none. */

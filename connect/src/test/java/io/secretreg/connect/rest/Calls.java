@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import org.apache.kafka.connect.runtime.rest.resources.ConnectorPluginsResource;
 import org.apache.kafka.connect.runtime.rest.resources.ConnectorsResource;
+import org.apache.kafka.connect.runtime.rest.resources.InternalConnectResource;
 
 /** Requests as a worker matches them. */
 final class Calls {
@@ -15,6 +16,10 @@ final class Calls {
 
     static Call validate(String... authorization) {
         return call(ConnectorPluginsResource.class, "PUT", "validateConfigs", null, authorization);
+    }
+
+    static Call ofWorkers(String connector) {
+        return call(InternalConnectResource.class, "POST", "putTaskConfigs", connector);
     }
 
     static Call about(String connector) {

@@ -11,6 +11,7 @@ import io.secretreg.connect.HandedOuts;
 import io.secretreg.connect.SecretRegistryConfigProvider;
 import io.secretreg.connect.SecretRegistryException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,20 @@ class GuardTest {
         // The name in the URL counts, not the one in the body.
         assertEquals(422, status(() -> ruling.check(Calls.connectors("PUT", "putConnectorConfig", "x2"), OWN)));
         assertTrue(registry.requests.isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "[{\"a\":\"${secret:other:k}\"}]|422", "[{},{\"a\":\"x ${secret:other:k}\"}]|422", "[{\"a\":\"1\",\"a\":\"${secret:other:k}\"}]|422",
+        "[{\"a\":\"${secret:x1:k}\",\"b\":1,\"c\":null}]|0", "[]|0", "''|0", "{}|400", "[[]]|400", "no json|400",
+    })
+    void theRuleHoldsForTasksThatOneWorkerHandsToAnother(String body, int expected) {
+        try (Guard ruling = guard(registry.url(), "true")) {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            if (expected == 0) assertDoesNotThrow(() -> ruling.check(Calls.ofWorkers("x1"), bytes));
+            else assertEquals(expected, status(() -> ruling.check(Calls.ofWorkers("x1"), bytes)));
+            assertTrue(registry.requests.isEmpty());
+        }
     }
 
     @Test

@@ -86,6 +86,19 @@ class RestSettingsTest {
         assertTrue(message.startsWith("setting 'secret.registry.rest.authorise' is none"), message);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"compatible", "eager", "COMPATIBLE", ""})
+    void aWorkerThatTakesTasksFromAnybodyDoesNotStart(String protocol) {
+        String message = refusal(withProvider("secret", "connect.protocol", protocol));
+        assertTrue(message.startsWith("setting 'connect.protocol' is '" + protocol + "': with that, workers take"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sessioned", "SESSIONED"})
+    void aWorkerThatWantsSignaturesStarts(String protocol) {
+        assertEquals(Set.of("secret"), RestSettings.parse(withProvider("secret", "connect.protocol", protocol)).providers().keySet());
+    }
+
     @Test
     void theRoutesOfOneRegistryCanStandOnThePort() {
         Map<String, Object> configs = withProvider("secret", "secret.registry.rest.proxy", "true");
