@@ -49,7 +49,9 @@ export function ruleSuite(guarded: () => Guarded): void {
 
     test('nor is it taken by the route between workers', async () => {
       const { worker, registry } = guarded();
-      const tasks = [recording(worker, 'x1', { password: registry.reference('other', 'password') })];
+      const tasks = [
+        recording(worker, 'x1', { password: registry.reference('other', 'password') }),
+      ];
       expectRefused(await worker.request('POST', '/connectors/x1/tasks', tasks), 'x1', 'tasks');
     });
 
@@ -63,6 +65,22 @@ export function ruleSuite(guarded: () => Guarded): void {
         });
         expect(status, `${by}: ${text}`).toBeLessThan(300);
       }
+    });
+
+    // Connect resolves the configurations of tasks once more, and only connectors' ones are submitted.
+    test('an own value that refers to another one is not handed out', async () => {
+      const { worker, registry } = guarded();
+      await registry.set('victim', { password: canary() });
+      await registry.set('copying', { password: `u ${registry.reference('victim', 'password')}` });
+      const password = registry.reference('copying', 'password');
+      const { status, text } = await submit(worker, 'copying', {
+        password,
+        'copy.password.as': 'copied',
+      });
+      expect(status, text).toBe(422);
+      expect(text).toContain("the value of secret 'password' of path 'copying' has '${' in it");
+      expect(recorded(worker, 'copying')).toEqual([]);
+      expect(await reads(guarded(), 'victim')).toEqual([]);
     });
 
     test('validate refuses it, for the name in the configuration', async () => {

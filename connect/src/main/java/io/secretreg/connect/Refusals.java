@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What cannot be had of the registry, in sentences of our own: an upstream's text is never handed on. */
 final class Refusals {
@@ -25,6 +26,24 @@ final class Refusals {
         Collections.sort(missing);
         String what = (missing.size() == 1 ? "secret " : "secrets ") + Shown.names(missing);
         throw new SecretRegistryException(SecretRegistryException.UNPROCESSABLE, path.isEmpty() ? withoutPath(what) : absent(what, path));
+    }
+
+    /**
+     * Fails for a value with a reference in it, or with the beginning of one, which the rest could be written behind. Connect resolves
+     * the configurations of tasks once more: a connector that copies such a value into one would get what it refers to.
+     */
+    static void refuseReferences(String path, Map<String, String> values) {
+        String begin = null;
+        String end = null;
+        for (Map.Entry<String, String> one : new TreeMap<>(values).entrySet()) {
+            String value = one.getValue();
+            if (value.contains("${")) throw reference("the value of secret " + Shown.name(one.getKey()) + " of path " + Shown.name(path) + " has '${' in it");
+            if (value.endsWith("$")) begin = one.getKey();
+            if (value.startsWith("{")) end = one.getKey();
+        }
+        if (begin == null || end == null) return;
+        throw reference("of path " + Shown.name(path) + " the value of secret " + Shown.name(begin) + " ends with '$' and that of " + Shown.name(end)
+                + " begins with '{', which together are '${'");
     }
 
     /** {@code code} is the registry's {@code error_code}, 0 where the answer has none. */
@@ -53,6 +72,11 @@ final class Refusals {
             return registry + " sends on to another address (" + said + "), which is not followed: set 'url' to where the registry is";
         if (status >= 500) return registry + " cannot answer now (" + said + ")";
         return "there is no registry at " + settings.place() + " (it answered " + said + "): is 'url' its address, with the path that a proxy may need?";
+    }
+
+    private static SecretRegistryException reference(String what) {
+        return new SecretRegistryException(SecretRegistryException.UNPROCESSABLE, what + ", as references have it: a worker would resolve"
+                + " such a text again in a task, past the rule that a connector has its own secrets only; right are values that make no '${'");
     }
 
     private static String withoutPath(String what) {

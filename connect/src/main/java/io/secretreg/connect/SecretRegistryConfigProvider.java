@@ -70,6 +70,7 @@ public final class SecretRegistryConfigProvider implements ConfigProvider, Versi
         if (client == null) throw new ConfigException("the secret registry's provider was not configured");
         Map<String, String> values = read(path, keys);
         if (keys != null && settings.failsOnMissing()) Refusals.requireAll(path, keys, values);
+        Refusals.refuseReferences(path, values);
         HandedOut handedOut = HandedOut.process();
         for (Map.Entry<String, String> one : values.entrySet()) handedOut.add(settings, path, one.getKey(), one.getValue());
         return settings.ttl() == null ? new ConfigData(values) : new ConfigData(values, settings.ttl());

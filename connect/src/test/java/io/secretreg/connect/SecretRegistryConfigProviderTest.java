@@ -154,6 +154,39 @@ class SecretRegistryConfigProviderTest {
         assertEquals(Map.of(), provider.get("orders", Set.of("password")).data());
     }
 
+    @ParameterizedTest
+    @CsvSource({"${secret:victim:password}", "u ${secret:victim:password} v", "${file:/etc/x:k}", "${secret:victim:password", "a${"})
+    void handsOutNoValueThatAWorkerCouldResolveAgain(String value) {
+        registry.has("orders", Map.of("copied", value, "fine", "pa$$}{:word"));
+        for (String missing : List.of("fail", "literal")) {
+            configure("missing", missing);
+            SecretRegistryException refused = assertThrows(SecretRegistryException.class, () -> provider.get("orders", Set.of("copied", "fine")));
+            assertEquals(422, refused.status());
+            assertTrue(refused.getMessage().startsWith("the value of secret 'copied' of path 'orders' has '${' in it"), refused.getMessage());
+            assertFalse(refused.getMessage().contains("victim"), refused.getMessage());
+            assertThrows(SecretRegistryException.class, () -> provider.get("orders"));
+        }
+        assertEquals(Map.of("fine", "pa$$}{:word"), withoutCopied());
+    }
+
+    private Map<String, String> withoutCopied() {
+        registry.has("orders", Map.of("fine", "pa$$}{:word"));
+        return provider.get("orders", Set.of("fine")).data();
+    }
+
+    @Test
+    void makesNoReferenceOutOfTwoValues() {
+        registry.has("orders", Map.of("begin", "a$", "end", "{secret:victim:password}"));
+        configure();
+        assertThrows(SecretRegistryException.class, () -> provider.get("orders", Set.of("begin", "end")));
+        assertEquals(Map.of("begin", "a$"), beginOnly());
+    }
+
+    private Map<String, String> beginOnly() {
+        registry.has("orders", Map.of("begin", "a$"));
+        return provider.get("orders", Set.of("begin")).data();
+    }
+
     @Test
     void givesValuesTheirTimeToLive() {
         registry.has("orders", Map.of("k", "v"));

@@ -33,15 +33,20 @@ final class Rule {
     void check(String connector, Map<String, String> config) {
         Set<String> own = new LinkedHashSet<>();
         Set<String> foreign = new LinkedHashSet<>();
+        Set<String> joined = new LinkedHashSet<>();
         for (Map.Entry<String, String> setting : new TreeMap<>(config).entrySet()) {
             if (setting.getValue() == null) continue;
             String key = setting.getKey();
             if (key.contains(PROVIDERS)) own.add(key);
             for (Reference reference : ReferenceScanner.scan(setting.getValue())) {
-                if (isRuled(reference) && !isOf(connector, reference)) foreign.add(Shown.name(key) + " refers to " + pathOf(reference));
+                if (!isRuled(reference)) continue;
+                if (!isOf(connector, reference)) foreign.add(Shown.name(key) + " refers to " + pathOf(reference));
+                if (isJoined(setting.getValue(), reference)) joined.add(key);
             }
         }
         if (!foreign.isEmpty()) throw refused(subject(connector) + " may only refer to secrets under its own name: " + list(foreign));
+        if (!joined.isEmpty()) throw refused(subject(connector) + " may not have a '$' right before a reference to a secret, nor a '{' right behind"
+                + " one, since the value could make another reference of them: " + Shown.names(joined));
         if (own.isEmpty()) return;
         throw refused(subject(connector) + " may not bring config providers of its own, since they would read what the worker may read: "
                 + Shown.names(own) + "; providers belong in the worker's configuration");
@@ -60,6 +65,10 @@ final class Rule {
 
     private boolean isRuled(Reference reference) {
         return countsForAll || providers.contains(reference.provider());
+    }
+
+    private static boolean isJoined(String text, Reference reference) {
+        return text.startsWith("$", reference.start() - 1) || text.startsWith("{", reference.end());
     }
 
     /** No path is the name of what has none. */
