@@ -49,6 +49,17 @@ final class Hidden implements Comparable<Hidden> {
         return reference;
     }
 
+    /** Of equal texts of one path, one is enough. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Hidden && text.equals(((Hidden) other).text) && path.equals(((Hidden) other).path);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     /** The longest first. */
     @Override
     public int compareTo(Hidden other) {
