@@ -9,15 +9,23 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was read last, by this provider alone, for the time that the registry is away. Bounded in age and in paths. */
+/**
+ * What was read last, by this provider alone, for the time that the registry is away. Bounded in age, in the keys of a path and
+ * in all: of paths those go that were read the longest ago.
+ */
 final class LastKnown {
     private static final Logger LOG = LoggerFactory.getLogger(LastKnown.class);
-    private static final int MOST_PATHS = 10_000;
+    static final int MOST_KEYS = 2 * SecretReader.MOST_KEYS;
+    /** In characters, with what an entry takes beside its own. */
+    static final long MOST_CHARACTERS = 64L * 1024 * 1024;
+    private static final int OF_ENTRY = 100;
 
     private final long maxAge;
     private final LongSupplier clock;
     /** In the order of their last reading, oldest first. */
     private final Map<String, Map<String, Remembered>> paths = new LinkedHashMap<>();
+
+    private long characters;
 
     LastKnown(Duration maxAge, LongSupplier clock) {
         this.maxAge = maxAge.toNanos();
@@ -27,18 +35,32 @@ final class LastKnown {
     /** What was found of these keys, or of all where they are null. That one was not there is remembered too. */
     synchronized void remember(String path, Set<String> keys, Map<String, String> values) {
         long now = clock.getAsLong();
-        Map<String, Remembered> known = paths.remove(path);
-        if (known == null || keys == null) known = new HashMap<>();
+        Map<String, Remembered> known = forget(path);
+        if (known == null || keys == null || known.size() + keys.size() > MOST_KEYS) known = new HashMap<>();
         // For the key null: when the whole path was read.
         if (keys == null) known.put(null, new Remembered(null, now));
         else for (String key : keys) known.put(key, new Remembered(null, now));
         for (Map.Entry<String, String> one : values.entrySet()) known.put(one.getKey(), new Remembered(one.getValue(), now));
         paths.put(path, known);
-        if (paths.size() > MOST_PATHS) paths.remove(paths.keySet().iterator().next());
+        characters += charactersOf(path, known);
+        while (characters > MOST_CHARACTERS) forget(paths.keySet().iterator().next());
     }
 
-    synchronized void forget(String path) {
-        paths.remove(path);
+    /** What was known of it, or null. */
+    synchronized Map<String, Remembered> forget(String path) {
+        Map<String, Remembered> known = paths.remove(path);
+        if (known != null) characters -= charactersOf(path, known);
+        return known;
+    }
+
+    synchronized void forgetAll() {
+        paths.clear();
+        characters = 0;
+    }
+
+    /** Of all that is kept. */
+    synchronized long characters() {
+        return characters;
     }
 
     /** The values of these keys, or of all, which a line of the log tells with {@code why}; null where one was never read, or too long ago. */
@@ -58,7 +80,16 @@ final class LastKnown {
         return values;
     }
 
-    private static final class Remembered {
+    private static long charactersOf(String path, Map<String, Remembered> known) {
+        long sum = OF_ENTRY + path.length();
+        for (Map.Entry<String, Remembered> one : known.entrySet()) {
+            String value = one.getValue().value;
+            sum += OF_ENTRY + (one.getKey() == null ? 0 : one.getKey().length()) + (value == null ? 0 : value.length());
+        }
+        return sum;
+    }
+
+    static final class Remembered {
         /** Null where there was none. */
         private final String value;
         private final long readAt;

@@ -52,7 +52,7 @@ final class Refusals {
         String text = subject + " cannot be read: " + reason(answer, code);
         if (!answer.isOfWorking()) return new RegistryUnreachableException(text);
         boolean isOfConnector = status == 422 && code != 0;
-        return new SecretRegistryException(isOfConnector ? SecretRegistryException.UNPROCESSABLE : SecretRegistryException.BAD_GATEWAY, text);
+        return new SecretRegistryException(isOfConnector ? SecretRegistryException.UNPROCESSABLE : SecretRegistryException.BAD_GATEWAY, text, status == 401);
     }
 
     private String reason(Answer answer, int code) {

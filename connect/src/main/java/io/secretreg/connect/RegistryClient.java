@@ -42,9 +42,14 @@ public final class RegistryClient implements AutoCloseable {
         return settings;
     }
 
+    /** When the time is up for a call, or for several together, that begin now: a number of nanoseconds. */
+    long end() {
+        return System.nanoTime() + settings.totalTimeout().toNanos();
+    }
+
     /** A GET as the worker itself. */
-    public Answer get(String target, Map<String, String> headers) {
-        return exchange("GET", target, null, headers, settings.credentials().authorization());
+    Answer get(String target, Map<String, String> headers, long end) {
+        return exchange("GET", target, null, headers, settings.credentials().authorization(), end);
     }
 
     /**
@@ -53,13 +58,17 @@ public final class RegistryClient implements AutoCloseable {
      * server may have got it. Fails with RegistryUnreachableException.
      */
     public Answer exchange(String method, String target, byte[] body, Map<String, String> headers, String authorization) {
+        return exchange(method, target, body, headers, authorization, end());
+    }
+
+    private Answer exchange(String method, String target, byte[] body, Map<String, String> headers, String authorization, long end) {
         String known = down.reason();
         if (known != null) throw new RegistryUnreachableException(known + " (it is tried again in the background)");
         BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
         HttpRequest.Builder request = HttpRequest.newBuilder().method(method, publisher);
         for (Map.Entry<String, String> header : headers.entrySet()) setHeader(request, header.getKey(), header.getValue());
         if (authorization != null) setHeader(request, "Authorization", authorization);
-        return new Call(request, method.equals("GET"), target).run();
+        return new Call(request, method.equals("GET"), target, end).run();
     }
 
     @Override
@@ -95,12 +104,13 @@ public final class RegistryClient implements AutoCloseable {
         private final HttpRequest.Builder request;
         private final boolean isSafe;
         private final String target;
-        private final long end = System.nanoTime() + settings.totalTimeout().toNanos();
+        private final long end;
         private final String[] failures = new String[settings.urls().size()];
         private Answer notWorking;
         private boolean mayHaveArrived;
 
-        private Call(HttpRequest.Builder request, boolean isSafe, String target) {
+        private Call(HttpRequest.Builder request, boolean isSafe, String target, long end) {
+            this.end = end;
             this.request = request;
             this.isSafe = isSafe;
             this.target = target;
@@ -109,6 +119,7 @@ public final class RegistryClient implements AutoCloseable {
         private Answer run() {
             int servers = settings.urls().size();
             int first = preferred;
+            boolean hadItsTime = left().compareTo(settings.totalTimeout().dividedBy(2)) > 0;
             Answer answer = null;
             for (int round = 0; answer == null && round <= settings.retries(); round += 1) {
                 if (round > 0 && !pause(round)) break;
@@ -118,7 +129,8 @@ public final class RegistryClient implements AutoCloseable {
             if (answer != null) return answer;
             if (notWorking != null) return notWorking;
             String reason = "the registry cannot be reached: " + reasons();
-            down.remember(reason);
+            // Time that others took says nothing of the registry: somebody's many secrets would have everybody's requests refused.
+            if (hadItsTime) down.remember(reason);
             throw new RegistryUnreachableException(reason);
         }
 

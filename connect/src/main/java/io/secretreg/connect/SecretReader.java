@@ -16,6 +16,8 @@ import java.util.TreeSet;
 public final class SecretReader {
     /** Servers and proxies take request lines of 8 KiB; what does not fit into one becomes several. */
     private static final int LONGEST_QUERY = 6000;
+    /** Of one lookup: a configuration that needs more is none of a connector. */
+    static final int MOST_KEYS = 1000;
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     private static final int PATH_NOT_FOUND = 40401;
     private static final int KEY_NOT_FOUND = 40402;
@@ -31,11 +33,15 @@ public final class SecretReader {
         Map<String, String> values = new HashMap<>();
         // A reference without a path: a name that no secret has.
         if (path.isEmpty()) return values;
+        if (keys != null && keys.size() > MOST_KEYS)
+            throw new SecretRegistryException(SecretRegistryException.UNPROCESSABLE, "a configuration refers to " + keys.size() + " secrets of path "
+                    + Shown.name(path) + ": right are " + MOST_KEYS + " at most");
+        long end = client.end();
         String target = "/secret/paths/" + Segments.segment(path);
         // The rule that a path is the name of its connector makes this the connector's name, which the audit tells.
         Map<String, String> headers = Map.of("Accept", "application/json", "Registry-Connector", Segments.encoded(path));
         for (String query : keys == null ? List.of("") : queries(keys)) {
-            values.putAll(valuesOf(client.get(target + query, headers), path, keys));
+            values.putAll(valuesOf(client.get(target + query, headers, end), path, keys));
         }
         return values;
     }

@@ -87,7 +87,8 @@ public final class SecretRegistryConfigProvider implements ConfigProvider, Versi
             return known;
         } catch (SecretRegistryException e) {
             // What the registry has refused since is not served when it is away.
-            lastKnown.forget(path);
+            if (e.isOfLogIn()) lastKnown.forgetAll();
+            else lastKnown.forget(path);
             throw e;
         }
     }

@@ -12,10 +12,21 @@ public class SecretRegistryException extends ConfigException {
     static final int BAD_GATEWAY = 502;
 
     private final int status;
+    private final boolean isOfLogIn;
 
     public SecretRegistryException(int status, String message) {
+        this(status, message, false);
+    }
+
+    SecretRegistryException(int status, String message, boolean isOfLogIn) {
         super(message);
         this.status = status;
+        this.isOfLogIn = isOfLogIn;
+    }
+
+    /** Whether the registry does not take this worker for one that may ask. */
+    boolean isOfLogIn() {
+        return isOfLogIn;
     }
 
     public int status() {

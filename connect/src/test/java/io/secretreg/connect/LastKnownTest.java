@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,40 @@ class LastKnownTest {
         assertThrows(SecretRegistryException.class, this::read);
         registry.close();
         assertThrows(SecretRegistryException.class, this::read);
+    }
+
+    @Test
+    void isNotServedForAnyPathAfterTheLogInWasRefused() {
+        configure();
+        read();
+        registry.answers(401, "{}");
+        assertThrows(SecretRegistryException.class, () -> provider.get("other", KEY));
+        registry.close();
+        assertThrows(RegistryUnreachableException.class, this::read);
+    }
+
+    @Test
+    void keysThatAreNotThereAreNotKeptWithoutBound() {
+        LastKnown lastKnown = new LastKnown(Duration.ofDays(1), now::get);
+        for (int i = 0; i < 100; i += 1) {
+            int run = i;
+            Set<String> keys = IntStream.range(0, SecretReader.MOST_KEYS).mapToObj(key -> "k" + run + "-" + key).collect(Collectors.toSet());
+            lastKnown.remember("orders", keys, Map.of());
+            assertEquals(Map.of(), lastKnown.recall("orders", keys, "why"));
+        }
+        assertTrue(lastKnown.characters() < LastKnown.MOST_KEYS * 120L, () -> lastKnown.characters() + " characters");
+        lastKnown.forget("orders");
+        assertEquals(0, lastKnown.characters());
+    }
+
+    @Test
+    void ofManyPathsThoseAreKeptThatWereReadLast() {
+        LastKnown lastKnown = new LastKnown(Duration.ofDays(1), now::get);
+        String value = "x".repeat((int) (LastKnown.MOST_CHARACTERS / 8));
+        for (int i = 0; i < 20; i += 1) lastKnown.remember("p" + i, KEY, Map.of("password", value));
+        assertTrue(lastKnown.characters() <= LastKnown.MOST_CHARACTERS);
+        assertEquals(null, lastKnown.recall("p12", KEY, "why"));
+        assertEquals(Map.of("password", value), lastKnown.recall("p13", KEY, "why"));
     }
 
     @Test

@@ -56,6 +56,15 @@ class RegistryClientTest {
         assertEquals(1, first.requests.size());
     }
 
+    @Test
+    void timeThatWasUsedUpBeforeIsNoFaultOfTheRegistry() {
+        first.answers(200, "[]");
+        RegistryClient client = client(first.url());
+        assertThrows(RegistryUnreachableException.class, () -> client.get("/secret/paths/p", Map.of(), System.nanoTime()));
+        assertEquals(0, first.requests.size());
+        assertEquals(200, get(client).status());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 504})
     void asksAgainWhatDidNotWork(int status) {
@@ -189,7 +198,7 @@ class RegistryClientTest {
     }
 
     private static Answer get(RegistryClient client) {
-        return client.get("/secret/paths/p", Map.of());
+        return client.get("/secret/paths/p", Map.of(), client.end());
     }
 
     private static Answer post(RegistryClient client) {

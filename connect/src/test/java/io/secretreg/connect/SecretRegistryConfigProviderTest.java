@@ -109,6 +109,33 @@ class SecretRegistryConfigProviderTest {
     }
 
     @Test
+    void looksUpABoundedNumberOfKeys() {
+        configure();
+        Set<String> keys = IntStream.rangeClosed(0, SecretReader.MOST_KEYS).mapToObj(i -> "k" + i).collect(Collectors.toSet());
+        SecretRegistryException refused = assertThrows(SecretRegistryException.class, () -> provider.get("orders", keys));
+        assertEquals("a configuration refers to 1001 secrets of path 'orders': right are 1000 at most", refused.getMessage());
+        assertEquals(422, refused.status());
+        assertEquals(0, registry.requests.size());
+    }
+
+    /** Each answer takes 200 ms at least, so that a third one is beyond the time, however fast or slow the machine is. */
+    @Test
+    void hasOneTimeForAllRequestsOfALookup() {
+        Set<String> keys = IntStream.range(0, 150).mapToObj(i -> "k" + i + "x".repeat(200)).collect(Collectors.toSet());
+        registry.answers(exchange -> {
+            try {
+                Thread.sleep(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            FakeRegistry.send(exchange, 200, "[]");
+        });
+        configure("total.timeout.ms", "300");
+        assertThrows(RegistryUnreachableException.class, () -> provider.get("p", keys));
+        assertTrue(registry.requests.size() <= 2, () -> registry.requests.size() + " requests");
+    }
+
+    @Test
     void namesEachMissingKey() {
         registry.has("orders", Map.of("username", "u"));
         configure();

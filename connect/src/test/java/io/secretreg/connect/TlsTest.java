@@ -146,14 +146,14 @@ class TlsTest {
         params.put("ssl.truststore.location", trusted.toString());
         params.put("down.memory.ms", "1");
         try (RegistryClient it = new RegistryClient(ProviderSettings.parse(params))) {
-            assertThrows(RegistryUnreachableException.class, () -> it.get("/secret/paths/orders", Map.of()));
+            assertThrows(RegistryUnreachableException.class, () -> it.get("/secret/paths/orders", Map.of(), it.end()));
             certificates.file("trusted.pem", Certificates.certificate(server));
             // Kafka looks at the time of the file, which may be the same second.
             Files.setLastModifiedTime(trusted, FileTime.from(Instant.now().plusSeconds(5)));
             long end = System.nanoTime() + 60_000_000_000L;
             while (true) {
                 try {
-                    assertEquals(200, it.get("/secret/paths/orders", Map.of()).status());
+                    assertEquals(200, it.get("/secret/paths/orders", Map.of(), it.end()).status());
                     return;
                 } catch (RegistryUnreachableException e) {
                     assertTrue(System.nanoTime() < end, e.getMessage());
@@ -178,7 +178,7 @@ class TlsTest {
     private static void assertFault(String url, Map<String, String> params, String reason) {
         try (RegistryClient it = new RegistryClient(ProviderSettings.parse(params))) {
             RegistryUnreachableException failed =
-                    assertThrows(RegistryUnreachableException.class, () -> it.get("/secret/paths/orders", Map.of()));
+                    assertThrows(RegistryUnreachableException.class, () -> it.get("/secret/paths/orders", Map.of(), it.end()));
             assertEquals("the registry cannot be reached: " + url + ": " + reason, failed.getMessage());
         }
     }
