@@ -56,19 +56,19 @@ final class JsonRedactor {
         String name = parser.currentName();
         boolean isConnector = call.answersList() && parser.getParsingContext().getParent().inRoot();
         if (isConnector) listed = name;
-        return isConnector ? name : textsFor(name).hideInName(name, connector());
+        return isConnector ? name : redaction.texts().hideInName(name, connector());
     }
 
     private String textOf(JsonParser parser) throws IOException {
         String text = parser.getText();
         if (text.equals(connector()) || isWordOfConnect(parser.getParsingContext())) return text;
-        return textsFor(parser.currentName()).hide(text, connector());
+        String unknown = isOfAnyWorker(parser.currentName()) ? redaction.unknownOf(connector()) : "";
+        return unknown.isEmpty() ? redaction.texts().hide(text, connector()) : "[hidden: " + unknown + "]";
     }
 
     /** The status of a task tells of it wherever it runs, and its configuration was made where its connector runs. */
-    private HiddenTexts textsFor(String member) {
-        boolean isOfAny = "trace".equals(member) || call.answersTasks();
-        return isOfAny ? redaction.textsOf(connector()) : redaction.texts();
+    private boolean isOfAnyWorker(String member) {
+        return "trace".equals(member) || call.answersTasks();
     }
 
     private String connector() {

@@ -53,10 +53,9 @@ final class Redaction implements AutoCloseable {
         return texts().hide(new String(written, StandardCharsets.UTF_8), call.connector()).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Where a text may show what another worker of the cluster was handed, for this connector or null. */
-    HiddenTexts textsOf(String connector) {
-        if (connector != null) elsewhere.learn(connector);
-        return texts();
+    /** Why it is not known what another worker of the cluster was handed for this connector, or null; empty where it is. */
+    String unknownOf(String connector) {
+        return connector == null ? "" : elsewhere.learn(connector);
     }
 
     /** What this worker was handed. */

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ElsewhereTest {
     private static final String ANSWER = "[{\"path\":\"x1\",\"key\":\"k\",\"version\":1,\"secret\":\"of-another-worker\"}]";
@@ -58,9 +60,33 @@ class ElsewhereTest {
     }
 
     @Test
-    void aTraceIsShownWhileNoRegistryAnswers() throws IOException {
+    void whatMayHoldSecretsIsNotShownWhileNoRegistryAnswers() throws IOException {
         try (Redaction redaction = redaction(FakeRegistry.deadUrl())) {
+            String trace = shown(redaction, Calls.about("x1"), STATUS);
+            assertTrue(trace.contains("\"trace\":\"[hidden: the registry cannot be reached: ") && trace.contains("\"FAILED\""), trace);
+            String tasks = "[{\"id\":{\"connector\":\"x1\",\"task\":0},\"config\":{\"copied\":\"of-another-worker\",\"task.class\":\"x.Y\"}}]";
+            String shown = shown(redaction, Calls.connectors("GET", "getTaskConfigs", "x1"), tasks);
+            assertTrue(shown.startsWith("[{\"id\":{\"connector\":\"x1\",\"task\":0},\"config\":{\"copied\":\"[hidden: the registry"), shown);
+            assertTrue(shown.endsWith("\"task.class\":\"x.Y\"}}]"), shown);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 503})
+    void norWhereTheRegistryDoesNotTellIt(int status) throws IOException {
+        try (FakeRegistry registry = FakeRegistry.start().answers(status, "{}");
+                Redaction redaction = redaction(registry.url())) {
+            String shown = shown(redaction, Calls.about("x1"), STATUS);
+            assertTrue(shown.contains("\"trace\":\"[hidden: path 'x1' cannot be read: "), shown);
+        }
+    }
+
+    @Test
+    void whatHasNoSecretsIsShown() throws IOException {
+        try (FakeRegistry registry = FakeRegistry.start().answers(404, "{\"error_code\":40401}");
+                Redaction redaction = redaction(registry.url())) {
             assertEquals(STATUS, shown(redaction, Calls.about("x1"), STATUS));
+            assertEquals(STATUS, shown(redaction, Calls.about(".."), STATUS));
         }
     }
 }

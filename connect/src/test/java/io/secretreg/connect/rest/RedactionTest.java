@@ -119,9 +119,9 @@ class RedactionTest {
     void eachPartOfAListIsItsConnectors() {
         handedOut.add(secret, "x1", "k", "pass");
         handedOut.add(secret, "x2", "k", "word");
-        String list = "{\"x1\":{\"status\":{\"trace\":\"pass word\"}},\"x2\":{\"status\":{\"trace\":\"pass word\"}}}";
+        String list = "{\"x1\":{\"status\":{\"text\":\"pass word\"}},\"x2\":{\"status\":{\"text\":\"pass word\"}}}";
         assertEquals(
-                "{\"x1\":{\"status\":{\"trace\":\"${secret:x1:k} word\"}},\"x2\":{\"status\":{\"trace\":\"pass ${secret:x2:k}\"}}}",
+                "{\"x1\":{\"status\":{\"text\":\"${secret:x1:k} word\"}},\"x2\":{\"status\":{\"text\":\"pass ${secret:x2:k}\"}}}",
                 shown(Calls.connectors("GET", "listConnectors", null), list));
     }
 
