@@ -2,8 +2,13 @@ package io.secretreg.connect.rest;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.secretreg.connect.HandedOut;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A text that must not be shown, and the reference that stands for it. It prints as the reference. */
 final class Hidden implements Comparable<Hidden> {
@@ -18,18 +23,32 @@ final class Hidden implements Comparable<Hidden> {
     }
 
     /**
-     * The value and, where that differs, how it stands in JSON inside another text, as in an error that quotes a request. None
-     * where it is the name of its own path or key: its reference would say it again.
+     * The value, without white space around it too, as Kafka reads settings, and each longer line of it; and how those stand in
+     * other texts: in JSON, as in an error that quotes a request, in JSON in JSON, and in a URL. None where it is the name of its
+     * own path or key: its reference would say it again.
      */
     static List<Hidden> of(HandedOut.Entry entry, String provider) {
         String value = entry.value();
         if (value.isEmpty() || value.equals(entry.path()) || value.equals(entry.key())) return List.of();
         String reference = "${" + provider + ":" + entry.path() + ":" + entry.key() + "}";
-        List<Hidden> forms = new ArrayList<>();
-        forms.add(new Hidden(value, entry.path(), reference));
-        String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(value));
-        if (!quoted.equals(value)) forms.add(new Hidden(quoted, entry.path(), reference));
-        return forms;
+        Set<String> texts = new LinkedHashSet<>(List.of(value, value.trim()));
+        for (String line : value.split("\\R")) {
+            // A line such as "-----BEGIN PRIVATE KEY-----" is in every key.
+            if (line.trim().length() >= HiddenTexts.LEAST_OF_OTHERS && !line.startsWith("-----")) texts.add(line.trim());
+        }
+        Set<String> forms = new LinkedHashSet<>();
+        for (String text : texts) {
+            String inUrl = URLEncoder.encode(text, StandardCharsets.UTF_8);
+            Collections.addAll(forms, text, quoted(text), quoted(quoted(text)), inUrl, inUrl.replace("+", "%20"));
+        }
+        forms.removeAll(Set.of("", entry.path(), entry.key()));
+        List<Hidden> all = new ArrayList<>();
+        for (String form : forms) all.add(new Hidden(form, entry.path(), reference));
+        return all;
+    }
+
+    private static String quoted(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }
 
     String text() {

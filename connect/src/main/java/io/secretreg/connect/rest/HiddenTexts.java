@@ -24,8 +24,9 @@ final class HiddenTexts {
 
     /** Stands for a text that took too long, so that nobody holds up a worker by texts that are almost values. */
     static final String TOO_ALIKE = "[hidden: too much in this text is like the beginning of a secret]";
-    /** Comparisons of characters, for each one of a text. */
+    /** Comparisons of characters, for each one of a text; and as many as for one of this length more. */
     static final int MOST_STEPS = 1000;
+    private static final int LEAST_LENGTH = 100;
 
     private final Map<String, List<Hidden>> whole = new HashMap<>();
     /** By their first 4 characters, the longest first. */
@@ -82,7 +83,7 @@ final class HiddenTexts {
         }
 
         private boolean isTooLong() {
-            return steps > (long) MOST_STEPS * text.length();
+            return steps > (long) MOST_STEPS * (text.length() + LEAST_LENGTH);
         }
 
         /** Values that overlap go together, under the reference of the longest: what is left of one could be most of it. */
@@ -121,7 +122,7 @@ final class HiddenTexts {
         private Hidden best(List<Hidden> candidates, int least, int position) {
             Hidden best = null;
             for (Hidden one : candidates) {
-                if (best != null && one.length() < best.length()) break;
+                if (isTooLong() || (best != null && one.length() < best.length())) break;
                 int leastOfIt = one.isOf(connector) ? least : Math.max(least, LEAST_OF_OTHERS);
                 if (one.length() < leastOfIt || !stands(one.text(), position)) continue;
                 if (best == null || (!best.isOf(connector) && one.isOf(connector))) best = one;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -59,6 +60,28 @@ class RedactionTest {
     void theReferenceStandsForTheValue(String value, String text, String expected) throws IOException {
         handedOut.add(secret, "x1", "k", value);
         assertEquals(expected, message(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "`  padded-value-1234 \n`|padded-value-1234",
+        "`a\nthe second line\nb`|is `the second line`",
+        "`a\r\n  indented line \r\n`|indented line",
+        "a\"b c\\d/e?|{\\\"q\\\":\\\"a\\\\\\\"b c\\\\\\\\d/e?\\\"}",
+        "p w/\u00e9+&=|http://h/?a=p%20w%2F%C3%A9%2B%26%3D",
+        "p w/\u00e9+&=|http://h/?a=p+w%2F%C3%A9%2B%26%3D",
+    })
+    void whatOthersMakeOfAValueIsHiddenToo(String value, String text) throws IOException {
+        handedOut.add(secret, "x1", "k", value);
+        String shown = message(text);
+        assertTrue(shown.contains("${secret:x1:k}"), shown);
+        assertTrue(shown.length() < text.length() + 3, shown);
+    }
+
+    @Test
+    void aShortOrACommonLineIsNoSecret() throws IOException {
+        handedOut.add(secret, "x1", "k", "-----BEGIN PRIVATE KEY-----\nshort\nMIIEvQIBADANBgkq\n");
+        assertEquals("-----BEGIN PRIVATE KEY----- short ${secret:x1:k}", message("-----BEGIN PRIVATE KEY----- short MIIEvQIBADANBgkq"));
     }
 
     @Test
