@@ -14,6 +14,7 @@ public final class Call {
     private static final String CONNECTORS = RESOURCES + "ConnectorsResource";
     private static final String PLUGINS = RESOURCES + "ConnectorPluginsResource";
     private static final String INTERNAL = RESOURCES + "InternalConnectResource";
+    private static final String LOGGING = RESOURCES + "LoggingResource";
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     /** What changes whether a connector runs, and not what it does. Any other change is one of its configuration. */
     private static final Set<String> OPERATING = Set.of(
@@ -24,19 +25,19 @@ public final class Call {
     private final Class<?> resource;
     private final Method handler;
     private final String verb;
-    private final List<String> authorization;
+    private final Map<String, List<String>> headers;
     private String connector;
 
     /**
      * {@code resource} and {@code handler} are null where nothing matched, {@code connector} is the decoded part of the URL of
-     * that name or null, {@code authorization} every header of that name or null.
+     * that name or null, {@code headers} those of the request or null.
      */
-    public Call(Class<?> resource, Method handler, String verb, String connector, List<String> authorization) {
+    public Call(Class<?> resource, Method handler, String verb, String connector, Map<String, List<String>> headers) {
         this.resource = resource;
         this.handler = handler;
         this.verb = verb;
         this.connector = connector;
-        this.authorization = authorization == null ? List.of() : authorization;
+        this.headers = headers == null ? Map.of() : headers;
     }
 
     /** Of an answer to what was not even matched. */
@@ -64,6 +65,11 @@ public final class Call {
 
     boolean isChange() {
         return isOfConnectors() && !READING.contains(verb);
+    }
+
+    /** At DEBUG, the worker's own server logs what each caller logs in with. */
+    boolean changesLoggers() {
+        return isOf(LOGGING) && !READING.contains(verb);
     }
 
     boolean isOperation() {
@@ -95,8 +101,8 @@ public final class Call {
         connector = name;
     }
 
-    List<String> authorization() {
-        return authorization;
+    Map<String, List<String>> headers() {
+        return headers;
     }
 
     private boolean isOf(String name) {

@@ -44,7 +44,9 @@ public final class Guard implements AutoCloseable {
 
     /** Before the body is read. Fails with Refusal. */
     public void admit(Call call) {
-        if (authorizer == null || !call.isChange()) return;
+        if (authorizer == null) return;
+        if (call.changesLoggers()) authorizer.require(Authorizer.ADMINISTER, call);
+        if (!call.isChange()) return;
         // A POST has its name in the body.
         if (call.connector() == null) authorizer.requireCredentials(call);
         else if (call.isOperation()) authorizer.require(Authorizer.OPERATE, call);

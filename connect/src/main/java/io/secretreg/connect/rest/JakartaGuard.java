@@ -35,7 +35,7 @@ final class JakartaGuard implements ContainerRequestFilter, ReaderInterceptor, W
                 matched.getResourceMethod(),
                 request.getMethod(),
                 request.getUriInfo().getPathParameters().getFirst("connector"),
-                request.getHeaders().get("Authorization"));
+                request.getHeaders());
         request.setProperty(Registration.CALL, call);
         guard.admit(call);
     }

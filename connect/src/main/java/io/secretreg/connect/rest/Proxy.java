@@ -34,6 +34,7 @@ final class Proxy {
      * with SecretRegistryException.
      */
     Answer ask(String method, String template, URI uri, Map<String, List<String>> names, Map<String, List<String>> headers, InputStream body) {
+        refuseOtherSites(headers);
         refuseOtherSpellings(uri.getRawPath());
         String target = targetOf(template, names) + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
         List<String> authorization = valuesOf(headers, "Authorization");
@@ -45,6 +46,17 @@ final class Proxy {
         }
         byte[] content = body == null ? null : read(body);
         return registry.exchange(method, target, content, sent, authorization.isEmpty() ? null : authorization.get(0));
+    }
+
+    /**
+     * As the registry does. A browser sends a password that it remembers with whatever a page of any site asks for (Fetch Metadata;
+     * RFC 6454 for older ones).
+     */
+    static void refuseOtherSites(Map<String, List<String>> headers) {
+        boolean isOther = false;
+        for (String site : valuesOf(headers, "Sec-Fetch-Site")) isOther |= !site.equals("same-origin") && !site.equals("none");
+        for (String origin : valuesOf(headers, "Origin")) isOther |= !valuesOf(headers, "Host").contains(origin.replaceFirst("^https?://", ""));
+        if (isOther) throw wrong("it was sent by a web page of another site");
     }
 
     /** What goes back beside status and body. */
@@ -90,7 +102,7 @@ final class Proxy {
         throw new Refusal(Refusal.TOO_LARGE, "the body is larger than " + LARGEST_BODY + " bytes");
     }
 
-    private static List<String> valuesOf(Map<String, List<String>> headers, String name) {
+    static List<String> valuesOf(Map<String, List<String>> headers, String name) {
         for (Map.Entry<String, List<String>> one : headers.entrySet()) {
             if (one.getKey().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) return one.getValue();
         }

@@ -2,9 +2,11 @@ package io.secretreg.connect.rest;
 
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.runtime.rest.resources.ConnectorPluginsResource;
 import org.apache.kafka.connect.runtime.rest.resources.ConnectorsResource;
 import org.apache.kafka.connect.runtime.rest.resources.InternalConnectResource;
+import org.apache.kafka.connect.runtime.rest.resources.LoggingResource;
 
 /** Requests as a worker matches them. */
 final class Calls {
@@ -22,6 +24,10 @@ final class Calls {
         return call(InternalConnectResource.class, "POST", "putTaskConfigs", connector);
     }
 
+    static Call loggers(String verb, String handler, String... authorization) {
+        return call(LoggingResource.class, verb, handler, null, authorization);
+    }
+
     static Call about(String connector) {
         return connectors("GET", "getConnectorStatus", connector);
     }
@@ -29,7 +35,7 @@ final class Calls {
     private static Call call(Class<?> resource, String verb, String handler, String connector, String... authorization) {
         try {
             Method method = resource.getMethod(handler);
-            return new Call(resource, method, verb, connector, authorization.length == 0 ? null : List.of(authorization));
+            return new Call(resource, method, verb, connector, authorization.length == 0 ? null : Map.of("Authorization", List.of(authorization)));
         } catch (NoSuchMethodException e) {
             throw new AssertionError(e);
         }

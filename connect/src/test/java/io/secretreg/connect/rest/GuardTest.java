@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.runtime.rest.entities.ConnectorOffsets;
 import org.apache.kafka.connect.runtime.rest.entities.CreateConnectorRequest;
+import org.apache.kafka.connect.runtime.rest.resources.ConnectorsResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,41 @@ class GuardTest {
         assertTrue(asked.body.contains("\"action\":\"" + action + "\"") && asked.body.contains("\"path\":\"x 1\""), asked.body);
         assertEquals(TOKEN, asked.header("Authorization"));
         assertEquals("x%201", asked.header("Registry-Connector"));
+    }
+
+    @Test
+    void whoChangesLoggersIsAnAdministrator() {
+        Call change = Calls.loggers("PUT", "setLevel", TOKEN);
+        registry.answers(200, "{\"allowed\":true}");
+        assertDoesNotThrow(() -> guard.admit(change));
+        assertEquals("{\"action\":\"credentials\"}", registry.last().body);
+        assertEquals(TOKEN, registry.last().header("Authorization"));
+        assertEquals(null, registry.last().header("Registry-Connector"));
+        registry.answers(200, "{\"allowed\":false}");
+        assertEquals(403, status(() -> guard.admit(change)));
+        registry.answers(422, "{}");
+        assertEquals(503, status(() -> guard.admit(change)));
+        assertEquals(401, status(() -> guard.admit(Calls.loggers("PUT", "setLevel"))));
+        assertEquals(3, registry.requests.size());
+        assertDoesNotThrow(() -> guard.admit(Calls.loggers("GET", "listLoggers")));
+        try (Guard without = guard(registry.url(), "false")) {
+            assertDoesNotThrow(() -> without.admit(Calls.loggers("PUT", "setLevel")));
+        }
+        assertEquals(3, registry.requests.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-Fetch-Site, cross-site, 400", "sec-fetch-site, same-site, 400", "Sec-Fetch-Site, same-origin, 0", "Sec-Fetch-Site, none, 0",
+        "Origin, http://other:8083, 400", "origin, null, 400", "Origin, http://worker:8083, 0", "Origin, https://worker:8083, 0",
+    })
+    void aPageOfAnotherSiteHasNotTheLogInOfABrowsersUser(String header, String value, int expected) {
+        registry.answers(200, "{\"allowed\":true}");
+        Map<String, List<String>> headers = Map.of("Authorization", List.of(TOKEN), "Host", List.of("worker:8083"), header, List.of(value));
+        Call call = new Call(ConnectorsResource.class, null, "PUT", "x1", headers);
+        if (expected == 0) assertDoesNotThrow(() -> guard.admit(call));
+        else assertEquals(expected, status(() -> guard.admit(call)));
+        assertEquals(expected == 0 ? 1 : 0, registry.requests.size());
     }
 
     @Test

@@ -80,6 +80,16 @@ class ProxyTest {
         assertThrows(Refusal.class, () -> proxy.ask("GET", "", URI.create("http://worker/secret/paths"), Map.of(), two, null));
     }
 
+    @ParameterizedTest
+    @CsvSource({"Sec-Fetch-Site, cross-site", "sec-fetch-site, same-site", "Origin, http://other", "Origin, null"})
+    void aPageOfAnotherSiteIsRefused(String header, String value) {
+        Map<String, List<String>> headers = Map.of("Authorization", List.of("Basic b"), "Host", List.of("worker"), header, List.of(value));
+        Refusal refused = assertThrows(
+                Refusal.class, () -> proxy.ask("GET", "", URI.create("http://worker/secret/paths"), Map.of(), headers, null));
+        assertEquals(400, refused.status());
+        assertTrue(registry.requests.isEmpty());
+    }
+
     @Test
     void bodyConditionsAndAnswerGoThrough() {
         registry.answers(exchange -> {
