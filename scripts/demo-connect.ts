@@ -29,11 +29,19 @@ else {
 }
 
 async function demo(): Promise<number> {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(130));
+  let isInterrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      isInterrupted = true;
+      console.error('demo: interrupted; everything is stopped and removed');
+      void end(130);
+    });
   try {
     await play();
     return 0;
   } catch (error) {
+    // What is stopped meanwhile fails.
+    if (isInterrupted) return 130;
     console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   } finally {
@@ -49,7 +57,9 @@ async function end(code?: number): Promise<void> {
 async function play(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'secretreg-demo-'));
   endings.push(() => rmSync(folder, { recursive: true, force: true }));
-  tell('The first time Maven fetches a broker, a worker, and what builds the plugin: 150 MB.');
+  tell(
+    'A broker starts. Where they are not there yet, Maven fetches it, a worker, and what builds the plugin: 150 MB.',
+  );
   const password = randomBytes(18).toString('base64url');
   writeFileSync(join(folder, 'password.txt'), password, { mode: 0o600 });
   const [jar, , broker, ports] = await Promise.all([
@@ -128,7 +138,9 @@ async function playConnectors(
   shell.run(`secretreg connect sync --connect ${worker.url}`);
   shell.run(until('order 2'));
 
-  tell('Who was given what.');
+  tell(
+    'Who was given what. A worker asks as a connector is validated, as it is started, and for each task.',
+  );
   shell.run(`secretreg audit --path ${CONNECTOR}`);
 }
 
