@@ -9,7 +9,7 @@ import { connectJar, JAR } from './jar.ts';
 import { maven } from './java.ts';
 
 const TESTS = 'connect/src/test/java';
-const LARGEST_JAR = 80 * 1024;
+const LARGEST_JAR = 80_000;
 const SERVICES = 'META-INF/services/';
 
 const testClasses = globSync(`${TESTS}/**/*Test.java`, { cwd: ROOT })
