@@ -1,7 +1,8 @@
 package io.secretreg.connect.rest;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.type.TypeFactory;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
@@ -47,7 +48,9 @@ final class Submission {
     static List<Map<String, String>> tasks(Object body) {
         if (!(body instanceof byte[]) || ((byte[]) body).length == 0) return List.of();
         try {
-            return new ObjectMapper().readValue((byte[]) body, new TypeReference<List<Map<String, String>>>() {});
+            TypeFactory types = TypeFactory.defaultInstance();
+            JavaType tasks = types.constructCollectionType(List.class, types.constructMapType(Map.class, String.class, String.class));
+            return new ObjectMapper().readValue((byte[]) body, tasks);
         } catch (IOException e) {
             throw new Refusal(Refusal.BAD_REQUEST, "the body is no list of configurations of tasks");
         }
