@@ -2,7 +2,8 @@
 // themselves what another one has to do.
 //   - Credentials go to the named addresses: no redirect is followed, and proxies of the environment are not used.
 //   - All that is asked for may be asked twice, so a lost answer is no end.
-//   - 409 says that the group is rebalancing, which passes; it is waited for.
+//   - 409 says that the group is rebalancing, which passes; so does a 404 of the server in a worker that is starting, which
+//     listens before it has its routes. Both are waited for.
 import { Agent, request } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,8 +30,8 @@ export interface WorkerOptions {
   tls?: { ca?: string; cert?: string; key?: string };
   /** For one request to one address, until its answer is complete. */
   deadlineMs?: number;
-  /** For how long a rebalance is waited for. */
-  rebalanceMs?: number;
+  /** For how long a rebalance, or a worker that is starting, is waited for. */
+  patienceMs?: number;
 }
 
 export interface Ask {
@@ -47,7 +48,7 @@ export interface Ask {
 export const answered: Shape<void> = () => undefined;
 
 const DEADLINE_MS = 30_000;
-const REBALANCE_MS = 30_000;
+const PATIENCE_MS = 30_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2000;
 
@@ -73,7 +74,7 @@ export class WorkerConnection {
 
   /** What an answer says. Fails with worker-unreachable, worker-refused or worker-not-allowed. */
   async ask<T>(ask: Ask, parse: Shape<T>): Promise<T> {
-    const { value } = await this.#whileRebalancing(ask);
+    const { value } = await this.#patiently(ask);
     try {
       return parse(value);
     } catch (error) {
@@ -84,28 +85,32 @@ export class WorkerConnection {
 
   /** The JSON of an answer as it came, for those who look at places in it. Fails with the same. */
   async text(ask: Ask): Promise<string> {
-    return (await this.#whileRebalancing(ask)).text ?? '';
+    return (await this.#patiently(ask)).text ?? '';
   }
 
   close(): void {
     for (const { transport } of this.#addresses) transport.agent.destroy();
   }
 
-  async #whileRebalancing(ask: Ask): Promise<Body> {
-    const { rebalanceMs = REBALANCE_MS } = this.#options;
+  async #patiently(ask: Ask): Promise<Body> {
+    const { patienceMs = PATIENCE_MS } = this.#options;
     const begun = performance.now();
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      const { status, body } = await this.#fromAny(ask);
-      if (status < 300) return body;
-      const isOver = performance.now() - begun + pause > rebalanceMs;
-      if (status !== 409 || isOver) throw this.#refused(ask, status, body);
+      const answer = await this.#fromAny(ask);
+      const isOver = performance.now() - begun + pause > patienceMs;
+      if ('reason' in answer) {
+        if (!answer.isStarting || isOver) throw this.#unreachable(answer);
+      } else {
+        if (answer.status < 300) return answer.body;
+        if (answer.status !== 409 || isOver) throw this.#refused(ask, answer.status, answer.body);
+      }
       await sleep(pause);
     }
   }
 
-  /** The first answer that is one of a worker. */
-  async #fromAny(ask: Ask): Promise<WorkerAnswer> {
-    const faults: Fault[] = [];
+  /** The first answer that is one of a worker, or why there is none. */
+  async #fromAny(ask: Ask): Promise<WorkerAnswer | WorkerFault> {
+    const faults: WorkerFault[] = [];
     const count = this.#addresses.length;
     for (let i = 0; i < count; i += 1) {
       const at = (this.#current + i) % count;
@@ -121,10 +126,14 @@ export class WorkerConnection {
     }
     const hint = faults.find((one) => one.hint !== undefined)?.hint;
     const reason = faults.map((one) => one.reason).join('; ');
-    throw this.#unreachable({ reason, ...(hint !== undefined && { hint }) });
+    const isStarting = faults.some((one) => one.isStarting);
+    return { reason, isStarting, ...(hint !== undefined && { hint }) };
   }
 
-  async #exchange(ask: Ask, { url, place, transport }: Address): Promise<WorkerAnswer | Fault> {
+  async #exchange(
+    ask: Ask,
+    { url, place, transport }: Address,
+  ): Promise<WorkerAnswer | WorkerFault> {
     const deadline = new Deadline(this.#options.deadlineMs ?? DEADLINE_MS);
     const { method, path, body: sent } = ask;
     const message = { method, url: new URL(place + path), ...this.#content(sent) };
@@ -176,6 +185,10 @@ interface WorkerAnswer {
   body: Body;
 }
 
+interface WorkerFault extends Fault {
+  isStarting?: boolean;
+}
+
 interface Address {
   url: URL;
   place: string;
@@ -194,12 +207,27 @@ function addressOf(url: URL, tls: WorkerOptions['tls']): Address {
 }
 
 /** An extension in front may answer 401 and 403 in any form; all else that is not JSON is none of a worker. */
-function answerOf(alien: Alien, body: Body, url: URL): WorkerAnswer | Fault {
+function answerOf(alien: Alien, body: Body, url: URL): WorkerAnswer | WorkerFault {
   const { status } = alien;
+  if (status === 404 && isNoRoute(body.value)) return STARTING;
   if (status === 401 || status === 403 || status === 204) return { status, body };
   if (status >= 300 && status < 400) return redirectFault(WORKER, alien, url);
   if (status >= 400 && messageOf(body.value) === undefined) return alienFault(WORKER, alien);
   return body.isJson || status === 202 ? { status, body } : alienFault(WORKER, alien);
+}
+
+/** What a proxy, or a wrong path in front of the worker, would look like too. */
+const STARTING: WorkerFault = {
+  reason: 'it answers 404 on every route, as a worker does while it starts',
+  hint: 'try again in a moment; does the address need a path, where it goes on?',
+  isStarting: true,
+};
+
+const noRoute = object({ message: text, url: text });
+
+/** Jetty's own page of errors in JSON (org.eclipse.jetty.server.handler.ErrorHandler), without the `error_code` of Connect. */
+function isNoRoute(value: unknown): boolean {
+  return messageOf(value) === undefined && isOf(noRoute, value);
 }
 
 const refusal = object({ error_code: whole, message: text });
@@ -209,6 +237,15 @@ function messageOf(value: unknown): string | undefined {
     return refusal(value).message;
   } catch {
     return undefined;
+  }
+}
+
+function isOf(shape: Shape<unknown>, value: unknown): boolean {
+  try {
+    shape(value);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -230,9 +230,35 @@ describe('a rebalance', () => {
 
   test('is not waited for any longer than that', async () => {
     const server = await serve(refusal(409));
-    const it = workerAt([server.url], { rebalanceMs: 500 });
+    const it = workerAt([server.url], { patienceMs: 500 });
     expect(await toldBy(it.restart('orders'))).toMatch(/\(409\): its group goes on rebalancing$/);
     expect(server.asked).toHaveLength(2);
+  });
+});
+
+describe('a worker that is starting', () => {
+  // As the Jetty of Connect 3.9 and 4.3 says that it has no such route.
+  const starting = json({ servlet: '-', message: 'Not Found', url: '/', status: '404' }, 404);
+
+  test('is waited for', async () => {
+    const { server, worker: it } = await worker(starting, starting, json(about));
+    expect(await it.about()).toMatchObject({ version: '4.3.1' });
+    expect(server.asked).toHaveLength(3);
+  });
+
+  test('is not waited for any longer than a rebalance', async () => {
+    const server = await serve(starting);
+    const it = workerAt([server.url], { patienceMs: 500 });
+    expect(await toldBy(it.about())).toBe(
+      'worker-unreachable: the Connect worker at http://localhost cannot be used: it answers 404 on every route, as a worker does while it starts | try again in a moment; does the address need a path, where it goes on?',
+    );
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test('is not waited for where another one answers', async () => {
+    const [one, other] = [await serve(starting), await serve(json(about))];
+    await workerAt([one.url, other.url]).about();
+    expect([one.asked.length, other.asked.length]).toEqual([1, 1]);
   });
 });
 
