@@ -454,6 +454,10 @@ export const errors = {
     hint: () =>
       '--connect-user NAME --connect-password-file FILE, or --connect-token-file FILE    (who may do that on the worker)',
   }),
+  'worker-log-in-refused': row<{ place: string; login: string; status: number }>({
+    exit: 4,
+    text: (p) => `the Connect worker at ${p.place} does not accept ${p.login} (${p.status})`,
+  }),
 
   // Could not run.
   'store-locked': row<{ place: string; seconds: string }>({

@@ -57,7 +57,11 @@ export function workerFor(
     ...(caFile && { caFile }),
     ...(client && { client }),
   };
-  return new ConnectWorker({ ...connectionOptions(remote), urls });
+  return new ConnectWorker({
+    ...connectionOptions(remote),
+    urls,
+    ...(login && { login: loginText(login) }),
+  });
 }
 
 /** The same where there has to be one. Fails with wrong-use too. */
@@ -115,8 +119,11 @@ function workerUrl(text: string, origin: string): URL {
 
 const LOGINS = ['connectUser', 'connectPasswordFile', 'connectTokenFile'] as const;
 
+/** Never with the token itself in a variable. */
+type WorkerLogin = Exclude<Login, { kind: 'token' }>;
+
 /** A log-in by flags is all of it, whatever the environment has. */
-function loginOf(io: Io, flags: ConnectFlags): Login | undefined {
+function loginOf(io: Io, flags: ConnectFlags): WorkerLogin | undefined {
   const isByFlags = LOGINS.some((name) => flags[name] !== undefined);
   const nearest = isByFlags ? { cwd: io.cwd, env: {} } : io;
   const user = setting(nearest, flags, 'connectUser');
@@ -135,6 +142,20 @@ function loginOf(io: Io, flags: ConnectFlags): Login | undefined {
   // With a `:` in it nobody could say where the name ends (RFC 7617, 2).
   if (user.value.includes(':')) throw invalid(user.origin, "a user has no ':' in the name");
   return { kind: 'basic', user, passwordFile };
+}
+
+/** What is told where the worker does not accept it. */
+function loginText(login: WorkerLogin): { text: string; hint: string } {
+  if (login.kind === 'token-file')
+    return {
+      text: `the token in '${login.file.value}'`,
+      hint: '--connect-token-file FILE    (was that one withdrawn, or has it expired?)',
+    };
+  const user = `'${login.user.value}'`;
+  return {
+    text: `the log-in of ${user}`,
+    hint: `--connect-password-file FILE    (does ${login.passwordFile.value} hold the password that ${user} has on the worker?)`,
+  };
 }
 
 function clientOf(io: Io, flags: ConnectFlags): RemoteSettings['client'] {

@@ -180,7 +180,7 @@ export class Sync {
 
 /** Of this connector alone: a worker may let some be restarted by this log-in, and others not. */
 function refusalOf(error: unknown): string | undefined {
-  if (hasCode(error, 'worker-not-allowed'))
+  if (hasCode(error, 'worker-not-allowed', 'worker-log-in-refused'))
     return `the worker does not take it from this log-in (${error.params.status})`;
   if (hasCode(error, 'worker-refused'))
     return `the worker refused it (${error.params.status}): ${error.params.reason}`;

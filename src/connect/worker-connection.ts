@@ -26,6 +26,8 @@ export interface WorkerOptions {
   userAgent: string;
   /** The header by which the caller proves who it is. */
   authorization?: string;
+  /** What is in it: behind "does not accept", and what to do then. */
+  login?: { text: string; hint: string };
   /** PEM texts. With `ca`, only that authority is trusted. */
   tls?: { ca?: string; cert?: string; key?: string };
   /** For one request to one address, until its answer is complete. */
@@ -72,7 +74,7 @@ export class WorkerConnection {
     this.place = this.#addresses.map(({ place }) => place).join(', ');
   }
 
-  /** What an answer says. Fails with worker-unreachable, worker-refused or worker-not-allowed. */
+  /** What an answer says. Fails with worker-unreachable, worker-refused, worker-not-allowed or worker-log-in-refused. */
   async ask<T>(ask: Ask, parse: Shape<T>): Promise<T> {
     const { value } = await this.#patiently(ask);
     try {
@@ -172,6 +174,11 @@ export class WorkerConnection {
 
   #refused({ what, mask }: Ask, status: number, { value }: Body): SecretregError {
     const { place } = this.#addresses[this.#current] as Address;
+    const { login } = this.#options;
+    if (status === 401 && login !== undefined) {
+      const { text, hint } = login;
+      return new SecretregError('worker-log-in-refused', { place, login: text, status }, { hint });
+    }
     if (status === 401 || status === 403)
       return new SecretregError('worker-not-allowed', { place, what, status });
     const own = mask === undefined ? undefined : messageOf(value);

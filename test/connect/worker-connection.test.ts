@@ -200,6 +200,15 @@ describe('what is no yes', () => {
     expect(await toldBy(it.restart('orders'))).toBe(expected);
   });
 
+  test.each([
+    [401, `worker-log-in-refused: ${AT} does not accept the log-in of 'bob' (401) | its file`],
+    [403, `worker-not-allowed: ${AT} does not tell who it is without another log-in (403)`],
+  ])('a log-in that was given, answered by %i', async (code, expected) => {
+    const server = await serve(refusal(code));
+    const login = { text: "the log-in of 'bob'", hint: 'its file' };
+    expect(await toldBy(workerAt([server.url], { login }).about())).toContain(expected);
+  });
+
   test('an answer of another shape', async () => {
     const { worker: it } = await worker(json([]));
     expect(await toldBy(it.connectors())).toBe(

@@ -60,7 +60,7 @@ async function pluginFacts(
   try {
     return probeFacts(await probe(worker, className, providers));
   } catch (error) {
-    if (!hasCode(error, 'worker-not-allowed')) throw error;
+    if (!hasCode(error, 'worker-not-allowed', 'worker-log-in-refused')) throw error;
     // Such as by rest.authorize: the probes are asked for by a connector that others may not configure.
     const { state, text } = faultFact(error, 'warn');
     return [{ name: 'plugin', state, text: `what it does was not seen: ${text}` }];
