@@ -5,6 +5,7 @@ import type { Client } from '../client/open-client.ts';
 import type { KeyInfo } from '../domain/registry.ts';
 import { followNames } from '../registry/open-registry.ts';
 import type { Io } from './io.ts';
+import { reading } from './reading.ts';
 import { storeOf } from './registry-store.ts';
 import type { Settings } from './settings.ts';
 
@@ -19,6 +20,16 @@ export interface RegistryNames {
 
 /** Fails with the codes of the store, or of the client. */
 export async function openNames(io: Io, settings: Settings): Promise<RegistryNames> {
+  const names = await reading(() => namesOf(io, settings));
+  return {
+    id: names.id,
+    position: () => reading(() => names.position()),
+    keys: () => reading(() => names.keys()),
+    close: () => names.close(),
+  };
+}
+
+async function namesOf(io: Io, settings: Settings): Promise<RegistryNames> {
   if (settings.remote === undefined) return localNames(io, settings);
   const { clientFor } = await import('./remote-client.ts');
   return remoteNames(clientFor(settings.remote));

@@ -59,6 +59,7 @@ const WORKER: Party = {
   address: '--connect',
   ca: '--connect-ca-file FILE    (the certificate of the authority; or SECRETREG_CONNECT_CA_FILE)',
   client: '--connect-client-cert FILE --connect-client-key FILE',
+  down: "does the worker run? its port is that of 'listeners' in its file",
 };
 
 export class WorkerConnection {

@@ -8,6 +8,8 @@ export interface Party {
   address: string;
   ca: string;
   client: string;
+  /** What to look at where nothing listens there. */
+  down: string;
 }
 
 export const REGISTRY: Party = {
@@ -15,6 +17,7 @@ export const REGISTRY: Party = {
   address: '--registry',
   ca: '--ca-file FILE    (the certificate of the authority; or SECRETREG_CA_FILE)',
   client: '--client-cert FILE --client-key FILE',
+  down: 'does the server run, and is this a port of its own?',
 };
 
 export interface Fault {
@@ -62,13 +65,7 @@ function tlsFault(name: string, message: unknown, url: URL, party: Party): Fault
 type Tell = (url: URL, party: Party) => Fault;
 
 const FAULTS: ReadonlyMap<string, Tell> = new Map<string, Tell>([
-  [
-    'ECONNREFUSED',
-    () => ({
-      reason: 'connection refused',
-      hint: 'does the server run, and is this a port of its own?',
-    }),
-  ],
+  ['ECONNREFUSED', (_url, { down }) => ({ reason: 'connection refused', hint: down })],
   ['ECONNRESET', () => BROKEN_OFF],
   ['EPIPE', () => BROKEN_OFF],
   ['ETIMEDOUT', () => ({ reason: 'no connection came about in time' })],

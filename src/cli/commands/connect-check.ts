@@ -22,6 +22,7 @@ import { workerSections } from '../connect-check/worker-sections.ts';
 import { type ConnectFlags, connectOptions, requiredWorker } from '../connect-options.ts';
 import type { Io } from '../io.ts';
 import { providersFor } from '../providers.ts';
+import { reading } from '../reading.ts';
 import { faultFact, printSections, type Section, sectionsFormat } from '../sections.ts';
 import { onRegistry, tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
@@ -144,12 +145,14 @@ async function registryPart(
   const reachable = { name: 'reachable', state: 'ok', text: `${value} (${origin})` } as const;
   try {
     const { accessAdminFor } = await import('../../registry/access-admin.ts');
-    const part = await onRegistry(
-      io,
-      settings,
-      {},
-      ({ registry, core, caller }) => ask({ registry, access: accessAdminFor(core, caller) }),
-      ask,
+    const part = await reading(() =>
+      onRegistry(
+        io,
+        settings,
+        {},
+        ({ registry, core, caller }) => ask({ registry, access: accessAdminFor(core, caller) }),
+        ask,
+      ),
     );
     return { ...part, sections: [{ name: 'registry', facts: [reachable] }, ...part.sections] };
   } catch (error) {

@@ -14,6 +14,7 @@ import { type InputFile, inputFiles } from '../input-files.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { providersFor } from '../providers.ts';
+import { reading } from '../reading.ts';
 import { storeOf } from '../registry-store.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
@@ -64,7 +65,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   const format = choice('--format', flags.format, Object.keys(reports) as ReportFormat[]);
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
-  const existence = await findExistence(io, settings, flags);
+  const existence = await reading(() => findExistence(io, settings, flags));
   const options = optionsFrom(flags, settings, existence);
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
   const worker =
