@@ -105,7 +105,11 @@ function fileSetting(io: Named, flags: ConnectFlags, name: Name): Setting | unde
 function workerUrl(text: string, origin: string): URL {
   const place = `worker '${shownAddress(text)}' (${origin})`;
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
-    throw invalid(place, 'it should be http://host:port or https://host:port');
+    throw new SecretregError(
+      'settings-invalid',
+      { place, reason: 'it should be http://host:port or https://host:port' },
+      /^[\w.-]+:\d+$/.test(text) ? { hint: `--connect http://${text}` } : {},
+    );
   const url = new URL(text);
   if (url.username !== '' || url.password !== '')
     throw invalid(

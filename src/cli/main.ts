@@ -15,8 +15,9 @@ export async function main(args: readonly string[]): Promise<number> {
   endQuietlyOnBrokenPipe();
   endOnInterrupt(io, () => interrupted());
   if (args[0] === '__complete') return (await import('./complete.ts')).complete(io, args.slice(1));
+  let program: Command | undefined;
   try {
-    const program = await buildProgram(args[0], {
+    program = await buildProgram(args[0], {
       io,
       setExit: (code) => (exit = code),
       onInterrupt: (tell) => (interrupted = tell),
@@ -24,7 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
-    return report(io, error, args[0], behindCommand(args));
+    return report(io, error, program && calledBy(program, args), behindCommand(args));
   }
 }
 
@@ -50,6 +51,18 @@ function commandCalled(word: string): CommandEntry | undefined {
   return commands.find(({ name, alias }) => name === word || alias === word);
 }
 
+/** The words of the command that was called, such as `connect sync`. */
+function calledBy(program: Command, args: readonly string[]): string {
+  const words: string[] = [];
+  let command: Command | undefined = program;
+  for (const word of args) {
+    command = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+    if (command === undefined) break;
+    words.push(word);
+  }
+  return words.join(' ');
+}
+
 /** `secretreg --registry URL list`: options stand behind the command. Their values may be secret, and are not shown. */
 function behindCommand(args: readonly string[]): string | undefined {
   if (!args[0]?.startsWith('-')) return undefined;
@@ -59,8 +72,8 @@ function behindCommand(args: readonly string[]): string | undefined {
   return `secretreg ${args[at]} ${option} …    (options stand behind the command)`;
 }
 
-function report(io: Io, error: unknown, word?: string, otherOrder?: string): number {
-  const known = word !== undefined && commandCalled(word) !== undefined ? `${word} ` : '';
+/** `called`: the words of the command. */
+function report(io: Io, error: unknown, called = '', otherOrder?: string): number {
   if (error instanceof CommanderError) {
     // Help and version that were asked for.
     if (error.exitCode === 0) return 0;
@@ -74,13 +87,19 @@ function report(io: Io, error: unknown, word?: string, otherOrder?: string): num
           ? { hint: otherOrder }
           : {},
       ),
-      word,
+      called,
     );
   }
   if (error instanceof SecretregError) {
     io.stderr.write(`${io.errorStyle.red('secretreg:')} ${visible(error.message)}\n`);
     if (error.hint !== undefined)
-      hint(io, error.hint.replace(/^secretreg --help$/, `secretreg ${known}--help`));
+      hint(
+        io,
+        error.hint.replace(
+          /^secretreg --help$/,
+          `secretreg ${called === '' ? '' : `${called} `}--help`,
+        ),
+      );
     return error.exit;
   }
   const wrapped = report(io, new SecretregError('ours', { reason: kindOf(error) }));
