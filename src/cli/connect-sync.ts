@@ -4,7 +4,7 @@ import { versionsOf, type Versions } from '../connect/plan.ts';
 import { type Outcome, Sync } from '../connect/sync.ts';
 import type { ConnectWorker } from '../connect/worker.ts';
 import { FileRecord } from './connect-record.ts';
-import type { Io } from './io.ts';
+import { type Io, note } from './io.ts';
 import { openNames, type RegistryNames } from './registry-names.ts';
 import { type Column, type Format, printRows } from './rows.ts';
 import type { Settings } from './settings.ts';
@@ -49,6 +49,7 @@ export async function syncOnce(io: Io, plan: SyncPlan, format: Format): Promise<
     await link.close();
     await printRows(io, format, columns, [...outcomes.values()]);
   }
+  tellUnused(link.sync, plan, (text) => note(io, text));
   return [...outcomes.values()].some(({ result }) => result === 'failed' || result === 'missing')
     ? 1
     : 0;
@@ -84,6 +85,19 @@ export async function openLink(io: Io, plan: SyncPlan): Promise<Link> {
     await names.close();
     throw error;
   }
+}
+
+/** A slip in the name of a provider would look as if all were well. */
+export function tellUnused(
+  { providers }: Sync,
+  plan: SyncPlan,
+  tell: (text: string) => void,
+): void {
+  if (plan.providers.some((name) => providers.has(name))) return;
+  const quoted = (names: Iterable<string>) => [...names].map((name) => `'${name}'`);
+  const unused = `no connector refers to provider ${quoted(plan.providers).join(' or ')}`;
+  const used = quoted(providers).sort().join(', ');
+  tell(used === '' ? unused : `${unused}: those that connectors refer to are ${used}`);
 }
 
 /** The listing is asked for where something was committed since the last one. */

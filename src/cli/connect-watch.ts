@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome } from '../connect/sync.ts';
 import { SecretregError } from '../errors.ts';
-import { columns, type Link, openLink, type SyncPlan } from './connect-sync.ts';
+import { columns, type Link, openLink, type SyncPlan, tellUnused } from './connect-sync.ts';
 import { type Io, print } from './io.ts';
 import { type Format, line } from './rows.ts';
 
@@ -34,6 +34,7 @@ export async function watch(io: Io, plan: SyncPlan, options: WatchOptions): Prom
       if (trouble !== undefined) await wait(PLUGIN_REMEMBERS_MS);
       for await (const outcome of watched.look()) await tellOutcome(io, options, told, outcome);
       if (trouble !== undefined) options.tell('registry and worker answer again');
+      if (!hasWorked) tellUnused(watched.link.sync, plan, options.tell);
       trouble = undefined;
       hasWorked = true;
     } catch (error) {
@@ -55,16 +56,16 @@ function isPassing(error: unknown, hasWorked: boolean): error is SecretregError 
 }
 
 class Watched {
-  readonly #link: Link;
+  readonly link: Link;
   #position: number | undefined;
   #lookedAt = 0;
 
   constructor(link: Link) {
-    this.#link = link;
+    this.link = link;
   }
 
   async *look(): AsyncGenerator<Outcome> {
-    const { sync, names } = this.#link;
+    const { sync, names } = this.link;
     const position = await names.position();
     const now = performance.now();
     const isDue = now - this.#lookedAt >= CONNECTORS_EVERY_MS;
@@ -75,7 +76,7 @@ class Watched {
   }
 
   close(): Promise<void> {
-    return this.#link.close();
+    return this.link.close();
   }
 }
 

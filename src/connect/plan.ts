@@ -50,6 +50,13 @@ export function secretsIn(
   return [...found.values()];
 }
 
+/** Whatever a configuration refers to, by the names of the providers. */
+export function providersIn(config: ReadonlyMap<string, string>): string[] {
+  return [...config.values()].flatMap((text) =>
+    scanReferences(text).map(({ provider }) => provider),
+  );
+}
+
 export interface Situation {
   connector: Connector;
   secrets: readonly SecretRef[];

@@ -8,6 +8,7 @@ import {
   type Held,
   heldBy,
   isSame,
+  providersIn,
   type SecretRef,
   secretsIn,
   type Versions,
@@ -55,6 +56,8 @@ export class Sync {
   readonly #pauses = new Map<string, { held: readonly Held[]; pause: number; until: number }>();
   /** Since when a connector is on its way. */
   readonly #restless = new Map<string, number>();
+  /** In the references of all connectors, as the last round saw them. */
+  #providers: ReadonlySet<string> = new Set();
   /** Of this round, since the last restart in it. */
   #versions: Versions | undefined;
 
@@ -73,11 +76,19 @@ export class Sync {
     return this.isRestless || [...this.#pauses.values()].some(({ until }) => until <= now);
   }
 
+  /** The providers that connectors refer to, whosever they are. */
+  get providers(): ReadonlySet<string> {
+    return this.#providers;
+  }
+
   /** One look at every connector that refers to secrets. Fails with the codes of the registry and of the worker, where that cannot be asked. */
   async *round(): AsyncGenerator<Outcome> {
     const { worker, record, isOurs, dryRun } = this.#options;
     this.#versions = await this.#options.latest();
     const connectors = await worker.connectors();
+    this.#providers = new Set(
+      [...connectors.values()].flatMap(({ config }) => providersIn(config)),
+    );
     if (!dryRun) record.keepOnly(new Set(connectors.keys()));
     for (const map of [this.#pauses, this.#restless])
       for (const name of map.keys()) if (!connectors.has(name)) map.delete(name);
