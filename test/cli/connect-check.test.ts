@@ -128,9 +128,14 @@ describe('the probes', () => {
   test('find that there is none', () => {
     expect(facts()).toEqual([
       'fail provider secret: a reference to a secret that is not there stays as it stands: no provider of that name is in the worker, or it has missing=literal',
-      'fail rule for secret: a reference to the path of another connector is taken, so that whoever may create a connector reads all that the worker may',
       "warn providers of connectors: 'config.providers' in a connector's settings is taken: for its clients a connector brings providers of its own, to which no rule applies",
     ]);
+  });
+
+  test('find a provider without the rule', () => {
+    expect(facts(MISSING)[1]).toBe(
+      'fail rule for secret: a reference to the path of another connector is taken, so that whoever may create a connector reads all that the worker may',
+    );
   });
 
   test.each([

@@ -47,7 +47,10 @@ export async function probe(
 export function probeFacts({ own, foreign, broughtProvider }: Probed): Fact[] {
   return [
     ...[...own].map(([name, said]) => providerFact(name, said)),
-    ...[...foreign].map(([name, said]) => ruleFact(name, said)),
+    // Where there is no such provider, nothing is told of what its references may reach.
+    ...[...foreign]
+      .filter(([name, said]) => said !== undefined || own.get(name) !== undefined)
+      .map(([name, said]) => ruleFact(name, said)),
     broughtProviderFact(broughtProvider),
   ];
 }
@@ -61,7 +64,7 @@ function providerFact(provider: string, said: string | undefined): Fact {
     return {
       name,
       state: 'fail',
-      text: `a reference to a secret that is not there stays as it stands: no provider of that name is in the worker, or it has missing=literal; hint: config.providers=${provider} and config.providers.${provider}.class=io.secretreg.connect.SecretRegistryConfigProvider`,
+      text: `a reference to a secret that is not there stays as it stands: no provider of that name is in the worker, or it has missing=literal; hint: --provider-name NAME or --worker-config FILE    (where it has another name there; else in its file config.providers=${provider} and config.providers.${provider}.class=io.secretreg.connect.SecretRegistryConfigProvider)`,
     };
   if (ANSWERS.test(said))
     return { name, state: 'ok', text: 'it asks the registry, which accepts its log-in' };
