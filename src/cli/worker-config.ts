@@ -11,6 +11,8 @@ export interface WorkerConfig {
   /** `master.encryption.key` and `master.encryption.old.key`, as written. */
   masterKey?: string;
   oldMasterKey?: string;
+  /** `url` of the registry's provider, as written. */
+  url?: string;
   /** Every `kafkastore.*` setting of the registry's provider, by that name, as written. */
   kafkastore: Map<string, string>;
   /** The class of each provider that has one. */
@@ -67,12 +69,14 @@ export function parseWorkerConfig(text: string, file: string): WorkerConfig {
     notes.push(`${file}: the settings of provider '${first}' are used, not those of '${second}'`);
   const masterKey = own.get('master.encryption.key');
   const oldMasterKey = own.get('master.encryption.old.key');
+  const url = own.get('url');
   const kafkastore = new Map([...own].filter(([name]) => name.startsWith('kafkastore.')));
   return {
     providers,
     registryProviders,
     ...(masterKey !== undefined && { masterKey }),
     ...(oldMasterKey !== undefined && { oldMasterKey }),
+    ...(url !== undefined && { url }),
     kafkastore,
     classes,
     notes,

@@ -137,8 +137,7 @@ async function registryPart(
 ): Promise<RegistryPart> {
   const { value, origin } = settings.registry;
   if (origin === 'default' && !existsSync(value.slice('file:'.length))) {
-    const text =
-      'none is named, and none is here: whether secrets exist, and who may read them, was not checked; hint: --registry https://HOST';
+    const text = `none is named, and none is here: whether secrets exist, and who may read them, was not checked; hint: --registry ${addressFor(settings)}`;
     return { sections: [{ name: 'registry', facts: [{ name: 'place', state: 'warn', text }] }] };
   }
   const ask = (it: { registry: Registry; access: AccessAdmin }) => asked(it, paths, principal);
@@ -159,6 +158,12 @@ async function registryPart(
     if (!(error instanceof SecretregError)) throw error;
     return { sections: [{ name: 'registry', facts: [faultFact(error)] }] };
   }
+}
+
+/** The one that the worker asks, where its file tells it and all of it may be shown. */
+function addressFor({ workerConfig }: Settings): string {
+  const url = workerConfig?.url?.trim() ?? '';
+  return /^https?:\/\/[\w.:[\]-]+(?:\/[\w./-]*)?$/.test(url) ? url : 'https://HOST';
 }
 
 async function asked(
