@@ -4,6 +4,8 @@ import type { ProviderNames } from '../domain/reference-fault.ts';
 
 export interface KnownProviders extends ProviderNames {
   readonly all: readonly string[];
+  /** All that the worker has, where its file tells them. */
+  readonly ofWorker: readonly string[] | undefined;
   /** The first of the registry's, for hints. */
   readonly own: string;
   /** The known name that can only have been meant: other case, or one edit away. */
@@ -13,7 +15,11 @@ export interface KnownProviders extends ProviderNames {
 /** Kafka's own, in every worker's class path since 3.5 (KIP-887, KIP-297, KIP-421). */
 export const KAFKA_PROVIDERS = ['file', 'directory', 'env'] as const;
 
-export function knownProviders(ours: readonly string[], others: readonly string[]): KnownProviders {
+export function knownProviders(
+  ours: readonly string[],
+  others: readonly string[],
+  ofWorker?: readonly string[],
+): KnownProviders {
   const all = [...new Set([...ours, ...others])];
   const known = new Set(all);
   const own = new Set(ours);
@@ -28,6 +34,7 @@ export function knownProviders(ours: readonly string[], others: readonly string[
   };
   return {
     all,
+    ofWorker,
     own: ours[0] ?? 'secret',
     isOurs: (provider) => own.has(provider),
     isKnown: (provider) => known.has(provider),

@@ -24,6 +24,8 @@ export interface ValidateOptions {
   providerNames?: readonly string[];
   /** The worker's other providers; Kafka's `file`, `directory` and `env` by default. */
   knownProviders?: readonly string[];
+  /** All that the worker has, where that is known: another one is an error. */
+  workerProviders?: readonly string[];
   /** The path must be the connector's name with every provider. */
   allProviders?: boolean;
   /** For connectors that the file does not name. */
@@ -102,6 +104,7 @@ export function providersOf(options: ValidateOptions): KnownProviders {
   return knownProviders(
     options.providerNames ?? ['secret'],
     options.knownProviders ?? KAFKA_PROVIDERS,
+    options.workerProviders,
   );
 }
 

@@ -33,6 +33,7 @@ test('options of a case are spelt right', () => {
   const known: Record<Exclude<keyof GoldenOptions, 'onFindings'>, true> = {
     providerNames: true,
     knownProviders: true,
+    workerProviders: true,
     allProviders: true,
     connectorName: true,
     severities: true,

@@ -122,6 +122,7 @@ function optionsFrom(
     allProviders: flags.allProviders ?? false,
     providerNames: flags.providerName ?? providerNames,
     knownProviders: otherProviders,
+    ...(settings.workerConfig && { workerProviders: settings.workerConfig.providers }),
     ...(flags.connector !== undefined && { connectorName: flags.connector }),
     ...(existence && { existence }),
   };

@@ -10,7 +10,7 @@ export const unknownProvider: Rule = {
   id: 'unknown-provider',
   severity: 'warning',
   sentence:
-    'No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one. Shell defaults, Camel, log4j and Terraform expressions are left alone; other providers of your worker are named with `--worker-config`.',
+    'No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one, and with `--worker-config` always, for a worker has no providers but those of its file. Shell defaults, Camel, log4j and Terraform expressions are left alone.',
   each: 'reference',
   check(context, reference) {
     const { providers } = context;
@@ -18,6 +18,8 @@ export const unknownProvider: Rule = {
     const near = providers.nearest(reference.provider);
     if (near !== undefined) return slip(context, reference, near);
     if (isForeignTemplate(reference)) return undefined;
+    if (providers.ofWorker?.includes(reference.provider) === false)
+      return notOfWorker(context, reference, providers.ofWorker);
     return {
       ...context.place(partSpan(reference, 'provider')),
       message: `provider ${quoted(reference.provider)} is not known (known: ${providers.all.map(visible).join(', ')}): unless the worker has it, Kafka leaves the text as it stands`,
@@ -26,6 +28,20 @@ export const unknownProvider: Rule = {
     };
   },
 };
+
+function notOfWorker(
+  { place }: ValueContext,
+  reference: Reference,
+  names: readonly string[],
+): Finding {
+  const those = names.length === 0 ? 'none at all' : names.map(visible).join(', ');
+  return {
+    ...place(partSpan(reference, 'provider')),
+    severity: 'error',
+    isName: true,
+    message: `the worker has no provider ${quoted(reference.provider)} (it has ${those}), and Kafka leaves the text as it stands`,
+  };
+}
 
 function slip({ place, entry }: ValueContext, reference: Reference, near: string): Finding {
   const span = partSpan(reference, 'provider');
