@@ -339,6 +339,19 @@ describe('who may read', () => {
     );
   });
 
+  test('a principal that nobody knows is told, and no grant to it', async () => {
+    const facts = await accessFacts(await access(), ['orders'], user('conect'));
+    expect(facts.map(({ state, name, text }) => `${state} ${name}: ${text}`)).toEqual([
+      'fail worker: the registry knows no User:conect: there is no grant to it, no token and no user of it: did you mean User:connect?; hint: --worker-principal User:connect    (as whom the worker logs in)',
+      'fail path orders: User:conect may not read it, so that no connector gets its secrets',
+    ]);
+  });
+
+  test('a principal that has a grant elsewhere is given one', async () => {
+    const facts = await accessFacts(await access(), ['payments'], worker);
+    expect(facts[0]?.text).toContain('hint: secretreg access grant User:connect');
+  });
+
   test('is told without the worker too', async () => {
     expect(lines(await accessFacts(await access(), ['orders'], undefined))).toEqual([
       'ok path orders: may be read by User:bob, User:connect',

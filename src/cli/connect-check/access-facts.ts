@@ -3,10 +3,34 @@ import { type Principal, showBinding } from '../../domain/access.ts';
 import type { AccessAdmin } from '../../domain/access-admin.ts';
 import { parsePath } from '../../domain/names.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
+import { didYouMean } from '../../validator/did-you-mean.ts';
 import type { Fact } from '../sections.ts';
 
 export async function accessFacts(
-  access: Pick<AccessAdmin, 'check' | 'whoCan'>,
+  access: Access,
+  paths: Iterable<string>,
+  worker: Principal | undefined,
+): Promise<Fact[]> {
+  const facts = await pathFacts(access, paths, worker);
+  if (worker === undefined || facts.length === 0 || facts.some(({ state }) => state === 'ok'))
+    return facts;
+  const unknown = await unknownFact(access, worker);
+  if (unknown === undefined) return facts;
+  // A grant to nobody would help nobody.
+  return [
+    unknown,
+    ...facts.map(({ name, state, text }) => ({
+      name,
+      state,
+      text: text.replace(/; hint: .*/, ''),
+    })),
+  ];
+}
+
+type Access = Pick<AccessAdmin, 'check' | 'whoCan' | 'grants' | 'users' | 'tokens'>;
+
+async function pathFacts(
+  access: Access,
   paths: Iterable<string>,
   worker: Principal | undefined,
 ): Promise<Fact[]> {
@@ -47,4 +71,22 @@ export async function accessFacts(
       text: 'whether the worker may read them was not checked; hint: --worker-principal User:connect    (as whom it logs in to the registry)',
     });
   return facts;
+}
+
+/** Undefined where the registry knows it, or the caller may not see whom it knows. */
+async function unknownFact(access: Access, worker: Principal): Promise<Fact | undefined> {
+  const known = await principalsOf(access);
+  if (known === undefined || known.has(worker)) return undefined;
+  const meant = didYouMean(worker, known);
+  const text = `the registry knows no ${worker}: there is no grant to it, no token and no user of it${meant === undefined ? '' : `: did you mean ${meant}?`}`;
+  const hint = `--worker-principal ${meant ?? 'User:NAME'}    (as whom the worker logs in)`;
+  return { name: 'worker', state: 'fail', text: `${text}; hint: ${hint}` };
+}
+
+async function principalsOf(access: Access): Promise<ReadonlySet<Principal> | undefined> {
+  // To whom may not manage them only some are listed.
+  for (const action of ['grant', 'credentials'] as const)
+    if (!(await access.check({ action })).allowed) return undefined;
+  const all = [...(await access.grants()), ...(await access.users()), ...(await access.tokens())];
+  return new Set(all.map(({ principal }) => principal));
 }
