@@ -1494,8 +1494,8 @@ export const faults: readonly Fault[] = [
     name: 'rebalance-not-waited-for',
     what: 'a rebalance of the group is an end',
     file: 'src/connect/worker-connection.ts',
-    find: 'if (status !== 409 || isOver)',
-    replace: 'if (status !== 410 || isOver)',
+    find: 'if (answer.status !== 409 || isOver)',
+    replace: 'if (answer.status !== 410 || isOver)',
     test: 'test/connect/worker-connection.test.ts',
   },
   {
