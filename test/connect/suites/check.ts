@@ -117,6 +117,7 @@ export function checkSuite(
         ),
       ]);
       expect(section(stdout, 'access')).toEqual([
+        expect.stringMatching(/^fail {2}worker: the registry knows no User:nobody: /),
         'fail  path checked: User:nobody may not read it, so that no connector gets its secrets',
       ]);
       await worker().request('DELETE', '/connectors/failing');
