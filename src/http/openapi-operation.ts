@@ -34,11 +34,24 @@ export function operationOf(route: Route): Json {
   };
 }
 
+const TAIL = '%[89ABab][0-9A-Fa-f]';
+/** One character, percent-encoded: what RFC 3629, 4, takes for UTF-8. */
+const ENCODED_UTF8 = `(?:${[
+  '%[0-7][0-9A-Fa-f]',
+  `%(?:[Cc][2-9A-Fa-f]|[Dd][0-9A-Fa-f])${TAIL}`,
+  `%[Ee]0%[ABab][0-9A-Fa-f]${TAIL}`,
+  `%[Ee][1-9A-CEFa-cef](?:${TAIL}){2}`,
+  `%[Ee][Dd]%[89][0-9A-Fa-f]${TAIL}`,
+  `%[Ff]0%[9ABab][0-9A-Fa-f](?:${TAIL}){2}`,
+  `%[Ff][1-3](?:${TAIL}){3}`,
+  `%[Ff]4%8[0-9A-Fa-f](?:${TAIL}){2}`,
+].join('|')})`;
+
 /** Taken with every request of a caller; it matters where a value is read. */
 const OF_WORKERS = Type.Object({
   'registry-connector': Type.Optional(
     Type.String({
-      pattern: '^(?:[!-$&-~]|%[0-9A-F]{2})+$',
+      pattern: `^(?:[!-$&-~]|${ENCODED_UTF8})+$`,
       maxLength: 1000,
       description: 'The connector that a worker asks for, percent-encoded UTF-8',
       examples: ['orders-sink'],
