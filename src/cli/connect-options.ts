@@ -1,38 +1,14 @@
 // A Connect worker that the command line names: its addresses, and what proves there who asks.
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { ConnectWorker } from '../connect/worker.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import { SecretregError } from '../errors.ts';
 import { shownAddress } from '../store/shown-address.ts';
+import type { ConnectFlags } from './connect-flags.ts';
 import type { Io } from './io.ts';
 import { connectionOptions } from './remote-client.ts';
 import type { Login, RemoteSettings } from './remote-settings.ts';
 import type { Setting } from './settings.ts';
-
-export interface ConnectFlags {
-  connect?: string;
-  connectUser?: string;
-  connectPasswordFile?: string;
-  connectTokenFile?: string;
-  connectCaFile?: string;
-  connectClientCert?: string;
-  connectClientKey?: string;
-  /** The same as for a registry over REST: what goes in clear is meant to. */
-  insecureHttp?: boolean;
-}
-
-/** The flags of every command that asks a worker. */
-export function connectOptions(command: Command): Command {
-  return command
-    .option('--connect <url>', 'the REST API of a Connect worker; several of one group by commas')
-    .option('--connect-user <name>', 'who asks the worker, where it wants a log-in')
-    .option('--connect-password-file <file>', 'the file that holds the password for it')
-    .option('--connect-token-file <file>', 'the file that holds a bearer token for it instead')
-    .option('--connect-ca-file <file>', "the certificate of the authority of the worker's")
-    .option('--connect-client-cert <file>', 'a certificate that says to the worker who asks')
-    .option('--connect-client-key <file>', 'its key');
-}
 
 /**
  * Undefined where no worker is named. `sendsFiles`: it is sent connector files, in which passwords may stand in clear. Fails

@@ -19,7 +19,8 @@ import {
 import { type Tasks, tasksOf } from '../connect-check/task-facts.ts';
 import { workerFileFacts } from '../connect-check/worker-file.ts';
 import { workerSections } from '../connect-check/worker-sections.ts';
-import { type ConnectFlags, connectOptions, requiredWorker } from '../connect-options.ts';
+import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
+import { requiredWorker } from '../connect-options.ts';
 import type { Io } from '../io.ts';
 import { providersFor } from '../providers.ts';
 import { reading } from '../reading.ts';

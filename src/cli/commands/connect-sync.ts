@@ -1,7 +1,8 @@
 import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
-import { type ConnectFlags, connectOptions, requiredWorker } from '../connect-options.ts';
+import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
+import { requiredWorker } from '../connect-options.ts';
 import { recordFile } from '../connect-record.ts';
 import { type SyncPlan, syncOnce } from '../connect-sync.ts';
 import { watch } from '../connect-watch.ts';

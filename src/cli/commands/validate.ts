@@ -9,7 +9,7 @@ import { providersOf, type ValidateOptions, validator } from '../../validator/va
 import type { ConnectWorker } from '../../connect/worker.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
-import { type ConnectFlags, connectOptions, workerFor } from '../connect-options.ts';
+import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
 import { type InputFile, inputFiles } from '../input-files.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
@@ -68,10 +68,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   const existence = await reading(() => findExistence(io, settings, flags));
   const options = optionsFrom(flags, settings, existence);
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
-  const worker =
-    flags.connect === undefined
-      ? undefined
-      : workerFor(io, flags, { sendsFiles: names.length > 0 });
+  const worker = flags.connect === undefined ? undefined : await namedWorker(io, flags, names);
   const { files, askedWorker, unreadable } = await reportsOf(io, names, flags, options, worker);
   const report = {
     files,
@@ -85,6 +82,15 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   return files.some((file) => file.diagnostics.some(({ severity }) => counts(severity, failOn)))
     ? 1
     : 0;
+}
+
+async function namedWorker(
+  io: Io,
+  flags: Flags,
+  names: readonly string[],
+): Promise<ConnectWorker | undefined> {
+  const { workerFor } = await import('../connect-options.ts');
+  return workerFor(io, flags, { sendsFiles: names.length > 0 });
 }
 
 /** Names only, read without key and without audit line where the registry is here. A registry that was named must be there. */
