@@ -1,7 +1,7 @@
 // Who may read the secrets that the connectors refer to: the worker has to, and whoever else may is told.
-import { type Principal, showBinding } from '../../domain/access.ts';
+import { type Principal, type RoleBinding, showBinding } from '../../domain/access.ts';
 import type { AccessAdmin } from '../../domain/access-admin.ts';
-import { parsePath } from '../../domain/names.ts';
+import { parsePath, type SecretPath } from '../../domain/names.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
 import { didYouMean } from '../../validator/did-you-mean.ts';
 import type { Fact } from '../sections.ts';
@@ -11,67 +11,67 @@ export async function accessFacts(
   paths: Iterable<string>,
   worker: Principal | undefined,
 ): Promise<Fact[]> {
-  const facts = await pathFacts(access, paths, worker);
-  if (worker === undefined || facts.length === 0 || facts.some(({ state }) => state === 'ok'))
-    return facts;
-  const unknown = await unknownFact(access, worker);
-  if (unknown === undefined) return facts;
+  const found = await readersOf(access, paths, worker);
+  const mayNone = worker !== undefined && found.every(({ by }) => by === undefined);
+  const unknown = mayNone && found.length > 0 ? await unknownFact(access, worker) : undefined;
   // A grant to nobody would help nobody.
-  return [
-    unknown,
-    ...facts.map(({ name, state, text }) => ({
-      name,
-      state,
-      text: text.replace(/; hint: .*/, ''),
-    })),
-  ];
+  const facts = found.map((one) => pathFact(one, worker, { isKnown: unknown === undefined }));
+  if (unknown !== undefined) return [unknown, ...facts];
+  return facts.length > 0 && worker === undefined ? [...facts, NOT_CHECKED] : facts;
 }
 
 type Access = Pick<AccessAdmin, 'check' | 'whoCan' | 'grants' | 'users' | 'tokens'>;
 
-async function pathFacts(
+/** Who may read a path, and by which grant the worker may. */
+interface Readers {
+  path: SecretPath;
+  others: Principal[];
+  by: RoleBinding | undefined;
+}
+
+async function readersOf(
   access: Access,
   paths: Iterable<string>,
   worker: Principal | undefined,
-): Promise<Fact[]> {
-  const facts: Fact[] = [];
+): Promise<Readers[]> {
+  const found: Readers[] = [];
   for (const text of paths) {
-    const path = parsePath(text);
+    const parsed = parsePath(text);
     // What is no path is told by the rules.
-    if (!path.ok) continue;
-    const readers = await access.whoCan('read', path.value);
+    if (!parsed.ok) continue;
+    const path = parsed.value;
+    const readers = await access.whoCan('read', path);
     const others = [...new Set(readers.map(({ principal }) => principal))].filter(
       (principal) => principal !== worker,
     );
-    const also = others.length === 0 ? 'nobody else' : others.join(', ');
-    const name = `path ${text}`;
-    if (worker === undefined) {
-      facts.push({
-        name,
-        state: 'ok',
-        text: `may be read by ${others.length === 0 ? 'nobody' : also}`,
-      });
-      continue;
-    }
-    const { by } = await access.check({ principal: worker, action: 'read', path: path.value });
-    facts.push(
-      by === undefined
-        ? {
-            name,
-            state: 'fail',
-            text: `${worker} may not read it, so that no connector gets its secrets; hint: ${secretCommand('access grant', [worker, 'DeveloperRead', path.value])}`,
-          }
-        : { name, state: 'ok', text: `${worker} may read it (${showBinding(by)}), and ${also}` },
-    );
+    const decision = worker && (await access.check({ principal: worker, action: 'read', path }));
+    found.push({ path, others, by: decision?.by });
   }
-  if (facts.length > 0 && worker === undefined)
-    facts.push({
-      name: 'worker',
-      state: 'warn',
-      text: 'whether the worker may read them was not checked; hint: --worker-principal User:connect    (as whom it logs in to the registry)',
-    });
-  return facts;
+  return found;
 }
+
+function pathFact(
+  { path, others, by }: Readers,
+  worker: Principal | undefined,
+  { isKnown }: { isKnown: boolean },
+): Fact {
+  const name = `path ${path}`;
+  const all = others.join(', ');
+  if (worker === undefined) return { name, state: 'ok', text: `may be read by ${all || 'nobody'}` };
+  if (by !== undefined) {
+    const also = all || 'nobody else';
+    return { name, state: 'ok', text: `${worker} may read it (${showBinding(by)}), and ${also}` };
+  }
+  const text = `${worker} may not read it, so that no connector gets its secrets`;
+  const hint = `; hint: ${secretCommand('access grant', [worker, 'DeveloperRead', path])}`;
+  return { name, state: 'fail', text: isKnown ? `${text}${hint}` : text };
+}
+
+const NOT_CHECKED: Fact = {
+  name: 'worker',
+  state: 'warn',
+  text: 'whether the worker may read them was not checked; hint: --worker-principal User:connect    (as whom it logs in to the registry)',
+};
 
 /** Undefined where the registry knows it, or the caller may not see whom it knows. */
 async function unknownFact(access: Access, worker: Principal): Promise<Fact | undefined> {
