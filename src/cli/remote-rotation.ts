@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpOperations, RotationProgress } from '../client/http-operations.ts';
 import { count } from '../domain/count.ts';
 import { SecretregError } from '../errors.ts';
+import { placeOf } from '../exchange/exchange.ts';
 import type { RotateFlags } from './commands/rotate.ts';
 import { formatOption } from './formats.ts';
 import { type Io, print } from './io.ts';
@@ -21,7 +22,7 @@ export async function rotateRemotely(
   remote: RemoteSettings,
   flags: RotateFlags,
 ): Promise<void> {
-  const registry = remote.url.href.replace(/\/$/, '');
+  const registry = placeOf(remote.url);
   if (flags.prepare)
     throw new SecretregError('not-over-rest', { what: 'rotate --prepare', registry });
   if (flags.dryRun)

@@ -2,15 +2,22 @@
 //   - Credentials go to one address: no redirect is followed, and proxies of the environment are not used.
 //   - Only what changes nothing is sent again. A change whose answer was lost is `outcome-unknown`.
 //   - Certificates are checked, whatever the environment says.
-import { Agent, request } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { secretCommand } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import { type Body, bodyOf, linesOf, parseJson } from '../exchange/answer-body.ts';
-import { Deadline, type Message, send, type Transport, Unanswered } from '../exchange/exchange.ts';
+import {
+  Deadline,
+  type Message,
+  placeOf,
+  send,
+  type TlsOptions,
+  type Transport,
+  transportFor,
+  Unanswered,
+} from '../exchange/exchange.ts';
 import { alienFault, type Fault, faultOf, redirectFault, REGISTRY } from '../exchange/faults.ts';
 import { Malformed, type Shape } from '../exchange/shapes.ts';
 import { isSafe, pauseFor, PAUSES_MS } from './asking-again.ts';
@@ -22,8 +29,7 @@ export interface ConnectionOptions {
   userAgent: string;
   /** The header by which the caller proves who it is. */
   authorization?: string;
-  /** PEM texts. With `ca`, only that authority is trusted. */
-  tls?: { ca?: string; cert?: string; key?: string };
+  tls?: TlsOptions;
   /** For one request, until its answer is complete. */
   deadlineMs?: number;
 }
@@ -62,14 +68,8 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     const { url, tls } = options;
     this.#options = options;
-    this.place = url.href.replace(/\/$/, '');
-    this.#transport =
-      url.protocol === 'https:'
-        ? {
-            request: tlsRequest,
-            agent: new TlsAgent({ ...AGENT, ...tls, rejectUnauthorized: true }),
-          }
-        : { request, agent: new Agent(AGENT) };
+    this.place = placeOf(url);
+    this.#transport = transportFor(url, tls, AGENT);
   }
 
   /** What an answer says; `parse` fails with Malformed. */

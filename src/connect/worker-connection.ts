@@ -4,12 +4,18 @@
 //   - All that is asked for may be asked twice, so a lost answer is no end.
 //   - 409 says that the group is rebalancing, which passes; so does a 404 of the server in a worker that is starting, which
 //     listens before it has its routes. Both are waited for.
-import { Agent, request } from 'node:http';
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SecretregError } from '../errors.ts';
 import { type Body, bodyOf } from '../exchange/answer-body.ts';
-import { Deadline, send, type Transport, Unanswered } from '../exchange/exchange.ts';
+import {
+  Deadline,
+  placeOf,
+  send,
+  type TlsOptions,
+  type Transport,
+  transportFor,
+  Unanswered,
+} from '../exchange/exchange.ts';
 import {
   type Alien,
   alienFault,
@@ -28,8 +34,7 @@ export interface WorkerOptions {
   authorization?: string;
   /** What is in it: behind "does not accept", and what to do then. */
   login?: { text: string; hint: string };
-  /** PEM texts. With `ca`, only that authority is trusted. */
-  tls?: { ca?: string; cert?: string; key?: string };
+  tls?: TlsOptions;
   /** For one request to one address, until its answer is complete. */
   deadlineMs?: number;
   /** For how long a rebalance, or a worker that is starting, is waited for. */
@@ -207,11 +212,7 @@ interface Address {
 const AGENT = { keepAlive: false, maxSockets: 32 };
 
 function addressOf(url: URL, tls: WorkerOptions['tls']): Address {
-  const isSecure = url.protocol === 'https:';
-  const transport = isSecure
-    ? { request: tlsRequest, agent: new TlsAgent({ ...AGENT, ...tls, rejectUnauthorized: true }) }
-    : { request, agent: new Agent(AGENT) };
-  return { url, place: url.href.replace(/\/$/, ''), transport };
+  return { url, place: placeOf(url), transport: transportFor(url, tls, AGENT) };
 }
 
 /** An extension in front may answer 401 and 403 in any form; all else that is not JSON is none of a worker. */
@@ -235,25 +236,20 @@ const noRoute = object({ message: text, url: text });
 
 /** Jetty's own page of errors in JSON (org.eclipse.jetty.server.handler.ErrorHandler), without the `error_code` of Connect. */
 function isNoRoute(value: unknown): boolean {
-  return messageOf(value) === undefined && isOf(noRoute, value);
+  return messageOf(value) === undefined && parsedBy(noRoute, value) !== undefined;
 }
 
 const refusal = object({ error_code: whole, message: text });
 
 function messageOf(value: unknown): string | undefined {
-  try {
-    return refusal(value).message;
-  } catch {
-    return undefined;
-  }
+  return parsedBy(refusal, value)?.message;
 }
 
-function isOf(shape: Shape<unknown>, value: unknown): boolean {
+function parsedBy<T>(shape: Shape<T>, value: unknown): T | undefined {
   try {
-    shape(value);
-    return true;
+    return shape(value);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,5 +1,13 @@
 // One request and its answer over a socket. No redirect is followed and nothing is sent again here.
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import {
+  Agent,
+  type AgentOptions,
+  type ClientRequest,
+  type IncomingMessage,
+  request,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
@@ -7,6 +15,29 @@ import type { TLSSocket } from 'node:tls';
 export interface Transport {
   request: (url: URL, options: RequestOptions) => ClientRequest;
   agent: Agent;
+}
+
+/** PEM texts. With `ca`, only that authority is trusted. */
+export interface TlsOptions {
+  ca?: string;
+  cert?: string;
+  key?: string;
+}
+
+/** Certificates are checked, whatever the environment says. */
+export function transportFor(
+  { protocol }: URL,
+  tls: TlsOptions | undefined,
+  agent: AgentOptions,
+): Transport {
+  if (protocol !== 'https:') return { request, agent: new Agent(agent) };
+  const secure = { ...agent, ...tls, rejectUnauthorized: true };
+  return { request: tlsRequest, agent: new TlsAgent(secure) };
+}
+
+/** The address as people read it, to which a path can be put. */
+export function placeOf(url: URL): string {
+  return url.href.replace(/\/$/, '');
 }
 
 export interface Message {

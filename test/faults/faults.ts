@@ -1460,7 +1460,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'certificate-by-environment',
     what: 'a variable of the environment lets any certificate through',
-    file: 'src/client/connection.ts',
+    file: 'src/exchange/exchange.ts',
     find: '...tls, rejectUnauthorized: true',
     replace: '...tls',
     test: 'test/client/connection.test.ts',
