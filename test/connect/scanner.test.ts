@@ -5,31 +5,12 @@ import { describeKafka } from '../kafka/describe-kafka.ts';
 import { generator } from '../random.ts';
 import { LONGEST_BUILD_MS } from './built-once.ts';
 import { runJava } from './java.ts';
+import { REFERENCE_TOKENS } from '../domain/reference-tokens.ts';
 
 const TEXTS = 100_000;
 const SEED = Number(process.env['SECRETREG_TEST_SEED'] ?? Date.now() % 1_000_000);
 
-const TOKENS = [
-  ...[
-    '$',
-    '{',
-    '}',
-    ':',
-    '${',
-    'secret',
-    'p',
-    'k',
-    'env',
-    '\\',
-    '\n',
-    '\u2028',
-    '\0',
-    '😀',
-    '\ud83d',
-  ],
-  ...['constructor', 'toString', '__proto__', ' ', '"', '$1'],
-  ...['${secret:p:k}', '${secret:p:', '${env:k', 'p:k}', '${secret::k}', '${:}', '$${secret:k}'],
-];
+const TOKENS = [...REFERENCE_TOKENS, ...['constructor', 'toString', '__proto__', ' ', '"', '$1']];
 
 interface Told {
   /** The text, each reference in it replaced by what it is: `<provider/path/key>` in hexadecimal. */

@@ -8,6 +8,7 @@ import {
   referenceFault,
 } from '../../src/domain/reference-fault.ts';
 import { type Find, partSpan, type Reference, scanReferences } from '../../src/domain/reference.ts';
+import { REFERENCE_TOKENS } from './reference-tokens.ts';
 
 /** ConfigTransformer.DEFAULT_PATTERN. */
 const KAFKA = /\$\{([^}]*?):(([^}]*?):)?([^}]*?)\}/g;
@@ -23,26 +24,7 @@ function byRegex(text: string): Reference[] {
   }));
 }
 
-const token = fc.constantFrom(
-  ...[
-    '$',
-    '{',
-    '}',
-    ':',
-    '${',
-    'secret',
-    'p',
-    'k',
-    'env',
-    '\\',
-    '\n',
-    '\u2028',
-    '\0',
-    '😀',
-    '\ud83d',
-  ],
-  ...['${secret:p:k}', '${secret:p:', '${env:k', 'p:k}', '${secret::k}', '${:}', '$${secret:k}'],
-);
+const token = fc.constantFrom(...REFERENCE_TOKENS);
 const text = fc.array(token, { maxLength: 12 }).map((tokens) => tokens.join(''));
 
 describe('the scanner', () => {

@@ -8,10 +8,9 @@ import type { WorkerVersion } from '../install.ts';
 import { connectJar } from '../jar.ts';
 import { logInByPassword } from '../log-in.ts';
 import { canary } from '../secrets.ts';
-import { ServedRegistry } from '../served.ts';
+import { EXTENSION, ServedRegistry } from '../served.ts';
 import { Worker } from '../worker.ts';
 
-const OURS = 'io.secretreg.connect.SecretRegistryRestExtension';
 const OTHER = 'org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension';
 const LOGIN = 'org.apache.kafka.connect.rest.basic.auth.extension.PropertyFileLoginModule';
 /** One password for worker and registry: the caller shows it to both. */
@@ -20,8 +19,8 @@ const OTTO = { name: 'otto', password: 'otto-has-a-long-password' };
 
 export function anotherExtensionSuite(version: WorkerVersion, broker: () => Broker): void {
   describe.each([
-    ['before ours', `${OTHER},${OURS}`],
-    ['behind ours', `${OURS},${OTHER}`],
+    ['before ours', `${OTHER},${EXTENSION}`],
+    ['behind ours', `${EXTENSION},${OTHER}`],
   ])('the extension of basic authentication %s', (_, classes) => {
     let worker: Worker;
     let registry: ServedRegistry;
@@ -51,10 +50,7 @@ export function anotherExtensionSuite(version: WorkerVersion, broker: () => Brok
         plugins: [await connectJar()],
         jvm: [`-Djava.security.auth.login.config=${jaas}`],
         properties: {
-          'config.providers': 'vault',
-          'config.providers.vault.class': 'io.secretreg.connect.SecretRegistryConfigProvider',
-          'config.providers.vault.param.url': registry.url,
-          'config.providers.vault.param.token.file': registry.tokenFile,
+          ...registry.provider('vault'),
           'rest.extension.classes': extensions,
           'secret.registry.rest.authorize': 'true',
           'secret.registry.rest.proxy': 'true',

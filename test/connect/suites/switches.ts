@@ -20,11 +20,7 @@ export function switchesSuite(version: WorkerVersion, broker: () => Broker): voi
     beforeAll(async () => {
       registry = await ServedRegistry.start();
       const properties = {
-        'config.providers': 'secret',
-        'config.providers.secret.class': 'io.secretreg.connect.SecretRegistryConfigProvider',
-        'config.providers.secret.param.url': registry.url,
-        'config.providers.secret.param.token.file': registry.tokenFile,
-        'rest.extension.classes': 'io.secretreg.connect.SecretRegistryRestExtension',
+        ...registry.properties,
         'secret.registry.rest.authorize': 'true',
         'secret.registry.rest.proxy': 'true',
       };

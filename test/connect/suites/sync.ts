@@ -242,20 +242,19 @@ export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
   });
 }
 
-function providersOf({ url, tokenFile }: ServedRegistry, gate: Gate): Record<string, string> {
-  const provider = (name: string, at: string) => ({
-    [`config.providers.${name}.class`]: 'io.secretreg.connect.SecretRegistryConfigProvider',
-    [`config.providers.${name}.param.url`]: at,
-    [`config.providers.${name}.param.token.file`]: tokenFile,
+function providersOf(registry: ServedRegistry, gate: Gate): Record<string, string> {
+  const atGate = (name: string) => ({
+    ...registry.provider(name),
+    [`config.providers.${name}.param.url`]: gate.url,
   });
   return {
-    'config.providers': NAMES.join(),
-    ...provider('secret', url),
-    ...provider('strict', gate.url),
+    ...registry.provider('secret'),
+    ...atGate('strict'),
     'config.providers.strict.param.unreachable': 'fail',
-    ...provider('expiring', gate.url),
+    ...atGate('expiring'),
     'config.providers.expiring.param.unreachable': 'fail',
     'config.providers.expiring.param.ttl.ms': '3000',
+    'config.providers': NAMES.join(),
   };
 }
 
