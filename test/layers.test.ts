@@ -72,7 +72,7 @@ const HOMES: Record<string, readonly string[]> = {
   'kafkajs/src/protocol/recordBatch/crc32C/index.js': ['store'],
   'kafkajs/src/protocol/requests/fetch/v11/request.js': ['store'],
   'node:sqlite': ['store'],
-  'node:crypto': ['crypto', 'store', 'cli'],
+  'node:crypto': ['crypto', 'store', 'cli', 'validator'],
 };
 
 const files = globSync('src/**/*.ts').sort();

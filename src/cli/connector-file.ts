@@ -1,6 +1,6 @@
 // A connector file made ready to be resolved: read, checked by the rules, its values fetched from the registry.
-import { type JsonDocument, parseJson } from '../documents/json.ts';
-import { type Connector, connectorsIn } from '../documents/shapes.ts';
+import { readSource } from '../documents/read.ts';
+import type { Connector } from '../documents/shapes.ts';
 import { type SecretKey, parseKey, parsePath } from '../domain/names.ts';
 import { scanReferences } from '../domain/reference.ts';
 import type { Registry } from '../domain/registry.ts';
@@ -8,15 +8,15 @@ import type { SecretValue } from '../domain/secret-value.ts';
 import { SecretregError } from '../errors.ts';
 import type { ConfigProvider, Providers } from '../resolver/transform.ts';
 import { textReport } from '../validator/reports/text.ts';
-import { providersOf, validate } from '../validator/validate.ts';
+import { validate } from '../validator/validate.ts';
 import { existenceOf } from '../validator/existence.ts';
 import { readDocument } from './input-files.ts';
 import type { Io } from './io.ts';
 
 export interface ConnectorFile {
   file: string;
-  document: JsonDocument;
-  connectors: Connector[];
+  text: string;
+  connectors: readonly Connector[];
   providers: Providers;
   providerNames: readonly string[];
 }
@@ -50,7 +50,10 @@ export async function openConnectorFiles(
   const inputs: Input[] = [];
   for (const name of names) inputs.push(await readDocument(io, name));
   if (options.strict) await refuseFindings(io, inputs, registry, options);
-  return inputs.map((input) => connectorFile(input, registryProvider(io, registry), options));
+  const files: ConnectorFile[] = [];
+  for (const input of inputs)
+    files.push(await connectorFile(input, registryProvider(io, registry), options));
+  return files;
 }
 
 interface Input {
@@ -58,20 +61,19 @@ interface Input {
   text: string;
 }
 
-function connectorFile(
+async function connectorFile(
   { file, text }: Input,
   provider: ConfigProvider,
   { providerNames }: OpenOptions,
-): ConnectorFile {
-  const document = parseJson(text);
+): Promise<ConnectorFile> {
   const isOurs = (name: string) => providerNames.includes(name);
   const holdsReference = (value: string) => scanReferences(value).some((it) => isOurs(it.provider));
-  const connectors = connectorsIn(document.value, { holdsReference });
+  const { connectors } = await readSource(text, { holdsReference });
   if (connectors.length === 0) {
     throw new SecretregError('file-unreadable', { file, reason: 'it describes no connector' });
   }
   const providers = new Map(providerNames.map((name) => [name, provider]));
-  return { file, document, connectors, providers, providerNames };
+  return { file, text, connectors, providers, providerNames };
 }
 
 /** Kafka's provider interface over the registry: all keys of a path in one request, absent ones left out. */
@@ -113,15 +115,13 @@ async function refuseFindings(
     existence,
     severities: { 'unknown-provider': 'error' },
   } as const;
-  const files = validate(inputs, options);
+  const files = await validate(inputs, options);
   for (const report of files)
     report.diagnostics = report.diagnostics.filter(({ severity }) => severity === 'error');
   const broken = files.filter(({ diagnostics }) => diagnostics.length > 0);
   const [first, second] = broken;
   if (first === undefined) return;
-  io.stderr.write(
-    textReport({ files, providers: providersOf(options), existenceChecked: true }, io.errorStyle),
-  );
+  io.stderr.write(textReport({ files, existenceChecked: true }, io.errorStyle));
   throw new SecretregError('rule-broken', {
     count: broken.reduce((sum, { diagnostics }) => sum + diagnostics.length, 0),
     file: second === undefined ? first.file : `${broken.length} files`,

@@ -33,7 +33,7 @@ export class WorkerOpinion {
   /** The report with what the worker says of the connectors that have no error so far. */
   async on(input: Input, report: FileReport, options: ValidateOptions): Promise<FileReport> {
     const verdicts = new Map<string, WorkerVerdict>();
-    for (const question of questionsFor(input, report, options)) {
+    for (const question of await questionsFor(input, report, options)) {
       const verdict = await this.#verdictOrFault(question);
       if (verdict !== undefined) verdicts.set(question.pointer, verdict);
     }

@@ -21,12 +21,18 @@ export interface SourceDocument {
   locate(pointer: string, start?: number, end?: number): Place;
   /** Where the name of a member stands, quotes included. */
   locateName(pointer: string): Place;
-  /** Puts `text`, written as this format writes it there, in place of a part of a string, or of all of it. */
-  replace(pointer: string, part: Place | undefined, text: string): Edit;
-  /** Every text that may hold a credential: values and comments, in order. Names and marks are what is left. */
+  /**
+   * Puts texts, written as this format writes them there, in place of parts of a string. All parts of one value at once: a
+   * text may make it necessary to write the whole string in another style. The parts are in order.
+   */
+  replace(pointer: string, parts: readonly NewPart[]): Edit[];
+  /** Puts a string in place of a whole value. */
+  write(pointer: string, text: string): Edit;
+  /**
+   * Every text that may hold a credential, in order: values, comments, and all behind the place up to which the document
+   * was understood, for there nobody knows what is a name and what a value. Names and marks are what is left.
+   */
   texts(): readonly SourceText[];
-  /** Up to where the text was understood; behind it nobody knows what is a name and what a value. */
-  readonly understood: number;
   /** In order; none for formats without. */
   readonly comments: readonly SourceComment[];
 }
@@ -36,11 +42,17 @@ export interface Root {
   value: unknown;
 }
 
+/** `start` and `end` are offsets in the decoded text of a string. */
+export interface NewPart extends Place {
+  text: string;
+}
+
 export interface SourceText extends Place {
-  /** As it is decoded; undefined for one that is shown in no part, such as a number or a comment. */
-  value?: string;
-  /** Where an offset of the decoded text stands in the file. Present with `value`. */
-  offset?: (decoded: number) => number;
+  /** A string as it is decoded, of which references may be shown; undefined for what is shown in no part: numbers, comments. */
+  decoded?: {
+    value: string /** Where an offset of `value` stands in the file. */;
+    offset(decoded: number): number;
+  };
 }
 
 export interface SourceComment extends Place {

@@ -21,8 +21,3 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   pieces.push(text.slice(done));
   return pieces.join('');
 }
-
-/** Text as it stands between the quotes of a JSON string. */
-export function jsonStringBody(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
-}

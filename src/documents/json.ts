@@ -1,37 +1,25 @@
 // A JSON document: its value by the engine's own parser, and places in the text only when somebody asks for one.
 // Most files are right and need none: no tree and no position is built for them. Never throws.
+import type { Root, SourceDocument } from './document.ts';
 import { type Fault, findFault } from './json-fault.ts';
 import { type JsonIndex, indexJson, repeatedNames } from './json-index.ts';
-import type { Place } from './position.ts';
+import { jsonTexts } from './json-texts.ts';
 import type { Problem } from './problem.ts';
-
-export interface JsonDocument {
-  readonly text: string;
-  /** The value; undefined where the text is no JSON. Of repeated members the last counts, as it does for Kafka Connect. */
-  readonly value: unknown;
-  readonly problems: readonly Problem[];
-  /**
-   * Where a value stands in the text, by its JSON pointer (RFC 6901); with `start` and `end`, which are offsets
-   * in the decoded text of a string, only that part of it. Throws a RangeError where the pointer leads nowhere.
-   */
-  locate(pointer: string, start?: number, end?: number): Place;
-  /** Where the name of a member stands, quotes included. */
-  locateName(pointer: string): Place;
-}
 
 /** Jackson, with which Kafka Connect reads, refuses deeper ones (StreamReadConstraints.DEFAULT_MAX_DEPTH). */
 export const MAX_DEPTH = 1000;
 
-export function parseJson(text: string): JsonDocument {
+/** No root where the text is no JSON. Of repeated members the last counts, as it does for Kafka Connect. */
+export function parseJson(text: string): SourceDocument {
   // RFC 8259 8.1: a parser may ignore a byte order mark. Offsets stay those of the text with it.
   const base = text.startsWith('\uFEFF') ? 1 : 0;
   const body = base === 0 ? text : text.slice(1);
   const parsed = parse(body);
-  if (!parsed.ok) return withPlaces(text, undefined, [parseError(findFault(body), base)]);
+  if (!parsed.ok) return withPlaces(text, [], [parseError(findFault(body), base)]);
   const size = measure(parsed.value);
-  if (size.depth > MAX_DEPTH) return withPlaces(text, undefined, [parseError(tooDeep(body), base)]);
+  if (size.depth > MAX_DEPTH) return withPlaces(text, [], [parseError(tooDeep(body), base)]);
   const problems = countNames(body) === size.members ? [] : duplicates(body, base);
-  return withPlaces(text, parsed.value, problems);
+  return withPlaces(text, [{ pointer: '', value: parsed.value }], problems);
 }
 
 function parse(body: string): { ok: true; value: unknown } | { ok: false } {
@@ -133,14 +121,30 @@ function duplicates(body: string, base: number): Problem[] {
   }));
 }
 
-function withPlaces(text: string, value: unknown, problems: readonly Problem[]): JsonDocument {
+function withPlaces(
+  text: string,
+  roots: readonly Root[],
+  problems: readonly Problem[],
+): SourceDocument {
   let index: JsonIndex | undefined;
   const indexed = () => (index ??= indexJson(text));
   return {
+    format: 'json',
     text,
-    value,
+    roots,
     problems,
+    comments: [],
     locate: (pointer, start, end) => indexed().locate(pointer, start, end),
     locateName: (pointer) => indexed().locateName(pointer),
+    replace: (pointer, parts) =>
+      parts.map((part) => {
+        const { start, end } = indexed().locate(pointer, part.start, part.end);
+        return { offset: start, length: end - start, text: JSON.stringify(part.text).slice(1, -1) };
+      }),
+    write(pointer, value) {
+      const { start, end } = indexed().locate(pointer);
+      return { offset: start, length: end - start, text: JSON.stringify(value) };
+    },
+    texts: () => jsonTexts(text),
   };
 }

@@ -1,5 +1,6 @@
-// Which connectors a JSON value describes. Decided by what is in it, never by the name of the file; a value that
+// Which connectors a document describes. Decided by what is in it, never by the name of the file; a value that
 // describes none (package.json, tsconfig.json) gives none.
+import type { SourceDocument } from './document.ts';
 import { pointerSegment } from './json-pointer.ts';
 
 /** One setting. `value` is what Kafka Connect gets: numbers and booleans as text. */
@@ -20,6 +21,8 @@ export interface ConnectorName {
 }
 
 export interface Connector {
+  /** In which its pointers lead: the file's, or one inside of it. */
+  document: SourceDocument;
   /** The first of `names`; undefined where the document gives none. */
   name: string | undefined;
   /** Every place that names the connector, in the order in which they count. */
@@ -37,15 +40,24 @@ export interface ShapeOptions {
   holdsReference(text: string): boolean;
 }
 
-export function connectorsIn(value: unknown, options: ShapeOptions): Connector[] {
+export function connectorsIn(document: SourceDocument, options: ShapeOptions): Connector[] {
+  const from = { document, ...options };
+  return document.roots.flatMap(({ pointer, value }) => describedBy(value, pointer, from));
+}
+
+interface From extends ShapeOptions {
+  document: SourceDocument;
+}
+
+function describedBy(value: unknown, pointer: string, from: From): Connector[] {
   if (!isObject(value)) {
     if (!Array.isArray(value)) return [];
     return value.flatMap((item: unknown, index) =>
-      isObject(item) ? one(item, `/${index}`, options) : [],
+      isObject(item) ? one(item, `${pointer}/${index}`, from) : [],
     );
   }
-  const own = one(value, '', options);
-  return own.length > 0 ? own : expanded(value);
+  const own = one(value, pointer, from);
+  return own.length > 0 ? own : expanded(value, pointer, from);
 }
 
 /** True where a text that cannot be parsed was probably meant to describe a connector. */
@@ -74,15 +86,15 @@ const REST_MEMBERS: ReadonlySet<string> = new Set([
   'initial_state',
 ]);
 
-function one(value: JsonObject, pointer: string, options: ShapeOptions): Connector[] {
+function one(value: JsonObject, pointer: string, from: From): Connector[] {
   const { config } = value;
   if (isObject(config)) {
-    if (isSettings(config, options) || Object.keys(value).every((name) => REST_MEMBERS.has(name))) {
-      return [restBody(value, config, pointer)];
+    if (isSettings(config, from) || Object.keys(value).every((name) => REST_MEMBERS.has(name))) {
+      return [restBody(value, config, pointer, from)];
     }
     return [];
   }
-  return isSettings(value, options) ? [flatMap(value, pointer)] : [];
+  return isSettings(value, from) ? [flatMap(value, pointer, from)] : [];
 }
 
 function isSettings(value: JsonObject, options: ShapeOptions): boolean {
@@ -92,30 +104,34 @@ function isSettings(value: JsonObject, options: ShapeOptions): boolean {
   return values.some((it) => typeof it === 'string' && options.holdsReference(it));
 }
 
-function restBody(body: JsonObject, config: JsonObject, pointer: string): Connector {
+function restBody(body: JsonObject, config: JsonObject, pointer: string, from: From): Connector {
   const names: ConnectorName[] = [];
   // Connect trims the name of a POST body, and only that one (ConnectorsResource.createConnector).
   addName(names, scalarText(body['name'])?.trim(), `${pointer}/name`, 'name');
   addName(names, scalarText(config['name']), `${pointer}/config/name`, 'config.name');
-  return connector(names, pointer, `${pointer}/config`, config, true);
+  return connector(
+    from,
+    { names, pointer, configPointer: `${pointer}/config`, needsName: true },
+    config,
+  );
 }
 
-function flatMap(config: JsonObject, pointer: string): Connector {
+function flatMap(config: JsonObject, pointer: string, from: From): Connector {
   const names: ConnectorName[] = [];
   addName(names, scalarText(config['name']), `${pointer}/name`, 'name');
-  return connector(names, pointer, pointer, config, false);
+  return connector(from, { names, pointer, configPointer: pointer, needsName: false }, config);
 }
 
 /** `GET /connectors?expand=info`, with `expand=status` or without. */
-function expanded(value: JsonObject): Connector[] {
+function expanded(value: JsonObject, root: string, from: From): Connector[] {
   const members = Object.entries(value);
   if (!members.every(([, it]) => isObject(it) && (isObject(it['info']) || isObject(it['status']))))
     return [];
   return members.flatMap(([member, it]) => {
     const info = isObject(it) ? it['info'] : undefined;
     if (!isObject(info) || !isObject(info['config'])) return [];
-    const pointer = below('', member);
-    const body = restBody(info, info['config'], `${pointer}/info`);
+    const pointer = below(root, member);
+    const body = restBody(info, info['config'], `${pointer}/info`, from);
     const names = [
       { text: member, pointer, place: 'the member around it', isMember: true },
       ...body.names,
@@ -147,18 +163,16 @@ function below(pointer: string, member: string): string {
   return `${pointer}/${pointerSegment(member)}`;
 }
 
-function connector(
-  names: ConnectorName[],
-  pointer: string,
-  configPointer: string,
-  config: JsonObject,
-  needsName: boolean,
-): Connector {
+type Head = Pick<Connector, 'names' | 'pointer' | 'configPointer' | 'needsName'>;
+
+function connector({ document }: From, head: Head, config: JsonObject): Connector {
   const entries: Entry[] = [];
   for (const key of Object.keys(config)) {
-    addEntries(entries, key, config[key], configPointer, key);
+    addEntries(entries, key, config[key], head.configPointer, key);
   }
-  return { name: names[0]?.text, names, pointer, configPointer, needsName, entries };
+  const { names, pointer, configPointer, needsName } = head;
+  const name = names[0]?.text;
+  return { document, name, names, pointer, configPointer, needsName, entries };
 }
 
 /** Connect takes no objects and lists as values; what stands in them is looked at all the same. */

@@ -1,7 +1,7 @@
 // The values in place of the references of a document, its layout kept. Strict: what Kafka would leave literal
 // without a word is told, all of it at once, and nothing is resolved.
-import { applyEdits, jsonStringBody } from '../documents/edit.ts';
-import type { JsonDocument } from '../documents/json.ts';
+import type { SourceDocument } from '../documents/document.ts';
+import { applyEdits, type Edit } from '../documents/edit.ts';
 import type { Connector } from '../documents/shapes.ts';
 import { isForeignTemplate } from '../domain/foreign-template.ts';
 import {
@@ -55,9 +55,9 @@ export interface Resolved {
   replaced: number;
 }
 
-/** Fails with what the providers throw. */
+/** `text` is the file's, and the connectors are those in it. Fails with what the providers throw. */
 export async function resolveDocument(
-  document: JsonDocument,
+  text: string,
   connectors: readonly Connector[],
   providers: Providers,
   options: ResolveOptions = {},
@@ -68,12 +68,12 @@ export async function resolveDocument(
     sites: sitesOf(connector, options, names),
   }));
   const literals = sites.flatMap((it) =>
-    it.sites.filter(isLiteral).map((site) => literalOf(document, it.connector, site, options)),
+    it.sites.filter(isLiteral).map((site) => literalOf(it.connector, site, options)),
   );
   const strict = options.kafka !== true;
   if (strict && literals.length > 0)
     return { text: undefined, literals: byPlace(literals), replaced: 0 };
-  const edits: Replacement[] = [];
+  const replacements: Replacement[] = [];
   for (const it of sites) {
     const wanted = it.sites.filter(
       (site) => site.reference !== undefined && (!strict || !site.foreign),
@@ -85,22 +85,24 @@ export async function resolveDocument(
     for (const site of wanted) {
       const value = site.reference && lookup(site.reference);
       if (value !== undefined) {
-        const { start, end } = document.locate(site.pointer, site.start, site.end);
-        edits.push({ offset: start, length: end - start, value });
+        replacements.push({ document: it.connector.document, site, value });
       } else if (!site.foreign && site.reason === undefined) {
-        literals.push(literalOf(document, it.connector, { ...site, reason: 'missing' }, options));
+        literals.push(literalOf(it.connector, { ...site, reason: 'missing' }, options));
       }
     }
   }
   if (strict && literals.length > 0)
     return { text: undefined, literals: byPlace(literals), replaced: 0 };
-  const text = write(document.text, edits, options.mask === true);
-  return { text, literals: byPlace(literals), replaced: edits.length };
+  return {
+    text: write(text, replacements, options.mask === true),
+    literals: byPlace(literals),
+    replaced: replacements.length,
+  };
 }
 
 interface Replacement {
-  offset: number;
-  length: number;
+  document: SourceDocument;
+  site: Site;
   value: SecretValue;
 }
 
@@ -163,13 +165,12 @@ function reasonAgainst(
 }
 
 function literalOf(
-  document: JsonDocument,
   connector: Connector,
   site: Site & { reason: LiteralReason },
   options: ResolveOptions,
 ): Literal {
   const { reason, setting, pointer } = site;
-  const place = document.locate(pointer, site.start, site.end);
+  const place = connector.document.locate(pointer, site.start, site.end);
   return { reason, connector: connector.name ?? options.connectorName, setting, pointer, ...place };
 }
 
@@ -188,10 +189,26 @@ function byPlace(literals: Literal[]): Literal[] {
 }
 
 function write(text: string, replacements: readonly Replacement[], mask: boolean): SecretValue {
-  const edits = replacements.map(({ offset, length, value }) => ({
-    offset,
-    length,
-    text: jsonStringBody(mask ? value.toString() : value.reveal()),
-  }));
+  const edits: Edit[] = [];
+  for (const [first, ...others] of byValue(replacements)) {
+    const parts = [first, ...others].map(({ site: { start, end }, value }) => ({
+      start,
+      end,
+      text: mask ? value.toString() : value.reveal(),
+    }));
+    edits.push(...first.document.replace(first.site.pointer, parts));
+  }
   return SecretValue.of(applyEdits(text, edits));
+}
+
+/** Those of one value stand behind one another. */
+function byValue(replacements: readonly Replacement[]): [Replacement, ...Replacement[]][] {
+  const groups: [Replacement, ...Replacement[]][] = [];
+  for (const it of replacements) {
+    const [first] = groups.at(-1) ?? [];
+    if (first?.document === it.document && first.site.pointer === it.site.pointer)
+      groups.at(-1)?.push(it);
+    else groups.push([it]);
+  }
+  return groups;
 }

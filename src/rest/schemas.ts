@@ -201,7 +201,7 @@ export const ValidateRequest = strict(
 const Diagnostic = strict(
   {
     rule: Type.String(),
-    severity: Type.Enum(['error', 'warning'], { type: 'string' }),
+    severity: Type.Enum(['error', 'warning', 'note'], { type: 'string' }),
     line: Type.Integer({ minimum: 1 }),
     column: Type.Integer({ minimum: 1 }),
     endLine: Type.Integer({ minimum: 1 }),

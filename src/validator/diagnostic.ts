@@ -1,6 +1,10 @@
 // What a rule found, as data: reports turn it into bytes, the command line into an exit code.
 
-export type Severity = 'error' | 'warning';
+import type { Edit } from '../documents/edit.ts';
+import type { Frame } from './frame.ts';
+
+/** A note is told and breaks nothing. */
+export type Severity = 'error' | 'warning' | 'note';
 
 export type RuleId =
   | 'parse-error'
@@ -28,8 +32,17 @@ export interface Finding {
   hint?: string;
   /** Where it differs from the rule's own. */
   severity?: Severity;
+  /** Where there is one right answer: what --fix does. */
+  fix?: Fix;
   /** True where `start` … `end` is a name, which a report may show. */
   isName?: boolean;
+}
+
+export interface Fix {
+  /** For people: `did you mean` in the imperative, such as `write 'password'`. */
+  what: string;
+  /** On the text of the file. */
+  edits: Edit[];
 }
 
 /** A finding with its rule and place. Lines and columns are 1-based. */
@@ -42,12 +55,15 @@ export interface Diagnostic extends Finding {
   endLine: number;
   endColumn: number;
   connector?: string;
+  /** The name of the setting in whose value it is. */
+  setting?: string;
+  /** The line with a mark under the part; every value in it is hidden. */
+  frame: Frame;
 }
 
 /** One file after the rules. */
 export interface FileReport {
   file: string;
-  text: string;
   /** How many connectors it describes, and how many references of known providers they hold. */
   connectors: number;
   references: number;

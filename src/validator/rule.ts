@@ -1,7 +1,8 @@
 // What a rule is given and what it hands back. A rule does not print, and reads nothing but its arguments.
-import type { JsonDocument } from '../documents/json.ts';
+import type { SourceDocument } from '../documents/document.ts';
 import type { Connector, Entry } from '../documents/shapes.ts';
 import type { Reference } from '../domain/reference.ts';
+import type { Edit } from '../documents/edit.ts';
 import type { Place, Positions } from '../documents/position.ts';
 import type { Finding, RuleId, Severity } from './diagnostic.ts';
 import type { Existence } from './existence.ts';
@@ -9,7 +10,7 @@ import type { KnownProviders } from './provider-names.ts';
 import type { WorkerVerdict } from './worker/verdict.ts';
 
 export interface DocumentContext {
-  document: JsonDocument;
+  document: SourceDocument;
   /** Made on demand. */
   positions: () => Positions;
 }
@@ -25,13 +26,18 @@ export interface ConnectorContext extends DocumentContext {
   allProviders: boolean;
 }
 
+/** A setting that has a value. */
+export type SettingEntry = Entry & { value: string };
+
 /** A value that holds a reference, or may hold what was meant as one. */
 export interface ValueContext extends ConnectorContext {
-  entry: Entry & { value: string };
+  entry: SettingEntry;
   /** What Kafka reads as a reference. */
   references: readonly Reference[];
   /** Where a part of the value stands in the file. */
   place: (span: Place) => Place;
+  /** The changes that put a text in place of a part of the value. */
+  replace: (span: Place, text: string) => Edit[];
 }
 
 interface RuleText {
@@ -45,6 +51,11 @@ interface RuleText {
 export type Rule =
   | (RuleText & { each: 'document'; check(context: DocumentContext): Finding[] })
   | (RuleText & { each: 'connector'; check(context: ConnectorContext): Finding[] })
+  /** Sees every setting, of which there are many: what it asks of a name is to be remembered. */
+  | (RuleText & {
+      each: 'setting';
+      check(context: ConnectorContext, entry: SettingEntry): readonly Finding[];
+    })
   | (RuleText & {
       each: 'reference';
       check(context: ValueContext, reference: Reference): Finding | undefined;

@@ -1,19 +1,19 @@
 // Runs the rules over a file. Pure: files are read, and secrets looked up, by whoever calls.
-import { type JsonDocument, parseJson } from '../documents/json.ts';
 import { type Positions, positionsIn } from '../documents/position.ts';
+import { readSource, type Source } from '../documents/read.ts';
 import {
   type Connector,
-  connectorsIn,
   type Entry,
   mentionsConnector,
   type ShapeOptions,
 } from '../documents/shapes.ts';
 import { mayHoldReference } from '../domain/reference-fault.ts';
 import { scanReferences } from '../domain/reference.ts';
-import type { Diagnostic, FileReport, Finding, RuleId, Severity } from './diagnostic.ts';
+import type { FileReport, Finding, RuleId, Severity } from './diagnostic.ts';
+import { type Describe, describer } from './describe.ts';
 import type { Existence } from './existence.ts';
 import { KAFKA_PROVIDERS, type KnownProviders, knownProviders } from './provider-names.ts';
-import type { ConnectorContext, DocumentContext, Rule } from './rule.ts';
+import type { ConnectorContext, Rule, SettingEntry, ValueContext } from './rule.ts';
 import { rules } from './rules/index.ts';
 import type { WorkerVerdict } from './worker/verdict.ts';
 
@@ -46,48 +46,63 @@ export interface Input {
 }
 
 /** The reports of several files, in their order. */
-export function validate(inputs: Iterable<Input>, options: ValidateOptions = {}): FileReport[] {
+export async function validate(
+  inputs: Iterable<Input>,
+  options: ValidateOptions = {},
+): Promise<FileReport[]> {
   const check = validator(options);
-  return Array.from(inputs, check);
+  const reports: FileReport[] = [];
+  for (const input of inputs) reports.push(await check(input));
+  return reports;
 }
 
 /** The same for one file at a time, so that a caller need not hold all of them. */
-export function validator(options: ValidateOptions = {}): (input: Input) => FileReport {
+export function validator(options: ValidateOptions = {}): (input: Input) => Promise<FileReport> {
   const providers = providersOf(options);
   const shape = shapeOptions(providers);
-  return (input) => {
-    const document = parseJson(input.text);
-    const connectors = connectorsIn(document.value, shape);
-    const report: FileReport = {
-      file: input.file,
-      text: input.text,
-      connectors: connectors.length,
-      references: 0,
-      diagnostics: [],
-    };
-    if (!concerns(document, connectors, input)) return report;
-    let positions: Positions | undefined;
-    const context = { document, positions: () => (positions ??= positionsIn(input.text)) };
-    const add = (rule: Rule, findings: readonly Finding[], connector?: string) => {
-      // A rule that is off still looks: a reference that it refuses is not for the rules behind it.
-      if (options.severities?.[rule.id] === 'off') return;
-      options.onFindings?.(findings.length);
-      for (const finding of findings) {
-        report.diagnostics.push(
-          diagnosticOf(rule, finding, input.file, context.positions(), options, connector),
-        );
-      }
-    };
-    for (const rule of rules) if (rule.each === 'document') add(rule, rule.check(context));
-    for (const connector of connectors) {
-      report.references += checkConnector(
-        connectorContext(context, connector, providers, options),
-        add,
-      );
-    }
-    report.diagnostics.sort((a, b) => a.start - b.start || a.end - b.end);
-    return report;
+  return async (input) =>
+    checkSource(await readSource(input.text, shape), input, providers, options);
+}
+
+function checkSource(
+  source: Source,
+  input: Input,
+  providers: KnownProviders,
+  options: ValidateOptions,
+): FileReport {
+  const { documents, connectors } = source;
+  const report: FileReport = {
+    file: input.file,
+    connectors: connectors.length,
+    references: 0,
+    diagnostics: [],
   };
+  if (!concerns(source, input)) return report;
+  let made: Positions | undefined;
+  const positions = () => (made ??= positionsIn(input.text));
+  let describe: Describe | undefined;
+  const add: Add = (rule, findings, connector, setting) => {
+    // A rule that is off still looks: a reference that it refuses is not for the rules behind it.
+    const given = options.severities?.[rule.id];
+    if (given === 'off' || findings.length === 0) return;
+    options.onFindings?.(findings.length);
+    describe ??= describer(input, documents, positions(), providers);
+    for (const finding of findings) {
+      const severity = given ?? finding.severity ?? rule.severity;
+      report.diagnostics.push(describe(finding, { rule: rule.id, severity, connector, setting }));
+    }
+  };
+  for (const document of documents)
+    for (const rule of rules)
+      if (rule.each === 'document') add(rule, rule.check({ document, positions }));
+  for (const connector of connectors) {
+    report.references += checkConnector(
+      connectorContext(connector, positions, providers, options),
+      add,
+    );
+  }
+  report.diagnostics.sort((a, b) => a.start - b.start || a.end - b.end);
+  return report;
 }
 
 /** By what a flat map is told to be a connector's. */
@@ -108,100 +123,74 @@ export function providersOf(options: ValidateOptions): KnownProviders {
   );
 }
 
-/** A file that describes no connector is none of ours, but one that was named must at least be JSON. */
-function concerns(
-  { text, value }: JsonDocument,
-  connectors: readonly Connector[],
-  { found }: Input,
-): boolean {
-  if (value !== undefined) return connectors.length > 0;
+/** A file that describes no connector is none of ours, but one that was named must at least be readable. */
+function concerns({ documents, connectors }: Source, { text, found }: Input): boolean {
+  if (documents.some(({ roots }) => roots.length > 0)) return connectors.length > 0;
   return found !== true || mentionsConnector(text);
 }
 
+const connectorRules = rules.filter((rule) => rule.each === 'connector');
+const settingRules = rules.filter((rule) => rule.each === 'setting');
 const referenceRules = rules.filter((rule) => rule.each === 'reference');
 
-type Add = (rule: Rule, findings: readonly Finding[], connector?: string) => void;
+type Add = (rule: Rule, findings: readonly Finding[], connector?: string, setting?: string) => void;
 
 function checkConnector(context: ConnectorContext, add: Add): number {
-  for (const rule of rules)
-    if (rule.each === 'connector') add(rule, rule.check(context), context.name);
+  for (const rule of connectorRules) add(rule, rule.check(context), context.name);
   let count = 0;
   for (const entry of context.connector.entries) {
-    if (mayHold(entry)) count += checkValue(context, entry, add);
+    if (!hasValue(entry)) continue;
+    for (const rule of settingRules) add(rule, rule.check(context, entry), context.name, entry.key);
+    if (mayHoldReference(entry.value)) count += checkValue(context, entry, add);
   }
   return count;
 }
 
-function mayHold(entry: Entry): entry is Entry & { value: string } {
-  return entry.value !== null && mayHoldReference(entry.value);
+function hasValue(entry: Entry): entry is SettingEntry {
+  return entry.value !== null;
 }
 
 /** One reference gives one finding, for its first fault. Answers how many references of known providers there are. */
-function checkValue(
-  connector: ConnectorContext,
-  entry: Entry & { value: string },
-  add: Add,
-): number {
+function checkValue(context: ConnectorContext, entry: SettingEntry, add: Add): number {
+  const { document, name } = context;
   const references = scanReferences(entry.value);
-  const place = ({ start, end }: { start: number; end: number }) =>
-    connector.document.locate(entry.pointer, start, end);
-  const value = { ...connector, entry, place, references };
+  const value: ValueContext = {
+    ...context,
+    entry,
+    references,
+    place: ({ start, end }) => document.locate(entry.pointer, start, end),
+    replace: (span, text) => document.replace(entry.pointer, [{ ...span, text }]),
+  };
   let count = 0;
   for (const reference of references) {
-    if (connector.providers.isKnown(reference.provider)) count += 1;
+    if (context.providers.isKnown(reference.provider)) count += 1;
     for (const rule of referenceRules) {
       const finding = rule.check(value, reference);
       if (finding === undefined) continue;
-      add(rule, [finding], connector.name);
+      add(rule, [finding], name, entry.key);
       break;
     }
   }
   for (const rule of referenceRules) {
-    if (rule.checkValue) add(rule, rule.checkValue(value), connector.name);
+    if (rule.checkValue) add(rule, rule.checkValue(value), name, entry.key);
   }
   return count;
 }
 
 function connectorContext(
-  context: DocumentContext,
   connector: Connector,
+  positions: () => Positions,
   providers: KnownProviders,
   options: ValidateOptions,
 ): ConnectorContext {
-  const { document, positions } = context;
-  const name = connector.name ?? options.connectorName;
   return {
-    document,
+    document: connector.document,
     positions,
     connector,
-    name,
+    name: connector.name ?? options.connectorName,
     providers,
     existence: options.existence,
     verdict: options.verdicts?.get(connector.pointer),
     allProviders: options.allProviders === true,
-  };
-}
-
-function diagnosticOf(
-  rule: Rule,
-  finding: Finding,
-  file: string,
-  positions: Positions,
-  { severities }: ValidateOptions,
-  connector: string | undefined,
-): Diagnostic {
-  const from = positions.at(finding.start);
-  const to = positions.at(finding.end);
-  const given = severities?.[rule.id];
-  return {
-    ...finding,
-    rule: rule.id,
-    severity: given === undefined || given === 'off' ? (finding.severity ?? rule.severity) : given,
-    file,
-    line: from.line,
-    column: from.column,
-    endLine: to.line,
-    endColumn: to.column,
-    ...(connector !== undefined && { connector }),
   };
 }

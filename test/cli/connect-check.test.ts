@@ -198,7 +198,7 @@ describe('connectors', () => {
     ...more,
   });
 
-  test('are told with their states and what the rules find', () => {
+  test('are told with their states and what the rules find', async () => {
     const configs = {
       right: { 'connector.class': 'X', p: '${secret:right:a} ${secret:right:b} ${file:/x:y}' },
       wrong: { 'connector.class': 'X', p: '${secret:right:a}' },
@@ -221,7 +221,7 @@ describe('connectors', () => {
         Object.entries(configs).map(([name, config]) => [name, { info: { name, config } }]),
       ),
     );
-    const [report] = validate([{ file: 'connectors', text }]);
+    const [report] = await validate([{ file: 'connectors', text }]);
     const told = lines(
       connectorFacts(connectors, new Map(), report?.diagnostics ?? [], ['secret']),
     );

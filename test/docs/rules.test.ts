@@ -1,21 +1,21 @@
 // docs/rules.md is made from the rules and from the case of fixtures/validate/ that has the name of each.
 // UPDATE_GOLDENS=1 rewrites it.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rules } from '../../src/validator/rules/index.ts';
-import { goldenReport, goldensFolder } from '../validator/golden-report.ts';
+import { goldenReport, goldensFolder, inputOf } from '../validator/golden-report.ts';
 
 const page = join(import.meta.dirname, '../../docs/rules.md');
 
-test('docs/rules.md shows every rule with an example and what the tool says about it', () => {
-  const actual = rulesPage();
+test('docs/rules.md shows every rule with an example and what the tool says about it', async () => {
+  const actual = await rulesPage();
   if (process.env['UPDATE_GOLDENS'] === '1') writeFileSync(page, actual);
   expect(actual).toBe(readFileSync(page, 'utf8'));
 });
 
-test.each(rules.map(({ id }) => id))('the example of %s breaks that rule', (id) => {
-  expect(goldenReport(id, 'text')).toContain(`[${id}]`);
+test.each(rules.map(({ id }) => id))('the example of %s breaks that rule', async (id) => {
+  expect(await goldenReport(id, 'text')).toContain(`[${id}]`);
 });
 
 test('each rule is one file with its name', () => {
@@ -25,7 +25,7 @@ test('each rule is one file with its name', () => {
   expect(files.sort()).toEqual(rules.map(({ id }) => `${id}.ts`).sort());
 });
 
-function rulesPage(): string {
+async function rulesPage(): Promise<string> {
   const intro = [
     '# Rules of `secretreg validate`',
     '',
@@ -38,14 +38,12 @@ function rulesPage(): string {
       ({ id, severity, sentence }) => `| [\`${id}\`](#${id}) | ${severity} | ${sentence} |`,
     ),
   ];
-  return (
-    [intro.join('\n'), ...rules.map(({ id, sentence }) => section(id, sentence))].join('\n\n') +
-    '\n'
-  );
+  const sections = await Promise.all(rules.map(({ id, sentence }) => section(id, sentence)));
+  return `${[intro.join('\n'), ...sections].join('\n\n')}\n`;
 }
 
-function section(id: string, sentence: string): string {
-  const input = readFileSync(join(goldensFolder, id, 'input.json'), 'utf8').trimEnd();
+async function section(id: string, sentence: string): Promise<string> {
+  const input = readFileSync(inputOf(id), 'utf8').trimEnd();
   const options = join(goldensFolder, id, 'options.json');
   const given = existsSync(options) ? readFileSync(options, 'utf8') : '';
   const context = given.includes('"existence"')
@@ -58,12 +56,12 @@ function section(id: string, sentence: string): string {
     '',
     `${sentence}${context}`,
     '',
-    '```json',
+    `\`\`\`${extname(inputOf(id)).slice(1)}`,
     input,
     '```',
     '',
     '```',
-    goldenReport(id, 'text').trimEnd(),
+    (await goldenReport(id, 'text')).trimEnd(),
     '```',
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseJson } from '../../src/documents/json.ts';
 import { connectorsIn, mentionsConnector } from '../../src/documents/shapes.ts';
 
 const shape = { holdsReference: (text: string) => text.includes('${secret:') };
@@ -6,7 +7,7 @@ const config = { 'connector.class': 'X', password: '${secret:a:p}' };
 
 /** Every connector as `name: settings`. */
 function connectors(value: unknown): string[] {
-  return connectorsIn(value, shape).map(
+  return connectorsIn(parseJson(JSON.stringify(value)), shape).map(
     ({ name, entries }) =>
       `${name}: ${entries.map(({ key, value: it, pointer }) => `${key}=${it}@${pointer}`).join(' ')}`,
   );
@@ -81,7 +82,10 @@ describe('the connectors of a document', () => {
   test('are named in the order in which the names count', () => {
     const value = { a: { info: { name: 'b', config: { name: 'c' } } } };
     expect(
-      connectorsIn(value, shape)[0]?.names.map(({ text, pointer }) => [text, pointer]),
+      connectorsIn(parseJson(JSON.stringify(value)), shape)[0]?.names.map(({ text, pointer }) => [
+        text,
+        pointer,
+      ]),
     ).toEqual([
       ['a', '/a'],
       ['b', '/a/info/name'],

@@ -526,7 +526,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'frame-shows-credentials',
     what: 'the line under a finding shows a password that stands beside it',
-    file: 'src/validator/reports/frame.ts',
+    file: 'src/validator/frame.ts',
     find: 'const hide = isHidden(start, end) && !(start >= shown.start && end <= shown.end);',
     replace: 'const hide = false;',
     test: 'test/validator/goldens.test.ts',

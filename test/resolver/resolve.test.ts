@@ -30,7 +30,7 @@ function provider(asked: string[]): ConfigProvider {
 async function resolve(text: string, options: ResolveOptions = {}) {
   const asked: string[] = [];
   const document = parseJson(text);
-  const connectors = connectorsIn(document.value, {
+  const connectors = connectorsIn(document, {
     holdsReference: (it) => it.includes('${secret:'),
   });
   const providers = new Map([['secret', provider(asked)]]);
@@ -38,7 +38,7 @@ async function resolve(text: string, options: ResolveOptions = {}) {
     text: output,
     literals,
     replaced,
-  } = await resolveDocument(document, connectors, providers, options);
+  } = await resolveDocument(text, connectors, providers, options);
   const stayed = literals.map(
     ({ reason, setting, start, end }) => `${setting}: ${text.slice(start, end)} ${reason}`,
   );
@@ -90,9 +90,9 @@ describe('a resolved document', () => {
 
   test('cannot be printed by accident', async () => {
     const document = parseJson(config('${secret:orders:user}'));
-    const connectors = connectorsIn(document.value, { holdsReference: () => true });
+    const connectors = connectorsIn(document, { holdsReference: () => true });
     const resolved = await resolveDocument(
-      document,
+      document.text,
       connectors,
       new Map([['secret', provider([])]]),
     );

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { reports } from '../../src/validator/reports/index.ts';
 import { plainStyle } from '../../src/validator/reports/report.ts';
-import { providersOf, validate } from '../../src/validator/validate.ts';
+import { validate } from '../../src/validator/validate.ts';
 
 /** Six letters of them in a row are a leak. They hold what breaks JSON, references and frames. */
 const CANARY = 'QkZwXvJyHqGz';
@@ -75,19 +75,19 @@ function leaks(report: string): string[] {
   );
 }
 
-test('no credential of 4,000 damaged files is in a report', () => {
+test('no credential of 4,000 damaged files is in a report', async () => {
   let findings = 0;
-  fc.assert(
-    fc.property(document, damage, (text, damages) => {
+  await fc.assert(
+    fc.asyncProperty(document, damage, async (text, damages) => {
       const options = {
         existence: {
           paths: () => ['orders'],
           keys: (path: string) => (path === 'orders' ? new Map() : undefined),
         },
       };
-      const files = validate([{ file: 'x.json', text: damaged(text, damages) }], options);
+      const files = await validate([{ file: 'x.json', text: damaged(text, damages) }], options);
       findings += files[0]?.diagnostics.length ?? 0;
-      const report = { files, providers: providersOf(options), existenceChecked: true };
+      const report = { files, existenceChecked: true };
       expect(leaks(reports.text(report, plainStyle))).toEqual([]);
       expect(leaks(reports.jsonl(report, plainStyle))).toEqual([]);
     }),

@@ -1,11 +1,11 @@
 // Runs the rules over one case of fixtures/validate/.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import type { Existence, KeyFact } from '../../src/validator/existence.ts';
 import { type ReportFormat, reports } from '../../src/validator/reports/index.ts';
 import type { WorkerVerdict } from '../../src/validator/worker/verdict.ts';
 import { plainStyle } from '../../src/validator/reports/report.ts';
-import { providersOf, validate, type ValidateOptions } from '../../src/validator/validate.ts';
+import { validate, type ValidateOptions } from '../../src/validator/validate.ts';
 
 /** options.json of a case: those of the validator, with the secrets that exist as `{path: {key: fact}}`, and a worker's verdicts by JSON pointers. */
 export type GoldenOptions = Omit<ValidateOptions, 'existence' | 'verdicts'> & {
@@ -16,7 +16,7 @@ export type GoldenOptions = Omit<ValidateOptions, 'existence' | 'verdicts'> & {
 
 export const goldensFolder = join(import.meta.dirname, '../../fixtures/validate');
 
-export function goldenReport(name: string, format: ReportFormat): string {
+export async function goldenReport(name: string, format: ReportFormat): Promise<string> {
   const folder = join(goldensFolder, name);
   const { existence, verdicts, found, ...rest } = readOptions(join(folder, 'options.json'));
   const options: ValidateOptions = {
@@ -24,18 +24,26 @@ export function goldenReport(name: string, format: ReportFormat): string {
     ...(existence && { existence: tableOf(existence) }),
     ...(verdicts && { verdicts: new Map(Object.entries(verdicts)) }),
   };
-  const text = readFileSync(join(folder, 'input.json'), 'utf8');
-  const files = validate(
-    [{ file: 'orders.json', text, ...(found === true && { found }) }],
+  const input = inputOf(name);
+  const text = readFileSync(input, 'utf8');
+  const files = await validate(
+    [{ file: `orders${extname(input)}`, text, ...(found === true && { found }) }],
     options,
   );
   const report = {
     files,
-    providers: providersOf(options),
     existenceChecked: existence !== undefined,
     ...(verdicts && { askedWorker: Object.keys(verdicts).length }),
   };
   return reports[format](report, plainStyle);
+}
+
+/** The file of a case, whose extension is that of its format. */
+export function inputOf(name: string): string {
+  const folder = join(goldensFolder, name);
+  const input = readdirSync(folder).find((file) => file.startsWith('input.'));
+  if (input === undefined) throw new Error(`${folder} has no input`);
+  return join(folder, input);
 }
 
 function readOptions(file: string): GoldenOptions {

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { goldenReport, type GoldenOptions, goldensFolder } from './golden-report.ts';
+import { goldenReport, type GoldenOptions, goldensFolder, inputOf } from './golden-report.ts';
 
 const cases = readdirSync(goldensFolder).sort();
 
@@ -12,19 +12,18 @@ test('there are at least 70 cases', () => {
 });
 
 describe('validating', () => {
-  test.each(cases)('%s', (name) => {
-    compare(join(goldensFolder, name, 'expected.txt'), goldenReport(name, 'text'));
+  test.each(cases)('%s', async (name) => {
+    compare(join(goldensFolder, name, 'expected.txt'), await goldenReport(name, 'text'));
     const jsonl = join(goldensFolder, name, 'expected.jsonl');
-    if (existsSync(jsonl)) compare(jsonl, goldenReport(name, 'jsonl'));
+    if (existsSync(jsonl)) compare(jsonl, await goldenReport(name, 'jsonl'));
   });
 });
 
-test.each(cases)('%s shows no canary', (name) => {
-  const folder = join(goldensFolder, name);
-  const input = readFileSync(join(folder, 'input.json'), 'utf8');
+test.each(cases)('%s shows no canary', async (name) => {
+  const input = readFileSync(inputOf(name), 'utf8');
   const canaries = input.match(/canary\w*/gi) ?? [];
   for (const format of ['text', 'jsonl'] as const) {
-    const report = goldenReport(name, format);
+    const report = await goldenReport(name, format);
     for (const canary of canaries) expect(report).not.toContain(canary);
   }
 });

@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { type ReportFormat, reports } from '../../src/validator/reports/index.ts';
 import { plainStyle, type Style } from '../../src/validator/reports/report.ts';
-import { providersOf, validate } from '../../src/validator/validate.ts';
+import { validate } from '../../src/validator/validate.ts';
 
 const wrong = (value: string) =>
   `{"name":"orders","config":{"connector.class":"X","p":${JSON.stringify(value)}}}`;
 
-function reportOf(
+async function reportOf(
   format: ReportFormat,
   texts: Record<string, string>,
   style: Style = plainStyle,
-): string {
-  const files = validate(Object.entries(texts).map(([file, text]) => ({ file, text })));
-  return reports[format]({ files, providers: providersOf({}), existenceChecked: false }, style);
+): Promise<string> {
+  const files = await validate(Object.entries(texts).map(([file, text]) => ({ file, text })));
+  return reports[format]({ files, existenceChecked: false }, style);
 }
 
 describe('the text report', () => {
-  test('counts over all files, and leaves out what there is none of', () => {
-    const report = reportOf('text', {
+  test('counts over all files, and leaves out what there is none of', async () => {
+    const report = await reportOf('text', {
       'a.json': wrong('${secret:payments:p}'),
       'b.json': wrong('${secret:orders:p}'),
       'c.json': wrong('${vault:x:y} ${secret:x:y}'),
@@ -27,11 +27,13 @@ describe('the text report', () => {
     );
   });
 
-  test('says so where no file describes a connector', () => {
-    expect(reportOf('text', { 'package.json': '{"name":"x"}' })).toBe('no connector in 1 file\n');
+  test('says so where no file describes a connector', async () => {
+    expect(await reportOf('text', { 'package.json': '{"name":"x"}' })).toBe(
+      'no connector in 1 file\n',
+    );
   });
 
-  test('is coloured by the style that it is given', () => {
+  test('is coloured by the style that it is given', async () => {
     const mark = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
     const style = {
       bold: mark('b'),
@@ -40,7 +42,7 @@ describe('the text report', () => {
       yellow: mark('y'),
       cyan: mark('c'),
     };
-    const report = reportOf(
+    const report = await reportOf(
       'text',
       { 'a.json': wrong('${secret:payments:p} ${vault:x:y}') },
       style,
@@ -66,9 +68,9 @@ describe('the text report', () => {
       'text-direction controls in a name',
       `{"name":"or\u202eders","config":{"tasks.max":1,"a":"\${secret:x:y}"}}`,
     ],
-  ])('does not hand %s to the terminal', (_what, text) => {
+  ])('does not hand %s to the terminal', async (_what, text) => {
     for (const format of ['text', 'jsonl'] as const) {
-      const report = reportOf(format, { 'a\u001b[31m.json': text });
+      const report = await reportOf(format, { 'a\u001b[31m.json': text });
       // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
       expect(report).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     }
@@ -90,29 +92,29 @@ describe('the text report', () => {
     ],
   ])(
     'gives no command that does more than it says, whatever %s is called',
-    (_what, name, value, hint) => {
+    async (_what, name, value, hint) => {
       const existence = { paths: () => [], keys: () => undefined };
       const text = JSON.stringify({
         name: name === 'a' ? 'orders' : name,
         config: { 'connector.class': 'X', p: value },
       });
-      const [file] = validate([{ file: 'a.json', text }], { existence });
+      const [file] = await validate([{ file: 'a.json', text }], { existence });
       expect(file?.diagnostics.map((it) => it.hint)).toEqual([hint]);
     },
   );
 
-  test('of ten thousand findings on one line is made in linear time', () => {
+  test('of ten thousand findings on one line is made in linear time', async () => {
     const text = wrong('${secret:payments:p} '.repeat(10_000));
-    expect(reportOf('text', { 'a.json': text }).match(/error:/g)).toHaveLength(10_000);
+    expect((await reportOf('text', { 'a.json': text })).match(/error:/g)).toHaveLength(10_000);
   });
 });
 
-test('a clean run gives no line of jsonl', () => {
-  expect(reportOf('jsonl', { 'a.json': wrong('${secret:orders:p}') })).toBe('');
+test('a clean run gives no line of jsonl', async () => {
+  expect(await reportOf('jsonl', { 'a.json': wrong('${secret:orders:p}') })).toBe('');
 });
 
-test('findings stand in the order of the files, and in each by their place', () => {
-  const files = validate([
+test('findings stand in the order of the files, and in each by their place', async () => {
+  const files = await validate([
     { file: 'b.json', text: '{"name":"b","config":{"p":"${secret:x:y}","q":"${secret:z"}}' },
     { file: 'a.json', text: '{' },
   ]);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reports } from '../../src/validator/reports/index.ts';
 import { plainStyle } from '../../src/validator/reports/report.ts';
-import { providersOf, validate, validator } from '../../src/validator/validate.ts';
+import { validate, validator } from '../../src/validator/validate.ts';
 import { questionsFor } from '../../src/validator/worker/questions.ts';
 import type { Definition, WorkerVerdict } from '../../src/validator/worker/verdict.ts';
 
@@ -18,10 +18,10 @@ function fileOf(config: Record<string, string>): string {
 }
 
 describe('the dummy for a reference', () => {
-  const asked = (setting: string, value: string, own: Definition) => {
+  const asked = async (setting: string, value: string, own: Definition) => {
     const input = { file: 'a.json', text: fileOf({ [setting]: value }) };
-    const [report] = validate([input]);
-    const [question] = report === undefined ? [] : questionsFor(input, report, {});
+    const [report] = await validate([input]);
+    const [question] = report === undefined ? [] : await questionsFor(input, report, {});
     return question?.asked([own]).config[setting];
   };
   const R = '${secret:orders:k}';
@@ -57,16 +57,19 @@ describe('the dummy for a reference', () => {
       {},
       'secretregdummy1z secretregdummy2z ${VAR:-x} ${topic}',
     ],
-  ] as const)('of a %s for %s is %o, %s', (type, value, more, expected) => {
-    expect(asked('k', value, definition('k', type, more as Partial<Definition>))).toBe(expected);
+  ] as const)('of a %s for %s is %o, %s', async (type, value, more, expected) => {
+    expect(await asked('k', value, definition('k', type, more as Partial<Definition>))).toBe(
+      expected,
+    );
   });
 });
 
 describe('a worker is asked', () => {
-  const pointersOf = (text: string, options = {}) => {
+  const pointersOf = async (text: string, options = {}) => {
     const input = { file: 'a.json', text };
-    const [report] = validate([input], options);
-    return report && questionsFor(input, report, options).map(({ pointer }) => pointer);
+    const [report] = await validate([input], options);
+    const questions = report && (await questionsFor(input, report, options));
+    return questions?.map(({ pointer }) => pointer);
   };
   test.each([
     ['about a connector without errors', fileOf({ p: '${secret:orders:k}' }), ['']],
@@ -80,16 +83,16 @@ describe('a worker is asked', () => {
       [],
     ],
     ['not about a file that is no JSON', '{', []],
-  ])('%s', (_what, text, pointers) => {
-    expect(pointersOf(text)).toEqual(pointers);
+  ])('%s', async (_what, text, pointers) => {
+    expect(await pointersOf(text)).toEqual(pointers);
   });
 
-  test('with the name that Connect adds, and with what it does not take as an empty object', () => {
+  test('with the name that Connect adds, and with what it does not take as an empty object', async () => {
     const text = JSON.stringify({ 'connector.class': CLASS, a: { b: 'c' }, n: null, t: true });
     const input = { file: 'a.json', text };
     const options = { connectorName: 'orders' };
-    const [report] = validate([input], options);
-    const [question] = report === undefined ? [] : questionsFor(input, report, options);
+    const [report] = await validate([input], options);
+    const [question] = report === undefined ? [] : await questionsFor(input, report, options);
     expect(question?.asked([]).config).toEqual({
       name: 'orders',
       'connector.class': CLASS,
@@ -132,12 +135,12 @@ const frame = fc.constantFrom<(text: string, setting: string) => string>(
   (it) => it,
 );
 
-test('no value of 4,000 configurations is in what is shown of a worker', () => {
+test('no value of 4,000 configurations is in what is shown of a worker', async () => {
   const settings = fc.constantFrom('password', 'url', 'user');
   const types = fc.constantFrom('PASSWORD', 'STRING', 'LIST');
   let findings = 0;
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       settings,
       settings,
       types,
@@ -145,7 +148,7 @@ test('no value of 4,000 configurations is in what is shown of a worker', () => {
       quoting,
       frame,
       fc.boolean(),
-      (own, about, type, text, quote, around, isWhole) => {
+      async (own, about, type, text, quote, around, isWhole) => {
         const words = around(quote(text.replace('${secret:orders:user}', 'secretregdummy1z')), own);
         const verdict: WorkerVerdict = {
           classes: [CLASS],
@@ -159,9 +162,9 @@ test('no value of 4,000 configurations is in what is shown of a worker', () => {
         };
         const options = { verdicts: new Map([['', verdict]]) };
         const input = { file: 'a.json', text: fileOf({ [own]: text }) };
-        const files = [validator(options)(input)];
+        const files = [await validator(options)(input)];
         findings += files[0]?.diagnostics.length ?? 0;
-        const report = { files, providers: providersOf(options), existenceChecked: false };
+        const report = { files, existenceChecked: false };
         const shown = reports.text(report, plainStyle) + reports.jsonl(report, plainStyle);
         const lower = shown.toLowerCase();
         expect(PIECES.filter((piece) => lower.includes(piece.toLowerCase()))).toEqual([]);

@@ -71,7 +71,7 @@ async function check(io: Io, flags: Flags): Promise<number> {
     const registry = await registryPart(io, settings, paths, principal);
     sections.push(...registry.sections);
     if (!isTold(deployed, sections))
-      sections.push(connectorsSection(deployed, names, registry.existence));
+      sections.push(await connectorsSection(deployed, names, registry.existence));
     return await printSections(io, format, sections);
   } finally {
     worker.close();
@@ -112,15 +112,15 @@ function isTold(deployed: Deployed, sections: readonly Section[]): boolean {
   return sections.some(({ facts }) => facts.some((fact) => fact.text === text));
 }
 
-function connectorsSection(
+async function connectorsSection(
   deployed: Deployed,
   names: Names,
   existence: Existence | undefined,
-): Section {
+): Promise<Section> {
   const name = 'connectors';
   if ('fault' in deployed) return { name, facts: [faultFact(deployed.fault)] };
   const { text, connectors, tasks } = deployed;
-  const diagnostics = findings(text, names, existence);
+  const diagnostics = await findings(text, names, existence);
   return { name, facts: connectorFacts(connectors, tasks, diagnostics, names.providerNames) };
 }
 
@@ -181,15 +181,16 @@ async function asked(
   return { existence, sections: facts.length === 0 ? [] : [{ name: 'access', facts }] };
 }
 
-function findings(
+async function findings(
   text: string,
   { providerNames, otherProviders }: Names,
   existence: Existence | undefined,
-): Diagnostic[] {
+): Promise<Diagnostic[]> {
   const check = validator({
     providerNames,
     knownProviders: otherProviders,
     ...(existence && { existence }),
   });
-  return check({ file: 'connectors', text }).diagnostics;
+  const { diagnostics } = await check({ file: 'connectors', text });
+  return diagnostics;
 }

@@ -47,7 +47,7 @@ async function resolve(io: Io, name: string, flags: Flags): Promise<void> {
       otherProviders,
       providerNames,
     });
-    const { document, connectors, providers } = opened;
+    const { text, connectors, providers } = opened;
     const options = {
       kafka: flags.kafka ?? false,
       mask,
@@ -56,7 +56,7 @@ async function resolve(io: Io, name: string, flags: Flags): Promise<void> {
     };
     return {
       file: opened.file,
-      ...(await resolveDocument(document, connectors, providers, options)),
+      ...(await resolveDocument(text, connectors, providers, options)),
     };
   });
   if (resolved.text === undefined) {

@@ -5,7 +5,7 @@ import { readNames } from '../../registry/open-registry.ts';
 import type { FileReport, Severity } from '../../validator/diagnostic.ts';
 import { type Existence, existenceOf } from '../../validator/existence.ts';
 import { type ReportFormat, reports } from '../../validator/reports/index.ts';
-import { providersOf, type ValidateOptions, validator } from '../../validator/validate.ts';
+import { type ValidateOptions, validator } from '../../validator/validate.ts';
 import type { ConnectWorker } from '../../connect/worker.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
@@ -72,7 +72,6 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   const { files, askedWorker, unreadable } = await reportsOf(io, names, flags, options, worker);
   const report = {
     files,
-    providers: providersOf(options),
     existenceChecked: existence !== undefined,
     ...(askedWorker !== undefined && { askedWorker }),
   };
@@ -191,10 +190,9 @@ async function checked(
       continue;
     }
     const one = { file: input.file, found: input.found, text };
-    const without = (own === options ? check : validator(own))(one);
+    const without = await (own === options ? check : validator(own))(one);
     const report = opinion === undefined ? without : await opinion.on(one, without, own);
-    // Only a finding needs the text again.
-    done.push(report.diagnostics.length > 0 ? report : { ...report, text: '' });
+    done.push(report);
     if (done.length % 100 === 0) bar.show(done.length, inputs.length);
   }
   bar.end();
@@ -202,7 +200,7 @@ async function checked(
 }
 
 function counts(severity: Severity, failOn: Severity): boolean {
-  return severity === 'error' || failOn === 'warning';
+  return severity === 'error' || (severity === 'warning' && failOn === 'warning');
 }
 
 function choice<T extends string>(flag: string, text: string, allowed: readonly T[]): T {

@@ -21,12 +21,12 @@ export async function renderFiles(
 ): Promise<Rendered> {
   const delivered = new Map<string, Delivered>();
   const rendered: Rendered['files'] = [];
-  for (const { file, document, connectors, providers, providerNames } of files) {
+  for (const { file, text: before, connectors, providers, providerNames } of files) {
     const delivering = new Map(
       [...providers].map(([name, its]) => [name, deliveringFrom(its, delivery, delivered)]),
     );
     const options = { providerNames, otherProviders };
-    const resolved = await resolveDocument(document, connectors, delivering, options);
+    const resolved = await resolveDocument(before, connectors, delivering, options);
     const { text, literals, replaced } = resolved;
     // The rules found nothing, so a secret has gone between their look and this one.
     if (text === undefined)

@@ -1,6 +1,6 @@
 // Connector configurations in, diagnostics out. Existence is that of the paths that the caller may list; the answer holds
 // names and places, never text of a file.
-import type { Diagnostic } from '../../validator/diagnostic.ts';
+import type { Diagnostic, FileReport } from '../../validator/diagnostic.ts';
 import { SecretregError } from '../../errors.ts';
 import { ValidateAnswer, ValidateRequest } from '../../rest/schemas.ts';
 import { existenceOf } from '../../validator/existence.ts';
@@ -30,7 +30,8 @@ export const validateRoutes: readonly Route[] = [
         ...(providers && { providerNames: providers }),
         ...(connector !== undefined && { connectorName: connector }),
       });
-      const reports = files.map(({ name, text }) => check({ file: name, text }));
+      const reports: FileReport[] = [];
+      for (const { name, text } of files) reports.push(await check({ file: name, text }));
       return {
         body: {
           files: reports.map(({ file, connectors, references, diagnostics }) => ({

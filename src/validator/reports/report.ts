@@ -1,10 +1,7 @@
-import type { ProviderNames } from '../../domain/reference-fault.ts';
 import type { FileReport } from '../diagnostic.ts';
 
 export interface Report {
   files: readonly FileReport[];
-  /** What counts as a reference, and may be shown. */
-  providers: ProviderNames;
   existenceChecked: boolean;
   /** About how many connectors a worker was asked; absent where none was. */
   askedWorker?: number;

@@ -1,6 +1,6 @@
 // Which connectors a worker is asked about, and with what.
-import { parseJson } from '../../documents/json.ts';
-import { type Connector, connectorsIn } from '../../documents/shapes.ts';
+import { readSource } from '../../documents/read.ts';
+import type { Connector } from '../../documents/shapes.ts';
 import { scanReferences } from '../../domain/reference.ts';
 import type { FileReport } from '../diagnostic.ts';
 import { type Input, providersOf, shapeOptions, type ValidateOptions } from '../validate.ts';
@@ -17,18 +17,18 @@ export interface Question {
 }
 
 /** The connectors in which nothing is wrong so far: of the others it is known already that the worker would not run them. */
-export function questionsFor(
+export async function questionsFor(
   { text }: Input,
   { diagnostics }: FileReport,
   options: ValidateOptions,
-): Question[] {
-  const document = parseJson(text);
+): Promise<Question[]> {
   const providers = providersOf(options);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  return connectorsIn(document.value, shapeOptions(providers)).flatMap((connector) => {
+  const { connectors } = await readSource(text, shapeOptions(providers));
+  return connectors.flatMap((connector) => {
     const className = classOf(connector);
     if (className === undefined) return [];
-    const own = errors.length === 0 ? undefined : document.locate(connector.pointer);
+    const own = errors.length === 0 ? undefined : connector.document.locate(connector.pointer);
     if (own && errors.some(({ start }) => start >= own.start && start < own.end)) return [];
     const name = connector.name ?? options.connectorName;
     return [

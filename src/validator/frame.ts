@@ -1,7 +1,7 @@
 // One line of a file with a caret under the part that is meant. What is hidden is shown as `*` of the same width;
 // a long line is cut to a window round the caret.
 import stringWidth from 'fast-string-width';
-import type { Place, Positions } from '../../documents/position.ts';
+import type { Place, Positions } from '../documents/position.ts';
 
 export interface Frame {
   source: string;

@@ -1,0 +1,52 @@
+// The values of a JSON text, also of one that is broken, with what is behind the last token that was read.
+import { visit } from 'jsonc-parser';
+import type { SourceText } from './document.ts';
+import { decodedOffsets } from './json-index.ts';
+import type { Place } from './position.ts';
+
+export function jsonTexts(document: string): SourceText[] {
+  const text = document.startsWith('\uFEFF') ? ` ${document.slice(1)}` : document;
+  const texts: SourceText[] = [];
+  let understood = 0;
+  const read = (start: number, length: number) => {
+    understood = start + length;
+  };
+  try {
+    visit(
+      text,
+      {
+        onObjectBegin: read,
+        onObjectEnd: read,
+        onArrayBegin: read,
+        onArrayEnd: read,
+        // A name is one only with the colon behind it.
+        onSeparator: (_character, start, length) => read(start, length),
+        onLiteralValue: (value: unknown, start, length) => {
+          const place = { start, end: start + length };
+          if (typeof value === 'string') texts.push(inside(text, place, value));
+          else if (typeof value === 'number') texts.push(place);
+          read(start, length);
+        },
+        onError: () => {
+          throw new Stop();
+        },
+      },
+      { disallowComments: true, allowTrailingComma: false },
+    );
+  } catch (error) {
+    // The parser is recursive: nesting that no connector has overflows the stack.
+    if (!(error instanceof Stop || error instanceof RangeError)) throw error;
+  }
+  const rest = text.slice(understood).search(/\S/);
+  if (rest !== -1) texts.push({ start: understood + rest, end: text.length });
+  return texts;
+}
+
+class Stop extends Error {}
+
+/** A string without its quotes. */
+function inside(text: string, place: Place, value: string): SourceText {
+  let offsets: ((decoded: number) => number) | undefined;
+  const offset = (decoded: number) => (offsets ??= decodedOffsets(text, place))(decoded);
+  return { start: place.start + 1, end: place.end - 1, decoded: { value, offset } };
+}
