@@ -506,6 +506,16 @@ export const errors = {
     exit: 3,
     text: (p) => `'${p.file}' cannot be read: ${p.reason}`,
   }),
+  'revision-unknown': row<{ revision: string }>({
+    exit: 3,
+    text: (p) => `Git has no revision '${p.revision}', or not the commit where this branch left it`,
+    hint: () =>
+      'git fetch --unshallow origin    (a shallow clone lacks the history; in GitHub Actions: fetch-depth: 0)',
+  }),
+  'changes-unknown': row<{ revision: string } & Reason>({
+    exit: 3,
+    text: (p) => `which files changed since '${p.revision}' is not known: ${p.reason}`,
+  }),
   'file-not-writable': row<File & Reason>({
     exit: 3,
     text: (p) => `'${p.file}' cannot be written: ${p.reason}`,

@@ -11,6 +11,7 @@ export interface InputFile {
   file: string;
   /** True where it was found in a folder or by a glob: then it need not be a connector's. */
   found: boolean;
+  isStdin?: boolean;
   read(): Promise<string>;
 }
 
@@ -19,7 +20,12 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
   return names.flatMap((name) => {
     if (name === '-')
       return [
-        { file: '<stdin>', found: false, read: async () => decode(await readStdin(io), '<stdin>') },
+        {
+          file: '<stdin>',
+          found: false,
+          isStdin: true,
+          read: async () => decode(await readStdin(io), '<stdin>'),
+        },
       ];
     if (isFolder(name)) {
       const files = inFolder(name);

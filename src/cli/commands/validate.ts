@@ -25,6 +25,7 @@ interface Flags extends SharedFlags, ConnectFlags {
   providerName?: string[];
   connector?: string;
   nameFromFile?: boolean;
+  changedSince?: string;
   failOn: string;
   format: string;
   requireExistence?: boolean;
@@ -45,6 +46,10 @@ export const define: Define = (program, { io, setExit }) => {
     )
     .option('--connector <name>', 'the name of a connector that its file does not name')
     .option('--name-from-file', 'take that name from the file')
+    .option(
+      '--changed-since <revision>',
+      'only files that differ in Git from where this branch left it, such as origin/main',
+    )
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1', 'error')
     .option('--format <format>', Object.keys(reports).join(' or '), 'text')
     .option('--require-existence', 'end with code 3 where there is no registry to ask')
@@ -149,16 +154,28 @@ async function reportsOf(
 ): Promise<Reports> {
   try {
     if (worker === undefined)
-      return await checked(io, inputFiles(io, names.length === 0 ? ['.'] : names), flags, options);
+      return await checked(io, await filesToCheck(io, names, flags), flags, options);
     if (names.length === 0) return await checked(io, [deployed(worker)], flags, options);
     const { WorkerOpinion } = await import('../validate-through.ts');
     const opinion = new WorkerOpinion(worker);
-    const reports = await checked(io, inputFiles(io, names), flags, options, opinion);
+    const inputs = await filesToCheck(io, names, flags);
+    const reports = await checked(io, inputs, flags, options, opinion);
     const unreadable = reports.unreadable ?? opinion.fault;
     return { ...reports, unreadable, askedWorker: opinion.asked };
   } finally {
     worker?.close();
   }
+}
+
+async function filesToCheck(
+  io: Io,
+  names: readonly string[],
+  { changedSince: revision }: Flags,
+): Promise<InputFile[]> {
+  const inputs = inputFiles(io, names.length === 0 ? ['.'] : names);
+  if (revision === undefined) return inputs;
+  const { changedSince } = await import('../changed-files.ts');
+  return changedSince(revision, inputs);
 }
 
 /** What the worker runs, as a file of that name. */

@@ -40,6 +40,7 @@ function summary({ files, existenceChecked, askedWorker }: Report): string {
   const broken = files.filter(({ diagnostics }) => diagnostics.length > 0).length;
   const connectors = files.reduce((sum, file) => sum + file.connectors, 0);
   const references = files.reduce((sum, file) => sum + file.references, 0);
+  if (files.length === 0) return 'no file to check';
   if (all.length === 0 && connectors === 0) return `no connector in ${count(files.length, 'file')}`;
   const found = SEVERITIES.map((severity) => count(of(severity), severity));
   const what =

@@ -1,0 +1,57 @@
+// Which files differ from a revision, as Git tells it: against where this branch left it, staged or not, and new ones
+// that are not ignored.
+import { execFile } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { visible } from '../domain/visible.ts';
+import { SecretregError } from '../errors.ts';
+import type { InputFile } from './input-files.ts';
+
+/** Those of the inputs that changed; stdin did. Fails with revision-unknown and changes-unknown. */
+export async function changedSince(
+  revision: string,
+  inputs: readonly InputFile[],
+): Promise<InputFile[]> {
+  const ask = (...args: string[]) => git(revision, args);
+  const [top = ''] = await ask('rev-parse', '--show-toplevel');
+  const folder = top.replace(/\n$/, '');
+  const changed = await ask('diff', ...NAMES, '--merge-base', '--end-of-options', revision, '--');
+  const added = await ask('-C', folder, 'ls-files', '--others', '--exclude-standard', '-z');
+  const files = new Set([...changed, ...added].map((name) => join(folder, name)));
+  return inputs.filter(({ file, isStdin }) => isStdin === true || files.has(realFile(file)));
+}
+
+/** Deleted ones are left out. Names as they are, from the top of the work tree. */
+const NAMES = ['--name-only', '--no-relative', '--no-ext-diff', '--diff-filter=d', '-z'];
+
+/** What Git prints, cut at the zero bytes. */
+async function git(revision: string, args: readonly string[]): Promise<string[]> {
+  try {
+    const { stdout } = await promisify(execFile)('git', args, {
+      // What it says is compared, so it must not be translated.
+      env: { ...process.env, LC_ALL: 'C' },
+      maxBuffer: 1024 ** 3,
+    });
+    return stdout.split('\0').filter((name) => name !== '');
+  } catch (error) {
+    const { stderr = '' } = error as { stderr?: string };
+    if (/bad revision|no merge base/.test(stderr))
+      throw new SecretregError('revision-unknown', { revision }, { cause: error });
+    const said = stderr.split('\n').find((line) => line !== '');
+    const reason =
+      said === undefined
+        ? 'git cannot be started'
+        : `git says: ${visible(said.replace(/^fatal: /, ''))}`;
+    throw new SecretregError('changes-unknown', { revision, reason }, { cause: error });
+  }
+}
+
+/** A file that is not there is told when it is read. */
+function realFile(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
