@@ -1,7 +1,7 @@
 // The files that a command is given: names, folders, globs, or `-` for stdin. One at a time, so that a large tree is
 // never held in memory.
 import { type Dirent, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { extname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { SecretregError } from '../errors.ts';
 import { type Io, readStdin } from './io.ts';
 import { reasonOf } from './output-file.ts';
@@ -49,7 +49,7 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
 function nothingIn(folder: string): SecretregError {
   return new SecretregError('file-unreadable', {
     file: folder,
-    reason: 'no JSON file is in it, and this version reads connectors as JSON only',
+    reason: `no file is in it that may hold a connector (${EXTENSIONS.join(', ')})`,
   });
 }
 
@@ -64,7 +64,7 @@ export async function readDocument(io: Io, name: string): Promise<{ file: string
   return { file: input.file, text: await input.read() };
 }
 
-/** Every JSON file below a folder. A link to a file counts, one to a folder is not followed: it could lead round. */
+/** Every file of these extensions below a folder. A link to a file counts, one to a folder is not followed: it could lead round. */
 function inFolder(folder: string): string[] {
   const files: string[] = [];
   const folders = [join(folder)];
@@ -73,7 +73,7 @@ function inFolder(folder: string): string[] {
       const place = inside(next, entry.name);
       if (entry.isDirectory()) {
         if (!NOT_OURS.has(entry.name)) folders.push(place);
-      } else if (entry.name.endsWith('.json') && !(entry.isSymbolicLink() && isFolder(place))) {
+      } else if (isOfConnector(entry.name) && !(entry.isSymbolicLink() && isFolder(place))) {
         files.push(place);
       }
     }
@@ -85,6 +85,13 @@ function inFolder(folder: string): string[] {
 function inside(folder: string, name: string): string {
   if (folder === '.') return name;
   return folder.endsWith(sep) ? folder + name : `${folder}${sep}${name}`;
+}
+
+/** The formats of src/documents. A file that is named is read whatever it is called. */
+const EXTENSIONS = ['.json', '.yaml', '.yml', '.properties', '.tf', '.sql', '.ksql'] as const;
+
+function isOfConnector(name: string): boolean {
+  return EXTENSIONS.some((extension) => name.endsWith(extension));
 }
 
 const NOT_OURS: ReadonlySet<string> = new Set(['node_modules', '.git']);
@@ -106,7 +113,6 @@ function fileInput(file: string, found: boolean): InputFile {
     file,
     found,
     read: async () => {
-      if (!found) refuseOtherForms(file);
       try {
         return textOf(file);
       } catch (error) {
@@ -119,15 +125,6 @@ function fileInput(file: string, found: boolean): InputFile {
       }
     },
   };
-}
-
-/** A parse error at the first character would say nothing of the real reason. */
-function refuseOtherForms(file: string): void {
-  if (!['.yaml', '.yml', '.properties', '.tf'].includes(extname(file).toLowerCase())) return;
-  throw new SecretregError('file-unreadable', {
-    file,
-    reason: 'this version reads connectors as JSON only',
-  });
 }
 
 function textOf(file: string): string {

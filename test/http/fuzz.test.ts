@@ -5,10 +5,11 @@ import { afterAll, expect, test } from 'vitest';
 import { CommandLine, registryAt } from '../process/command-line.ts';
 import { runningProcesses } from '../process/running.ts';
 import { ask, initServed } from '../process/served-registry.ts';
-import { describeFuzzer, fuzz } from './fuzzer.ts';
+import { describePython } from '../python.ts';
+import { fuzz } from './fuzzer.ts';
 import { ServerProcess } from './server-process.ts';
 
-describeFuzzer('a fuzzer that reads the OpenAPI', () => {
+describePython('a fuzzer that reads the OpenAPI', () => {
   const running = runningProcesses();
   const line = new CommandLine();
   const folder = mkdtempSync(join(tmpdir(), 'secretreg-fuzz-'));

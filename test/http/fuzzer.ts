@@ -1,48 +1,11 @@
-// schemathesis, a fuzzer of OpenAPI that others wrote, installed once into .fuzzer/ from the pinned list.
-import { execFile, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { join, resolve } from 'node:path';
+// schemathesis is a fuzzer of OpenAPI that others wrote.
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
-import { describe } from 'vitest';
+import { installed } from '../python.ts';
 
-const ROOT = process.env['SECRETREG_TEST_FUZZER'] ?? resolve(import.meta.dirname, '../../.fuzzer');
 const REQUIREMENTS = join(import.meta.dirname, 'fuzzer', 'requirements.txt');
-
-/** Without Python they are left out, and say why; in CI they fail. */
-export function describeFuzzer(name: string, body: () => void): void {
-  const isThere =
-    process.env['CI'] || spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
-  if (isThere) describe(name, body);
-  else describe.skip(`${name} (left out: there is no Python 3 with pip)`, body);
-}
-
-/** Answers the folder of the packages. */
-async function installFuzzer(): Promise<string> {
-  const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
-  const place = join(ROOT, digest.slice(0, 16));
-  if (existsSync(place)) return place;
-  mkdirSync(ROOT, { recursive: true });
-  const folder = mkdtempSync(join(ROOT, 'new-'));
-  try {
-    const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-    await promisify(execFile)('python3', [...args, '--target', folder, '-r', REQUIREMENTS]);
-    renameSync(folder, place);
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
-  return place;
-}
 
 /** The tenth wrong password in a minute is 429, which its check of credentials takes for a fault: it logs in by token alone. */
 function bearerOnly(openapi: unknown): unknown {
@@ -75,7 +38,7 @@ export interface FuzzOptions {
 
 /** Runs it; answers its exit code and what it printed. */
 export async function fuzz(options: FuzzOptions): Promise<{ code: number | null; output: string }> {
-  const packages = await installFuzzer();
+  const packages = await installed(REQUIREMENTS);
   const config = join(import.meta.dirname, 'fuzzer', 'schemathesis.toml');
   const openapi = join(options.folder, 'openapi.json');
   writeFileSync(

@@ -26,6 +26,7 @@ interface Flags extends SharedFlags, ConnectFlags {
   connector?: string;
   nameFromFile?: boolean;
   changedSince?: string;
+  skipOthers?: boolean;
   failOn: string;
   format: string;
   requireExistence?: boolean;
@@ -50,6 +51,7 @@ export const define: Define = (program, { io, setExit }) => {
       '--changed-since <revision>',
       'only files that differ in Git from where this branch left it, such as origin/main',
     )
+    .option('--skip-others', 'pass over named files that are no connector, as in a folder')
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1', 'error')
     .option('--format <format>', Object.keys(reports).join(' or '), 'text')
     .option('--require-existence', 'end with code 3 where there is no registry to ask')
@@ -170,9 +172,10 @@ async function reportsOf(
 async function filesToCheck(
   io: Io,
   names: readonly string[],
-  { changedSince: revision }: Flags,
+  { changedSince: revision, skipOthers }: Flags,
 ): Promise<InputFile[]> {
-  const inputs = inputFiles(io, names.length === 0 ? ['.'] : names);
+  const named = inputFiles(io, names.length === 0 ? ['.'] : names);
+  const inputs = skipOthers ? named.map((input) => ({ ...input, found: true })) : named;
   if (revision === undefined) return inputs;
   const { changedSince } = await import('../changed-files.ts');
   return changedSince(revision, inputs);
