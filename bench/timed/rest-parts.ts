@@ -33,6 +33,7 @@ async function serveRoute(): Promise<void> {
   const app = createServer({
     registryFor: () => ({ read: async () => answer }) as unknown as Registry,
     accessFor: () => ({}) as AccessAdmin,
+    clock: () => new Date(),
     rotation: {} as LiveRotation,
     describe: () => ({
       storeId: '',

@@ -1,6 +1,7 @@
 // What has to be changed: values that end, and values that are older than somebody wants them to be.
 import type { SecretKey, SecretPath } from './names.ts';
 import type { KeyInfo } from './registry.ts';
+import { timeOf } from './time.ts';
 
 export interface Due {
   path: SecretPath;
@@ -21,15 +22,24 @@ export function dueBy(keys: readonly KeyInfo[], time: string): Due[] {
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** Rotation is counted from when the latest version was written. */
-function datesOf({ path, key, versions, metadata }: KeyInfo): Due[] {
-  const { expiresAt, rotateEveryDays, owner } = metadata;
+function datesOf(info: KeyInfo): Due[] {
+  const { path, key } = info;
+  const { expiresAt, owner } = info.metadata;
+  const rotateAt = rotationOf(info);
   const dates: Due[] = [];
   if (expiresAt !== undefined) dates.push({ path, key, what: 'expires', at: expiresAt, owner });
-  const written = Date.parse(versions.at(-1)?.createdAt ?? '');
-  if (rotateEveryDays !== undefined && !Number.isNaN(written)) {
-    const at = new Date(written + rotateEveryDays * DAY).toISOString();
-    dates.push({ path, key, what: 'rotation', at, owner });
-  }
+  if (rotateAt !== undefined) dates.push({ path, key, what: 'rotation', at: rotateAt, owner });
   return dates;
+}
+
+/** When the value should be changed, RFC 3339: counted from when the latest version was written that is not deleted. */
+export function rotationOf({ versions, metadata }: KeyInfo): string | undefined {
+  const latest = versions.findLast(({ state }) => state === 'enabled');
+  if (metadata.rotateEveryDays === undefined || latest === undefined) return undefined;
+  return timeAfter(latest.createdAt, metadata.rotateEveryDays);
+}
+
+/** Undefined where the time is none. */
+export function timeAfter(time: string, days: number): string | undefined {
+  return timeOf(Date.parse(time) + days * DAY);
 }

@@ -13,6 +13,7 @@ import type { RegistryDescription } from './route.ts';
 export interface ServerOptions {
   registryFor: (caller: Caller) => Registry;
   accessFor: (caller: Caller) => AccessAdmin;
+  clock: () => Date;
   rotation: LiveRotation;
   describe: () => RegistryDescription;
   /** The number of the newest commit that is known here. It stands on every answer, so it must not be counted anew. */

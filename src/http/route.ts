@@ -57,6 +57,7 @@ export interface Services {
   readonly registry: Registry;
   readonly access: AccessAdmin;
   readonly rotation: LiveRotation;
+  readonly clock: () => Date;
   readonly describe: () => RegistryDescription;
   readonly isReady: () => boolean | Promise<boolean>;
   readonly openApi: () => Promise<object>;

@@ -38,10 +38,11 @@ function servicesFor(
   options: ServerOptions,
   openApi: () => Promise<object>,
 ): (found: Caller | null) => Services {
-  const { rotation, describe, isReady } = options;
+  const { rotation, clock, describe, isReady } = options;
   const metrics = async () => (await options.metrics?.text()) ?? '';
   class RequestServices implements Services {
     readonly rotation = rotation;
+    readonly clock = clock;
     readonly describe = describe;
     readonly isReady = isReady;
     readonly openApi = openApi;

@@ -18,6 +18,8 @@ export type RuleId =
   | 'missing-path'
   | 'missing-key'
   | 'deleted-version'
+  | 'expired-secret'
+  | 'rotation-due'
   | 'missing-plugin'
   | 'worker-refused'
   | 'worker-refused-dummy';

@@ -1,8 +1,11 @@
-// What is known of the secrets that exist: names, versions and states, never a value. From a registry or a manifest.
+// What is known of the secrets that exist: names, versions, states and when they are due, never a value. From a registry
+// or a manifest.
+import { rotationOf } from '../domain/due.ts';
 import type { KeyInfo } from '../domain/registry.ts';
 
 export type KeyFact =
-  | { state: 'enabled'; version: number }
+  /** `expiresAt`: when the value ends. `rotationAt`: when it should be changed. Both RFC 3339 in UTC with milliseconds. */
+  | { state: 'enabled'; version: number; expiresAt?: string; rotationAt?: string }
   /** No version is left to read; `version` is the last one that was. `at` is RFC 3339. */
   | { state: 'deleted'; version: number; by?: string; at?: string };
 
@@ -11,6 +14,18 @@ export interface Existence {
   paths(): Iterable<string>;
   /** The keys of a path; undefined where there is no such path. */
   keys(path: string): ReadonlyMap<string, KeyFact> | undefined;
+}
+
+/** What is known of a secret that can be read. */
+export type EnabledFact = Extract<KeyFact, { state: 'enabled' }>;
+
+export function enabledFact(
+  existence: Existence | undefined,
+  path: string,
+  key: string,
+): EnabledFact | undefined {
+  const fact = existence?.keys(path)?.get(key);
+  return fact?.state === 'enabled' ? fact : undefined;
 }
 
 /** The names in a registry as the validator asks for them. */
@@ -26,9 +41,10 @@ export function existenceOf(keys: readonly KeyInfo[]): Existence {
 }
 
 /** Undefined for a key of which every version was destroyed. */
-function factOf({ versions }: KeyInfo): KeyFact | undefined {
+function factOf(info: KeyInfo): KeyFact | undefined {
+  const { versions } = info;
   const enabled = versions.findLast(({ state }) => state === 'enabled');
-  if (enabled !== undefined) return { state: 'enabled', version: enabled.version };
+  if (enabled !== undefined) return { state: 'enabled', version: enabled.version, ...dueOf(info) };
   const last = versions.at(-1);
   if (last === undefined) return undefined;
   const { version, deletedAt, deletedBy } = last;
@@ -37,5 +53,14 @@ function factOf({ versions }: KeyInfo): KeyFact | undefined {
     version,
     ...(deletedBy !== undefined && { by: deletedBy }),
     ...(deletedAt !== undefined && { at: deletedAt }),
+  };
+}
+
+function dueOf(info: KeyInfo): { expiresAt?: string; rotationAt?: string } {
+  const { expiresAt } = info.metadata;
+  const rotationAt = rotationOf(info);
+  return {
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(rotationAt !== undefined && { rotationAt }),
   };
 }

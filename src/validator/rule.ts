@@ -21,6 +21,8 @@ export interface ConnectorContext extends DocumentContext {
   name: string | undefined;
   providers: KnownProviders;
   existence: Existence | undefined;
+  /** RFC 3339 in UTC with milliseconds; without it nothing is due. */
+  now: string | undefined;
   /** Where a worker was asked about this connector. */
   verdict: WorkerVerdict | undefined;
   allProviders: boolean;

@@ -32,6 +32,8 @@ export interface ValidateOptions {
   connectorName?: string;
   /** Without it, whether secrets exist is not checked. */
   existence?: Existence;
+  /** RFC 3339 in UTC with milliseconds. Without it, whether secrets are due is not checked. */
+  now?: string;
   /** What a worker says about the connectors of the file, by the JSON pointer of each. */
   verdicts?: ReadonlyMap<string, WorkerVerdict>;
   severities?: Partial<Record<RuleId, Severity | 'off'>>;
@@ -190,6 +192,7 @@ function connectorContext(
     name: connector.name ?? options.connectorName,
     providers,
     existence: options.existence,
+    now: options.now,
     verdict: options.verdicts?.get(connector.pointer),
     allProviders: options.allProviders === true,
   };

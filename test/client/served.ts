@@ -56,6 +56,7 @@ async function serve(openStore: () => Store, env: ReturnType<typeof environment>
   const app = createServer({
     registryFor: (one) => registryFor(core, one),
     accessFor: (one) => accessAdminFor(core, one),
+    clock: core.clock,
     rotation: new LiveRotation({ core, keys, openStore: async () => openStore() }),
     describe: () => describeRegistry(core),
     position: () => core.state.lastN,

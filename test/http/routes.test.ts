@@ -254,7 +254,13 @@ test('connector files are checked against what the caller may list', async () =>
   expect((await ask('POST', '/validate', { body })).json).toMatchObject({
     files: [{ diagnostics: [] }],
   });
+  await registry.setMetadata(path('orders'), name('password'), { expiresAt: PASSED });
+  expect((await ask('POST', '/validate', { body })).json).toMatchObject({
+    files: [{ diagnostics: [{ rule: 'expired-secret', severity: 'warning' }] }],
+  });
 });
+
+const PASSED = '2001-01-01T00:00:00.000Z';
 
 test('the master key is changed to one that the server holds', async () => {
   const { ask, registry, rotation } = await serve();

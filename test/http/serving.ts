@@ -72,6 +72,7 @@ export async function startServing(changed: Partial<ServerOptions> = {}): Promis
   const app = createServer({
     registryFor: (one) => registryFor(core, one),
     accessFor: (one) => accessAdminFor(core, one),
+    clock: core.clock,
     rotation,
     describe: () => describeRegistry(core),
     position: () => core.state.lastN,

@@ -43,6 +43,7 @@ async function served(faults: MemoryFaults) {
   const it = await serve({
     registryFor: (one) => registryFor(core, one),
     accessFor: (one) => accessAdminFor(core, one),
+    clock: core.clock,
   });
   it.callers.set('alice', alice);
   return { ...it, log, own: registry };

@@ -37,6 +37,7 @@ test('options of a case are spelt right', () => {
     connectorName: true,
     severities: true,
     existence: true,
+    now: true,
     verdicts: true,
     found: true,
   };

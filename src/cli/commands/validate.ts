@@ -73,7 +73,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
   const existence = await reading(() => findExistence(io, settings, flags));
-  const options = optionsFrom(flags, settings, existence);
+  const options = { ...optionsFrom(flags, settings, existence), now: io.clock().toISOString() };
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
   const worker = flags.connect === undefined ? undefined : await namedWorker(io, flags, names);
   const { files, askedWorker, unreadable } = await reportsOf(io, names, flags, options, worker);

@@ -56,6 +56,7 @@ async function run({ io, settings, served, tls }: Parts): Promise<void> {
   const app = createServer({
     registryFor: (caller) => registryFor(core, caller),
     accessFor: (caller) => accessAdminFor(core, caller),
+    clock: io.clock,
     rotation,
     describe: () => describeRegistry(core),
     position: () => core.state.lastN,

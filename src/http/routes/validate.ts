@@ -16,7 +16,7 @@ export const validateRoutes: readonly Route[] = [
     summary: 'Checks every reference in connector files: well formed, under the own name, existing',
     schema: { body: ValidateRequest, answer: ValidateAnswer },
     errors: [],
-    async handler({ body }, { registry }) {
+    async handler({ body }, { registry, clock }) {
       const { files, providers, allProviders = false, connector } = body;
       const existence = existenceOf(await registry.listPaths({ deleted: true }));
       let found = 0;
@@ -27,6 +27,7 @@ export const validateRoutes: readonly Route[] = [
         },
         allProviders,
         existence,
+        now: clock().toISOString(),
         ...(providers && { providerNames: providers }),
         ...(connector !== undefined && { connectorName: connector }),
       });

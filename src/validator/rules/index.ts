@@ -3,6 +3,7 @@
 import type { Rule } from '../rule.ts';
 import { deletedVersion } from './deleted-version.ts';
 import { duplicateKey } from './duplicate-key.ts';
+import { expiredSecret } from './expired-secret.ts';
 import { malformedReference } from './malformed-reference.ts';
 import { missingClass } from './missing-class.ts';
 import { missingKey } from './missing-key.ts';
@@ -12,6 +13,7 @@ import { missingPlugin } from './missing-plugin.ts';
 import { nameMismatch } from './name-mismatch.ts';
 import { parseError } from './parse-error.ts';
 import { pathIsNotConnector } from './path-is-not-connector.ts';
+import { rotationDue } from './rotation-due.ts';
 import { unknownProvider } from './unknown-provider.ts';
 import { workerRefused } from './worker-refused.ts';
 import { workerRefusedDummy } from './worker-refused-dummy.ts';
@@ -28,6 +30,8 @@ export const rules: readonly Rule[] = [
   missingPath,
   missingKey,
   deletedVersion,
+  expiredSecret,
+  rotationDue,
   missingPlugin,
   workerRefused,
   workerRefusedDummy,
