@@ -51,7 +51,7 @@ const HOMES: Record<string, readonly string[]> = {
   commander: ['cli'],
   ora: ['cli'],
   yaml: ['cli'],
-  'dot-properties': ['cli'],
+  'dot-properties': ['documents', 'cli'],
   'jsonc-parser': ['documents', 'validator', 'http', 'cli'],
   fastify: ['http'],
   '@fastify/swagger': ['http'],

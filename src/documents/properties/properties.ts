@@ -1,0 +1,150 @@
+// A `.properties` file as java.util.Properties reads it: the lines by `dot-properties`, the text of each by the rules of
+// Properties.load. Kafka reads the bytes as ISO-8859-1, we as UTF-8: a sign beyond ASCII is several for Kafka, in the
+// connector's name and in the path of a reference alike, so that names which are equal here are equal there; what is
+// written back has it as `\u`, which both read alike. Never throws.
+import { Comment, Pair, parseLines } from 'dot-properties';
+import type { SourceComment, SourceDocument, SourceText } from '../document.ts';
+import { pointerSegment } from '../json-pointer.ts';
+import type { Place } from '../position.ts';
+import type { Problem } from '../problem.ts';
+import { decodeEscapes, type DecodedText } from './escapes.ts';
+import { plainLines } from './plain-lines.ts';
+import { replaceParts, writeValue } from './write.ts';
+
+/** One setting: where its name and its value stand, both without what parts them. */
+export interface Setting {
+  key: DecodedText;
+  value: DecodedText;
+}
+
+export function parseProperties(text: string): SourceDocument {
+  const { settings, comments, startsWithSetting } = settingsIn(text);
+  const index = new Map(settings.map((it) => [`/${pointerSegment(it.key.text)}`, it]));
+  const found = (pointer: string) => {
+    const setting = index.get(pointer);
+    if (setting === undefined) throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
+    return setting;
+  };
+  return {
+    format: 'properties',
+    text,
+    roots: [{ pointer: '', value: valueOf(settings) }],
+    problems: [
+      ...(startsWithSetting && text.startsWith('\uFEFF') ? [MARK_IN_FRONT] : []),
+      ...settings.flatMap(badEscapes),
+      ...repeatedNames(settings),
+    ].toSorted((a, b) => a.start - b.start),
+    comments,
+    locate(pointer, start, end) {
+      if (pointer === '') return wholeOf(settings);
+      const { value } = found(pointer);
+      return start === undefined || end === undefined ? placeOf(value) : value.part(start, end);
+    },
+    locateName: (pointer) => placeOf(found(pointer).key),
+    replace: (pointer, parts) => replaceParts(text, found(pointer), parts),
+    write: (pointer, replacement) => writeValue(text, found(pointer), replacement),
+    texts: () => textsOf(settings, comments),
+  };
+}
+
+interface Lines {
+  settings: Setting[];
+  comments: SourceComment[];
+  startsWithSetting: boolean;
+}
+
+function settingsIn(text: string): Lines {
+  const plain = plainLines(text);
+  const lines = parseLines(plain, true);
+  const settings: Setting[] = [];
+  const comments: SourceComment[] = [];
+  // A backslash at the very end stands for nothing; the parser's ranges then lead one unit too far.
+  const inside = (offset: number) => (offset > plain.length ? plain.length - 1 : offset);
+  for (const line of lines) {
+    const [start = 0, keyEnd = start, valueStart = keyEnd, end = valueStart] = line.range;
+    if (line instanceof Comment)
+      comments.push({ start, end: keyEnd, text: text.slice(start + 1, keyEnd) });
+    if (!(line instanceof Pair)) continue;
+    settings.push({
+      key: decodeEscapes(plain, { start, end: inside(keyEnd) }),
+      value: decodeEscapes(plain, { start: inside(valueStart), end: inside(end) }),
+    });
+  }
+  return { settings, comments, startsWithSetting: lines[0] instanceof Pair };
+}
+
+/** Without a prototype, so that a setting may have any name. Of repeated ones the last counts. */
+function valueOf(settings: readonly Setting[]): Record<string, string> {
+  const value = Object.create(null) as Record<string, string>;
+  for (const { key, value: own } of settings) value[key.text] = own.text;
+  return value;
+}
+
+const MARK_IN_FRONT: Problem = {
+  kind: 'parse-error',
+  start: 0,
+  end: 1,
+  text: 'a byte order mark stands in front of the first setting: Java takes it for a part of its name',
+  hint: 'save the file as UTF-8 without byte order mark',
+};
+
+function badEscapes({ key, value }: Setting): Problem[] {
+  return [...key.badEscapes, ...value.badEscapes].map(({ start, end }) => ({
+    kind: 'parse-error',
+    start,
+    end,
+    text: "'\\u' is not followed by four hexadecimal digits: Java refuses the whole file",
+    hint: 'write \\\\u for a backslash and a u',
+  }));
+}
+
+function repeatedNames(settings: readonly Setting[]): Problem[] {
+  const problems: Problem[] = [];
+  const first = new Map<string, number>();
+  for (const setting of settings) {
+    const { text, start, end } = setting.key;
+    const earlier = first.get(text);
+    if (earlier === undefined) first.set(text, start);
+    else if (!mayBeValue(setting))
+      problems.push({
+        kind: 'duplicate-key',
+        start,
+        end,
+        text: `${JSON.stringify(text)} stands in this file already`,
+        earlier,
+      });
+  }
+  return problems;
+}
+
+const LONGEST_UNDOTTED = 40;
+
+/**
+ * Lines of a value without a backslash at the end of the one before, such as those of a PEM file, are settings to Java,
+ * and their text the names of them.
+ */
+function mayBeValue({ key, value }: Setting): boolean {
+  const hasSeparator = value.start > key.end;
+  return !hasSeparator || (key.text.length > LONGEST_UNDOTTED && !key.text.includes('.'));
+}
+
+function textsOf(settings: readonly Setting[], comments: readonly SourceComment[]): SourceText[] {
+  const texts: SourceText[] = comments.map(({ start, end }) => ({ start: start + 1, end }));
+  for (const setting of settings) {
+    const { key, value } = setting;
+    if (mayBeValue(setting)) texts.push(placeOf(key));
+    texts.push({
+      ...placeOf(value),
+      decoded: { value: value.text, offset: (decoded) => value.offset(decoded) },
+    });
+  }
+  return texts.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start);
+}
+
+function wholeOf(settings: readonly Setting[]): Place {
+  return { start: settings[0]?.key.start ?? 0, end: settings.at(-1)?.value.end ?? 0 };
+}
+
+function placeOf({ start, end }: Place): Place {
+  return { start, end };
+}

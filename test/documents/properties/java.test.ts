@@ -1,0 +1,120 @@
+// Random texts, as java.util.Properties reads them and as we do.
+import { execFile, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { parseProperties } from '../../../src/documents/properties/properties.ts';
+import { generator } from '../../random.ts';
+import { PIECES } from './texts.ts';
+
+const TEXTS = 20_000;
+const SEED = Number(process.env['SECRETREG_TEST_SEED'] ?? Date.now() % 1_000_000);
+
+const hasJava = spawnSync('java', ['-version']).status === 0;
+const [group, why] =
+  hasJava || process.env['CI'] ? [describe, ''] : [describe.skip, ' (left out: there is no java)'];
+
+group(`a .properties file${why}`, () => {
+  test(`is read as java.util.Properties reads ${TEXTS} of them (seed ${SEED})`, async () => {
+    console.log(`SECRETREG_TEST_SEED=${SEED}`);
+    const texts = [...EDGES, ...randomTexts(generator(SEED))];
+    const told = await readByJava(texts);
+    expect(told).toHaveLength(texts.length);
+    let refused = 0;
+    for (const [index, line] of told.entries()) {
+      const text = texts[index] ?? '';
+      if (line === 'refused') refused += 1;
+      // expect() twenty thousand times costs more than both readers.
+      if (read(text) !== line) expect(read(text), JSON.stringify(text)).toBe(line);
+    }
+    expect(refused).toBeGreaterThan(TEXTS / 100);
+  }, 60_000);
+});
+
+/** Where the class does what its documentation does not tell. */
+const EDGES = [
+  ...[
+    '',
+    '\\',
+    '\\\n',
+    '\\\r',
+    '\\\r\n',
+    '\\\n\\\n',
+    '\\\n\\',
+    '\\\n#x',
+    '\\\n\n\\\na=b',
+    '  \\\n!',
+  ],
+  ...[
+    'a\\',
+    'a=b\\',
+    'a=b\\\n',
+    'a=b\\\n\n',
+    'a=b\\\n  #c',
+    'a=b\\\n  \\\n\\\nc',
+    'a\\\r\n  b\r\n=c',
+  ],
+  ...[
+    'a \\\n = \\\n = b',
+    'a=\\u00\\\n  41',
+    'a=\\\\u0041',
+    'a=\\u004',
+    'a\\u003d=b',
+    '=',
+    ':a',
+    '= =a',
+  ],
+];
+
+function* randomTexts(random: () => number): Iterable<string> {
+  for (let i = 0; i < TEXTS; i += 1) {
+    const length = 1 + Math.floor(random() * 16);
+    yield Array.from({ length }, () => PIECES[Math.floor(random() * PIECES.length)]).join('');
+  }
+}
+
+/** As the oracle writes it: of repeated names the last value. */
+function read(text: string): string {
+  const { roots, problems } = parseProperties(text);
+  if (problems.some(({ kind }) => kind === 'parse-error')) return 'refused';
+  return lines(Object.entries(roots[0]?.value as Record<string, string>));
+}
+
+async function readByJava(texts: readonly string[]): Promise<string[]> {
+  const running = promisify(execFile)(
+    'java',
+    [join(import.meta.dirname, 'PropertiesOracle.java')],
+    {
+      maxBuffer: 1024 ** 3,
+    },
+  );
+  running.child.stdin?.end(texts.map((text) => `${hex(text)}\n`).join(''));
+  const { stdout } = await running;
+  return stdout.split('\n').slice(0, -1).map(lastOnes);
+}
+
+function lastOnes(line: string): string {
+  if (line === 'refused' || line === '') return line;
+  const settings = line.split(' ').map((it): [string, string] => {
+    const [, name = '', value = ''] = it.split('=');
+    return [unhex(name), unhex(value)];
+  });
+  return lines([...new Map(settings)]);
+}
+
+function lines(settings: readonly [string, string][]): string {
+  return settings
+    .map(([name, value]) => `${hex(name)}=${hex(value)}`)
+    .sort()
+    .join(' ');
+}
+
+function hex(text: string): string {
+  return Array.from({ length: text.length }, (_, i) =>
+    text.charCodeAt(i).toString(16).padStart(4, '0'),
+  ).join('');
+}
+
+function unhex(digits: string): string {
+  return digits.replace(/..../g, (it) => String.fromCharCode(Number.parseInt(it, 16)));
+}
