@@ -1,7 +1,9 @@
 // A text of any format, read. The format is decided by what the text holds, never by the name of its file; what parses it
 // is loaded when the first such text comes.
-import type { SourceDocument } from './document.ts';
+import type { Format, SourceDocument } from './document.ts';
 import { parseJson } from './json.ts';
+import { looksLikeProperties } from './properties/recognise.ts';
+import { connectorOfProperties } from './properties/shape.ts';
 import { type Connector, connectorsIn, type ShapeOptions } from './shapes.ts';
 
 export interface Source {
@@ -17,11 +19,22 @@ interface OtherFormat {
 }
 
 /** Asked in this order. A text that fits none is taken for JSON, whose fault is then told. */
-const OTHER_FORMATS: readonly OtherFormat[] = [];
+const OTHER_FORMATS: readonly OtherFormat[] = [
+  {
+    fits: looksLikeProperties,
+    load: async () => (await import('./properties/properties.ts')).parseProperties,
+  },
+];
+
+/** Where connectors do not look as in JSON. */
+const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
+  properties: connectorOfProperties,
+};
 
 export async function readSource(text: string, options: ShapeOptions): Promise<Source> {
   const document = await parse(text);
-  return { documents: [document], connectors: connectorsIn(document, options) };
+  const shape = SHAPES[document.format] ?? connectorsIn;
+  return { documents: [document], connectors: shape(document, options) };
 }
 
 async function parse(text: string): Promise<SourceDocument> {

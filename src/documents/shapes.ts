@@ -45,9 +45,11 @@ export function connectorsIn(document: SourceDocument, options: ShapeOptions): C
   return document.roots.flatMap(({ pointer, value }) => describedBy(value, pointer, from));
 }
 
-interface From extends ShapeOptions {
+interface Origin {
   document: SourceDocument;
 }
+
+interface From extends Origin, ShapeOptions {}
 
 function describedBy(value: unknown, pointer: string, from: From): Connector[] {
   if (!isObject(value)) {
@@ -116,7 +118,7 @@ function restBody(body: JsonObject, config: JsonObject, pointer: string, from: F
   );
 }
 
-function flatMap(config: JsonObject, pointer: string, from: From): Connector {
+export function flatMap(config: JsonObject, pointer: string, from: Origin): Connector {
   const names: ConnectorName[] = [];
   addName(names, scalarText(config['name']), `${pointer}/name`, 'name');
   return connector(from, { names, pointer, configPointer: pointer, needsName: false }, config);
@@ -165,7 +167,7 @@ function below(pointer: string, member: string): string {
 
 type Head = Pick<Connector, 'names' | 'pointer' | 'configPointer' | 'needsName'>;
 
-function connector({ document }: From, head: Head, config: JsonObject): Connector {
+function connector({ document }: Origin, head: Head, config: JsonObject): Connector {
   const entries: Entry[] = [];
   for (const key of Object.keys(config)) {
     addEntries(entries, key, config[key], head.configPointer, key);

@@ -1,46 +1,48 @@
 // The text of a name or value (`loadConvert` of java.util.Properties), and where each part of it stands.
 import type { Place } from '../position.ts';
 
-export interface DecodedText extends Place {
-  text: string;
+export class DecodedText implements Place {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
   /** Every `\u` that four hexadecimal digits do not follow. It is read as a `u`. */
-  badEscapes: readonly Place[];
-  /** Where a part of `text` stands. */
-  part(start: number, end: number): Place;
-  /** Where the unit at an offset of `text` begins. */
-  offset(decoded: number): number;
-}
+  readonly badEscapes: readonly Place[];
+  readonly #raw: string;
+  #places: readonly Place[] | undefined;
 
-/** `lines` with `\n` for every line break. */
-export function decodeEscapes(lines: string, place: Place): DecodedText {
-  const raw = lines.slice(place.start, place.end);
-  if (!raw.includes('\\')) {
-    const offset = (decoded: number) => checked(decoded, raw.length) + place.start;
-    const part = (start: number, end: number) => ({ start: offset(start), end: offset(end) });
-    return { ...place, text: raw, badEscapes: [], part, offset };
+  /** `lines` with `\n` for every line break. */
+  constructor(lines: string, start: number, end: number) {
+    this.start = start;
+    this.end = end;
+    this.#raw = lines.slice(start, end);
+    const decoded = this.#raw.includes('\\') ? unitsOf(this.#raw, start) : undefined;
+    this.text = decoded?.text ?? this.#raw;
+    this.badEscapes = decoded?.badEscapes ?? [];
   }
-  const { text, badEscapes } = unitsOf(raw, place.start);
-  // Most values are never asked for their places.
-  let places: Place[] | undefined;
-  const placeAt = (decoded: number) => {
-    places ??= unitsOf(raw, place.start).places;
-    return places[checked(decoded, text.length)] ?? { start: place.end, end: place.end };
-  };
-  return {
-    ...place,
-    text,
-    badEscapes,
-    offset: (decoded) => placeAt(decoded).start,
-    part(start, end) {
-      const from = placeAt(start).start;
-      return { start: from, end: checked(end, text.length) > start ? placeAt(end - 1).end : from };
-    },
-  };
-}
 
-function checked(decoded: number, length: number): number {
-  if (decoded < 0 || decoded > length) throw new RangeError(`the text has no offset ${decoded}`);
-  return decoded;
+  /** Where a part of `text` stands, without the break of a continued line at either end of it. */
+  part(start: number, end: number): Place {
+    const from = this.offset(start);
+    return { start: from, end: this.offset(end) > from ? this.#placeAt(end - 1).end : from };
+  }
+
+  /** Where the unit at an offset of `text` begins. */
+  offset(decoded: number): number {
+    return this.#placeAt(decoded).start;
+  }
+
+  #placeAt(decoded: number): Place {
+    if (decoded < 0 || decoded > this.text.length)
+      throw new RangeError(`the text has no offset ${decoded}`);
+    if (decoded === this.text.length) return { start: this.end, end: this.end };
+    if (this.text.length === this.#raw.length) {
+      const start = this.start + decoded;
+      return { start, end: start + 1 };
+    }
+    // Most values are never asked for their places.
+    this.#places ??= unitsOf(this.#raw, this.start).places;
+    return this.#places[decoded] ?? { start: this.end, end: this.end };
+  }
 }
 
 /** A line that is continued goes on behind the blanks of the next one. */

@@ -7,7 +7,7 @@ import type { SourceComment, SourceDocument, SourceText } from '../document.ts';
 import { pointerSegment } from '../json-pointer.ts';
 import type { Place } from '../position.ts';
 import type { Problem } from '../problem.ts';
-import { decodeEscapes, type DecodedText } from './escapes.ts';
+import { DecodedText } from './escapes.ts';
 import { plainLines } from './plain-lines.ts';
 import { replaceParts, writeValue } from './write.ts';
 
@@ -19,8 +19,9 @@ export interface Setting {
 
 export function parseProperties(text: string): SourceDocument {
   const { settings, comments, startsWithSetting } = settingsIn(text);
-  const index = new Map(settings.map((it) => [`/${pointerSegment(it.key.text)}`, it]));
+  let index: ReadonlyMap<string, Setting> | undefined;
   const found = (pointer: string) => {
+    index ??= new Map(settings.map((it) => [`/${pointerSegment(it.key.text)}`, it]));
     const setting = index.get(pointer);
     if (setting === undefined) throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
     return setting;
@@ -66,8 +67,8 @@ function settingsIn(text: string): Lines {
       comments.push({ start, end: keyEnd, text: text.slice(start + 1, keyEnd) });
     if (!(line instanceof Pair)) continue;
     settings.push({
-      key: decodeEscapes(plain, { start, end: inside(keyEnd) }),
-      value: decodeEscapes(plain, { start: inside(valueStart), end: inside(end) }),
+      key: new DecodedText(plain, start, inside(keyEnd)),
+      value: new DecodedText(plain, inside(valueStart), inside(end)),
     });
   }
   return { settings, comments, startsWithSetting: lines[0] instanceof Pair };

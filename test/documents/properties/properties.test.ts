@@ -195,12 +195,13 @@ describe('1 MiB', () => {
     ['separators', '='],
   ])('of %s is read in under two seconds', (_what, piece) => {
     const text = piece.repeat(2 ** 20 / piece.length);
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     looksLikeProperties(text);
     const document = parseProperties(text);
     for (const { pointer, value } of leavesOf(document).slice(0, 10))
       document.locate(pointer, 0, value.length);
     document.texts();
-    expect(performance.now() - begun).toBeLessThan(2000);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1000).toBeLessThan(2000);
   });
 });
