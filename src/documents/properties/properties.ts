@@ -83,8 +83,8 @@ function valueOf(settings: readonly Setting[]): Record<string, string> {
 
 const MARK_IN_FRONT: Problem = {
   kind: 'parse-error',
-  start: 0,
-  end: 1,
+  start: 1,
+  end: 2,
   text: 'a byte order mark stands in front of the first setting: Java takes it for a part of its name',
   hint: 'save the file as UTF-8 without byte order mark',
 };

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { settingLine } from '../setting-text.ts';
 import { quoted } from '../wording.ts';
 
 export const missingClass: Rule = {
@@ -18,8 +19,10 @@ export const missingClass: Rule = {
         start,
         end: start + 1,
         message: `${whose} has no 'connector.class': Kafka Connect does not know what to start`,
-        hint: '"connector.class": "io.confluent.connect.jdbc.JdbcSinkConnector",    (or the class that is meant)',
+        hint: `${settingLine(document.format, 'connector.class', EXAMPLE)}    (or the class that is meant)`,
       },
     ];
   },
 };
+
+const EXAMPLE = 'io.confluent.connect.jdbc.JdbcSinkConnector';

@@ -1,5 +1,6 @@
 import { scanReferences } from '../../domain/reference.ts';
 import type { ConnectorContext, Rule } from '../rule.ts';
+import { settingLine } from '../setting-text.ts';
 
 export const missingName: Rule = {
   id: 'missing-name',
@@ -15,9 +16,8 @@ export const missingName: Rule = {
     const message = connector.needsName
       ? 'the connector has no name: Kafka Connect refuses it, and its references cannot be checked'
       : 'the connector has no name, so its references cannot be checked: their path must be that name';
-    const hint = connector.needsName
-      ? '"name": "orders",'
-      : '"name": "orders",    (or give it: --connector orders)';
+    const line = settingLine(document.format, 'name', 'orders');
+    const hint = connector.needsName ? line : `${line}    (or give it: --connector orders)`;
     return [{ start, end: start + 1, message, hint }];
   },
 };

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { settingText } from '../setting-text.ts';
 import { visible } from '../../domain/visible.ts';
 import { placeText, quoted } from '../wording.ts';
 
@@ -21,7 +22,7 @@ export const nameMismatch: Rule = {
         start,
         end,
         message: `the connector is called ${quoted(other.text)} here and ${quoted(first.text)} ${placeText(there, positions().at(start))}: Kafka Connect refuses a '${other.place}' that differs`,
-        hint: visible(`"name": ${JSON.stringify(first.text)}`),
+        hint: visible(settingText(document.format, 'name', first.text)),
         isName: true,
       };
     });

@@ -4,7 +4,7 @@ import { placeText } from '../wording.ts';
 export const parseError: Rule = {
   id: 'parse-error',
   severity: 'error',
-  sentence: 'The file is not JSON; the first fault is shown.',
+  sentence: 'The file cannot be read as what it was written as; the first fault is shown.',
   each: 'document',
   check({ document, positions }) {
     const found = document.problems.find(({ kind }) => kind === 'parse-error');

@@ -59,7 +59,7 @@ describe('a .properties file', () => {
     [
       '\uFEFFname=orders',
       [
-        'parse-error @ 0-1: a byte order mark stands in front of the first setting: Java takes it for a part of its name',
+        'parse-error @ 1-2: a byte order mark stands in front of the first setting: Java takes it for a part of its name',
       ],
     ],
     ['\uFEFF# remark\nname=orders', []],

@@ -1,0 +1,21 @@
+// A setting as each format writes it, for hints that are to be pasted.
+import type { Format } from '../documents/document.ts';
+
+export function settingText(format: Format, name: string, value: string): string {
+  return WRITERS[format](name, value);
+}
+
+/** With the comma that the format has between two of them. */
+export function settingLine(format: Format, name: string, value: string): string {
+  const comma = format === 'json' || format === 'ksql' ? ',' : '';
+  return settingText(format, name, value) + comma;
+}
+
+const WRITERS: Record<Format, (name: string, value: string) => string> = {
+  json: (name, value) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+  yaml: (name, value) => `${name}: ${JSON.stringify(value)}`,
+  properties: (name, value) => `${name}=${value}`,
+  terraform: (name, value) =>
+    `${/^[a-z]+$/.test(name) ? name : JSON.stringify(name)} = ${JSON.stringify(value)}`,
+  ksql: (name, value) => `'${name}'='${value.replaceAll("'", "''")}'`,
+};
