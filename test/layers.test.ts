@@ -50,7 +50,7 @@ const BELOW: Record<string, readonly string[]> = {
 const HOMES: Record<string, readonly string[]> = {
   commander: ['cli'],
   ora: ['cli'],
-  yaml: ['cli'],
+  yaml: ['cli', 'documents'],
   'dot-properties': ['documents', 'cli'],
   'jsonc-parser': ['documents', 'validator', 'http', 'cli'],
   fastify: ['http'],

@@ -1,0 +1,44 @@
+// The documents of a YAML stream, as the library's syntax tree. Stops where it nests too deep: what is behind it in the
+// library is recursive.
+import { Composer, type Document, Lexer, Parser } from 'yaml';
+import { schema } from './schema.ts';
+
+/**
+ * Far more than a configuration has. Jackson, with which Kafka Connect reads, takes 1000, but of these the library's
+ * recursion fills the stack, more or less early with what stands on it already.
+ */
+export const MAX_DEPTH = 500;
+
+export type YamlDocument = Document.Parsed;
+
+export interface YamlStream {
+  documents: readonly YamlDocument[];
+  /** Where the nesting is too deep; nothing is known of the document around it and of those behind. */
+  tooDeep: number | undefined;
+}
+
+const OPTIONS = {
+  schema,
+  keepSourceTokens: true,
+  logLevel: 'silent',
+  // Their messages quote lines of the text.
+  prettyErrors: false,
+  // Compares each name with all others of its map; values.ts does it in one go.
+  uniqueKeys: false,
+} as const;
+
+export function composeStream(text: string): YamlStream {
+  const documents: YamlDocument[] = [];
+  const parser = new Parser();
+  const composer = new Composer(OPTIONS);
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+    if (parser.stack.length > MAX_DEPTH) {
+      documents.push(...composer.end());
+      return { documents, tooDeep: parser.offset };
+    }
+  }
+  for (const token of parser.end()) documents.push(...composer.next(token));
+  documents.push(...composer.end(true, text.length));
+  return { documents, tooDeep: undefined };
+}

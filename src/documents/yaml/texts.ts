@@ -1,0 +1,114 @@
+// What a report may not show of a YAML text: values and comments. The lines of one value are texts of their own, so that
+// the indentation between them stays.
+import { isMap, isPair, isScalar, isSeq, Lexer, type Node, type Scalar } from 'yaml';
+import type { SourceComment, SourceText } from '../document.ts';
+import type { Decoded } from './decoded.ts';
+import { insideOf, isBlock } from './scalars.ts';
+
+/** Behind `understood` all is one text. */
+export function yamlTexts(
+  text: string,
+  contents: readonly (Node | null)[],
+  comments: readonly SourceComment[],
+  understood: number,
+): SourceText[] {
+  const texts: SourceText[] = comments.map(({ start, end }) => ({ start: start + 1, end }));
+  for (const node of contents) addTexts(texts, { text, understood }, node);
+  // A text that is understood in part only is not shown in any.
+  let rest = understood;
+  for (const { start, end } of texts) if (end >= understood && start < rest) rest = start;
+  const known = texts
+    .filter(({ start, end }) => end > start && end <= rest)
+    .toSorted((a, b) => a.start - b.start);
+  if (rest < text.length) known.push({ start: rest, end: text.length });
+  return known;
+}
+
+/** The signs that begin them included. Found in the library's lexemes, without its trees. */
+export function yamlComments(text: string): SourceComment[] {
+  const comments: SourceComment[] = [];
+  let offset = 0;
+  let isScalarNext = false;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (!isScalarNext && MARKS.has(lexeme)) {
+      isScalarNext = lexeme === SCALAR;
+      continue;
+    }
+    const end = offset + lexeme.length;
+    if (!isScalarNext && lexeme.startsWith('#'))
+      comments.push({ start: offset, end, text: lexeme.slice(1) });
+    isScalarNext = false;
+    offset = end;
+  }
+  return comments;
+}
+
+/** What the lexer tells the parser between two pieces of the text. */
+const SCALAR = '\x1F';
+const MARKS: ReadonlySet<string> = new Set([SCALAR, '\x02', '\x18']);
+
+interface Source {
+  text: string;
+  understood: number;
+}
+
+function addTexts(texts: SourceText[], source: Source, root: Node | null): void {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (isScalar(node)) texts.push(...scalarTexts(source, node));
+    else if (isSeq(node) || isMap(node)) open.push(...node.items);
+    else if (isPair(node)) {
+      open.push(node.value);
+      // A name is a scalar with a value: what stands alone between braces may be a password that was not quoted.
+      if (!isScalar(node.key) || node.value === null) open.push(node.key);
+    }
+  }
+}
+
+function scalarTexts({ text, understood }: Source, node: Scalar): SourceText[] {
+  if (node.value === null || typeof node.value === 'boolean') return [];
+  const [first = 0, last = 0] = node.range ?? [];
+  // A scalar with a fault in it cannot be decoded.
+  if (last >= understood) return [{ start: first, end: last }];
+  const { start, end, value, part, decoded } = insideOf(text, node);
+  if (typeof node.value !== 'string') return [{ start, end }];
+  if (isBlock(node) || text.slice(start, end).includes('\n')) return linesOf(text, decoded());
+  const offset = (index: number) =>
+    index === value.length && index > 0 ? part(index - 1, index).end : part(index, index).start;
+  return [{ start, end, decoded: { value, offset } }];
+}
+
+/** One text a line; what folds lines belongs to none. */
+function linesOf(text: string, decoded: Decoded): SourceText[] {
+  const texts: SourceText[] = [];
+  let first = 0;
+  const close = (last: number) => {
+    if (last > first) texts.push(lineText(decoded, first, last));
+  };
+  for (let index = 0; index < decoded.value.length; index += 1) {
+    const isBreak = text.slice(decoded.start(index), decoded.end(index)).includes('\n');
+    if (isBreak || (index > first && hasBreak(text, decoded, index))) {
+      close(index);
+      first = isBreak ? index + 1 : index;
+    }
+  }
+  close(decoded.value.length);
+  return texts;
+}
+
+/** True where a line break that stands for nothing is in front. */
+function hasBreak(text: string, decoded: Decoded, index: number): boolean {
+  const [from, to] = [decoded.end(index - 1), decoded.start(index)];
+  return to > from && text.slice(from, to).includes('\n');
+}
+
+function lineText(decoded: Decoded, first: number, last: number): SourceText {
+  const end = decoded.end(last - 1);
+  const offset = (index: number) => (first + index === last ? end : decoded.start(first + index));
+  return {
+    start: decoded.start(first),
+    end,
+    decoded: { value: decoded.value.slice(first, last), offset },
+  };
+}

@@ -1,0 +1,237 @@
+// The value of a YAML document as what reads it for Kafka Connect hands it on: JSON. Read with the bounds that a hostile
+// text needs: an alias gives the value of its anchor again (never a copy), and what aliases repeat is counted.
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar } from 'yaml';
+import type { Problem } from '../problem.ts';
+import { MAX_DEPTH } from './stream.ts';
+
+export interface YamlValue {
+  /** undefined where a problem makes it impossible to tell. */
+  root: { value: unknown } | undefined;
+  problems: readonly Problem[];
+  /** What each alias stands for. */
+  targets: ReadonlyMap<Alias, Node>;
+}
+
+/** Values that aliases and merge keys may repeat in one document; all rules look at each of them. */
+export const MAX_REPEATED = 100_000;
+
+export function valueOf(contents: Node | null): YamlValue {
+  const reading = new Reading();
+  try {
+    const value = reading.read(contents, 0);
+    return { root: { value }, problems: reading.problems, targets: reading.targets };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { root: undefined, problems: [error.problem], targets: reading.targets };
+  }
+}
+
+/** The name under which a pair stands in the value; undefined for a list or a map, which can be no name. */
+export function nameOf(key: unknown): string | undefined {
+  if (!isScalar(key)) return undefined;
+  const value = plainValue(key);
+  return typeof value === 'string' ? value : String(value);
+}
+
+/** `<<` without quotes. */
+export function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.source === '<<' && key.type === Scalar.PLAIN;
+}
+
+/** The maps that a merge key takes in, in the order in which they count. */
+export function mergedNodes(value: unknown, targets: ReadonlyMap<Alias, Node>): Node[] {
+  const node = isAlias(value) ? targets.get(value) : value;
+  if (isMap(node)) return [node];
+  if (!isSeq<Node>(node)) return [];
+  return node.items.flatMap((item) => (isSeq(item) ? [] : mergedNodes(item, targets)));
+}
+
+type YamlMap = Record<string, unknown>;
+
+/** What an anchor's node came to. */
+interface Read {
+  value: unknown;
+  /** Values in it, with those that its own aliases repeat. */
+  size: number;
+  height: number;
+}
+
+class Refused extends Error {
+  readonly problem: Problem;
+
+  constructor(node: Node, text: string, hint?: string) {
+    super(text);
+    const [start, end] = rangeOf(node);
+    this.problem = { kind: 'parse-error', start, end, text, ...(hint !== undefined && { hint }) };
+  }
+}
+
+class Reading {
+  readonly problems: Problem[] = [];
+  readonly targets = new Map<Alias, Node>();
+  readonly #anchors = new Map<string, Node>();
+  readonly #read = new Map<Node, Read>();
+  #size = 0;
+  #repeated = 0;
+  #deepest = 0;
+
+  read(node: unknown, depth: number): unknown {
+    this.#size += 1;
+    if (depth > this.#deepest) this.#deepest = depth;
+    if (isAlias(node)) return this.#alias(node, depth);
+    if (isScalar(node) || isMap(node) || isSeq(node)) {
+      return node.anchor === undefined ? this.#plain(node, depth) : this.#anchored(node, depth);
+    }
+    return null;
+  }
+
+  #plain(node: Node, depth: number): unknown {
+    if (isScalar(node)) return plainValue(node);
+    if (isMap<unknown>(node)) return this.#map(node.items, depth);
+    return isSeq(node) ? node.items.map((item) => this.read(item, depth + 1)) : null;
+  }
+
+  /** The anchor of a name that stands last in front of an alias counts (YAML 1.2.2, 7.1). */
+  #anchored(node: Node & { anchor?: string }, depth: number): unknown {
+    this.#anchors.set(node.anchor ?? '', node);
+    const [size, deepest] = [this.#size, this.#deepest];
+    this.#deepest = depth;
+    const value = this.#plain(node, depth);
+    this.#read.set(node, { value, size: this.#size - size + 1, height: this.#deepest - depth });
+    this.#deepest = Math.max(this.#deepest, deepest);
+    return value;
+  }
+
+  #alias(alias: Alias, depth: number): unknown {
+    const { value, size, height } = this.#target(alias);
+    this.#repeat(alias, size, depth + height);
+    return value;
+  }
+
+  #target(alias: Alias): Read {
+    const node = this.#anchors.get(alias.source);
+    if (node === undefined)
+      throw new Refused(alias, 'no anchor of this name stands in front of the alias');
+    this.targets.set(alias, node);
+    const read = this.#read.get(node);
+    if (read === undefined) {
+      throw new Refused(alias, 'the alias stands inside of what it repeats: its value has no end');
+    }
+    return read;
+  }
+
+  #repeat(node: Node, size: number, depth: number): void {
+    this.#size += size;
+    this.#repeated += size;
+    if (this.#repeated > MAX_REPEATED) {
+      throw new Refused(
+        node,
+        `the aliases of this document repeat more than ${MAX_REPEATED} values: it is not read, for it would fill the memory`,
+        'write out what is meant, with fewer aliases of aliases',
+      );
+    }
+    this.#deepest = Math.max(this.#deepest, depth);
+    if (depth > MAX_DEPTH) {
+      throw new Refused(node, `aliases nest lists and maps deeper than ${MAX_DEPTH} levels`);
+    }
+  }
+
+  #map(items: readonly Pair[], depth: number): YamlMap {
+    const map: YamlMap = {};
+    const merged: YamlMap[] = [];
+    let firsts: Map<string, Node> | undefined;
+    for (const { key, value } of items) {
+      if (isMergeKey(key)) {
+        merged.push(...this.#merged(value, depth));
+        continue;
+      }
+      const name = this.#name(key, depth);
+      const inner = this.read(value, depth + 1);
+      if (Object.hasOwn(map, name)) {
+        firsts ??= firstsOf(items);
+        this.#repeatedName(name, key, value, firsts.get(name));
+      }
+      set(map, name, inner);
+    }
+    // A name of the map itself counts, then that of the earlier merged one (yaml.org/type/merge.html).
+    for (const source of merged)
+      for (const [name, inner] of Object.entries(source))
+        if (!Object.hasOwn(map, name)) set(map, name, inner);
+    return map;
+  }
+
+  #name(key: unknown, depth: number): string {
+    // An anchor on a name, or an alias in its place.
+    const value = this.read(key, depth + 1);
+    if (typeof value === 'object' && value !== null) {
+      throw new Refused(
+        key as Node,
+        'a list or a map stands where a name belongs',
+        'put a value that begins with { or [ in quotes',
+      );
+    }
+    return typeof value === 'string' ? value : String(value);
+  }
+
+  #repeatedName(name: string, key: unknown, value: unknown, first: Node | undefined): void {
+    const [start, end] = rangeOf(key);
+    // What stands alone between braces may be a password that was not quoted.
+    const what = value === null ? 'this name' : JSON.stringify(name);
+    this.problems.push({
+      kind: 'duplicate-key',
+      start,
+      end,
+      text: `${what} stands in this map already`,
+      ...(first !== undefined && { earlier: rangeOf(first)[0] }),
+    });
+  }
+
+  #merged(value: unknown, depth: number): YamlMap[] {
+    const read = this.read(value, depth);
+    const maps: unknown[] = Array.isArray(read) ? read : [read];
+    if (!maps.every(isYamlMap)) {
+      throw new Refused(value as Node, "the merge key '<<' takes a map, or a list of maps");
+    }
+    for (const map of maps) this.#repeat(value as Node, Object.keys(map).length, depth);
+    return maps;
+  }
+}
+
+function isYamlMap(value: unknown): value is YamlMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `__proto__` is a name as any other. */
+function set(map: YamlMap, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(map, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  } else {
+    map[name] = value;
+  }
+}
+
+function firstsOf(items: readonly Pair[]): Map<string, Node> {
+  const firsts = new Map<string, Node>();
+  for (const { key } of items) {
+    const name = nameOf(key);
+    if (name !== undefined && !firsts.has(name)) firsts.set(name, key as Node);
+  }
+  return firsts;
+}
+
+/** A whole number that JavaScript does not hold keeps its digits. */
+function plainValue({ value, source }: Scalar): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  const digits = /^\+?(-?[0-9]+)$/.exec(source ?? '')?.[1];
+  return digits ?? value;
+}
+
+function rangeOf(node: unknown): [number, number] {
+  const range = isAlias(node) || isScalar(node) || isMap(node) || isSeq(node) ? node.range : null;
+  return [range?.[0] ?? 0, Math.max(range?.[1] ?? 0, (range?.[0] ?? 0) + 1)];
+}
