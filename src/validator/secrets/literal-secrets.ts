@@ -1,0 +1,65 @@
+// The credentials that stand in a connector's settings as plain text, each with the key under which it would be
+// stored. Used by the rule that tells of them, and by whoever moves them into the registry.
+import type { Entry } from '../../documents/shapes.ts';
+import { scanReferences, type Span } from '../../domain/reference.ts';
+import type { Credential } from './credential.ts';
+import { credentialsIn } from './credentials.ts';
+import { keysFor } from './secret-key.ts';
+
+/** `start` and `end` are offsets in the decoded text of the entry's value. */
+export interface LiteralSecret extends Span {
+  entry: Entry & { value: string };
+  credential: Credential;
+  /** Free in this connector: neither another secret of it nor a reference of it has that key. Equal texts share one. */
+  key: string;
+}
+
+/** In the order of the entries. */
+export function literalSecrets(entries: readonly Entry[]): LiteralSecret[] {
+  const connectorClass = classOf(entries);
+  const found = entries.flatMap((entry) =>
+    hasValue(entry)
+      ? literalsOf(connectorClass, entry).map((credential) => ({ entry, credential }))
+      : [],
+  );
+  if (found.length === 0) return [];
+  const taken = new Set(entries.flatMap(({ value }) => keysReferredTo(value)));
+  const keys = new Map<string, string>();
+  return found.map(({ entry, credential }) => {
+    const { start, end } = credential;
+    const text = entry.value.slice(start, end);
+    const key = keys.get(text) ?? freeKey(keysFor(entry.key, credential), taken);
+    keys.set(text, key);
+    taken.add(key);
+    return { entry, credential, start, end, key };
+  });
+}
+
+/** Those of one value. */
+export function literalsOf(
+  connectorClass: string | undefined,
+  { key, value }: { key: string; value: string },
+): Credential[] {
+  return credentialsIn(connectorClass, key, value).filter(({ content }) => content === 'literal');
+}
+
+export function classOf(entries: readonly Entry[]): string | undefined {
+  return entries.find(({ key }) => key === 'connector.class')?.value ?? undefined;
+}
+
+function hasValue(entry: Entry): entry is Entry & { value: string } {
+  return entry.value !== null;
+}
+
+function keysReferredTo(value: string | null): string[] {
+  return value === null ? [] : scanReferences(value).map(({ key }) => key);
+}
+
+function freeKey(wishes: readonly string[], taken: ReadonlySet<string>): string {
+  const free = wishes.find((key) => !taken.has(key));
+  if (free !== undefined) return free;
+  const stem = wishes.at(-1) ?? 'secret';
+  let number = 2;
+  while (taken.has(`${stem}.${number}`)) number += 1;
+  return `${stem}.${number}`;
+}

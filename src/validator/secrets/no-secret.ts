@@ -1,0 +1,114 @@
+// What stands where a credential would and is none: references of any provider, templates that are filled in later,
+// encrypted values, names of a place in a vault, and words that ask the reader to put something in.
+
+/** What is wrong, or right, with a text that stands where a credential belongs. */
+export type Content = 'literal' | 'masked' | 'none';
+
+/**
+ * `text` is what a value's credential part has, `open` the same with its templates blanked. A template that is a part
+ * of it makes all of it none: what the rest is, nobody knows before it is filled in.
+ */
+export function contentOf(text: string, open: string): Content {
+  const trimmed = text.trim();
+  if (trimmed === '' || open.includes(BLANK)) return 'none';
+  if (isMask(trimmed)) return 'masked';
+  return NO_SECRETS.some((pattern) => pattern.test(trimmed)) || isFillIn(trimmed)
+    ? 'none'
+    : 'literal';
+}
+
+/** What a user interface shows in place of a credential, Kafka's `[hidden]` among them (Password.HIDDEN). */
+export function isMask(text: string): boolean {
+  return text.length <= LONGEST_MASK && MASK.test(text);
+}
+
+/** What takes the place of a template, so that offsets stay. */
+export const BLANK = '\u0000';
+
+/** The text with every `${…}`, `{{…}}`, `$(…)`, `#{…}`, `%{…}` and `<%…%>` blanked. */
+export function withoutTemplates(text: string): string {
+  if (!/[$#%{<][({%]/.test(text)) return text;
+  let open = text;
+  for (const [opening, closing] of TEMPLATES) open = blanked(open, opening, closing);
+  return open;
+}
+
+const LONGEST_MASK = 256;
+
+const MASK =
+  /^(?:\*{3,}|[•●·∙]{3,}|[[<({]{1,2} ?(?:hidden|redacted|masked|secret hidden|removed|sensitive|filtered|protected) ?[\]>)}]{1,2}|\*+ ?(?:hidden|redacted|masked) ?\*+|__?redacted__?|redacted)$/i;
+
+const NO_SECRETS: readonly RegExp[] = [
+  // A variable of a shell, of Windows, of Ansible's and Azure's replacing.
+  /^\$[A-Z_][A-Z0-9_]*$/,
+  /^%[A-Za-z_][\w.-]*%$/,
+  /^@[\w.-]+@$/,
+  /^__[A-Za-z0-9_.-]+__$/,
+  // Go and Terraform, where the text around them was cut off.
+  /^(?:var|local|data|module)\.[a-z_][\w.[\]"]*$/,
+  // Encrypted: Jasypt, SOPS, Spring Cloud Config, Ansible Vault, eyaml, Kubernetes' sealed secrets have no own form.
+  /^ENC\[?\(?[^]*[\])]$/,
+  /^\{cipher\}/,
+  /^\$ANSIBLE_VAULT;/,
+  // The name of a place in a vault: Bank-Vaults, AWS, Google, Azure, 1Password, SecretHub, Berglas.
+  /^(?:>>)?vault:[\w./-]+(?:#[^]*)?$/,
+  /^arn:aws[\w-]*:(?:secretsmanager|ssm|kms):/,
+  /^(?:gcp:|sm:\/\/|gcp-secret-manager:)?(?:\/\/secretmanager\.googleapis\.com\/)?projects\/[\w-]+\/secrets\//,
+  /^https:\/\/[\w-]+\.vault\.azure\.net\/secrets\//,
+  /^@Microsoft\.KeyVault\(/,
+  /^(?:op|secrethub|berglas|ref\+\w+|awssm|awsssm|gcpsm|azurekeyvault|keychain|doppler):\/\//,
+  // A reference that is not closed, or not opened: malformed-reference tells of those.
+  /^\$\{/,
+  /^[$%#@]?\{?[\w.-]+:[\w./-]+:[\w./-]+\}$/,
+  /^(?:true|false|null|none|nil|undefined|n\/a)$/i,
+  // A file: `/run/secrets/password`. Base64 may begin so too, and then has upper case or ends otherwise.
+  /^(?:file:)?(?:\/[a-z0-9._-]+){2,}$/,
+];
+
+/** `<password>`, `YOUR_PASSWORD`, `change-me`, `xxxx`, `…`. */
+function isFillIn(text: string): boolean {
+  return text.length <= LONGEST_FILL_IN && FILL_IN.test(text);
+}
+
+const LONGEST_FILL_IN = 100;
+
+const FILL_IN = new RegExp(
+  `^(?:${[
+    String.raw`<[^<>]+>`,
+    String.raw`\[[a-z][a-z _.-]*\]`,
+    String.raw`[x]{3,}|\.{3}|…|\?{3,}|-{3,}|_{3,}|#{3,}`,
+    String.raw`(?:please[-_ ]?)?change[-_ ]?(?:me|this|it[-_ ]please)!*`,
+    String.raw`(?:to[-_ ]?be[-_ ]?|please[-_ ]?)?(?:replaced?|fill(?:ed)?|set|insert(?:ed)?|put|enter|add|provide)[-_ ](?:me|this|it|in|here|with|your|the|by)\b[\w -]*`,
+    String.raw`(?:replace|insert|enter)[-_ ]?me`,
+    String.raw`(?:my|your|the|an?)[-_ ](?:[a-z0-9]+[-_ ]){0,5}(?:password|passwd|pass|secret|token|key|credentials?|passphrase)(?:[-_ ]?(?:here|goes[-_ ]here|value))?`,
+    String.raw`(?:your|insert|enter|replace)[-_][\w-]+`,
+    String.raw`to-?do|tbd|fix-?me|placeholder|dummy|redacted|omitted|example|sample|not[-_ ]?set|unset|none`,
+  ].join('|')})$`,
+  'i',
+);
+
+const TEMPLATES: ReadonlyArray<readonly [string, string]> = [
+  ['${', '}'],
+  ['{{', '}}'],
+  ['$(', ')'],
+  ['#{', '}'],
+  ['%{', '}'],
+  ['<%', '%>'],
+];
+
+function blanked(text: string, opening: string, closing: string): string {
+  let start = text.indexOf(opening);
+  if (start === -1) return text;
+  const parts: string[] = [];
+  let done = 0;
+  while (start !== -1) {
+    const close = text.indexOf(closing, start + opening.length);
+    if (close === -1) break;
+    const end = close + closing.length;
+    parts.push(text.slice(done, start), BLANK.repeat(end - start));
+    done = end;
+    start = text.indexOf(opening, end);
+  }
+  parts.push(text.slice(done));
+  return parts.join('');
+}

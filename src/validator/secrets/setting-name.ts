@@ -1,0 +1,103 @@
+// What the name of a setting says about its value, prefixes aside: what counts is how the name ends.
+
+/**
+ * - `secret`: the value is a credential.
+ * - `jaas`: a JAAS configuration, whose options may be credentials.
+ * - `user-info`: `user:password`, as in `basic.auth.user.info`.
+ * - `address`: a URL or connection string, of which a part may be one.
+ * - `certificate`: public, but for a private key that stands beside it.
+ */
+export type NameKind = 'secret' | 'jaas' | 'user-info' | 'address' | 'certificate';
+
+/** Undefined for a name that says nothing of the kind. */
+export function kindOfName(name: string): NameKind | undefined {
+  if (name.length > LONGEST) return undefined;
+  const words = wordsOf(name);
+  while (words.length > 1 && FORMS.has(words.at(-1) ?? '')) words.pop();
+  const last = words.at(-1) ?? '';
+  const lastTwo = words.slice(-2).join(' ');
+  if (lastTwo === 'jaas config') return 'jaas';
+  if (lastTwo === 'user info' || last === 'userinfo') return 'user-info';
+  if (ADDRESSES.has(lastTwo) || CERTIFICATES.has(lastTwo)) return kindOfPair(lastTwo);
+  if (CERTIFICATES.has(last)) return 'certificate';
+  if (NO_SECRETS.has(lastTwo)) return undefined;
+  return SECRET_PAIRS.has(lastTwo) || SECRET_WORDS.test(last) ? 'secret' : undefined;
+}
+
+/** True for a name of who somebody is, which no one hides. */
+export function isNameOfUser(name: string): boolean {
+  const words = wordsOf(name.slice(0, LONGEST));
+  return USERS.has(words.at(-1) ?? '') || words.slice(-2).join(' ') === 'user name';
+}
+
+/** `aws.secret.access.key`, `awsSecretAccessKey` and `AWS_SECRET_ACCESS_KEY` are the same words. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1.$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1.$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+/** Longer than any setting; what is longer need not be taken to pieces. */
+const LONGEST = 512;
+
+/** How a credential is written, behind its name: `gcs.credentials.json`. */
+const FORMS: ReadonlySet<string> = new Set([
+  'json',
+  'base64',
+  'b64',
+  'plain',
+  'plaintext',
+  'text',
+  'value',
+]);
+
+// `token.endpoint.url`, `password.file`, `secret.name`, `credentials.provider`, `token.ttl.ms`: the last word says
+// that the value is something else, so only those that end in one of these are credentials.
+const SECRET_WORDS =
+  /^(?:pass|pwd|pw|creds)$|(?:password|passwd|passphrase|passcode|secret|token|credentials?|apikey|secretkey|accesskey|privatekey|accountkey|sharedkey|masterkey|storepass|keypass)\d?$/;
+
+const SECRET_PAIRS = pairs(
+  'api access secret private account shared master signing encryption auth ingest subscription storage function license application app integration hmac sas ssh service sharedaccess encrypted',
+  'key',
+);
+
+const NO_SECRETS = new Set([
+  // Where reading goes on, and what stands for something else in a text.
+  ...pairs(
+    'page next previous continuation pagination partition partitioner sync split null separator delimiter end start cursor resume stop field empty',
+    'token',
+  ),
+  ...pairs('by multi single first second last two', 'pass'),
+  ...pairs(
+    'max min total prompt completion include exclude show hide has use with require enable is',
+    'token',
+  ),
+]);
+
+const ADDRESSES = new Set(pairs('connection', 'string', 'uri', 'url'));
+
+const CERTIFICATES: ReadonlySet<string> = new Set([
+  'certificate chain',
+  'public key',
+  'certificate',
+  'certificates',
+  'cert',
+  'certs',
+]);
+
+const USERS: ReadonlySet<string> = new Set(
+  'user username userid login principal account email owner'.split(' '),
+);
+
+function kindOfPair(pair: string): NameKind {
+  return ADDRESSES.has(pair) ? 'address' : 'certificate';
+}
+
+function pairs(firsts: string, ...seconds: readonly string[]): Set<string> {
+  return new Set(
+    firsts.split(' ').flatMap((first) => seconds.map((second) => `${first} ${second}`)),
+  );
+}
