@@ -1,6 +1,6 @@
 // Which provider names a reference may have, and which other names are slips of them.
-import { distance } from 'fastest-levenshtein';
 import type { ProviderNames } from '../domain/reference-fault.ts';
+import { isOneEdit } from './one-edit.ts';
 
 export interface KnownProviders extends ProviderNames {
   readonly all: readonly string[];
@@ -28,7 +28,7 @@ export function knownProviders(
     if (!answers.has(provider))
       answers.set(
         provider,
-        all.find((name) => isSlipOf(provider, name)),
+        all.find((name) => isOneEdit(provider, name)),
       );
     return answers.get(provider);
   };
@@ -41,20 +41,4 @@ export function knownProviders(
     resemblesKnown: (provider) => known.has(provider) || nearest(provider) !== undefined,
     nearest,
   };
-}
-
-function isSlipOf(provider: string, name: string): boolean {
-  // The distance costs length × length, and a provider may be as long as its file.
-  if (Math.abs(provider.length - name.length) > 1) return false;
-  const lower = provider.toLowerCase();
-  const wanted = name.toLowerCase();
-  return distance(lower, wanted) <= 1 || isSwap(lower, wanted);
-}
-
-/** Two neighbours in the wrong order: `sercet`. */
-function isSwap(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at += 1;
-  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }

@@ -47,6 +47,8 @@ interface RuleText {
   severity: Severity;
   /** One sentence for docs/rules.md. */
   sentence: string;
+  /** What --fix does, for the same page; absent where there is never one right answer. */
+  mends?: string;
 }
 
 /** `each` says what a rule looks at. Of the rules on a reference, the first one that finds something is the last. */

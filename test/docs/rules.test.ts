@@ -3,8 +3,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Rule } from '../../src/validator/rule.ts';
 import { rules } from '../../src/validator/rules/index.ts';
-import { goldenReport, goldensFolder, inputOf } from '../validator/golden-report.ts';
+import {
+  goldenFindings,
+  goldenReport,
+  goldensFolder,
+  inputOf,
+} from '../validator/golden-report.ts';
 
 const page = join(import.meta.dirname, '../../docs/rules.md');
 
@@ -16,6 +22,17 @@ test('docs/rules.md shows every rule with an example and what the tool says abou
 
 test.each(rules.map(({ id }) => id))('the example of %s breaks that rule', async (id) => {
   expect(await goldenReport(id, 'text')).toContain(`[${id}]`);
+});
+
+test('a rule says what --fix mends where it has a fix, and only there', async () => {
+  const found = await Promise.all(readdirSync(goldensFolder).map((name) => goldenFindings(name)));
+  const fixed = found.flatMap(({ files }) =>
+    files.flatMap(({ diagnostics }) =>
+      diagnostics.flatMap(({ rule, fix }) => (fix === undefined ? [] : [rule])),
+    ),
+  );
+  const mending = rules.filter(({ mends }) => mends !== undefined).map(({ id }) => id);
+  expect([...new Set(fixed)].sort()).toEqual(mending.sort());
 });
 
 test('each rule is one file with its name', () => {
@@ -38,11 +55,11 @@ async function rulesPage(): Promise<string> {
       ({ id, severity, sentence }) => `| [\`${id}\`](#${id}) | ${severity} | ${sentence} |`,
     ),
   ];
-  const sections = await Promise.all(rules.map(({ id, sentence }) => section(id, sentence)));
+  const sections = await Promise.all(rules.map((rule) => section(rule)));
   return `${[intro.join('\n'), ...sections].join('\n\n')}\n`;
 }
 
-async function section(id: string, sentence: string): Promise<string> {
+async function section({ id, severity, sentence, mends }: Rule): Promise<string> {
   const input = readFileSync(inputOf(id), 'utf8').trimEnd();
   const options = join(goldensFolder, id, 'options.json');
   const given = existsSync(options) ? readFileSync(options, 'utf8') : '';
@@ -55,6 +72,8 @@ async function section(id: string, sentence: string): Promise<string> {
     `## ${id}`,
     '',
     `${sentence}${context}`,
+    '',
+    `Default: ${severity}. ${mends === undefined ? '`--fix` leaves it to you.' : `\`--fix\` mends it ${mends}`}`,
     '',
     `\`\`\`${extname(inputOf(id)).slice(1)}`,
     input,

@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import type { Existence, KeyFact } from '../../src/validator/existence.ts';
 import { type ReportFormat, reports } from '../../src/validator/reports/index.ts';
 import type { WorkerVerdict } from '../../src/validator/worker/verdict.ts';
-import { plainStyle } from '../../src/validator/reports/report.ts';
+import { plainStyle, type Report } from '../../src/validator/reports/report.ts';
 import { validate, type ValidateOptions } from '../../src/validator/validate.ts';
 
 /** options.json of a case: those of the validator, with the secrets that exist as `{path: {key: fact}}`, and a worker's verdicts by JSON pointers. */
@@ -17,6 +17,10 @@ export type GoldenOptions = Omit<ValidateOptions, 'existence' | 'verdicts'> & {
 export const goldensFolder = join(import.meta.dirname, '../../fixtures/validate');
 
 export async function goldenReport(name: string, format: ReportFormat): Promise<string> {
+  return reports[format](await goldenFindings(name), plainStyle);
+}
+
+export async function goldenFindings(name: string): Promise<Report> {
   const folder = join(goldensFolder, name);
   const { existence, verdicts, found, ...rest } = readOptions(join(folder, 'options.json'));
   const options: ValidateOptions = {
@@ -30,12 +34,11 @@ export async function goldenReport(name: string, format: ReportFormat): Promise<
     [{ file: `orders${extname(input)}`, text, ...(found === true && { found }) }],
     options,
   );
-  const report = {
+  return {
     files,
     existenceChecked: existence !== undefined,
     ...(verdicts && { askedWorker: Object.keys(verdicts).length }),
   };
-  return reports[format](report, plainStyle);
 }
 
 /** The file of a case, whose extension is that of its format. */

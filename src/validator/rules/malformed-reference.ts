@@ -7,6 +7,8 @@ import {
 import { parseKey, parsePath } from '../../domain/names.ts';
 import { referenceText } from '../../domain/reference.ts';
 import type { Finding } from '../diagnostic.ts';
+import { writing } from '../fix.ts';
+import { mendedReference } from '../mended-reference.ts';
 import { isPlainName, isPlainReference } from '../plain-name.ts';
 import type { Rule, ValueContext } from '../rule.ts';
 import { visible } from '../../domain/visible.ts';
@@ -16,6 +18,8 @@ export const malformedReference: Rule = {
   severity: 'error',
   sentence:
     'Something was meant as a reference and is not written as Kafka reads one: `${secret:PATH:KEY}`, no blanks, no nesting, no default value, no version, no escape.',
+  mends:
+    'where only the spelling is wrong: signs in front, blanks beside a part, a second brace, a version behind the key; and where the reference is not closed, not opened, separated by other signs or without its path, and the rest of it is right.',
   each: 'reference',
   check(context, reference) {
     const { entry, providers } = context;
@@ -33,11 +37,13 @@ function findingOf(fault: ReferenceFault, context: ValueContext, key?: string): 
   const { fix } = fault;
   const isShown = fix !== undefined && isPlainReference(fix);
   const hint = isShown ? fix : rightReference(fault, context, key);
+  const mended = mendedReference(fault, context, key);
   return {
     ...context.place(fault),
     message: message(fault),
     ...(MARKS.has(fault.reason) && { isName: true }),
     ...(hint !== undefined && { hint: visible(hint) }),
+    ...(mended !== undefined && { fix: writing(mended, context, fault.whole) }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { partSpan, referenceText } from '../../domain/reference.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { writing } from '../fix.ts';
+import { onlyMeant } from '../one-edit.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule } from '../rule.ts';
 import { visible } from '../../domain/visible.ts';
@@ -10,8 +12,10 @@ export const missingKey: Rule = {
   id: 'missing-key',
   severity: 'error',
   sentence: 'The path exists, and has no secret of that key.',
+  mends: 'where the key is a slip of one key of that path: one edit, and no other number.',
   each: 'reference',
-  check({ existence, providers, place }, reference) {
+  check(context, reference) {
+    const { existence, providers, place } = context;
     const { provider, path, key } = reference;
     if (!providers.isOurs(provider)) return undefined;
     const keys = existence?.keys(path);
@@ -27,6 +31,10 @@ export const missingKey: Rule = {
         near === undefined
           ? secretCommand('put', [path, isShown ? key : 'KEY'])
           : visible(referenceText(provider, path, near)),
+      ...(near !== undefined &&
+        onlyMeant(key, readable) === near && {
+          fix: writing(near, context, partSpan(reference, 'key')),
+        }),
     };
   },
 };

@@ -1,7 +1,10 @@
-import { partSpan } from '../../domain/reference.ts';
+import { partSpan, type Reference } from '../../domain/reference.ts';
+import type { Fix } from '../diagnostic.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { writing } from '../fix.ts';
+import { onlyMeant } from '../one-edit.ts';
 import { isPlainName } from '../plain-name.ts';
-import type { Rule } from '../rule.ts';
+import type { Rule, ValueContext } from '../rule.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
 import { quoted } from '../wording.ts';
 
@@ -9,8 +12,11 @@ export const missingPath: Rule = {
   id: 'missing-path',
   severity: 'error',
   sentence: 'Nothing is stored under the path of the reference.',
+  mends:
+    'where the path is a slip of one that has the key, and the file does not name the connector: otherwise the path must be its name.',
   each: 'reference',
-  check({ existence, providers, place }, reference) {
+  check(context, reference) {
+    const { existence, providers, place } = context;
     const { provider, path, key } = reference;
     if (
       existence === undefined ||
@@ -27,6 +33,16 @@ export const missingPath: Rule = {
       ...place(partSpan(reference, 'path')),
       message: `path ${quoted(path)} does not exist: nothing is stored for this connector${meant}`,
       hint: secretCommand('put', [path, [path, key].every(isPlainName) ? key : 'KEY']),
+      ...fixOf(context, reference),
     };
   },
 };
+
+function fixOf(context: ValueContext, reference: Reference): { fix?: Fix } {
+  const { existence, name } = context;
+  if (existence === undefined || name !== undefined) return {};
+  const meant = onlyMeant(reference.path, existence.paths());
+  if (meant === undefined || existence.keys(meant)?.get(reference.key)?.state !== 'enabled')
+    return {};
+  return { fix: writing(meant, context, partSpan(reference, 'path')) };
+}

@@ -1,7 +1,8 @@
-import { parsePath } from '../../domain/names.ts';
-import { partSpan, referenceText } from '../../domain/reference.ts';
+import { parseKey, parsePath } from '../../domain/names.ts';
+import { partSpan, type Reference, referenceText } from '../../domain/reference.ts';
+import { writing } from '../fix.ts';
 import { isPlainName } from '../plain-name.ts';
-import type { Rule } from '../rule.ts';
+import type { Rule, ValueContext } from '../rule.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
 import { visible } from '../../domain/visible.ts';
 import { quoted } from '../wording.ts';
@@ -11,8 +12,11 @@ export const pathIsNotConnector: Rule = {
   severity: 'error',
   sentence:
     'A connector may only refer to secrets under its own name: the path of each reference must be the name of the connector. With `--all-providers` this holds for the path of every provider.',
+  mends:
+    "for the registry's own providers: it writes the name of the connector, unless it is known that nothing is stored there under that key, or the file gives two names.",
   each: 'reference',
-  check({ connector, name, providers, allProviders, existence, entry, place }, reference) {
+  check(context, reference) {
+    const { connector, name, providers, allProviders, existence, entry, place } = context;
     const { provider, path, hasPath, key } = reference;
     const isChecked =
       providers.isOurs(provider) || (allProviders && hasPath && providers.isKnown(provider));
@@ -37,6 +41,20 @@ export const pathIsNotConnector: Rule = {
       hint: asPath.ok
         ? `${visible(referenceText(provider, name, shownKey))}${toStore}`
         : 'give the connector another name',
+      ...(isCertain(context, reference, isMissing) && {
+        fix: writing(name, context, partSpan(reference, 'path')),
+      }),
     };
   },
 };
+
+/** Whether the name of the connector can only be what the path should be. */
+function isCertain(
+  { connector, name = '', providers }: ValueContext,
+  { provider, key }: Reference,
+  isMissing: boolean,
+): boolean {
+  if (isMissing || !providers.isOurs(provider)) return false;
+  if (connector.names.some(({ text }) => text !== name)) return false;
+  return parsePath(name).ok && parseKey(key).ok && isPlainName(name);
+}

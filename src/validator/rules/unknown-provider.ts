@@ -1,6 +1,8 @@
 import { isForeignTemplate } from '../../domain/foreign-template.ts';
 import { partSpan, type Reference } from '../../domain/reference.ts';
 import type { Finding } from '../diagnostic.ts';
+import { writing } from '../fix.ts';
+import { onlyMeant } from '../one-edit.ts';
 import { isPlainReference } from '../plain-name.ts';
 import type { Rule, ValueContext } from '../rule.ts';
 import { visible } from '../../domain/visible.ts';
@@ -11,6 +13,7 @@ export const unknownProvider: Rule = {
   severity: 'warning',
   sentence:
     'No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one, and with `--worker-config` always, for a worker has no providers but those of its file. Shell defaults, Camel, log4j and Terraform expressions are left alone.',
+  mends: 'where the name is a slip of one known name of more than three letters.',
   each: 'reference',
   check(context, reference) {
     const { providers } = context;
@@ -43,7 +46,8 @@ function notOfWorker(
   };
 }
 
-function slip({ place, entry }: ValueContext, reference: Reference, near: string): Finding {
+function slip(context: ValueContext, reference: Reference, near: string): Finding {
+  const { place, entry, providers } = context;
   const span = partSpan(reference, 'provider');
   const meant = `\${${near}${entry.value.slice(span.end, reference.end)}`;
   return {
@@ -52,5 +56,8 @@ function slip({ place, entry }: ValueContext, reference: Reference, near: string
     isName: true,
     message: `provider ${quoted(reference.provider)} is not known, and Kafka leaves the text as it stands: did you mean ${quoted(near)}?`,
     ...(isPlainReference(meant) && { hint: visible(meant) }),
+    ...(onlyMeant(reference.provider, providers.all) === near && {
+      fix: writing(near, context, span),
+    }),
   };
 }

@@ -1,0 +1,64 @@
+// The right form of a malformed reference, where it follows from what stands there and nothing is guessed.
+import { parseKey, parsePath } from '../domain/names.ts';
+import type { FaultReason, ReferenceFault } from '../domain/reference-fault.ts';
+import { referenceText, scanReferences } from '../domain/reference.ts';
+import { isPlainReference } from './plain-name.ts';
+import type { ValueContext } from './rule.ts';
+
+/** What to write in place of `fault.whole`. `key`: of the reference as Kafka reads it. */
+export function mendedReference(
+  fault: ReferenceFault,
+  context: ValueContext,
+  key: string | undefined,
+): string | undefined {
+  const { reason } = fault;
+  const text = PATHLESS.has(reason) ? withOwnPath(fault, context, key) : fault.fix;
+  if (text === undefined || !isPlainReference(text) || mayGoOn(fault, context.entry.value))
+    return undefined;
+  return SPELLING.has(reason) || isOwn(text, reason, context) ? text : undefined;
+}
+
+/** Only how it is written is wrong: which secret is meant is plain. */
+const SPELLING: ReadonlySet<FaultReason> = new Set([
+  'sign-in-front',
+  'white-space',
+  'double-brace',
+  'version-in-key',
+]);
+
+const PATHLESS: ReadonlySet<FaultReason> = new Set(['no-path', 'empty-path']);
+
+/** `${secret:payments}` may be a path without key, and a default may be what is used: unless the secret is there. */
+const TO_BE_PROVED: ReadonlySet<FaultReason> = new Set(['no-path', 'default-value']);
+
+/** The rest could be text of another language, but for a path and key that are the connector's. */
+function isOwn(
+  text: string,
+  reason: FaultReason,
+  { name, providers, existence }: ValueContext,
+): boolean {
+  const [reference] = scanReferences(text);
+  if (reference === undefined || !providers.isOurs(reference.provider)) return false;
+  // Of `db:password` either one may be the key.
+  if (reason === 'colon-in-key' || reference.path !== name) return false;
+  if (existence === undefined) return !TO_BE_PROVED.has(reason);
+  return existence.keys(name)?.get(reference.key)?.state === 'enabled';
+}
+
+/** Whether what stands beside it may belong to it: `CORP\${secret:…}` is a user of a domain. */
+function mayGoOn({ reason, whole }: ReferenceFault, value: string): boolean {
+  if (reason === 'sign-in-front') return /[\p{L}\p{N}]$/u.test(value.slice(0, whole.start));
+  return reason === 'unclosed' && !/^(?:$|["';]|\$\{)/.test(value.slice(whole.end));
+}
+
+function withOwnPath(
+  { whole }: ReferenceFault,
+  { name, entry }: ValueContext,
+  key = '',
+): string | undefined {
+  const [reference] = scanReferences(entry.value.slice(whole.start, whole.end));
+  if (reference === undefined || name === undefined) return undefined;
+  return parsePath(name).ok && parseKey(key).ok
+    ? referenceText(reference.provider, name, key)
+    : undefined;
+}
