@@ -1,13 +1,18 @@
-// Files that may hold secrets: mode 0600, written under a temporary name in the same folder and moved into place,
+// Files that may hold secrets: mode 0600 where they are new, written under a temporary name in the same folder and moved into place,
 // never through a link (the move replaces a link, it does not follow it).
 import {
   closeSync,
   constants,
   existsSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
   fsyncSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -15,14 +20,31 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { SecretregError } from '../errors.ts';
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** Writes the whole file or leaves it as it was. Fails with file-not-writable. */
 export function writeSecretFile(file: string, content: string | Uint8Array): void {
-  const temporary = join(dirname(file), `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
-  try {
+  throughTemporary(file, (temporary) => {
     refuseSpecial(file);
     writeNew(temporary, content);
+  });
+}
+
+/**
+ * Puts `content` in place of a file that still holds `before`; mode and owner stay. A link is refused: what it leads to may
+ * lie anywhere. Fails with file-not-writable.
+ */
+export function replaceFile(file: string, before: string, content: string): void {
+  throughTemporary(file, (temporary) => {
+    writeNew(temporary, content, statUnchanged(file, before));
+    statUnchanged(file, before);
+  });
+}
+
+function throughTemporary(file: string, write: (temporary: string) => void): void {
+  const temporary = join(dirname(file), `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    write(temporary);
     renameSync(temporary, file);
   } catch (error) {
     // Even with `force` rmSync fails where a part of the path is no folder, and would hide why.
@@ -32,6 +54,18 @@ export function writeSecretFile(file: string, content: string | Uint8Array): voi
       { file, reason: reasonOf(error) },
       { cause: error },
     );
+  }
+}
+
+function statUnchanged(file: string, before: string): Stats {
+  // A pipe that has come in the place of the file must not block.
+  const handle = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const stat = fstatSync(handle);
+    if (stat.isFile() && readFileSync(handle).equals(Buffer.from(before))) return stat;
+    throw Object.assign(new Error('changed'), { code: 'changed' });
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -81,18 +115,26 @@ const REASONS: Record<string, string> = {
   EFBIG: 'it would grow beyond the size that files may have here',
   'special file':
     'it is a device or a pipe, and would be replaced by a file; without -O the output goes to stdout',
+  changed: 'it was changed since it was read',
   ELOOP: 'it is a symbolic link, or its links go in a circle',
 };
 
-function writeNew(file: string, content: string | Uint8Array): void {
+function writeNew(file: string, content: string | Uint8Array, like?: Stats): void {
   const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     const bytes = Buffer.from(content);
     for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
+    if (like !== undefined) takeAfter(handle, like);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
+}
+
+function takeAfter(handle: number, { uid, gid, mode }: Stats): void {
+  const own = fstatSync(handle);
+  if (own.uid !== uid || own.gid !== gid) fchownSync(handle, uid, gid);
+  fchmodSync(handle, mode & 0o7777);
 }
 
 /** True where both names lead to one file, by whatever links. */

@@ -56,6 +56,14 @@ export function frame(
   };
 }
 
+/** A part of one line, with what is hidden shown as `*`. */
+export function shownText(text: string, part: Place, hidden: readonly Place[]): string {
+  const nothing = { start: part.start, end: part.start };
+  return cellsOf(text, part, hidden, nothing)
+    .map((cell) => cell.text)
+    .join('');
+}
+
 /** A character as people count them, as it is shown. */
 interface Cell {
   text: string;

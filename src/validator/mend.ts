@@ -4,8 +4,12 @@ import { applyEdits, type Edit } from '../documents/edit.ts';
 import type { FileReport } from './diagnostic.ts';
 import type { Input } from './validate.ts';
 
+export type Check = (input: Input) => Promise<FileReport>;
+
 export interface Mended {
   text: string;
+  /** What was found in it before. */
+  before: FileReport;
   /** What is left in it. */
   report: FileReport;
   /** How many findings are gone. */
@@ -15,20 +19,21 @@ export interface Mended {
 /** Fixes that take each other back would go on for ever. No file needs half as many rounds. */
 const MOST_ROUNDS = 100;
 
-/** Applies the fixes of what `check` finds, until it finds none. The same text where there is nothing to do. */
+/** Applies the fixes of what `check` finds and `shown` keeps, until there are none. The same text where there is nothing to do. */
 export async function mend(
   input: Input,
-  check: (input: Input) => Promise<FileReport>,
+  check: Check,
+  shown: (report: FileReport) => FileReport = (report) => report,
 ): Promise<Mended> {
   const before = await check(input);
-  let it: Mended = { text: input.text, report: before, fixed: 0 };
+  let it: Mended = { text: input.text, before, report: before, fixed: 0 };
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const edits = compatibleEdits(it.report);
+    const edits = compatibleEdits(shown(it.report));
     const text = applyEdits(it.text, edits.flat());
     if (text === it.text) break;
     const report = await check({ ...input, text });
     refuseDamage(before, report);
-    it = { text, report, fixed: it.fixed + edits.length };
+    it = { text, before, report, fixed: it.fixed + edits.length };
   }
   return it;
 }

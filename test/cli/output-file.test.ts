@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createSecretFile, writeSecretFile } from '../../src/cli/output-file.ts';
+import { createSecretFile, replaceFile, writeSecretFile } from '../../src/cli/output-file.ts';
 
 let folder: string;
 let file: string;
@@ -148,5 +148,34 @@ describe('what cannot be written', () => {
       'old',
       false,
     ]);
+  });
+});
+
+describe('replaceFile', () => {
+  beforeEach(() => writeFileSync(file, '\uFEFFold'));
+
+  test.each([0o600, 0o640, 0o664, 0o755])('keeps mode %o', (given) => {
+    chmodSync(file, given);
+    replaceFile(file, '\uFEFFold', 'new');
+    expect(mode(file)).toBe(given.toString(8));
+    expect(readFileSync(file, 'utf8')).toBe('new');
+    expect(readdirSync(folder)).toEqual(['resolved.json']);
+  });
+
+  test('refuses a file that was changed, or is gone, since it was read', () => {
+    expect(() => replaceFile(file, 'old', 'new')).toThrow('it was changed since it was read');
+    expect(readFileSync(file, 'utf8')).toBe('\uFEFFold');
+    rmSync(file);
+    expect(() => replaceFile(file, 'old', 'new')).toThrow('there is no such file');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('refuses a link, and leaves what it leads to as it is', () => {
+    const link = join(folder, 'link.json');
+    symlinkSync(file, link);
+    expect(() => replaceFile(link, '\uFEFFold', 'new')).toThrow('it is a symbolic link');
+    expect(readFileSync(file, 'utf8')).toBe('\uFEFFold');
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['link.json', 'resolved.json']);
   });
 });

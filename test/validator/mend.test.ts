@@ -20,7 +20,7 @@ function tableOf(table: Record<string, readonly string[]>): Existence {
 const DELETED: KeyFact = { state: 'deleted', version: 1 };
 
 const existence = tableOf({
-  orders: ['user', 'password', 'token1', 'token2', 'Api.Key', 'gone', 'payments'],
+  orders: ['user', 'password', 'token1', 'token2', 'Api.Key', 'gone', 'payments', 'account7'],
   payments: ['password', 'key'],
 });
 
@@ -129,6 +129,7 @@ describe('with the names of a registry', () => {
     ['a path under which the key is not there', '${secret:payments:key}'],
     ['a path under which the key is deleted', '${secret:payments:gone}'],
     ['a key with another number', '${secret:orders:token3}'],
+    ['a key with another number than the only one', '${secret:orders:account8}'],
     ['a key that lacks its number', '${secret:orders:token}'],
     ['a key that is two edits away', '${secret:orders:passwd}'],
     ['a default for a secret that is not there', '${secret:orders:nothing:-x}'],
@@ -199,7 +200,7 @@ test('after mending nothing can be mended, and it is still the same document wit
         const { text, report, fixed } = await mended(before, options);
         expect(report.diagnostics.filter(({ fix }) => fix !== undefined)).toEqual([]);
         const again = await mended(text, options);
-        expect(again).toEqual({ text, report, fixed: 0 });
+        expect(again).toEqual({ text, before: report, report, fixed: 0 });
         expect(text === before).toBe(fixed === 0);
         // Settings whose findings have no fix are the same to the letter.
         const first = await validator(options)({ file: 'orders.json', text: before });

@@ -18,9 +18,10 @@ import { reading } from '../reading.ts';
 import { storeOf } from '../registry-store.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
+import type { Fixing, FixFlags } from '../validate-fix.ts';
 import type { WorkerOpinion } from '../validate-through.ts';
 
-interface Flags extends SharedFlags, ConnectFlags {
+interface Flags extends SharedFlags, ConnectFlags, FixFlags {
   allProviders?: boolean;
   providerName?: string[];
   connector?: string;
@@ -54,6 +55,8 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--skip-others', 'pass over named files that are no connector, as in a folder')
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1', 'error')
     .option('--format <format>', Object.keys(reports).join(' or '), 'text')
+    .option('--fix', 'write what has one right answer into the files')
+    .option('--dry-run', 'with --fix: show as a diff what would be written')
     .option('--require-existence', 'end with code 3 where there is no registry to ask')
     .addHelpText('after', WITH_A_WORKER);
   sharedOptions(connectOptions(command)).action(async (files: string[], flags: Flags) =>
@@ -70,24 +73,50 @@ another machine only with --insecure-http.`;
 async function validate(io: Io, names: readonly string[], flags: Flags): Promise<number> {
   const failOn = choice('--fail-on', flags.failOn, ['error', 'warning'] as const);
   const format = choice('--format', flags.format, Object.keys(reports) as ReportFormat[]);
+  const fixing = await fixingFor(io, flags, names);
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
   const existence = await reading(() => findExistence(io, settings, flags));
   const options = { ...optionsFrom(flags, settings, existence), now: io.clock().toISOString() };
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
   const worker = flags.connect === undefined ? undefined : await namedWorker(io, flags, names);
-  const { files, askedWorker, unreadable } = await reportsOf(io, names, flags, options, worker);
+  const { files, askedWorker, unreadable } = await reportsOf(
+    io,
+    names,
+    flags,
+    options,
+    worker,
+    fixing,
+  );
   const report = {
     files,
     existenceChecked: existence !== undefined,
     ...(askedWorker !== undefined && { askedWorker }),
+    offersFix: !flags.fix,
   };
-  await print(io, reports[format](report, io.style));
+  await fixing?.tell();
+  // Of stdin the text itself goes to stdout.
+  if (flags.fix && !flags.dryRun && names.includes('-'))
+    io.stderr.write(reports[format](report, io.errorStyle));
+  else await print(io, reports[format](report, io.style));
   // Told behind what was found in the others, which would otherwise be lost.
   if (unreadable !== undefined) throw unreadable;
   return files.some((file) => file.diagnostics.some(({ severity }) => counts(severity, failOn)))
     ? 1
     : 0;
+}
+
+/** Undefined without --fix, whose code is loaded with it. */
+async function fixingFor(
+  io: Io,
+  flags: Flags,
+  names: readonly string[],
+): Promise<Fixing | undefined> {
+  if (!flags.fix && !flags.dryRun) return undefined;
+  const { Fixing, requireFixable } = await import('../validate-fix.ts');
+  const asksWorker = flags.connect !== undefined;
+  requireFixable(flags, names, { asksWorker, format: flags.format });
+  return new Fixing(io, flags);
 }
 
 async function namedWorker(
@@ -153,15 +182,16 @@ async function reportsOf(
   flags: Flags,
   options: ValidateOptions,
   worker: ConnectWorker | undefined,
+  fixing: Fixing | undefined,
 ): Promise<Reports> {
   try {
     if (worker === undefined)
-      return await checked(io, await filesToCheck(io, names, flags), flags, options);
-    if (names.length === 0) return await checked(io, [deployed(worker)], flags, options);
+      return await checked(io, await filesToCheck(io, names, flags), flags, options, { fixing });
+    if (names.length === 0) return await checked(io, [deployed(worker)], flags, options, {});
     const { WorkerOpinion } = await import('../validate-through.ts');
     const opinion = new WorkerOpinion(worker);
     const inputs = await filesToCheck(io, names, flags);
-    const reports = await checked(io, inputs, flags, options, opinion);
+    const reports = await checked(io, inputs, flags, options, { opinion, fixing });
     const unreadable = reports.unreadable ?? opinion.fault;
     return { ...reports, unreadable, askedWorker: opinion.asked };
   } finally {
@@ -191,7 +221,7 @@ async function checked(
   inputs: readonly InputFile[],
   flags: Flags,
   options: ValidateOptions,
-  opinion?: WorkerOpinion,
+  { opinion, fixing }: { opinion?: WorkerOpinion; fixing?: Fixing | undefined },
 ): Promise<Reports> {
   const check = validator(options);
   const bar = await startBar(io, 'validating');
@@ -210,13 +240,18 @@ async function checked(
       continue;
     }
     const one = { file: input.file, found: input.found, text };
-    const without = await (own === options ? check : validator(own))(one);
-    const report = opinion === undefined ? without : await opinion.on(one, without, own);
+    const checkOwn = own === options ? check : validator(own);
+    const without =
+      fixing === undefined
+        ? { input: one, report: await checkOwn(one) }
+        : await fixing.on(input, one, { options: own, check: checkOwn, shown: (it) => it });
+    const report =
+      opinion === undefined ? without.report : await opinion.on(without.input, without.report, own);
     done.push(report);
     if (done.length % 100 === 0) bar.show(done.length, inputs.length);
   }
   bar.end();
-  return { files: done, unreadable };
+  return { files: done, unreadable: unreadable ?? fixing?.fault };
 }
 
 function counts(severity: Severity, failOn: Severity): boolean {

@@ -5,6 +5,8 @@ export interface Report {
   existenceChecked: boolean;
   /** About how many connectors a worker was asked; absent where none was. */
   askedWorker?: number;
+  /** Whether to tell how many of the findings --fix mends. */
+  offersFix?: boolean;
 }
 
 /** Colours for people; a report does not know whether there is a terminal. */

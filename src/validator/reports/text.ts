@@ -34,7 +34,7 @@ const COLOURS = {
 
 const SEVERITIES = ['error', 'warning', 'note'] as const;
 
-function summary({ files, existenceChecked, askedWorker }: Report): string {
+function summary({ files, existenceChecked, askedWorker, offersFix }: Report): string {
   const all = files.flatMap(({ diagnostics }) => diagnostics);
   const of = (severity: Severity) => all.filter((it) => it.severity === severity).length;
   const broken = files.filter(({ diagnostics }) => diagnostics.length > 0).length;
@@ -53,5 +53,7 @@ function summary({ files, existenceChecked, askedWorker }: Report): string {
     askedWorker === undefined
       ? ''
       : `; ${askedWorker} of ${count(connectors, 'connector')} checked by the worker`;
-  return `${what} (${checked})${existence}${asked}`;
+  const fixable = offersFix ? all.filter(({ fix }) => fix !== undefined).length : 0;
+  const offer = fixable === 0 ? '' : `; --fix mends ${fixable} of them`;
+  return `${what} (${checked})${existence}${asked}${offer}`;
 }

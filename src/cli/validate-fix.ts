@@ -1,0 +1,114 @@
+// `validate --fix`: what has one right answer is written into the files. Of stdin the mended text goes to stdout, and what is
+// left of the findings to stderr, as an editor wants it that sends a text through.
+import { count } from '../domain/count.ts';
+import { visible } from '../domain/visible.ts';
+import { hasCode, SecretregError } from '../errors.ts';
+import type { FileReport } from '../validator/diagnostic.ts';
+import { type DiffLine, shownDiff } from '../validator/diff.ts';
+import { type Check, mend } from '../validator/mend.ts';
+import type { Input, ValidateOptions } from '../validator/validate.ts';
+import type { InputFile } from './input-files.ts';
+import { type Io, note, print, type Style } from './io.ts';
+import { replaceFile } from './output-file.ts';
+
+export interface FixFlags {
+  fix?: boolean;
+  dryRun?: boolean;
+}
+
+type Shown = (report: FileReport) => FileReport;
+
+export class Fixing {
+  readonly #io: Io;
+  readonly #isDry: boolean;
+  readonly #diffs: string[] = [];
+  #fixed = 0;
+  #left = 0;
+  #files = 0;
+  #fault: SecretregError | undefined;
+
+  constructor(io: Io, { dryRun = false }: FixFlags) {
+    this.#io = io;
+    this.#isDry = dryRun;
+  }
+
+  /** Why a file was not written; what was found in it is told all the same. */
+  get fault(): SecretregError | undefined {
+    return this.#fault;
+  }
+
+  /** Mends one file; what it holds then, and what is found in that. */
+  async on(
+    { file, isStdin = false }: InputFile,
+    input: Input,
+    { options, check, shown }: { options: ValidateOptions; check: Check; shown: Shown },
+  ): Promise<{ input: Input; report: FileReport }> {
+    const { text, before, report, fixed } = await mend(input, check, shown);
+    if (this.#isDry && fixed > 0)
+      this.#diffs.push(diffText(file, await shownDiff(input.text, text, options), this.#io.style));
+    const isWritten = !this.#isDry && (await this.#write(input, text, isStdin));
+    this.#left += shown(isWritten || this.#isDry ? report : before).diagnostics.length;
+    if (fixed > 0 && (isWritten || this.#isDry)) {
+      this.#fixed += fixed;
+      this.#files += 1;
+    }
+    return isWritten ? { input: { ...input, text }, report } : { input, report: before };
+  }
+
+  /** What would be written, for stdout; then how much that is. */
+  async tell(): Promise<void> {
+    for (const diff of this.#diffs) await print(this.#io, diff);
+    const all = this.#fixed + this.#left;
+    if (all === 0) return;
+    const done = this.#isDry ? 'would fix' : 'fixed';
+    const where = this.#files === 0 ? '' : ` in ${count(this.#files, 'file')}`;
+    note(this.#io, `${done} ${this.#fixed} of ${count(all, 'finding')}${where}`);
+  }
+
+  async #write({ file, text: before }: Input, text: string, isStdin: boolean): Promise<boolean> {
+    if (isStdin) await print(this.#io, text);
+    else if (text !== before) {
+      try {
+        replaceFile(file, before, text);
+      } catch (error) {
+        if (!hasCode(error, 'file-not-writable')) throw error;
+        this.#fault ??= error;
+        return false;
+      }
+    }
+    return true;
+  }
+}
+
+/** Fails with wrong-use. */
+export function requireFixable(
+  { fix = false, dryRun = false }: FixFlags,
+  names: readonly string[],
+  { asksWorker, format }: { asksWorker: boolean; format: string },
+): void {
+  const refuse = (reason: string) => new SecretregError('wrong-use', { reason });
+  if (dryRun && !fix) throw refuse('--dry-run belongs to --fix');
+  if (!fix) return;
+  if (dryRun && format !== 'text')
+    throw refuse('--dry-run shows a diff, which stands in front of --format text only');
+  if (asksWorker && names.length === 0)
+    throw refuse('--fix writes files, and what is deployed on a worker is none: name the files');
+  if (names.includes('-') && names.length > 1)
+    throw refuse('--fix writes what it reads from stdin to stdout: - stands alone');
+}
+
+const COLOURS: Record<DiffLine['sign'], (style: Style, text: string) => string> = {
+  '@': (style, text) => style.cyan(text),
+  ' ': (_style, text) => text,
+  '-': (style, text) => style.red(text),
+  '+': (style, text) => style.green(text),
+};
+
+function diffText(file: string, lines: readonly DiffLine[], style: Style): string {
+  const name = visible(file);
+  const head = [`--- ${name}`, `+++ ${name}`].map((line) => style.bold(line));
+  const body = lines.map(({ sign, text }) =>
+    COLOURS[sign](style, sign === '@' ? text : `${sign}${text}`),
+  );
+  return [...head, ...body, ''].map((line) => `${line.trimEnd()}\n`).join('');
+}
