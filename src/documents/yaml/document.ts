@@ -40,12 +40,14 @@ function readStream(body: string): ReadStream {
   for (const [index, document] of documents.entries()) {
     const first = firstError(document);
     if (first !== undefined) {
-      problems.push(faultOf(first, body));
-      fault = Math.min(fault ?? body.length, first.pos[0]);
+      const problem = faultOf(first, body, document.contents);
+      problems.push(problem);
+      fault = Math.min(fault ?? body.length, problem.start);
       continue;
     }
-    const value = valueOf(document.contents);
+    const value = valueOf(document.contents, body);
     problems.push(...value.problems);
+    if (value.fault !== undefined) fault = Math.min(fault ?? body.length, value.fault);
     for (const [alias, node] of value.targets) targets.set(alias, node);
     if (value.root !== undefined) roots.push({ pointer: `/${index}`, ...value.root });
   }

@@ -1,6 +1,7 @@
 // The library's errors told in our words. Its own messages quote the text, which may be a value.
-import type { YAMLError } from 'yaml';
+import type { Node, YAMLError } from 'yaml';
 import type { Problem } from '../problem.ts';
+import { quotedEndingAt } from './quotes.ts';
 import { MAX_DEPTH } from './stream.ts';
 
 interface Words {
@@ -12,7 +13,12 @@ type ErrorWords = Words | readonly (readonly [part: RegExp, words: Words])[];
 
 const IN_QUOTES = 'put the whole value in quotes';
 
-export function faultOf({ code, message, pos }: YAMLError, text: string): Problem {
+export function faultOf(error: YAMLError, text: string, contents: Node | null): Problem {
+  const { code, message, pos } = error;
+  // Told where the string is open, not where the text ends.
+  const open = message.startsWith('Missing closing') ? quotedEndingAt(contents, pos[0]) : undefined;
+  if (open !== undefined)
+    return { kind: 'parse-error', start: open, end: open + 1, ...wordsFor(code, message) };
   const start = Math.min(pos[0], Math.max(0, text.length - 1));
   const end = Math.max(start + 1, Math.min(pos[1], text.length));
   const isBehind = code === 'UNEXPECTED_TOKEN' && message.endsWith('at node end');

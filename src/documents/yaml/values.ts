@@ -2,11 +2,13 @@
 // text needs: an alias gives the value of its anchor again (never a copy), and what aliases repeat is counted.
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar } from 'yaml';
 import type { Problem } from '../problem.ts';
+import { openQuote } from './quotes.ts';
 import { MAX_DEPTH } from './stream.ts';
 
 export interface YamlValue {
-  /** undefined where a problem makes it impossible to tell. */
+  /** undefined where a fault makes it impossible to tell. */
   root: { value: unknown } | undefined;
+  fault: number | undefined;
   problems: readonly Problem[];
   /** What each alias stands for. */
   targets: ReadonlyMap<Alias, Node>;
@@ -15,14 +17,16 @@ export interface YamlValue {
 /** Values that aliases and merge keys may repeat in one document; all rules look at each of them. */
 export const MAX_REPEATED = 100_000;
 
-export function valueOf(contents: Node | null): YamlValue {
-  const reading = new Reading();
+export function valueOf(contents: Node | null, text: string): YamlValue {
+  const reading = new Reading(text);
+  const { problems, targets } = reading;
   try {
     const value = reading.read(contents, 0);
-    return { root: { value }, problems: reading.problems, targets: reading.targets };
+    return { root: { value }, fault: undefined, problems, targets };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return { root: undefined, problems: [error.problem], targets: reading.targets };
+    const { problem } = error;
+    return { root: undefined, fault: problem.start, problems: [problem], targets };
   }
 }
 
@@ -71,9 +75,14 @@ class Reading {
   readonly targets = new Map<Alias, Node>();
   readonly #anchors = new Map<string, Node>();
   readonly #read = new Map<Node, Read>();
+  readonly #text: string;
   #size = 0;
   #repeated = 0;
   #deepest = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   read(node: unknown, depth: number): unknown {
     this.#size += 1;
@@ -86,9 +95,16 @@ class Reading {
   }
 
   #plain(node: Node, depth: number): unknown {
-    if (isScalar(node)) return plainValue(node);
-    if (isMap<unknown>(node)) return this.#map(node.items, depth);
+    if (isScalar(node)) return this.#scalar(node);
+    if (isMap(node)) return this.#map(node.items, depth);
     return isSeq(node) ? node.items.map((item) => this.read(item, depth + 1)) : null;
+  }
+
+  #scalar(node: Scalar): unknown {
+    const quote = openQuote(this.#text, node);
+    if (quote !== undefined)
+      throw new Refused(node, `the string is not closed: its ${quote} is missing`);
+    return plainValue(node);
   }
 
   /** The anchor of a name that stands last in front of an alias counts (YAML 1.2.2, 7.1). */

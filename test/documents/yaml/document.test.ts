@@ -160,6 +160,8 @@ describe('a problem', () => {
     ['a:\n  - hunter2\n b', 'column'],
     ['\ta: hunter2', 'a tab stands in the indentation'],
     ['a: "hunter2', "the string is not closed: its '\"' is missing"],
+    ['a: "hunter2\\"', "the string is not closed: its '\"' is missing"],
+    ["a: 'hunter2''", "the string is not closed: its ' is missing"],
     ["a: 'hunter2", "the string is not closed: its ' is missing"],
     ['a: "hunter2\\q"', 'begins an escape that YAML does not know'],
     ['a: "\\xhunter2"', 'begins an escape that YAML does not know'],
