@@ -41,6 +41,11 @@ export function targetArguments(
   };
 }
 
+/** For an option that may be given several times. */
+export function severalTimes(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}
+
 /** Asks on a terminal; elsewhere demands --yes. Answers whether to go on. */
 export async function confirm(
   io: Io,
@@ -77,7 +82,7 @@ export function localOptions(
     .option(
       '--accept-key-file <file>',
       'a key that is coming or going: used too, before, in and after a change; may be given several times',
-      (file: string, before: string[] | undefined) => [...(before ?? []), file],
+      severalTimes,
     )
     .option('--worker-config <file>', "the worker's file, with config.providers.<name>.param.*");
 }

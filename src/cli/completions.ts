@@ -35,7 +35,7 @@ export function completionOf(top: Command, before: readonly string[], current: s
     const sub = positionals.length === 0 ? subcommand(command, word) : undefined;
     const option = optionCalled(command, word);
     if (option !== undefined && takesValue(option)) {
-      if (i === before.length - 1) return done(valueOf(option));
+      if (i === before.length - 1) return done(valueOf(option, flags));
       flags.set(option.attributeName(), before[(i += 1)] ?? '');
     } else if (word.startsWith('-') && word !== '-') setFlag(command, word, flags);
     else if (sub === undefined) positionals.push(word);
@@ -76,7 +76,9 @@ const ARGUMENTS: ReadonlyMap<string, readonly Slot[]> = new Map<string, readonly
   ...['put', 'get', 'list', 'history', 'delete', 'restore', 'metadata'].map(
     (name) => [name, SECRET] as const,
   ),
-  ...['keygen', 'validate', 'resolve', 'import', 'export'].map((name) => [name, FILES] as const),
+  ...['keygen', 'validate', 'where-used', 'manifest', 'resolve', 'import', 'export'].map(
+    (name) => [name, FILES] as const,
+  ),
   ['access grant', ['nothing', 'role', 'path']],
   ['access revoke', ['nothing', 'role', 'path']],
   ['access check', ['action', 'path']],
@@ -104,14 +106,16 @@ function slotOf(slot: Exclude<Slot, 'key'>): Wanted {
   }
 }
 
-/** The value of an option, by its name. */
-function valueOf(option: Option): Wanted {
+/** The value of an option, by its name and by those before it. */
+function valueOf(option: Option, flags: Completion['flags']): Wanted {
   const name = option.long ?? '';
+  if (name === '--key') return { kind: 'key', path: String(flags.get('path') ?? '') };
   if (name === '--path' || name === '--limit-path') return { kind: 'path' };
   if (name === '--role' || name === '--limit-role') return words(ROLES);
   if (name === '--context') return { kind: 'context' };
   if (name === '--output') return words(['json', 'jsonl', 'table']);
-  const isFile = /-(?:file|cert|key|config)$|^--(?:connector|json|state)$/.test(name);
+  const isFile =
+    /-(?:file|cert|key|config)$|^--(?:connector|json|manifest|state|used-by|unused-by)$/.test(name);
   return { kind: isFile ? 'file' : 'nothing' };
 }
 

@@ -22,7 +22,7 @@ import { workerSections } from '../connect-check/worker-sections.ts';
 import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
 import { requiredWorker } from '../connect-options.ts';
 import type { Io } from '../io.ts';
-import { providersFor } from '../providers.ts';
+import { PROVIDER_NAME, providersFor } from '../providers.ts';
 import { reading } from '../reading.ts';
 import { faultFact, printSections, type Section, sectionsFormat } from '../sections.ts';
 import { onRegistry, tellNotes } from '../session.ts';
@@ -41,11 +41,7 @@ export const defineCheck: Define = (connect, { io, setExit }) => {
     .description(
       'what an operator should know of a worker: its plugin, its file, who may read what, its connectors; changes nothing',
     )
-    .option(
-      '--provider-name <name>',
-      "the worker's name for the registry (default: secret); may be given several times",
-      (name: string, before: string[] | undefined) => [...(before ?? []), name],
-    )
+    .option(...PROVIDER_NAME)
     .option('--worker-principal <principal>', 'as whom the worker logs in to the registry')
     .option('-o, --output <format>', 'json');
   sharedOptions(connectOptions(command)).action(async (flags: Flags) =>

@@ -8,7 +8,7 @@ import { type SyncPlan, syncOnce } from '../connect-sync.ts';
 import { watch } from '../connect-watch.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note } from '../io.ts';
-import { providersFor } from '../providers.ts';
+import { PROVIDER_NAME, providersFor } from '../providers.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type SharedFlags } from '../settings.ts';
 import { durationOption } from '../times.ts';
@@ -41,11 +41,7 @@ export const defineSync: Define = (connect, { io, setExit }) => {
     .option('--state <file>', 'the record of what each connector runs with')
     .option('--assume-current', 'take connectors that are not in the record for current ones')
     .option('--dry-run', 'tell what would be restarted, and change nothing')
-    .option(
-      '--provider-name <name>',
-      "the worker's name for the registry (default: secret); may be given several times",
-      (name: string, before: string[] | undefined) => [...(before ?? []), name],
-    )
+    .option(...PROVIDER_NAME)
     .option('-o, --output <format>', 'json, jsonl or table')
     .addHelpText('after', HELP);
   sharedOptions(connectOptions(command)).action(async (flags: Flags) =>

@@ -1,0 +1,101 @@
+import { count } from '../../domain/count.ts';
+import { SecretregError } from '../../errors.ts';
+import { isPlainName } from '../../validator/plain-name.ts';
+import type { Use } from '../../validator/uses.ts';
+import { keyArgument, pathArgument } from '../arguments.ts';
+import type { Define } from '../command.ts';
+import { formatOption } from '../formats.ts';
+import { type Io, note } from '../io.ts';
+import { PROVIDER_NAME, providerNamesFor } from '../providers.ts';
+import { type Column, printRows } from '../rows.ts';
+import { placeOf, usesOf } from '../uses.ts';
+
+interface Flags {
+  path?: string;
+  key?: string;
+  providerName?: string[];
+  workerConfig?: string;
+  output?: string;
+}
+
+const HELP = `
+Only files are read, no registry is asked. Of a file that cannot be read as one of connectors, such as a template, every
+reference in its text counts.
+
+For example:  secretreg where-used connectors/
+              secretreg where-used connectors/ --path orders --key password -o json`;
+
+export const define: Define = (program, { io }) => {
+  program
+    .command('where-used')
+    .description('which connector files refer to which secrets, and where')
+    .argument('[files...]', 'files, folders, globs, or - for stdin (default: .)')
+    .option('--path <path>', 'only what refers to this path')
+    .option('--key <key>', 'with --path: only what refers to this key of it')
+    .option('--worker-config <file>', "the worker's file, whose names for the registry count")
+    .option(...PROVIDER_NAME)
+    .option('-o, --output <format>', 'json, jsonl or table')
+    .addHelpText('after', HELP)
+    .action((files: string[], flags: Flags) => whereUsed(io, files, flags));
+};
+
+async function whereUsed(io: Io, names: readonly string[], flags: Flags): Promise<void> {
+  const format = formatOption(flags.output);
+  const wanted = wantedBy(flags);
+  const providers = await providerNamesFor(io, flags);
+  const { uses, unreadable } = await usesOf(io, names.length === 0 ? ['.'] : names, providers);
+  const asked = uses.filter((use) => isAsked(use, wanted));
+  const rows = asked.filter((use) => mayBeShown(use, wanted)).sort(bySecret);
+  await printRows(io, format, columns, rows);
+  const hidden = asked.length - rows.length;
+  if (hidden > 0)
+    note(
+      io,
+      `${count(hidden, 'reference')} not listed, for the name in it may hold a credential: secretreg validate says where`,
+    );
+  if (unreadable !== undefined) throw unreadable;
+}
+
+interface Wanted {
+  path?: string;
+  key?: string;
+}
+
+function wantedBy({ path, key }: Flags): Wanted {
+  if (key !== undefined && path === undefined)
+    throw new SecretregError('wrong-use', {
+      reason: '--key needs --path: a key is the name of a secret in its path',
+    });
+  return {
+    ...(path !== undefined && { path: pathArgument(path) }),
+    ...(key !== undefined && { key: keyArgument(key) }),
+  };
+}
+
+function isAsked({ path, key }: Use, wanted: Wanted): boolean {
+  return (wanted.path ?? path) === path && (wanted.key ?? key) === key;
+}
+
+/** Of what a forgotten `}` swallowed nobody has asked for by its name. */
+function mayBeShown({ path, key }: Use, wanted: Wanted): boolean {
+  return [path, key].every(
+    (name) => isPlainName(name) || name === wanted.path || name === wanted.key,
+  );
+}
+
+/** Files are in order, and places in them. */
+function bySecret(a: Use, b: Use): number {
+  return compare(a.path, b.path) || compare(a.key, b.key);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const columns: Column<Use>[] = [
+  { name: 'path', value: (row) => row.path },
+  { name: 'key', value: (row) => row.key },
+  { name: 'place', value: (row) => placeOf(row) },
+  { name: 'connector', value: (row) => row.connector },
+  { name: 'setting', value: (row) => row.setting },
+];

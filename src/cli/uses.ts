@@ -1,0 +1,61 @@
+// What connector files refer to, for the commands that ask who uses a secret.
+import { readSource } from '../documents/read.ts';
+import { hasCode, type SecretregError } from '../errors.ts';
+import { knownProviders } from '../validator/provider-names.ts';
+import { type Use, usesIn } from '../validator/uses.ts';
+import { shapeOptions } from '../validator/validate.ts';
+import { inputFiles } from './input-files.ts';
+import { type Io, note } from './io.ts';
+
+export interface UsesFound {
+  uses: Use[];
+  /** The first of the files that could not be read: what they refer to is not known. */
+  unreadable: SecretregError | undefined;
+}
+
+/** Of all files, folders and globs. Fails with file-unreadable for one that was named. */
+export async function usesOf(
+  io: Io,
+  names: readonly string[],
+  providerNames: readonly string[],
+): Promise<UsesFound> {
+  const providers = knownProviders(providerNames, []);
+  const shape = shapeOptions(providers);
+  const uses: Use[] = [];
+  let unreadable: SecretregError | undefined;
+  for (const input of inputFiles(io, names)) {
+    let text: string;
+    try {
+      text = await input.read();
+    } catch (error) {
+      if (!input.found || !hasCode(error, 'file-unreadable')) throw error;
+      unreadable ??= error;
+      continue;
+    }
+    for (const use of usesIn(await readSource(text, shape), { file: input.file, text }, providers))
+      uses.push(use);
+  }
+  // A slip in the name of a provider would look as if nothing were used.
+  if (uses.length === 0 && unreadable === undefined)
+    note(
+      io,
+      `no file there refers to provider ${providerNames.map((it) => `'${it}'`).join(' or ')}`,
+    );
+  return { uses, unreadable };
+}
+
+/** The same for who acts on it: fails with file-unreadable for any file. */
+export async function allUsesOf(
+  io: Io,
+  names: readonly string[],
+  providerNames: readonly string[],
+): Promise<Use[]> {
+  const { uses, unreadable } = await usesOf(io, names, providerNames);
+  if (unreadable !== undefined) throw unreadable;
+  return uses;
+}
+
+/** `file:line:column`. */
+export function placeOf({ file, line, column }: Use): string {
+  return `${file}:${line}:${column}`;
+}

@@ -1,0 +1,73 @@
+// Which secrets a file refers to, and where. What is no setting of a connector counts where a text could not be read as one:
+// whoever deletes what nothing refers to must not be told less than there is.
+import type { Place, Positions } from '../documents/position.ts';
+import { positionsIn } from '../documents/position.ts';
+import type { Source } from '../documents/read.ts';
+import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
+import { type Reference, scanReferences } from '../domain/reference.ts';
+import type { KnownProviders } from './provider-names.ts';
+
+/** A reference of one of our providers that can be one to a secret. Lines and columns are 1-based. */
+export interface Use {
+  path: SecretPath;
+  key: SecretKey;
+  file: string;
+  line: number;
+  column: number;
+  /** The connector's name, where it has one. */
+  connector?: string;
+  /** Both are absent where the text could not be read as that of a connector. */
+  setting?: string;
+}
+
+/** In the order in which they stand. */
+export function usesIn(
+  { documents, connectors }: Source,
+  { file, text }: { file: string; text: string },
+  providers: KnownProviders,
+): Use[] {
+  const found: Found[] = [];
+  for (const { document, name, entries } of connectors)
+    for (const entry of entries)
+      for (const reference of scanReferences(entry.value ?? ''))
+        if (providers.isOurs(reference.provider))
+          found.push({
+            reference,
+            place: document.locate(entry.pointer, reference.start, reference.end),
+            setting: entry.key,
+            ...(name !== undefined && { connector: name }),
+          });
+  if (connectors.length === 0 || documents.some(({ problems }) => problems.length > 0))
+    found.push(...looseReferences(text, providers, found));
+  let positions: Positions | undefined;
+  return found
+    .sort((a, b) => a.place.start - b.place.start)
+    .flatMap(({ reference, place, ...rest }): Use[] => {
+      const path = parsePath(reference.path);
+      const key = parseKey(reference.key);
+      if (!path.ok || !key.ok) return [];
+      positions ??= positionsIn(text);
+      return [{ path: path.value, key: key.value, file, ...positions.at(place.start), ...rest }];
+    });
+}
+
+interface Found {
+  reference: Reference;
+  place: Place;
+  connector?: string;
+  setting?: string;
+}
+
+/** Those of a text beside what was `read`, each as if it stood alone: one that is not closed hides no other. */
+function looseReferences(text: string, providers: KnownProviders, read: readonly Found[]): Found[] {
+  const known = new Set(read.map(({ place }) => place.start));
+  const found: Found[] = [];
+  for (let start = text.indexOf('${'); start !== -1; ) {
+    const next = text.indexOf('${', start + 2);
+    const [reference] = scanReferences(text.slice(start, next === -1 ? text.length : next));
+    if (reference !== undefined && providers.isOurs(reference.provider) && !known.has(start))
+      found.push({ reference, place: { start, end: start + reference.end } });
+    start = next;
+  }
+  return found;
+}
