@@ -172,6 +172,11 @@ export const errors = {
     text: (p) => `nothing that was deleted can be restored in ${p.what}`,
     hint: () => 'secretreg list --deleted',
   }),
+  'still-used': row<{ what: string; places: number; command: string }>({
+    exit: 1,
+    text: (p) => `${p.what} is referred to in ${count(p.places, 'place')}: nothing was deleted`,
+    hint: (p) => p.command,
+  }),
   'audit-broken': row<{ line: number; reason: string }>({
     exit: 1,
     text: (p) => `the audit trail does not fit at line ${p.line}: ${p.reason}`,

@@ -34,9 +34,19 @@ export async function withRegistry<T>(
   options: { path?: SecretPath },
   work: (session: Session & Partial<LocalSession>) => Promise<T>,
 ): Promise<T> {
-  return hereOrOverRest(io, flags, options, work, ({ registry }, settings) =>
-    work({ settings, registry }),
-  );
+  const settings = await readSettings(flags, io);
+  tellNotes(io, settings);
+  return withRegistryOf(io, settings, options, work);
+}
+
+/** The same with settings that were read. */
+export async function withRegistryOf<T>(
+  io: Io,
+  settings: Settings,
+  options: { path?: SecretPath },
+  work: (session: Session & Partial<LocalSession>) => Promise<T>,
+): Promise<T> {
+  return onRegistry(io, settings, options, work, ({ registry }) => work({ settings, registry }));
 }
 
 /** The one where the registry is here, in a file or a topic; the other one where it is over REST. */
@@ -52,7 +62,7 @@ export async function hereOrOverRest<T>(
   return onRegistry(io, settings, options, here, overRest);
 }
 
-/** The same with settings that were read. */
+/** And with settings that were read. */
 export async function onRegistry<T>(
   io: Io,
   settings: Settings,

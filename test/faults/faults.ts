@@ -1776,4 +1776,30 @@ export const faults: readonly Fault[] = [
     replace: 'length > 2',
     test: 'test/cli/render.test.ts',
   },
+
+  // Who uses a secret.
+  {
+    name: 'template-refers-to-nothing',
+    what: 'what a template refers to is not counted, and may be deleted',
+    file: 'src/validator/uses.ts',
+    find: 'connectors.length === 0 || documents.some(',
+    replace: 'documents.length === 0 && documents.some(',
+    test: 'test/validator/uses.test.ts',
+  },
+  {
+    name: 'used-is-deleted',
+    what: 'delete --used-by deletes what one file refers to',
+    file: 'src/cli/used-by.ts',
+    find: 'if (uses.length === 0) return;',
+    replace: 'if (uses.length <= 1) return;',
+    test: 'test/cli/used-by.test.ts',
+  },
+  {
+    name: 'swallowed-credential-told',
+    what: 'delete --used-by shows what a forgotten } swallowed',
+    file: 'src/cli/used-by.ts',
+    find: 'isPlainName(key) || ',
+    replace: "key !== '' || ",
+    test: 'test/cli/used-by.test.ts',
+  },
 ];

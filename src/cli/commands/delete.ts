@@ -1,17 +1,28 @@
 import { secretCommand } from '../../domain/shell-word.ts';
-import { confirm, sharedOptions, targetArguments } from '../arguments.ts';
+import { confirm, severalTimes, sharedOptions, targetArguments } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, note } from '../io.ts';
 import { printRows } from '../rows.ts';
-import { withRegistry } from '../session.ts';
-import type { SharedFlags } from '../settings.ts';
+import { PROVIDER_NAME } from '../providers.ts';
+import { tellNotes, withRegistryOf } from '../session.ts';
+import { readSettings, type SharedFlags } from '../settings.ts';
+import { isRead, refuseUsed, usesOfTarget } from '../used-by.ts';
 import { versionColumns } from '../version-columns.ts';
 
 interface Flags extends SharedFlags {
   version?: string;
   permanent?: boolean;
   yes?: boolean;
+  usedBy?: string[];
+  providerName?: string[];
 }
+
+const HELP = `
+With --used-by nothing is deleted while a file there refers to it, and each place is told. A version counts where it is the
+one that references read, which is the latest.
+
+For example:  secretreg delete orders password --used-by connectors/
+              secretreg delete orders --permanent --used-by connectors/ --used-by staging/`;
 
 export const define: Define = (program, { io }) => {
   const command = program
@@ -25,7 +36,14 @@ export const define: Define = (program, { io }) => {
       '--permanent',
       'destroy the values for good; their version numbers are never used again',
     )
-    .option('--yes', 'do not ask');
+    .option(
+      '--used-by <files>',
+      'refuse where a connector file, or one in this folder, refers to it; may be given several times',
+      severalTimes,
+    )
+    .option(...PROVIDER_NAME)
+    .option('--yes', 'do not ask')
+    .addHelpText('after', HELP);
   sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) =>
     remove(io, path, key, flags),
   );
@@ -44,12 +62,18 @@ async function remove(
     ...(flags.permanent ? ['--permanent'] : []),
     '--yes',
   ];
+  const settings = await readSettings(flags, io);
+  tellNotes(io, settings);
+  const uses = await usesOfTarget(io, target, flags, settings);
+  if (target.version === undefined) refuseUsed(io, target, uses, flags);
   const names = keyText === undefined ? [pathText] : [pathText, keyText];
   const question = flags.permanent ? `destroying ${what} for good` : `deleting ${what}`;
   if (!(await confirm(io, flags.yes, question, secretCommand('delete', names, options)))) {
     return note(io, 'nothing was deleted');
   }
-  const rows = await withRegistry(io, flags, { path: target.path }, async ({ registry, core }) => {
+  const { path } = target;
+  const rows = await withRegistryOf(io, settings, { path }, async ({ registry, core }) => {
+    if (uses.length > 0 && (await isRead(registry, target))) refuseUsed(io, target, uses, flags);
     const gone = await registry.delete(target, { permanent: flags.permanent ?? false });
     // A server does so itself.
     if (flags.permanent && core !== undefined) {

@@ -1,10 +1,11 @@
 import type { SecretPath } from '../../domain/names.ts';
 import type { KeyInfo, VersionInfo } from '../../domain/registry.ts';
 import { SecretregError } from '../../errors.ts';
-import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
+import { keyArgument, pathArgument, severalTimes, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, print } from '../io.ts';
+import { PROVIDER_NAME } from '../providers.ts';
 import { ago, type Column, printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
@@ -15,6 +16,8 @@ interface Flags extends SharedFlags {
   long?: boolean;
   tree?: boolean;
   unusedSince?: string;
+  unusedBy?: string[];
+  providerName?: string[];
   output?: string;
 }
 
@@ -22,6 +25,12 @@ interface PathRow {
   path: SecretPath;
   keys: KeyInfo[];
 }
+
+const HELP = `
+For example:  secretreg list --long
+              secretreg list orders password --deleted
+              secretreg list --unused-since 90d
+              secretreg list --unused-by connectors/ -o json`;
 
 export const define: Define = (program, { io }) => {
   const command = program
@@ -36,8 +45,15 @@ export const define: Define = (program, { io }) => {
       '--unused-since <time>',
       'keys that were there then and were not read since, by the audit trail: 90d, or RFC 3339',
     )
+    .option(
+      '--unused-by <files>',
+      'keys that no connector file refers to, of those named or in this folder; may be given several times',
+      severalTimes,
+    )
+    .option(...PROVIDER_NAME)
     .option('--tree', 'paths and keys as a tree')
-    .option('-o, --output <format>', 'json, jsonl or table');
+    .option('-o, --output <format>', 'json, jsonl or table')
+    .addHelpText('after', HELP);
   sharedOptions(command).action((path: string | undefined, key: string | undefined, flags: Flags) =>
     list(io, path, key, flags),
   );
@@ -52,13 +68,16 @@ async function list(
   const format = formatOption(flags.output);
   const options = { deleted: flags.deleted ?? false };
   const path = pathText === undefined ? undefined : pathArgument(pathText);
-  if (flags.unusedSince !== undefined) {
-    if (keyText !== undefined || flags.deleted || flags.long || flags.tree)
-      throw new SecretregError('wrong-use', {
-        reason: '--unused-since takes a path and -o, and nothing else',
-      });
+  const { unusedSince, unusedBy } = flags;
+  if (unusedSince !== undefined) {
+    refuseOthers('--unused-since', [keyText, unusedBy], flags);
     const { listUnused } = await import('../unused.ts');
-    return listUnused(io, path, flags.unusedSince, { format, flags });
+    return listUnused(io, path, unusedSince, { format, flags });
+  }
+  if (unusedBy !== undefined) {
+    refuseOthers('--unused-by', [keyText], flags);
+    const { listUnusedBy } = await import('../unused-by.ts');
+    return listUnusedBy(io, path, unusedBy, { format, flags });
   }
   if (path !== undefined && keyText !== undefined) {
     const key = keyArgument(keyText);
@@ -75,6 +94,17 @@ async function list(
   if (flags.tree) return print(io, tree(keys));
   if (path === undefined) return printRows(io, format, pathColumns(io, flags), byPath(keys));
   await printRows(io, format, keyColumns(io, flags), keys);
+}
+
+function refuseOthers(
+  option: string,
+  others: readonly unknown[],
+  { deleted, long, tree }: Flags,
+): void {
+  if (![...others, deleted, long, tree].some((it) => it !== undefined)) return;
+  throw new SecretregError('wrong-use', {
+    reason: `${option} takes a path and -o, and nothing else`,
+  });
 }
 
 function pathColumns(io: Io, flags: Flags): Column<PathRow>[] {

@@ -1,0 +1,40 @@
+// `list --unused-by`: names that no connector file refers to.
+import type { SecretPath } from '../domain/names.ts';
+import type { KeyInfo } from '../domain/registry.ts';
+import type { Io } from './io.ts';
+import { providersFor } from './providers.ts';
+import { ago, type Column, type Format, printRows } from './rows.ts';
+import { tellNotes, withRegistryOf } from './session.ts';
+import { readSettings, type SharedFlags } from './settings.ts';
+import { allUsesOf } from './uses.ts';
+
+export async function listUnusedBy(
+  io: Io,
+  path: SecretPath | undefined,
+  files: readonly string[],
+  { format, flags }: { format: Format; flags: SharedFlags & { providerName?: string[] } },
+): Promise<void> {
+  const settings = await readSettings(flags, io);
+  tellNotes(io, settings);
+  const { providerNames } = providersFor(settings);
+  const uses = await allUsesOf(io, files, flags.providerName ?? providerNames);
+  const keys = await withRegistryOf(
+    io,
+    settings,
+    path === undefined ? {} : { path },
+    ({ registry }) => (path === undefined ? registry.listPaths() : registry.listKeys(path)),
+  );
+  // No name holds a colon.
+  const used = new Set(uses.map((use) => `${use.path}:${use.key}`));
+  const unused = keys.filter((info) => !used.has(`${info.path}:${info.key}`));
+  await printRows(io, format, columns(io), unused);
+}
+
+function columns(io: Io): Column<KeyInfo>[] {
+  const changed = ({ versions }: KeyInfo) => versions.at(-1)?.createdAt;
+  return [
+    { name: 'path', value: (row) => row.path },
+    { name: 'key', value: (row) => row.key },
+    { name: 'changed', value: changed, forPerson: (row) => ago(changed(row) ?? '', io.clock()) },
+  ];
+}
