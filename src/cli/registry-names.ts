@@ -2,6 +2,7 @@
 // with the right to list. The listing is asked for only where something was committed since, which asking for costs no
 // audit line.
 import type { Client } from '../client/open-client.ts';
+import type { SecretPath } from '../domain/names.ts';
 import type { KeyInfo } from '../domain/registry.ts';
 import { followNames } from '../registry/open-registry.ts';
 import type { Io } from './io.ts';
@@ -14,7 +15,8 @@ export interface RegistryNames {
   id: string;
   /** The number of the newest commit, by any process. */
   position(): Promise<number>;
-  keys(): Promise<KeyInfo[]>;
+  /** Where it is here, deleted ones are always among them. Over REST fails with path-not-found. */
+  keys(options?: { deleted?: boolean; path?: SecretPath }): Promise<KeyInfo[]>;
   close(): Promise<void>;
 }
 
@@ -24,7 +26,7 @@ export async function openNames(io: Io, settings: Settings): Promise<RegistryNam
   return {
     id: names.id,
     position: () => reading(() => names.position()),
-    keys: () => reading(() => names.keys()),
+    keys: (options) => reading(() => names.keys(options)),
     close: () => names.close(),
   };
 }
@@ -42,7 +44,8 @@ async function localNames(io: Io, settings: Settings): Promise<RegistryNames> {
     return {
       id: names.storeId,
       position: () => names.catchUp(),
-      keys: async () => names.keys(),
+      keys: async ({ path } = {}) =>
+        names.keys().filter((info) => path === undefined || info.path === path),
       close: () => store.close(),
     };
   } catch (error) {
@@ -62,7 +65,8 @@ async function remoteNames(client: Client): Promise<RegistryNames> {
         await operations.ready();
         return (await operations.registry()).position;
       },
-      keys: () => registry.listPaths(),
+      keys: ({ path, ...options } = {}) =>
+        path === undefined ? registry.listPaths(options) : registry.listKeys(path, options),
       close: async () => client.close(),
     };
   } catch (error) {

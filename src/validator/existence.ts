@@ -14,7 +14,19 @@ export interface Existence {
   paths(): Iterable<string>;
   /** The keys of a path; undefined where there is no such path. */
   keys(path: string): ReadonlyMap<string, KeyFact> | undefined;
+  /** The only paths of which anything is known. Without it that is so of all. */
+  madeFor?: ReadonlySet<string>;
+  origin?: Origin;
 }
+
+export interface Origin {
+  /** As reports name it: an address without credentials, or a file. */
+  name: string;
+  /** False where it was read without the key: then it is as whoever can write there wants it to be. */
+  authenticated: boolean;
+}
+
+export type KeyFacts = ReadonlyMap<string, ReadonlyMap<string, KeyFact>>;
 
 /** What is known of a secret that can be read. */
 export type EnabledFact = Extract<KeyFact, { state: 'enabled' }>;
@@ -29,7 +41,20 @@ export function enabledFact(
 }
 
 /** The names in a registry as the validator asks for them. */
-export function existenceOf(keys: readonly KeyInfo[]): Existence {
+export function existenceOf(keys: readonly KeyInfo[], origin?: Origin): Existence {
+  return existenceIn(factsOf(keys), { ...(origin && { origin }) });
+}
+
+/** The same of facts that are known already, by path and key. */
+export function existenceIn(
+  facts: KeyFacts,
+  about: Pick<Existence, 'madeFor' | 'origin'> = {},
+): Existence {
+  return { ...about, paths: () => facts.keys(), keys: (path) => facts.get(path) };
+}
+
+/** By path and key, in the order of the keys. */
+export function factsOf(keys: readonly KeyInfo[]): KeyFacts {
   const paths = new Map<string, Map<string, KeyFact>>();
   for (const info of keys) {
     const fact = factOf(info);
@@ -37,7 +62,7 @@ export function existenceOf(keys: readonly KeyInfo[]): Existence {
     const own = paths.get(info.path) ?? new Map<string, KeyFact>();
     paths.set(info.path, own.set(info.key, fact));
   }
-  return { paths: () => paths.keys(), keys: (path) => paths.get(path) };
+  return paths;
 }
 
 /** Undefined for a key of which every version was destroyed. */

@@ -30,7 +30,7 @@ test('one place is enough, and is told', async () => {
     code: 'still-used',
     hint: "secretreg where-used 'a b' --path orders",
   });
-  expect(told).toBe("secretreg: ./a.json:1:30: 'p' of a connector refers to orders:password\n");
+  expect(told).toBe("secretreg: ./a.json:1:31: 'p' of a connector refers to orders:password\n");
 });
 
 test('nothing is refused for nothing', async () => {
@@ -41,5 +41,5 @@ test('what a forgotten } swallowed is not told', async () => {
   const value = '${secret:orders:user password=hunter2}';
   const { refused, told } = await refusalOf(value, { path: 'orders' });
   expect(refused).toMatchObject({ code: 'still-used' });
-  expect(told).toBe("secretreg: ./a.json:1:30: 'p' of a connector refers to a key of orders\n");
+  expect(told).toBe("secretreg: ./a.json:1:31: 'p' of a connector refers to a key of orders\n");
 });

@@ -1,7 +1,7 @@
 // Runs the rules over one case of fixtures/validate/.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { Existence, KeyFact } from '../../src/validator/existence.ts';
+import { type Existence, existenceIn, type KeyFact } from '../../src/validator/existence.ts';
 import { type ReportFormat, reports } from '../../src/validator/reports/index.ts';
 import type { WorkerVerdict } from '../../src/validator/worker/verdict.ts';
 import { plainStyle, type Report } from '../../src/validator/reports/report.ts';
@@ -54,8 +54,7 @@ function readOptions(file: string): GoldenOptions {
 }
 
 function tableOf(table: Record<string, Record<string, KeyFact>>): Existence {
-  const paths = new Map(
-    Object.entries(table).map(([path, keys]) => [path, new Map(Object.entries(keys))]),
+  return existenceIn(
+    new Map(Object.entries(table).map(([path, keys]) => [path, new Map(Object.entries(keys))])),
   );
-  return { paths: () => paths.keys(), keys: (path) => paths.get(path) };
 }

@@ -14,6 +14,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'report', load: () => import('./report.ts') },
   { name: 'rotate', load: () => import('./rotate.ts') },
   { name: 'validate', load: () => import('./validate.ts') },
+  { name: 'manifest', load: () => import('./manifest.ts') },
   { name: 'where-used', load: () => import('./where-used.ts') },
   { name: 'resolve', load: () => import('./resolve.ts') },
   { name: 'render', load: () => import('./render.ts') },
