@@ -22,22 +22,26 @@ export async function goldenReport(name: string, format: ReportFormat): Promise<
 
 export async function goldenFindings(name: string): Promise<Report> {
   const folder = join(goldensFolder, name);
-  const { existence, verdicts, found, ...rest } = readOptions(join(folder, 'options.json'));
-  const options: ValidateOptions = {
-    ...rest,
-    ...(existence && { existence: tableOf(existence) }),
-    ...(verdicts && { verdicts: new Map(Object.entries(verdicts)) }),
-  };
+  const given = readOptions(join(folder, 'options.json'));
+  const { existence, verdicts, found } = given;
   const input = inputOf(name);
   const text = readFileSync(input, 'utf8');
   const files = await validate(
     [{ file: `orders${extname(input)}`, text, ...(found === true && { found }) }],
-    options,
+    validateOptions(given),
   );
   return {
     files,
     existenceChecked: existence !== undefined,
     ...(verdicts && { askedWorker: Object.keys(verdicts).length }),
+  };
+}
+
+export function validateOptions({ existence, verdicts, ...rest }: GoldenOptions): ValidateOptions {
+  return {
+    ...rest,
+    ...(existence && { existence: tableOf(existence) }),
+    ...(verdicts && { verdicts: new Map(Object.entries(verdicts)) }),
   };
 }
 
