@@ -1,6 +1,6 @@
 // The labelled corpus of fixtures/corpus/: files, and what stands in them. A label gives the exact text that is meant, and
 // the text around it where it stands there more than once: places are computed, never counted by hand.
-import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Place } from '../../src/documents/position.ts';
 import { type GoldenOptions, validateOptions } from './golden-report.ts';
@@ -33,8 +33,8 @@ export const corpusFolder = join(import.meta.dirname, '../../fixtures/corpus');
 export const filesFolder = join(corpusFolder, 'files');
 
 /** Relative to `files/`, sorted. */
-export const corpusFiles: readonly string[] = globSync('**/*', {
-  cwd: filesFolder,
+export const corpusFiles: readonly string[] = readdirSync(filesFolder, {
+  recursive: true,
   withFileTypes: true,
 })
   .filter((entry) => entry.isFile())
