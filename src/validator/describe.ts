@@ -3,7 +3,16 @@
 import type { SourceDocument } from '../documents/document.ts';
 import type { Place, Positions } from '../documents/position.ts';
 import type { ProviderNames } from '../domain/reference-fault.ts';
-import type { Diagnostic, Finding, RuleId, Severity } from './diagnostic.ts';
+import type { Edit } from '../documents/edit.ts';
+import type {
+  Diagnostic,
+  Finding,
+  Fix,
+  PlacedFix,
+  Region,
+  RuleId,
+  Severity,
+} from './diagnostic.ts';
 import { frame } from './frame.ts';
 import { hiddenParts } from './hidden.ts';
 
@@ -25,22 +34,31 @@ export function describer(
 ): Describe {
   const hidden = document === undefined ? [] : hiddenParts(document, providers);
   return (finding, { rule, severity, connector, setting }) => {
-    const from = positions.at(finding.start);
-    const to = positions.at(finding.end);
+    const { fix, ...rest } = finding;
     return {
-      ...finding,
+      ...rest,
       rule,
       severity,
       file,
-      line: from.line,
-      column: from.column,
-      endLine: to.line,
-      endColumn: to.column,
+      ...regionOf(finding, positions),
       ...(connector !== undefined && { connector }),
       ...(setting !== undefined && { setting }),
+      ...(fix && { fix: placed(fix, positions) }),
       frame: frame(text, positions, finding, hidden, shownPart(text, finding)),
     };
   };
+}
+
+function regionOf({ start, end }: Place, positions: Positions): Region {
+  const from = positions.at(start);
+  const to = positions.at(end);
+  return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+}
+
+function placed({ what, edits }: Fix, positions: Positions): PlacedFix {
+  const place = (edit: Edit) =>
+    regionOf({ start: edit.offset, end: edit.offset + edit.length }, positions);
+  return { what, edits: edits.map((edit) => ({ ...edit, ...place(edit) })) };
 }
 
 /** What the mark stands under is shown where it is a name, or a sign such as the comma that is too many. */

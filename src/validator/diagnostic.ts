@@ -47,15 +47,20 @@ export interface Fix {
   edits: Edit[];
 }
 
-/** A finding with its rule and place. Lines and columns are 1-based. */
-export interface Diagnostic extends Finding {
-  rule: RuleId;
-  severity: Severity;
-  file: string;
+/** 1-based; columns count UTF-16 code units, the end is exclusive. */
+export interface Region {
   line: number;
   column: number;
   endLine: number;
   endColumn: number;
+}
+
+/** A finding with its rule and place. */
+export interface Diagnostic extends Finding, Region {
+  rule: RuleId;
+  severity: Severity;
+  file: string;
+  fix?: PlacedFix;
   connector?: string;
   /** The name of the setting in whose value it is. */
   setting?: string;
@@ -63,11 +68,18 @@ export interface Diagnostic extends Finding {
   frame: Frame;
 }
 
+/** So that a report can tell what is to be changed without the text. */
+export interface PlacedFix extends Fix {
+  edits: (Edit & Region)[];
+}
+
 /** One file after the rules. */
 export interface FileReport {
   file: string;
   /** How many connectors it describes, and how many references of known providers they hold. */
   connectors: number;
+  /** Those of the connectors that have one. */
+  names: string[];
   references: number;
   diagnostics: Diagnostic[];
 }

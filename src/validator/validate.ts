@@ -76,6 +76,7 @@ function checkSource(
   const report: FileReport = {
     file: input.file,
     connectors: connectors.length,
+    names: connectors.flatMap(({ name = options.connectorName }) => name ?? []),
     references: 0,
     diagnostics: [],
   };
