@@ -13,7 +13,7 @@ const BELOW: Record<string, readonly string[]> = {
   client: ['domain', 'rest', 'exchange', 'errors'],
   connect: ['domain', 'exchange', 'errors'],
   resolver: ['domain', 'documents', 'errors'],
-  validator: ['domain', 'documents', 'errors'],
+  validator: ['domain', 'documents', 'errors', 'version'],
   rest: ['domain'],
   http: [
     'domain',

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { reportFormats } from '../../src/validator/reports/index.ts';
 import { goldenReport, type GoldenOptions, goldensFolder, inputOf } from './golden-report.ts';
 
 const cases = readdirSync(goldensFolder).sort();
@@ -22,7 +23,7 @@ describe('validating', () => {
 test.each(cases)('%s shows no canary', async (name) => {
   const input = readFileSync(inputOf(name), 'utf8');
   const canaries = input.match(/canary\w*/gi) ?? [];
-  for (const format of ['text', 'jsonl'] as const) {
+  for (const format of reportFormats) {
     const report = await goldenReport(name, format);
     for (const canary of canaries) expect(report).not.toContain(canary);
   }

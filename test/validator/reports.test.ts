@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ReportFormat, reports } from '../../src/validator/reports/index.ts';
+import { type ReportFormat, reportFormats, reports } from '../../src/validator/reports/index.ts';
 import { plainStyle, type Style } from '../../src/validator/reports/report.ts';
 import { validate } from '../../src/validator/validate.ts';
 
@@ -69,7 +69,7 @@ describe('the text report', () => {
       `{"name":"or\u202eders","config":{"tasks.max":1,"a":"\${secret:x:y}"}}`,
     ],
   ])('does not hand %s to the terminal', async (_what, text) => {
-    for (const format of ['text', 'jsonl'] as const) {
+    for (const format of reportFormats) {
       const report = await reportOf(format, { 'a\u001b[31m.json': text });
       // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
       expect(report).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);

@@ -1,4 +1,5 @@
-import type { FileReport } from '../diagnostic.ts';
+import type { FileReport, Severity } from '../diagnostic.ts';
+import type { Base } from './location.ts';
 
 export interface Report {
   files: readonly FileReport[];
@@ -7,6 +8,21 @@ export interface Report {
   askedWorker?: number;
   /** Whether to tell how many of the findings --fix mends. */
   offersFix?: boolean;
+  /** For which the run is not whole. */
+  faults?: readonly Fault[];
+  /** With which the process ends: 0 where it is absent. */
+  exitCode?: number;
+  /** From which severity on a finding breaks the run: `error` where it is absent. */
+  failOn?: 'error' | 'warning';
+  /** Where tools outside look files up: names are taken as they stand where it is absent. */
+  base?: Base;
+}
+
+/** What could not be read, or not be asked. */
+export interface Fault {
+  /** Where it is about one. */
+  file?: string;
+  message: string;
 }
 
 /** Colours for people; a report does not know whether there is a terminal. */
@@ -27,3 +43,8 @@ export const plainStyle: Style = {
 };
 
 export type Reporter = (report: Report, style: Style) => string;
+
+/** True where a finding of this severity makes the run fail. */
+export function breaks(severity: Severity, { failOn = 'error' }: Pick<Report, 'failOn'>): boolean {
+  return severity === 'error' || severity === failOn;
+}

@@ -1,0 +1,68 @@
+// For programs that want the run whole, in one document: every file, what was found in it, and what it came to. No text of
+// a file but the line of a finding with its values hidden. docs/reports.md says what the members mean.
+import type { Diagnostic } from '../diagnostic.ts';
+import { fingerprints } from '../fingerprint.ts';
+import { escapedJson } from './escaped-json.ts';
+import { locationOf } from './location.ts';
+import type { Reporter } from './report.ts';
+import { countsOf, summary } from './summary.ts';
+
+export const jsonReport: Reporter = (report) => {
+  const { files, existenceChecked, askedWorker, exitCode = 0, faults = [], base } = report;
+  const { findings, broken: _, ...counts } = countsOf(report);
+  const document = {
+    version: 1,
+    summary: summary(report),
+    exitCode,
+    existenceChecked,
+    askedWorker,
+    counts: {
+      ...counts,
+      errors: findings.error,
+      warnings: findings.warning,
+      notes: findings.note,
+    },
+    faults,
+    files: files.map((file) => {
+      const marks = fingerprints(file);
+      return {
+        file: file.file,
+        path: locationOf(file.file, base).path,
+        connectors: file.connectors,
+        references: file.references,
+        findings: file.diagnostics.map((one, at) => findingOf(one, marks[at] ?? '')),
+      };
+    }),
+  };
+  return `${escapedJson(document, 2)}\n`;
+};
+
+function findingOf(it: Diagnostic, fingerprint: string): object {
+  const { rule, severity, line, column, endLine, endColumn, connector, setting } = it;
+  const { message, hint, frame, fix } = it;
+  return {
+    rule,
+    severity,
+    line,
+    column,
+    endLine,
+    endColumn,
+    connector,
+    setting,
+    message,
+    hint,
+    source: frame.source,
+    caret: frame.caret,
+    fix: fix && {
+      what: fix.what,
+      edits: fix.edits.map(({ line, column, endLine, endColumn, text }) => ({
+        line,
+        column,
+        endLine,
+        endColumn,
+        text,
+      })),
+    },
+    fingerprint,
+  };
+}

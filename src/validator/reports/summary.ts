@@ -1,0 +1,58 @@
+// What a run came to, in numbers and in one sentence.
+import { count } from '../../domain/count.ts';
+import type { Severity } from '../diagnostic.ts';
+import type { Report } from './report.ts';
+
+export interface Counts {
+  files: number;
+  /** In which something was found. */
+  broken: number;
+  connectors: number;
+  references: number;
+  findings: Record<Severity, number>;
+}
+
+export function countsOf({ files }: Report): Counts {
+  const findings = { error: 0, warning: 0, note: 0 };
+  let [broken, connectors, references] = [0, 0, 0];
+  for (const file of files) {
+    for (const { severity } of file.diagnostics) findings[severity] += 1;
+    if (file.diagnostics.length > 0) broken += 1;
+    connectors += file.connectors;
+    references += file.references;
+  }
+  return { files: files.length, broken, connectors, references, findings };
+}
+
+export function summary(report: Report): string {
+  const { existenceChecked, askedWorker, offersFix } = report;
+  const counts = countsOf(report);
+  const { files, connectors, references } = counts;
+  if (files === 0) return 'no file to check';
+  if (counts.broken === 0 && connectors === 0) return `no connector in ${count(files, 'file')}`;
+  const checked = `${count(connectors, 'connector')}, ${count(references, 'reference')}`;
+  const existence = existenceChecked ? '' : '; existence not checked';
+  const asked =
+    askedWorker === undefined
+      ? ''
+      : `; ${askedWorker} of ${count(connectors, 'connector')} checked by the worker`;
+  const fixable = offersFix === true ? fixableIn(report) : 0;
+  const offer = fixable === 0 ? '' : `; --fix mends ${fixable} of them`;
+  return `${what(counts)} (${checked})${existence}${asked}${offer}`;
+}
+
+function fixableIn({ files }: Report): number {
+  return files.reduce(
+    (sum, { diagnostics }) => sum + diagnostics.filter(({ fix }) => fix !== undefined).length,
+    0,
+  );
+}
+
+const SEVERITIES = ['error', 'warning', 'note'] as const;
+
+function what({ files, broken, findings }: Counts): string {
+  if (broken === 0) return `no problems in ${count(files, 'file')}`;
+  const found = SEVERITIES.filter((severity) => findings[severity] > 0);
+  const each = found.map((severity) => count(findings[severity], severity));
+  return `${each.join(' and ')} in ${broken} of ${count(files, 'file')}`;
+}
