@@ -19,7 +19,7 @@ describePython('the hook of pre-commit', () => {
   let packages = '';
 
   beforeAll(async () => {
-    packages = await installed(join(import.meta.dirname, 'pre-commit/requirements.txt'));
+    packages = await installed(join(import.meta.dirname, 'pre-commit.txt'));
     copyOfTree(hooks);
     commit(hooks);
     mkdirSync(team);
