@@ -9,9 +9,21 @@ import {
 import type { Decision, GrantInfo, Identity, TokenInfo, UserInfo } from '../domain/access-admin.ts';
 import type { ReadEvent } from '../domain/audit-event.ts';
 import { parseKey, parsePath } from '../domain/names.ts';
-import type { KeyInfo, Metadata, SecretVersion, VersionInfo } from '../domain/registry.ts';
+import type {
+  FitAnswer,
+  KeyInfo,
+  Metadata,
+  SecretVersion,
+  VersionInfo,
+} from '../domain/registry.ts';
 import type { Result } from '../domain/result.ts';
 import { SecretValue } from '../domain/secret-value.ts';
+import {
+  type Obstacle,
+  OBSTACLES,
+  type Surroundings,
+  SURROUNDINGS,
+} from '../domain/surroundings.ts';
 import type { Version } from '../domain/version.ts';
 import {
   flag,
@@ -63,6 +75,11 @@ export const secretVersion: Shape<SecretVersion> = (value) => {
   })(value);
   return { ...rest, value: SecretValue.of(secret) };
 };
+
+export const fit: Shape<FitAnswer> = object(
+  { key, surroundings: oneOf(Object.keys(SURROUNDINGS) as Surroundings[]) },
+  { obstacle: oneOf(Object.keys(OBSTACLES) as Obstacle[]) },
+);
 
 export const metadata: Shape<Metadata> = object(
   {},

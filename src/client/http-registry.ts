@@ -3,6 +3,8 @@ import type { ReadEvent } from '../domain/audit-event.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type {
   AuditFilter,
+  FitAnswer,
+  FitQuestion,
   KeyInfo,
   Metadata,
   MetadataChanges,
@@ -23,6 +25,8 @@ import { parseRefusal, refused } from './refusals.ts';
 
 /** A hundred thousand secrets at once take a server so long. */
 const WRITES_DEADLINE_MS = 300_000;
+/** A server takes so many at once. */
+const MOST_QUESTIONS = 1000;
 /** Servers and proxies take lines of 8 KiB and more. */
 const LONGEST_QUERY = 4096;
 
@@ -62,6 +66,23 @@ export class HttpRegistry implements Registry {
         )),
       );
     }
+    return found;
+  }
+
+  async checkValues(path: SecretPath, questions: readonly FitQuestion[]): Promise<FitAnswer[]> {
+    const found: FitAnswer[] = [];
+    for (let from = 0; from < questions.length; from += MOST_QUESTIONS)
+      found.push(
+        ...(await this.#connection.ask(
+          {
+            method: 'POST',
+            path: `${pathUrl(path)}/checks`,
+            body: { questions: questions.slice(from, from + MOST_QUESTIONS) },
+            about: { path },
+          },
+          list(answers.fit),
+        )),
+      );
     return found;
   }
 

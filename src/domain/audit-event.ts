@@ -4,6 +4,7 @@
 export type AuditMethod =
   | 'registry.Init'
   | 'secret.Read'
+  | 'secret.Check'
   | 'secret.Write'
   | 'secret.Delete'
   | 'secret.Destroy'

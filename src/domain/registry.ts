@@ -2,6 +2,7 @@
 import type { ReadEvent } from './audit-event.ts';
 import type { SecretKey, SecretPath } from './names.ts';
 import type { SecretValue } from './secret-value.ts';
+import type { Obstacle, Surroundings } from './surroundings.ts';
 import type { Version } from './version.ts';
 
 /** One stored version without its value. Times are RFC 3339 in UTC with milliseconds; `…By` are principals such as `User:alice`. */
@@ -69,6 +70,17 @@ export interface Target {
   version?: Version;
 }
 
+/** Whether the latest value of a key can stand there. */
+export interface FitQuestion {
+  key: SecretKey;
+  surroundings: Surroundings;
+}
+
+export interface FitAnswer extends FitQuestion {
+  /** What the value holds that cannot; of several the first. Absent where it fits. */
+  obstacle?: Obstacle;
+}
+
 export interface AuditFilter {
   path?: SecretPath;
   /** Such as `User:alice`. */
@@ -88,6 +100,11 @@ export interface Registry {
   readKey(path: SecretPath, key: SecretKey): Promise<SecretVersion[]>;
   /** The latest version of each key of a path, or of the named ones, by key; an absent one is absent. Each key is audited, also an absent one. Fails with path-not-found where no key is named. */
   readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]>;
+  /**
+   * Answers questions about values in place of the values. An absent key is absent. Each answer tells something of a value,
+   * so it needs the right to read; each key is audited once, not as read, for nobody has used the secret.
+   */
+  checkValues(path: SecretPath, questions: readonly FitQuestion[]): Promise<FitAnswer[]>;
   /** The names of the paths, sorted: those that the caller may see. */
   paths(options?: { deleted?: boolean }): Promise<SecretPath[]>;
   /** The keys of every path, by path and key. Keys without an enabled version only with `deleted`. */

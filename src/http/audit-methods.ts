@@ -7,6 +7,7 @@ export const METHODS: Readonly<Record<string, AuditMethod>> = {
   listKeys: 'secret.List',
   listVersions: 'secret.List',
   validate: 'secret.List',
+  checkValues: 'secret.Check',
   readPath: 'secret.Read',
   readKey: 'secret.Read',
   readLatest: 'secret.Read',

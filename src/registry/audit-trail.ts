@@ -49,6 +49,7 @@ const OPERATIONS: Record<AuditMethod, AuditOperation> = {
   'registry.Init': 'Init',
   'registry.Move': 'Move',
   'secret.Read': 'Read',
+  'secret.Check': 'Read',
   'secret.Write': 'Write',
   'secret.Delete': 'Delete',
   'secret.Destroy': 'Delete',

@@ -35,6 +35,7 @@ const NEEDS: Record<AuditMethod, Action | 'own' | 'holder'> = {
   'registry.Init': 'holder',
   'registry.Move': 'holder',
   'secret.Read': 'read',
+  'secret.Check': 'read',
   'secret.Write': 'write',
   'secret.Delete': 'delete',
   'secret.Destroy': 'delete',

@@ -4,6 +4,8 @@ import type { Caller, ReadEvent } from '../domain/audit-event.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type {
   AuditFilter,
+  FitAnswer,
+  FitQuestion,
   KeyInfo,
   Metadata,
   MetadataChanges,
@@ -14,6 +16,7 @@ import type {
   Write,
 } from '../domain/registry.ts';
 import { SecretValue } from '../domain/secret-value.ts';
+import { obstacleIn } from '../domain/surroundings.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import { auditedEvents } from './audit-read.ts';
@@ -93,6 +96,32 @@ class LocalRegistry implements Registry {
       const isThere = new Set(result.map(({ key }) => key));
       for (const key of new Set(keys))
         if (!isThere.has(key)) subjects.push({ method: 'secret.Read', path, key, count: 0 });
+      return { result, subjects: subjects.length > 0 ? subjects : [{ ...subject, count: 0 }] };
+    };
+    return this.#answer(subject, answer, asked.length > 0 ? asked : [subject]);
+  }
+
+  checkValues(path: SecretPath, questions: readonly FitQuestion[]): Promise<FitAnswer[]> {
+    const keys = [...new Set(questions.map(({ key }) => key))];
+    const asked = keys.map((key): AuditSubject => ({ method: 'secret.Check', path, key }));
+    const [first, another] = asked;
+    const subject: AuditSubject =
+      first !== undefined && another === undefined ? first : { method: 'secret.Check', path };
+    const answer = () => {
+      const found = new Map(keys.map((key) => [key, this.#latest(path, key)]));
+      const result = questions.flatMap((question): FitAnswer[] => {
+        const secret = found.get(question.key);
+        if (secret === undefined) return [];
+        const obstacle = obstacleIn(secret.value.reveal(), question.surroundings);
+        return [{ ...question, ...(obstacle !== undefined && { obstacle }) }];
+      });
+      const subjects = keys.map((key): AuditSubject => {
+        const version = found.get(key)?.version;
+        const one = { method: 'secret.Check', path, key } as const;
+        return version === undefined
+          ? Object.assign(one, { count: 0 })
+          : Object.assign(one, { version });
+      });
       return { result, subjects: subjects.length > 0 ? subjects : [{ ...subject, count: 0 }] };
     };
     return this.#answer(subject, answer, asked.length > 0 ? asked : [subject]);
@@ -222,6 +251,12 @@ class LocalRegistry implements Registry {
       new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
     );
     return { path, key, version, createdAt, createdBy, value };
+  }
+
+  #latest(path: SecretPath, key: SecretKey): SecretVersion | undefined {
+    const entry = this.#core.state.entry(path, key);
+    const found = entry && latest(entry);
+    return found && this.#open({ path, key }, found);
   }
 
   #opened(chosen: readonly { entry: KeyEntry; found: Found }[]): {

@@ -2,6 +2,7 @@
 // whether they are names is said by the parsers of the domain, with codes of their own.
 import { type Static, Type } from 'typebox';
 import { ACTIONS, ROLES } from '../domain/access.ts';
+import { OBSTACLES, SURROUNDINGS } from '../domain/surroundings.ts';
 
 /** An object that takes these members and no others. */
 function strict<P extends Parameters<typeof Type.Object>[0]>(
@@ -12,6 +13,10 @@ function strict<P extends Parameters<typeof Type.Object>[0]>(
     additionalProperties: false,
     ...($id !== undefined && { $id }),
   });
+}
+
+function namesOf<N extends string>(table: Readonly<Record<N, unknown>>): N[] {
+  return Object.keys(table) as N[];
 }
 
 /** No control characters, line separators and text-direction controls: what `plain-text.ts` refuses. */
@@ -194,6 +199,7 @@ export const ValidateRequest = strict(
     providers: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 32 })),
     allProviders: Type.Optional(Type.Boolean()),
     connector: Type.Optional(Type.String({ maxLength: 1000 })),
+    checkValues: Type.Optional(Type.Boolean()),
   },
   'ValidateRequest',
 );
@@ -223,8 +229,28 @@ export const ValidateAnswer = strict(
         diagnostics: Type.Array(Diagnostic),
       }),
     ),
+    values: Type.Optional(strict({ checked: Count, notSeen: Count })),
   },
   'ValidateAnswer',
+);
+
+const FitQuestion = {
+  key: KeyName,
+  surroundings: Type.Enum(namesOf(SURROUNDINGS), { type: 'string' }),
+};
+
+export const FitQuestions = strict(
+  { questions: Type.Array(strict(FitQuestion), { minItems: 1, maxItems: 1000 }) },
+  'FitQuestions',
+);
+
+export const FitAnswer = strict(
+  {
+    ...FitQuestion,
+    key: Type.String(),
+    obstacle: Type.Optional(Type.Enum(namesOf(OBSTACLES), { type: 'string' })),
+  },
+  'FitAnswer',
 );
 
 // Access.

@@ -18,6 +18,7 @@ export type RuleId =
   | 'missing-path'
   | 'missing-key'
   | 'deleted-version'
+  | 'breaks-its-surroundings'
   | 'expired-secret'
   | 'rotation-due'
   | 'missing-plugin'

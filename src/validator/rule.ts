@@ -6,6 +6,7 @@ import type { Edit } from '../documents/edit.ts';
 import type { Place, Positions } from '../documents/position.ts';
 import type { Finding, RuleId, Severity } from './diagnostic.ts';
 import type { Existence } from './existence.ts';
+import type { Fits } from './fits.ts';
 import type { KnownProviders } from './provider-names.ts';
 import type { WorkerVerdict } from './worker/verdict.ts';
 
@@ -21,6 +22,8 @@ export interface ConnectorContext extends DocumentContext {
   name: string | undefined;
   providers: KnownProviders;
   existence: Existence | undefined;
+  /** Where a registry was asked about values. */
+  fits: Fits | undefined;
   /** RFC 3339 in UTC with milliseconds; without it nothing is due. */
   now: string | undefined;
   /** Where a worker was asked about this connector. */

@@ -12,6 +12,7 @@ import { scanReferences } from '../domain/reference.ts';
 import type { FileReport, Finding, RuleId, Severity } from './diagnostic.ts';
 import { type Describe, describer } from './describe.ts';
 import type { Existence } from './existence.ts';
+import { type AskFits, askFits, type Fits } from './fits.ts';
 import { KAFKA_PROVIDERS, type KnownProviders, knownProviders } from './provider-names.ts';
 import type { ConnectorContext, Rule, SettingEntry, ValueContext } from './rule.ts';
 import { rules } from './rules/index.ts';
@@ -32,6 +33,8 @@ export interface ValidateOptions {
   connectorName?: string;
   /** Without it, whether secrets exist is not checked. */
   existence?: Existence;
+  /** Without it, whether values fit where they are referred to is not checked. */
+  askFits?: AskFits;
   /** RFC 3339 in UTC with milliseconds. Without it, whether secrets are due is not checked. */
   now?: string;
   /** What a worker says about the connectors of the file, by the JSON pointer of each. */
@@ -62,16 +65,24 @@ export async function validate(
 export function validator(options: ValidateOptions = {}): (input: Input) => Promise<FileReport> {
   const providers = providersOf(options);
   const shape = shapeOptions(providers);
-  return async (input) =>
-    checkSource(await readSource(input.text, shape), input, providers, options);
+  return async (input) => {
+    const source = await readSource(input.text, shape);
+    const { askFits: ask, existence, connectorName } = options;
+    const fits =
+      ask && (await askFits(source.connectors, ask, { providers, existence, connectorName }));
+    return checkSource(source, input, { providers, options, fits });
+  };
 }
 
-function checkSource(
-  source: Source,
-  input: Input,
-  providers: KnownProviders,
-  options: ValidateOptions,
-): FileReport {
+/** What is the same for every connector of a file. */
+interface Setup {
+  providers: KnownProviders;
+  options: ValidateOptions;
+  fits: Fits | undefined;
+}
+
+function checkSource(source: Source, input: Input, setup: Setup): FileReport {
+  const { providers, options } = setup;
   const { documents, connectors } = source;
   const report: FileReport = {
     file: input.file,
@@ -99,10 +110,7 @@ function checkSource(
     for (const rule of rules)
       if (rule.each === 'document') add(rule, rule.check({ document, positions }));
   for (const connector of connectors) {
-    report.references += checkConnector(
-      connectorContext(connector, positions, providers, options),
-      add,
-    );
+    report.references += checkConnector(connectorContext(connector, positions, setup), add);
   }
   report.diagnostics.sort((a, b) => a.start - b.start || a.end - b.end);
   return report;
@@ -183,8 +191,7 @@ function checkValue(context: ConnectorContext, entry: SettingEntry, add: Add): n
 function connectorContext(
   connector: Connector,
   positions: () => Positions,
-  providers: KnownProviders,
-  options: ValidateOptions,
+  { providers, options, fits }: Setup,
 ): ConnectorContext {
   return {
     document: connector.document,
@@ -193,6 +200,7 @@ function connectorContext(
     name: connector.name ?? options.connectorName,
     providers,
     existence: options.existence,
+    fits,
     now: options.now,
     verdict: options.verdicts?.get(connector.pointer),
     allProviders: options.allProviders === true,

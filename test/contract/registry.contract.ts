@@ -1,6 +1,7 @@
 // What every Registry does, whatever it stands on.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Registry } from '../../src/domain/registry.ts';
+import type { Surroundings } from '../../src/domain/surroundings.ts';
 import { codeOf, collect, name, path, v, write } from '../registry/fixture.ts';
 
 export interface RegistryHarness {
@@ -162,6 +163,50 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
         'secret.Read orders/key=password/version=2 ok ',
         'secret.Read orders/key=username/version=1 ok ',
       ]);
+    });
+
+    test('a value is asked whether it fits, and only what does not fit is told of it', async () => {
+      await put('password', 'hunter2-canary@"old');
+      await put('password', 'hunter2-canary@"');
+      await put('username', 'alice');
+      const absent = name('absent');
+      const ask = (...questions: [typeof password, Surroundings][]) =>
+        registry.checkValues(
+          orders,
+          questions.map(([key, surroundings]) => ({ key, surroundings })),
+        );
+      const before = (await collect(registry.audit())).length;
+      expect(
+        await ask(
+          [password, 'url-password'],
+          [password, 'jaas-double-quotes'],
+          [password, 'connection-string'],
+          [user, 'url-user'],
+          [absent, 'url-user'],
+        ),
+      ).toEqual([
+        { key: 'password', surroundings: 'url-password', obstacle: 'at' },
+        { key: 'password', surroundings: 'jaas-double-quotes', obstacle: 'double-quote' },
+        { key: 'password', surroundings: 'connection-string' },
+        { key: 'username', surroundings: 'url-user' },
+      ]);
+      expect(
+        await registry.checkValues(path('nowhere'), [{ key: user, surroundings: 'line' }]),
+      ).toEqual([]);
+      const events = (await collect(registry.audit())).slice(before, -1);
+      expect(
+        events.map(
+          ({ subject, data: { methodName, authorizationInfo, result } }) =>
+            `${methodName} ${authorizationInfo.operation} ${subject.replace(/^.*\/secret=/, '')} ${result.count ?? ''}`,
+        ),
+      ).toEqual([
+        'secret.Check Read orders/key=password/version=2 ',
+        'secret.Check Read orders/key=username/version=1 ',
+        'secret.Check Read orders/key=absent 0',
+        'secret.Check Read nowhere/key=username 0',
+      ]);
+      await registry.delete({ path: orders, key: password });
+      expect(await ask([password, 'url-password'])).toEqual([]);
     });
 
     test('a deleted version is hidden, its number is not given again, restore brings it back', async () => {

@@ -1802,4 +1802,30 @@ export const faults: readonly Fault[] = [
     replace: "key !== '' || ",
     test: 'test/cli/used-by.test.ts',
   },
+  // Facts about values.
+  {
+    name: 'facts-for-who-may-list',
+    what: 'whoever may list is told what a value holds',
+    file: 'src/registry/authorize.ts',
+    find: "'secret.Check': 'read',",
+    replace: "'secret.Check': 'list',",
+    test: 'test/http/routes.test.ts',
+  },
+  {
+    name: 'unchecked-key-unaudited',
+    what: 'a key that is asked about and is not there leaves no audit line',
+    file: 'src/registry/registry.ts',
+    find: '      const subjects = keys.map((key): AuditSubject => {',
+    replace:
+      '      const subjects = [...found].flatMap(([key, it]) => (it ? [key] : [])).map((key): AuditSubject => {',
+    test: 'test/registry/registry-memory.test.ts',
+  },
+  {
+    name: 'escaped-value-refused',
+    what: 'a value that is percent-encoded is said to break its URL',
+    file: 'src/domain/surroundings.ts',
+    find: "value.replace(escapes, '_')",
+    replace: 'value',
+    test: 'test/domain/surroundings.test.ts',
+  },
 ];

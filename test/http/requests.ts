@@ -9,6 +9,7 @@ export const BODIES: Record<string, unknown> = {
   writeSecrets: { writes: [{ path: 'orders', key: 'password', secret: 'a value' }] },
   changeMetadata: { owner: 'somebody' },
   validate: { files: [] },
+  checkValues: { questions: [{ key: 'password', surroundings: 'url-password' }] },
   startRotation: { kid: 'f'.repeat(32) },
   grant: { principal: 'User:friend', role: 'DeveloperRead', resource: on('orders') },
   createUser: { principal: 'User:friend' },

@@ -1,5 +1,6 @@
 // The routes beside those of secrets.
 import { expect, test } from 'vitest';
+import type { RoleBinding } from '../../src/domain/access.ts';
 import { routes } from '../../src/http/routes/index.ts';
 import { describeRegistry } from '../../src/registry/description.ts';
 import { user } from '../contract/access.contract.ts';
@@ -258,6 +259,48 @@ test('connector files are checked against what the caller may list', async () =>
   expect((await ask('POST', '/validate', { body })).json).toMatchObject({
     files: [{ diagnostics: [{ rule: 'expired-secret', severity: 'warning' }] }],
   });
+});
+
+test('whether values fit is told to who may read them, and nothing of it to who may list', async () => {
+  const { ask, core, callers, registry } = await serve();
+  await registry.write([write('orders', 'password', 'hunter2@"')]);
+  const { access } = sessionOf(core, caller);
+  const tokenFor = async (principal: string, grant: RoleBinding) =>
+    callerWith(core, (await access.createToken({ principal: user(principal), grant })).token);
+  const resource = { patternType: 'LITERAL', name: 'orders' } as const;
+  callers.set('reader', await tokenFor('reader', { role: 'DeveloperRead', resource }));
+  callers.set('lister', await tokenFor('lister', { role: 'Operator' }));
+  callers.set('nobody', await tokenFor('nobody', { role: 'AuditAdmin' }));
+  const url = 'https://app:${secret:orders:password}@host/';
+  const text = JSON.stringify({ name: 'orders', config: { 'connector.class': 'X', url } });
+  const body = { files: [{ name: 'orders.json', text }], checkValues: true };
+  const validate = async (as: string, asked: object = body) =>
+    (await ask('POST', '/validate', { body: asked, as })).json;
+  expect(await validate('reader')).toMatchObject({
+    files: [{ diagnostics: [{ rule: 'breaks-its-surroundings' }] }],
+    values: { checked: 1, notSeen: 0 },
+  });
+  const without = { files: [{ diagnostics: [] }] };
+  expect(await validate('lister')).toMatchObject({
+    ...without,
+    values: { checked: 0, notSeen: 1 },
+  });
+  const unasked = await validate('reader', { files: body.files });
+  expect(unasked).toMatchObject(without);
+  expect(unasked).not.toHaveProperty('values');
+  const checks = async (as: string, key = 'password', surroundings = 'url-user') =>
+    (
+      await ask('POST', '/secret/paths/orders/checks', {
+        body: { questions: [{ key, surroundings }] },
+        as,
+      })
+    ).json;
+  const fact = { key: 'password', surroundings: 'url-user', obstacle: 'at' };
+  expect(await checks('reader')).toEqual([fact]);
+  expect(await checks('lister')).toEqual(error(40301));
+  expect(await checks('nobody')).toEqual(error(40401));
+  expect(await checks('reader', '1')).toEqual(error(42201));
+  expect(await checks('reader', 'password', 'sieve')).toEqual(error(40001));
 });
 
 const PASSED = '2001-01-01T00:00:00.000Z';

@@ -1,16 +1,20 @@
 // Runs the rules over one case of fixtures/validate/.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { obstacleIn } from '../../src/domain/surroundings.ts';
 import { type Existence, existenceIn, type KeyFact } from '../../src/validator/existence.ts';
+import type { AskFits } from '../../src/validator/fits.ts';
 import { type ReportFormat, reports } from '../../src/validator/reports/index.ts';
 import type { WorkerVerdict } from '../../src/validator/worker/verdict.ts';
 import { plainStyle, type Report } from '../../src/validator/reports/report.ts';
 import { validate, type ValidateOptions } from '../../src/validator/validate.ts';
 
 /** options.json of a case: those of the validator, with the secrets that exist as `{path: {key: fact}}`, and a worker's verdicts by JSON pointers. */
-export type GoldenOptions = Omit<ValidateOptions, 'existence' | 'verdicts'> & {
+export type GoldenOptions = Omit<ValidateOptions, 'existence' | 'verdicts' | 'askFits'> & {
   existence?: Record<string, Record<string, KeyFact>>;
   verdicts?: Record<string, WorkerVerdict>;
+  /** The values that are stored, as `{path: {key: value}}`: they are asked whether they fit. */
+  values?: Record<string, Record<string, string>>;
   found?: boolean;
 };
 
@@ -37,11 +41,17 @@ export async function goldenFindings(name: string): Promise<Report> {
   };
 }
 
-export function validateOptions({ existence, verdicts, ...rest }: GoldenOptions): ValidateOptions {
+export function validateOptions({
+  existence,
+  verdicts,
+  values,
+  ...rest
+}: GoldenOptions): ValidateOptions {
   return {
     ...rest,
     ...(existence && { existence: tableOf(existence) }),
     ...(verdicts && { verdicts: new Map(Object.entries(verdicts)) }),
+    ...(values && { askFits: fitsOf(values) }),
   };
 }
 
@@ -61,4 +71,14 @@ function tableOf(table: Record<string, Record<string, KeyFact>>): Existence {
   return existenceIn(
     new Map(Object.entries(table).map(([path, keys]) => [path, new Map(Object.entries(keys))])),
   );
+}
+
+function fitsOf(values: Record<string, Record<string, string>>): AskFits {
+  return async (path, questions) =>
+    questions.flatMap((question) => {
+      const value = values[path]?.[question.key];
+      if (value === undefined) return [];
+      const obstacle = obstacleIn(value, question.surroundings);
+      return [{ ...question, ...(obstacle !== undefined && { obstacle }) }];
+    });
 }

@@ -39,6 +39,7 @@ test('options of a case are spelt right', () => {
     severities: true,
     existence: true,
     now: true,
+    values: true,
     verdicts: true,
     found: true,
   };

@@ -4,6 +4,7 @@ import { hasCode, SecretregError } from '../../errors.ts';
 import { readNames } from '../../registry/open-registry.ts';
 import type { FileReport, Severity } from '../../validator/diagnostic.ts';
 import { type Existence, existenceOf } from '../../validator/existence.ts';
+import type { ValueTally } from '../../validator/fits.ts';
 import { type ReportFormat, reports } from '../../validator/reports/index.ts';
 import { type ValidateOptions, validator } from '../../validator/validate.ts';
 import type { ConnectWorker } from '../../connect/worker.ts';
@@ -20,6 +21,7 @@ import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 import type { Fixing, FixFlags } from '../validate-fix.ts';
 import type { WorkerOpinion } from '../validate-through.ts';
+import type { RegistryFacts } from '../value-checks.ts';
 
 interface Flags extends SharedFlags, ConnectFlags, FixFlags {
   allProviders?: boolean;
@@ -31,6 +33,7 @@ interface Flags extends SharedFlags, ConnectFlags, FixFlags {
   failOn: string;
   format: string;
   requireExistence?: boolean;
+  checkValues?: boolean;
 }
 
 export const define: Define = (program, { io, setExit }) => {
@@ -58,6 +61,10 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--fix', 'write what has one right answer into the files')
     .option('--dry-run', 'with --fix: show as a diff what would be written')
     .option('--require-existence', 'end with code 3 where there is no registry to ask')
+    .option(
+      '--check-values',
+      'ask the registry whether each value can stand where it is referred to: with its key or the right to read, and audited',
+    )
     .addHelpText('after', WITH_A_WORKER);
   sharedOptions(connectOptions(command)).action(async (files: string[], flags: Flags) =>
     setExit(await validate(io, files, flags)),
@@ -76,8 +83,37 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   const fixing = await fixingFor(io, flags, names);
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
-  const existence = await reading(() => findExistence(io, settings, flags));
-  const options = { ...optionsFrom(flags, settings, existence), now: io.clock().toISOString() };
+  const check = (facts: RegistryFacts) =>
+    checkWith(
+      io,
+      names,
+      flags,
+      { failOn, format, values: facts.values },
+      {
+        ...optionsFrom(flags, settings, facts),
+        now: io.clock().toISOString(),
+      },
+    );
+  if (flags.checkValues) {
+    const { withValues } = await import('../value-checks.ts');
+    return withValues(io, settings, check);
+  }
+  return check({ existence: await reading(() => findExistence(io, settings, flags)) });
+}
+
+interface Reporting {
+  failOn: Severity;
+  format: ReportFormat;
+  values: ValueTally | undefined;
+}
+
+async function checkWith(
+  io: Io,
+  names: readonly string[],
+  flags: Flags,
+  { failOn, format, values }: Reporting,
+  options: ValidateOptions,
+): Promise<number> {
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
   const worker = flags.connect === undefined ? undefined : await namedWorker(io, flags, names);
   const { files, askedWorker, unreadable } = await reportsOf(
@@ -90,7 +126,8 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   );
   const report = {
     files,
-    existenceChecked: existence !== undefined,
+    existenceChecked: options.existence !== undefined,
+    ...(values && { values }),
     ...(askedWorker !== undefined && { askedWorker }),
     offersFix: !flags.fix,
   };
@@ -156,7 +193,7 @@ async function findExistence(
 function optionsFrom(
   flags: Flags,
   settings: Settings,
-  existence: Existence | undefined,
+  { existence, askFits }: RegistryFacts,
 ): ValidateOptions {
   const { providerNames, otherProviders } = providersFor(settings);
   return {
@@ -166,6 +203,7 @@ function optionsFrom(
     ...(settings.workerConfig && { workerProviders: settings.workerConfig.providers }),
     ...(flags.connector !== undefined && { connectorName: flags.connector }),
     ...(existence && { existence }),
+    ...(askFits && { askFits }),
   };
 }
 

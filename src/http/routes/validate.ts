@@ -1,10 +1,13 @@
 // Connector configurations in, diagnostics out. Existence is that of the paths that the caller may list; the answer holds
-// names and places, never text of a file.
+// names and places, never text of a file. Of values it tells whether they fit, to whoever may read them.
+import { Type } from 'typebox';
 import type { Diagnostic, FileReport } from '../../validator/diagnostic.ts';
 import { SecretregError } from '../../errors.ts';
-import { ValidateAnswer, ValidateRequest } from '../../rest/schemas.ts';
+import { FitAnswer, FitQuestions, ValidateAnswer, ValidateRequest } from '../../rest/schemas.ts';
 import { existenceOf } from '../../validator/existence.ts';
+import { askFitsOf, type ValueTally } from '../../validator/fits.ts';
 import { validator } from '../../validator/validate.ts';
+import { keyOf } from '../names.ts';
 import { type Route, route } from '../route.ts';
 
 export const validateRoutes: readonly Route[] = [
@@ -17,7 +20,8 @@ export const validateRoutes: readonly Route[] = [
     schema: { body: ValidateRequest, answer: ValidateAnswer },
     errors: [],
     async handler({ body }, { registry, clock }) {
-      const { files, providers, allProviders = false, connector } = body;
+      const { files, providers, allProviders = false, connector, checkValues = false } = body;
+      const values: ValueTally = { checked: 0, notSeen: 0 };
       const existence = existenceOf(await registry.listPaths({ deleted: true }));
       let found = 0;
       const check = validator({
@@ -27,6 +31,7 @@ export const validateRoutes: readonly Route[] = [
         },
         allProviders,
         existence,
+        ...(checkValues && { askFits: askFitsOf(registry, values) }),
         now: clock().toISOString(),
         ...(providers && { providerNames: providers }),
         ...(connector !== undefined && { connectorName: connector }),
@@ -41,8 +46,22 @@ export const validateRoutes: readonly Route[] = [
             references,
             diagnostics: diagnostics.map(diagnosticBody),
           })),
+          ...(checkValues && { values }),
         },
       };
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/secret/paths/:path/checks',
+    action: 'read',
+    operationId: 'checkValues',
+    summary: 'Whether values can stand where connectors refer to them; the values do not come',
+    schema: { body: FitQuestions, answer: Type.Array(FitAnswer) },
+    errors: ['bad-key', 'path-not-found'],
+    async handler({ params, body }, { registry }) {
+      const questions = body.questions.map((one) => ({ ...one, key: keyOf(one.key) }));
+      return { body: await registry.checkValues(params.path, questions) };
     },
   }),
 ];

@@ -1,9 +1,12 @@
 import type { FileReport, Severity } from '../diagnostic.ts';
+import type { ValueTally } from '../fits.ts';
 import type { Base } from './location.ts';
 
 export interface Report {
   files: readonly FileReport[];
   existenceChecked: boolean;
+  /** Absent where no registry was asked about values. */
+  values?: ValueTally;
   /** About how many connectors a worker was asked; absent where none was. */
   askedWorker?: number;
   /** Whether to tell how many of the findings --fix mends. */

@@ -1,6 +1,7 @@
 // What a run came to, in numbers and in one sentence.
 import { count } from '../../domain/count.ts';
 import type { Severity } from '../diagnostic.ts';
+import type { ValueTally } from '../fits.ts';
 import type { Report } from './report.ts';
 
 export interface Counts {
@@ -25,20 +26,26 @@ export function countsOf({ files }: Report): Counts {
 }
 
 export function summary(report: Report): string {
-  const { existenceChecked, askedWorker, offersFix } = report;
+  const { existenceChecked, values, askedWorker, offersFix } = report;
   const counts = countsOf(report);
   const { files, connectors, references } = counts;
   if (files === 0) return 'no file to check';
   if (counts.broken === 0 && connectors === 0) return `no connector in ${count(files, 'file')}`;
   const checked = `${count(connectors, 'connector')}, ${count(references, 'reference')}`;
   const existence = existenceChecked ? '' : '; existence not checked';
+  const fits = values === undefined ? '' : valuesText(values);
   const asked =
     askedWorker === undefined
       ? ''
       : `; ${askedWorker} of ${count(connectors, 'connector')} checked by the worker`;
   const fixable = offersFix === true ? fixableIn(report) : 0;
   const offer = fixable === 0 ? '' : `; --fix mends ${fixable} of them`;
-  return `${what(counts)} (${checked})${existence}${asked}${offer}`;
+  return `${what(counts)} (${checked})${existence}${fits}${asked}${offer}`;
+}
+
+function valuesText({ checked, notSeen }: ValueTally): string {
+  const rest = notSeen === 0 ? '' : `, ${notSeen} not: you may not read them`;
+  return `; ${count(checked, 'value')} checked${rest}`;
 }
 
 function fixableIn({ files }: Report): number {

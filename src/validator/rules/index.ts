@@ -1,6 +1,7 @@
 // Every rule, in the order in which they look at a reference. One rule is one file, one line here, and one case
 // of the same name in fixtures/validate/, from which docs/rules.md takes its example.
 import type { Rule } from '../rule.ts';
+import { breaksItsSurroundings } from './breaks-its-surroundings.ts';
 import { deletedVersion } from './deleted-version.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { expiredSecret } from './expired-secret.ts';
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   missingPath,
   missingKey,
   deletedVersion,
+  breaksItsSurroundings,
   expiredSecret,
   rotationDue,
   missingPlugin,

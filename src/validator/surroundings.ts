@@ -1,0 +1,152 @@
+// In what a reference stands, told from the text of the setting around it, as the worker hands it to the connector: JSON,
+// YAML or whatever else the file is written in is gone by then. Where nothing is recognised, nothing is asked.
+import type { Place } from '../documents/position.ts';
+import type { Surroundings } from '../domain/surroundings.ts';
+
+/** Each reference is looked at in all of its value: a text that is longer, or holds more of them, is nobody's setting. */
+const LONGEST = 16_384;
+const MOST_REFERENCES = 32;
+
+/** `references` are all of the value, of which `place` is one. */
+export function surroundingsOf(
+  setting: string,
+  value: string,
+  references: readonly Place[],
+  place: Place,
+): Surroundings | undefined {
+  if (value.length > LONGEST || references.length > MOST_REFERENCES) return undefined;
+  // What the other values are is not known here: each is taken for a word.
+  const text = withWords(value, references);
+  const before = text.slice(0, place.start);
+  const after = text.slice(place.end);
+  if (before.trim() === '' && after.trim() === '') return 'setting';
+  for (const tell of TELLERS) {
+    const told = tell({ setting, before, after });
+    if (told !== undefined) return told === 'anything' ? undefined : told;
+  }
+  return /[\n\r]|-----/.test(text) ? undefined : 'line';
+}
+
+interface Around {
+  setting: string;
+  before: string;
+  after: string;
+}
+
+/** `anything`: known to forbid nothing. */
+type Told = Surroundings | 'anything' | undefined;
+
+/** The first that recognises the text is right. */
+const TELLERS: readonly ((around: Around) => Told)[] = [
+  inJaas,
+  inJson,
+  inXml,
+  inOracle,
+  inUrl,
+  inConnectionString,
+  inPair,
+  inQuotes,
+  inList,
+];
+
+function withWords(value: string, references: readonly Place[]): string {
+  let text = '';
+  let from = 0;
+  for (const { start, end } of references) {
+    text += value.slice(from, start) + 'x'.repeat(end - start);
+    from = end;
+  }
+  return text + value.slice(from);
+}
+
+function inJaas({ setting, before }: Around): Told {
+  if (!setting.endsWith('sasl.jaas.config') && !/\w+LoginModule\s+\w+\s/.test(before))
+    return undefined;
+  const open = openQuote(before, '"\'');
+  if (open === '"') return 'jaas-double-quotes';
+  if (open === "'") return 'jaas-single-quotes';
+  return /=\s*[^\s;]*$/.test(before) ? 'jaas-word' : 'anything';
+}
+
+function inJson({ before }: Around): Told {
+  if (!/^\s*[[{]/.test(before)) return undefined;
+  return openQuote(before, '"') === undefined ? 'anything' : 'json-string';
+}
+
+function inXml({ before }: Around): Told {
+  if (!/^\s*</.test(before)) return undefined;
+  const tag = before.slice(before.lastIndexOf('<'));
+  if (tag.includes('>')) return 'xml-text';
+  const quote = openQuote(tag, '"\'');
+  if (quote === undefined) return 'anything';
+  return quote === '"' ? 'xml-double-quotes' : 'xml-single-quotes';
+}
+
+/** `jdbc:oracle:thin:user/password@host`. */
+function inOracle({ before, after }: Around): Told {
+  if (!/^\s*jdbc:oracle:\w+:[^@]*$/i.test(before) || !after.includes('@')) return undefined;
+  return openQuote(before, '"') === undefined ? 'oracle-login' : 'double-quotes';
+}
+
+/** Of several, `https://a,https://b`, the last: in that one the reference stands. */
+const URL_BEFORE = /^(?:[^]*[\s,;|"'=])?((?:jdbc:)?[a-z][\w+.-]*:(?:[a-z]\w*:)*\/\/)([^\s|"']*)$/i;
+
+function inUrl({ before, after }: Around): Told {
+  const [, scheme = '', head] = URL_BEFORE.exec(before) ?? [];
+  if (head === undefined) return undefined;
+  const tail = /^[^\s|"']*/.exec(after)?.[0] ?? '';
+  const isQuery = head.includes('?');
+  // Their drivers do not take a `+` for a blank.
+  if (isQuery) return /^jdbc:(?:mysql|mariadb)/i.test(scheme) ? 'url-query' : 'url-form';
+  // jdbc:sqlserver://host;user=sa;password=…
+  if (head.includes(';')) return undefined;
+  if (/[/#]/.test(head)) return head.includes('#') ? 'anything' : 'url-path';
+  return inAuthority(scheme, head, tail);
+}
+
+function inAuthority(scheme: string, head: string, tail: string): Told {
+  const end = tail.search(/[/?#;]/);
+  const authority = head + (end === -1 ? tail : tail.slice(0, end));
+  const at = authority.lastIndexOf('@');
+  if (at < head.length) return 'line';
+  if (scheme.toLowerCase().startsWith('mongodb')) return 'mongodb-login';
+  const isUser = !head.includes(':') && authority.slice(head.length, at).includes(':');
+  return isUser ? 'url-user' : 'url-password';
+}
+
+/** `AccountKey=…;EndpointSuffix=…`, as SQL Server and Azure have them. */
+function inConnectionString({ before, after }: Around): Told {
+  const [, value] = /(?:^|;)\s*[\w .-]+=([^;]*)$/.exec(before) ?? [];
+  if (value === undefined || !/;/.test(before + after)) return undefined;
+  return value.trimStart().startsWith('{') ? 'connection-string-braces' : 'connection-string';
+}
+
+/** Basic authentication ends the user at the first colon (RFC 7617, section 2). */
+function inPair({ setting, before, after }: Around): Told {
+  if (!/user\.?info$|credentials?$|\.auth$/i.test(setting) || !after.startsWith(':'))
+    return undefined;
+  return before.includes(':') ? undefined : 'user-of-a-pair';
+}
+
+function inQuotes({ before, after }: Around): Told {
+  const open = openQuote(before, '"\'');
+  if (open === undefined || !after.includes(open)) return undefined;
+  return open === '"' ? 'double-quotes' : 'single-quotes';
+}
+
+function inList({ before, after }: Around): Told {
+  return /,/.test(before + after) && !/[\n\r]/.test(before + after) ? 'list' : undefined;
+}
+
+/** Which of the quotes is open at the end. */
+function openQuote(text: string, quotes: string): string | undefined {
+  let open: string | undefined;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    if (open === undefined) {
+      if (quotes.includes(character)) open = character;
+    } else if (character === '\\') at += 1;
+    else if (character === open) open = undefined;
+  }
+  return open;
+}
