@@ -88,7 +88,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
       io,
       names,
       flags,
-      { failOn, format, values: facts.values },
+      { failOn, format, values: facts.values, fixing },
       {
         ...optionsFrom(flags, settings, facts),
         now: io.clock().toISOString(),
@@ -105,13 +105,14 @@ interface Reporting {
   failOn: Severity;
   format: ReportFormat;
   values: ValueTally | undefined;
+  fixing: Fixing | undefined;
 }
 
 async function checkWith(
   io: Io,
   names: readonly string[],
   flags: Flags,
-  { failOn, format, values }: Reporting,
+  { failOn, format, values, fixing }: Reporting,
   options: ValidateOptions,
 ): Promise<number> {
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
