@@ -19,6 +19,8 @@ if [ -n "$INPUT_MANIFEST" ]; then options+=(--manifest "$INPUT_MANIFEST"); fi
 if [ -n "$INPUT_SARIF" ]; then options+=(--report "sarif=$INPUT_SARIF"); fi
 mapfile -d '' -t more < <(words "$INPUT_ARGS")
 mapfile -d '' -t files < <(words "$INPUT_FILES")
+# npx takes a -- for itself, so that a file called --fix has to be named otherwise.
+files=("${files[@]/#-/./-}")
 
 exec npx --yes --package "${INPUT_PACKAGE:-secretreg@$version}" -- \
-  secretreg validate "${options[@]}" "${more[@]}" -- "${files[@]}"
+  secretreg validate "${options[@]}" "${more[@]}" "${files[@]}"
