@@ -5,7 +5,9 @@ import { kindOfName } from './setting-name.ts';
 
 /** True for a value that is a URL, a JDBC address, or `name=value;…`. */
 export function isAddress(value: string): boolean {
-  return /^\s*(?:[a-z][a-z0-9+.-]{0,30}:\/\/|jdbc:|[A-Za-z][\w .-]{0,60}=[^=;&]*[;&])/i.test(value);
+  return /^\s*(?:[a-z][a-z0-9+.-]{0,30}:\/\/|jdbc:|(?:\w{1,20}::)?[A-Za-z][\w .-]{0,60}=[^=;&]*[;&])/i.test(
+    value,
+  );
 }
 
 /** `open` is the value with its templates blanked. */

@@ -26,16 +26,16 @@ export function credentialsIn(
 /** What every credential outside of a secret setting has: a sign behind a name, or length. */
 const MAY_HOLD = /[=@]|:\/\/|[\w-]{16}|-----BEGIN|\btoken|authorization|^jdbc:|^\s*[[{]/i;
 
-function ofKind({ kind, isDeclared }: SettingKind, value: string, open: string): Credential[] {
+function ofKind({ kind, declared }: SettingKind, value: string, open: string): Credential[] {
   if (kind === 'jaas') return jaasCredentials(value, open);
   if (kind === 'user-info') return userInfoCredentials(value, open);
-  if (kind === 'certificate' || (kind === 'address' && !isDeclared)) return [];
+  if (kind === 'certificate' || (kind === 'address' && declared !== 'password')) return [];
   if (isJaas(value)) return jaasCredentials(value, open);
   if (isAddress(open)) return addressCredentials(value, open);
   if (isCertificate(value)) return [];
   const authorization = authorizationCredential(value, open);
   if (authorization.length > 0) return authorization;
-  if (!isDeclared && isNoCredential(value)) return [];
+  if (declared !== 'password' && isNoCredential(value)) return [];
   const content = contentOf(value, open);
   return content === 'none' ? [] : [{ kind: 'setting', start: 0, end: value.length, content }];
 }

@@ -61,8 +61,9 @@ const NO_SECRETS: readonly RegExp[] = [
   /^\$\{/,
   /^[$%#@]?\{?[\w.-]+:[\w./-]+:[\w./-]+\}$/,
   /^(?:true|false|null|none|nil|undefined|n\/a)$/i,
-  // A file: `/run/secrets/password`. Base64 may begin so too, and then has upper case or ends otherwise.
-  /^(?:file:)?(?:\/[a-z0-9._-]+){2,}$/,
+  // A file: `/run/secrets/password`, `/etc/Keys/orders.json`. Base64 may begin so too, and has other letters or no dot.
+  /^(?:file:(?:\/\/)?)?(?:\/[a-z0-9._-]+){2,}$/,
+  /^(?:file:(?:\/\/)?|[A-Za-z]:)?(?:[\\/][\w .-]+)+\.[a-z][a-z0-9]{1,7}$/,
 ];
 
 /** `<password>`, `YOUR_PASSWORD`, `change-me`, `xxxx`, `…`. */

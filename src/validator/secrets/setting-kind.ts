@@ -1,12 +1,11 @@
 // What is known of a setting: from its name, and from what the connector itself declares.
-import { isKnownPassword } from './password-settings.ts';
+import { type DeclaredType, declaredType } from './password-settings.ts';
 import { kindOfName, type NameKind } from './setting-name.ts';
 
 export interface SettingKind {
   /** Undefined where nothing says that the value holds a credential. */
   kind: NameKind | undefined;
-  /** True where it is declared with `ConfigDef.Type.PASSWORD`; false where only the name says it. */
-  isDeclared: boolean;
+  declared: DeclaredType;
 }
 
 /** Looked up for each setting of each file, and there are few names: answers are kept. */
@@ -30,7 +29,7 @@ function answersOf(connectorClass: string): Map<string, SettingKind> {
 }
 
 function judge(connectorClass: string | undefined, name: string): SettingKind {
-  const named = kindOfName(name);
-  if (!isKnownPassword(connectorClass, name)) return { kind: named, isDeclared: false };
-  return { kind: named ?? 'secret', isDeclared: true };
+  const declared = declaredType(connectorClass, name);
+  const kind = kindOfName(name);
+  return { kind: declared === 'password' ? (kind ?? 'secret') : kind, declared };
 }
