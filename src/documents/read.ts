@@ -5,6 +5,7 @@ import { parseJson } from './json.ts';
 import { looksLikeProperties } from './properties/recognise.ts';
 import { connectorOfProperties } from './properties/shape.ts';
 import { type Connector, connectorsIn, type ShapeOptions } from './shapes.ts';
+import { looksLikeYaml } from './yaml/recognise.ts';
 
 export interface Source {
   /** The file's, and those inside of it; the problems of each have their places in the file's text. */
@@ -24,6 +25,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
     fits: looksLikeProperties,
     load: async () => (await import('./properties/properties.ts')).parseProperties,
   },
+  { fits: looksLikeYaml, load: async () => (await import('./yaml/document.ts')).parseYaml },
 ];
 
 /** Where connectors do not look as in JSON. */

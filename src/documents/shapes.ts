@@ -1,7 +1,9 @@
 // Which connectors a document describes. Decided by what is in it, never by the name of the file; a value that
 // describes none (package.json, tsconfig.json) gives none.
 import type { SourceDocument } from './document.ts';
-import { pointerSegment } from './json-pointer.ts';
+import { ansibleItems } from './ansible.ts';
+import { at, itemsOf, type Manifest, manifestOf } from './manifests.ts';
+import { below, isContainer, isObject, type JsonObject, scalarText } from './plain-value.ts';
 
 /** One setting. `value` is what Kafka Connect gets: numbers and booleans as text. */
 export interface Entry {
@@ -52,12 +54,12 @@ interface Origin {
 interface From extends Origin, ShapeOptions {}
 
 function describedBy(value: unknown, pointer: string, from: From): Connector[] {
-  if (!isObject(value)) {
-    if (!Array.isArray(value)) return [];
-    return value.flatMap((item: unknown, index) =>
-      isObject(item) ? one(item, `${pointer}/${index}`, from) : [],
-    );
-  }
+  const own = Array.isArray(value) ? inList(value, pointer, from) : inObject(value, pointer, from);
+  return own.length > 0 ? own : inAnsible(value, pointer, from);
+}
+
+function inObject(value: unknown, pointer: string, from: From): Connector[] {
+  if (!isObject(value)) return [];
   const own = one(value, pointer, from);
   return own.length > 0 ? own : expanded(value, pointer, from);
 }
@@ -66,8 +68,6 @@ function describedBy(value: unknown, pointer: string, from: From): Connector[] {
 export function mentionsConnector(text: string): boolean {
   return /connector\.class|tasks\.max|"config"|\$\{[\w-]+:/.test(text);
 }
-
-type JsonObject = Record<string, unknown>;
 
 /** Settings that only a connector has. */
 const CONNECTOR_SETTINGS = [
@@ -89,6 +89,10 @@ const REST_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 function one(value: JsonObject, pointer: string, from: From): Connector[] {
+  const manifest = manifestOf(value);
+  if (manifest !== undefined) return [ofManifest(manifest, value, pointer, from)];
+  const items = itemsOf(value);
+  if (items !== undefined) return inList(items, `${pointer}/items`, from);
   const { config } = value;
   if (isObject(config)) {
     if (isSettings(config, from) || Object.keys(value).every((name) => REST_MEMBERS.has(name))) {
@@ -142,6 +146,48 @@ function expanded(value: JsonObject, root: string, from: From): Connector[] {
   });
 }
 
+function ofManifest(
+  manifest: Manifest,
+  resource: JsonObject,
+  pointer: string,
+  from: From,
+): Connector {
+  const names: ConnectorName[] = [];
+  for (const path of manifest.names)
+    addName(names, scalarText(at(resource, path)), path.reduce(below, pointer), path.join('.'));
+  const configPointer = configOf(manifest, resource).reduce(below, pointer);
+  const { needsName, settings } = manifest;
+  const made = connector(from, { names, pointer, configPointer, needsName }, settings);
+  const fields = manifest.fields.map(({ key, path, value }) => {
+    const member = path.at(-1) ?? '';
+    return new Setting(key, value, path.slice(0, -1).reduce(below, pointer), member);
+  });
+  return { ...made, entries: [...fields, ...made.entries] };
+}
+
+/** Where a resource has no settings, what is round them. */
+function configOf({ config }: Manifest, resource: JsonObject): readonly string[] {
+  let path = config;
+  while (at(resource, path) === undefined) path = path.slice(0, -1);
+  return path;
+}
+
+function inList(items: readonly unknown[], pointer: string, from: From): Connector[] {
+  return items.flatMap((item, index) =>
+    isObject(item) ? one(item, `${pointer}/${index}`, from) : [],
+  );
+}
+
+/** What is meant is said by the name of the list: no item need look like a connector. */
+function inAnsible(value: unknown, pointer: string, from: From): Connector[] {
+  return ansibleItems(value, pointer).map((item) => {
+    const { config } = item.value;
+    return isObject(config)
+      ? restBody(item.value, config, item.pointer, from)
+      : flatMap(item.value, item.pointer, from);
+  });
+}
+
 /** Its pointer is made on demand: few settings need one. */
 class Setting implements Entry {
   readonly key: string;
@@ -159,10 +205,6 @@ class Setting implements Entry {
   get pointer(): string {
     return below(this.#parent, this.#member);
   }
-}
-
-function below(pointer: string, member: string): string {
-  return `${pointer}/${pointerSegment(member)}`;
 }
 
 type Head = Pick<Connector, 'names' | 'pointer' | 'configPointer' | 'needsName'>;
@@ -201,17 +243,4 @@ function addName(
 ): void {
   if (text !== undefined && text.trim() !== '')
     names.push({ text, pointer, place, isMember: false });
-}
-
-function scalarText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return isContainer(value) && !Array.isArray(value);
 }

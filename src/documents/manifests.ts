@@ -1,0 +1,123 @@
+// Connectors as resources of Kubernetes operators and of Jikkou. Each has the class and the number of tasks beside the
+// settings, under names of its own, and gives the connector the name of the resource.
+import { isObject, type JsonObject, scalarText } from './plain-value.ts';
+
+/** Where a resource has what Kafka Connect calls otherwise. */
+export interface Manifest {
+  /** Pointer of the object that holds the settings, from the resource on; undefined where it has none. */
+  config: readonly string[];
+  settings: JsonObject;
+  /** What becomes a setting though it stands elsewhere. */
+  fields: readonly { key: string; path: readonly string[]; value: unknown }[];
+  /** In the order in which they count. */
+  names: readonly (readonly string[])[];
+  needsName: boolean;
+}
+
+interface Kind {
+  /** Group of the `apiVersion`, in front of its '/'. */
+  group: string;
+  kind: string;
+  /** Path in the resource of the settings, and of the class and tasks. */
+  config: readonly string[];
+  class: readonly string[];
+  tasks: readonly string[] | undefined;
+  names(resource: JsonObject): readonly (readonly string[])[];
+}
+
+const METADATA_NAME = ['metadata', 'name'];
+
+const KINDS: readonly Kind[] = [
+  {
+    // https://strimzi.io/docs/operators/latest/configuring.html#type-KafkaConnectorSpec-reference
+    group: 'kafka.strimzi.io',
+    kind: 'KafkaConnector',
+    config: ['spec', 'config'],
+    class: ['spec', 'class'],
+    tasks: ['spec', 'tasksMax'],
+    names: () => [METADATA_NAME, ['spec', 'config', 'name']],
+  },
+  {
+    // https://docs.confluent.io/operator/current/co-manage-connectors.html: `spec.name` replaces `metadata.name`.
+    group: 'platform.confluent.io',
+    kind: 'Connector',
+    config: ['spec', 'configs'],
+    class: ['spec', 'class'],
+    tasks: ['spec', 'taskMax'],
+    names: ({ spec }) => [nameOrMetadata(spec), ['spec', 'configs', 'name']],
+  },
+  {
+    // https://docs.confluent.io/operator/current/blueprints/cob-connectors.html
+    group: 'apps.cpc.platform.confluent.io',
+    kind: 'Connector',
+    config: ['spec', 'connectorConfigs', 'configs'],
+    class: ['spec', 'connectorConfigs', 'class'],
+    tasks: ['spec', 'connectorConfigs', 'taskMax'],
+    names: ({ spec }) => [nameOrMetadata(spec), ['spec', 'connectorConfigs', 'configs', 'name']],
+  },
+  {
+    // jikkou-provider-kafka-connect, V1KafkaConnectorSpec
+    group: 'kafka.jikkou.io',
+    kind: 'KafkaConnector',
+    config: ['spec', 'config'],
+    class: ['spec', 'connectorClass'],
+    tasks: ['spec', 'tasksMax'],
+    names: () => [METADATA_NAME, ['spec', 'config', 'name']],
+  },
+  {
+    // aiven-operator, api/v1alpha1/kafkaconnector_types.go: it writes `name` over that of the settings.
+    group: 'aiven.io',
+    kind: 'KafkaConnector',
+    config: ['spec', 'userConfig'],
+    class: ['spec', 'connectorClass'],
+    tasks: undefined,
+    names: () => [METADATA_NAME],
+  },
+];
+
+/** undefined for what is no connector's resource. */
+export function manifestOf(resource: JsonObject): Manifest | undefined {
+  const kind = kindOf(resource);
+  if (kind === undefined) return undefined;
+  const settings = at(resource, kind.config);
+  const fields = [
+    { key: 'connector.class', path: kind.class },
+    ...(kind.tasks === undefined ? [] : [{ key: 'tasks.max', path: kind.tasks }]),
+  ].map(({ key, path }) => ({ key, path, value: at(resource, path) }));
+  return {
+    config: kind.config,
+    settings: isObject(settings) ? settings : {},
+    fields: fields.filter(({ value }) => scalarText(value) !== undefined),
+    names: kind.names(resource),
+    // `generateName` is completed by Kubernetes.
+    needsName: at(resource, ['metadata', 'generateName']) === undefined,
+  };
+}
+
+/** The resources of `kind: List`, of a `KafkaConnectorList`, and of what `kubectl get -o yaml` gives. */
+export function itemsOf({ kind, apiVersion, items }: JsonObject): readonly unknown[] | undefined {
+  const isList =
+    typeof kind === 'string' && kind.endsWith('List') && typeof apiVersion === 'string';
+  return isList && Array.isArray(items) ? items : undefined;
+}
+
+export function at(value: unknown, path: readonly string[]): unknown {
+  let found = value;
+  for (const name of path) {
+    if (!isObject(found) || !Object.hasOwn(found, name)) return undefined;
+    found = found[name];
+  }
+  return found;
+}
+
+function kindOf({ apiVersion, kind }: JsonObject): Kind | undefined {
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
+  const [group] = apiVersion.split('/', 1);
+  return KINDS.find((it) => it.kind === kind && it.group === group);
+}
+
+function nameOrMetadata(spec: unknown): readonly string[] {
+  return isObject(spec) && scalarText(spec['name']) !== undefined
+    ? ['spec', 'name']
+    : METADATA_NAME;
+}
