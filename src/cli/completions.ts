@@ -108,6 +108,7 @@ function slotOf(slot: Exclude<Slot, 'key'>): Wanted {
 
 /** The value of an option, by its name and by those before it. */
 function valueOf(option: Option, flags: Completion['flags']): Wanted {
+  if (option.argChoices !== undefined) return words(option.argChoices);
   const name = option.long ?? '';
   if (name === '--key') return { kind: 'key', path: String(flags.get('path') ?? '') };
   if (name === '--path' || name === '--limit-path') return { kind: 'path' };

@@ -1,6 +1,7 @@
-// Files that may hold secrets: mode 0600 where they are new, written under a temporary name in the same folder and moved into place,
-// never through a link (the move replaces a link, it does not follow it).
+// Files that commands write, those that may hold secrets with mode 0600 where they are new: under a temporary name in the same
+// folder, then moved into place, never through a link (the move replaces a link, it does not follow it).
 import {
+  chmodSync,
   closeSync,
   constants,
   existsSync,
@@ -8,8 +9,10 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   type Stats,
@@ -20,14 +23,34 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { SecretregError } from '../errors.ts';
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** Writes the whole file or leaves it as it was. Fails with file-not-writable. */
 export function writeSecretFile(file: string, content: string | Uint8Array): void {
   throughTemporary(file, (temporary) => {
-    refuseSpecial(file);
+    refuseSpecial(file, 'special file');
     writeNew(temporary, content);
   });
+}
+
+/** The same for what others may read: the file keeps its mode, and a new one gets the usual one. */
+export function writePublicFile(file: string, content: string): void {
+  throughTemporary(file, (temporary) => {
+    refuseSpecial(file, 'special report');
+    const there = lstatSync(file, { throwIfNoEntry: false });
+    if (there?.isFile() !== true) return writeNew(temporary, content, { mode: 0o666 });
+    writeNew(temporary, content);
+    chmodSync(temporary, there.mode & 0o777);
+  });
+}
+
+/** Writes behind what is in the file. Fails with file-not-writable, also where it is not there. */
+export function appendToFile(file: string, content: string): void {
+  try {
+    writeOpen(openSync(file, O_WRONLY | O_APPEND | O_NOFOLLOW), content);
+  } catch (error) {
+    throw notWritable(file, error);
+  }
 }
 
 /**
@@ -36,7 +59,7 @@ export function writeSecretFile(file: string, content: string | Uint8Array): voi
  */
 export function replaceFile(file: string, before: string, content: string): void {
   throughTemporary(file, (temporary) => {
-    writeNew(temporary, content, statUnchanged(file, before));
+    writeNew(temporary, content, { like: statUnchanged(file, before) });
     statUnchanged(file, before);
   });
 }
@@ -49,11 +72,7 @@ function throughTemporary(file: string, write: (temporary: string) => void): voi
   } catch (error) {
     // Even with `force` rmSync fails where a part of the path is no folder, and would hide why.
     if (existsSync(temporary)) rmSync(temporary);
-    throw new SecretregError(
-      'file-not-writable',
-      { file, reason: reasonOf(error) },
-      { cause: error },
-    );
+    throw notWritable(file, error);
   }
 }
 
@@ -74,11 +93,7 @@ export function createSecretFile(file: string, content: string | Uint8Array): vo
   try {
     writeNew(file, content);
   } catch (error) {
-    throw new SecretregError(
-      'file-not-writable',
-      { file, reason: reasonOf(error) },
-      { cause: error, ...(isThere(error) && { hint: NEW_FILE }) },
-    );
+    throw notWritable(file, error, isThere(error) ? { hint: NEW_FILE } : {});
   }
 }
 
@@ -88,12 +103,18 @@ function isThere(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
-/** A device or a pipe would be replaced by a file. */
-function refuseSpecial(file: string): void {
+function notWritable(file: string, error: unknown, more: { hint?: string } = {}): SecretregError {
+  const reason = reasonOf(error);
+  return new SecretregError('file-not-writable', { file, reason }, { cause: error, ...more });
+}
+
+/** A device or a pipe would be replaced by a file, and so would the link /dev/stdout where stdout is a file. */
+function refuseSpecial(file: string, special: string): void {
   const there = statSync(file, { throwIfNoEntry: false });
-  if (there === undefined || there.isFile()) return;
+  if (there === undefined) return;
+  if (there.isFile() && !/^\/(?:dev$|proc\/)/.test(realpathSync(dirname(file)))) return;
   throw Object.assign(new Error('not a file'), {
-    code: there.isDirectory() ? 'EISDIR' : 'special file',
+    code: there.isDirectory() ? 'EISDIR' : special,
   });
 }
 
@@ -115,12 +136,21 @@ const REASONS: Record<string, string> = {
   EFBIG: 'it would grow beyond the size that files may have here',
   'special file':
     'it is a device or a pipe, and would be replaced by a file; without -O the output goes to stdout',
+  'special report':
+    'it is a device or a pipe, and would be replaced by a file; --format names what goes to stdout',
   changed: 'it was changed since it was read',
   ELOOP: 'it is a symbolic link, or its links go in a circle',
 };
 
-function writeNew(file: string, content: string | Uint8Array, like?: Stats): void {
-  const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+function writeNew(
+  file: string,
+  content: string | Uint8Array,
+  { mode = 0o600, like }: { mode?: number; like?: Stats } = {},
+): void {
+  writeOpen(openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode), content, like);
+}
+
+function writeOpen(handle: number, content: string | Uint8Array, like?: Stats): void {
   try {
     const bytes = Buffer.from(content);
     for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);

@@ -49,6 +49,7 @@ describe('at the end of a line', () => {
     ['run --connector ', 'file'],
     ['validate ', 'file'],
     ['validate a.json ', 'file'],
+    ['validate --format ', 'text json jsonl sarif junit github gitlab markdown'],
     ['where-used ', 'file'],
     ['where-used --path ', 'path'],
     ['where-used --path orders --key ', 'key of orders'],

@@ -1,4 +1,4 @@
-// Files that may hold secrets: who can read them, and what is left where writing fails.
+// Files that commands write: who can read them, and what is left where writing fails.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -18,7 +18,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createSecretFile, replaceFile, writeSecretFile } from '../../src/cli/output-file.ts';
+import {
+  appendToFile,
+  createSecretFile,
+  replaceFile,
+  writePublicFile,
+  writeSecretFile,
+} from '../../src/cli/output-file.ts';
 
 let folder: string;
 let file: string;
@@ -32,10 +38,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const writers = { write: writeSecretFile, create: createSecretFile };
 const mode = (of: string) => (statSync(of).mode & 0o777).toString(8);
 
-/** Runs one of the two in a process with this umask, so that the process of the tests keeps its own. */
+/** Runs one of them in a process with this umask, so that the process of the tests keeps its own. */
 function inProcess(
   umask: string,
-  call: 'writeSecretFile' | 'createSecretFile',
+  call: 'writeSecretFile' | 'createSecretFile' | 'writePublicFile',
   limit = 'unlimited',
 ) {
   const module = pathToFileURL('src/cli/output-file.ts').href;
@@ -177,5 +183,60 @@ describe('replaceFile', () => {
     expect(readFileSync(file, 'utf8')).toBe('\uFEFFold');
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['link.json', 'resolved.json']);
+  });
+});
+
+describe('a file that others may read', () => {
+  test('has the usual mode when it is new, and keeps its own', () => {
+    expect(inProcess('027', 'writePublicFile')).toBe('');
+    expect(mode(file)).toBe('640');
+    chmodSync(file, 0o664);
+    expect(inProcess('077', 'writePublicFile')).toBe('');
+    expect([mode(file), readFileSync(file, 'utf8')]).toEqual(['664', 'x'.repeat(9)]);
+    expect(readdirSync(folder)).toEqual(['resolved.json']);
+  });
+
+  test('takes the place of a link, and what that pointed to stays as it was', () => {
+    const target = join(folder, 'target');
+    writeFileSync(target, 'old', { mode: 0o600 });
+    symlinkSync(target, file);
+    expect(inProcess('022', 'writePublicFile')).toBe('');
+    expect([lstatSync(file).isFile(), mode(file)]).toEqual([true, '644']);
+    expect([readFileSync(target, 'utf8'), mode(target)]).toEqual(['old', '600']);
+  });
+
+  // Not /dev/stdout itself, which whoever runs the tests would lose if they failed.
+  test.each(['/dev/fd/1', '/proc/self/fd/1'])(
+    'takes no place of %s where stdout is a file',
+    (it) => {
+      const module = pathToFileURL('src/cli/output-file.ts').href;
+      const code = `const { writePublicFile } = await import('${module}'); try { writePublicFile('${it}', 'x') } catch (error) { console.log(error.message) }`;
+      const shell = 'exec "$0" --input-type=module -e "$1" > "$2"';
+      spawnSync('bash', ['-c', shell, process.execPath, code, file]);
+      expect(readFileSync(file, 'utf8')).toContain('cannot be written: it is a device or a pipe');
+    },
+  );
+
+  test('takes no place of a device', () => {
+    expect(() => writePublicFile('/dev/null', 'x')).toThrow(
+      "'/dev/null' cannot be written: it is a device or a pipe, and would be replaced by a file; --format names what goes to stdout",
+    );
+  });
+});
+
+describe('appending', () => {
+  test('leaves what was there, and the file itself', () => {
+    writeFileSync(file, 'one\n');
+    const before = statSync(file).ino;
+    appendToFile(file, 'two\n');
+    expect([readFileSync(file, 'utf8'), statSync(file).ino]).toEqual(['one\ntwo\n', before]);
+  });
+
+  test('makes no file, and follows no link', () => {
+    expect(() => appendToFile(file, 'x')).toThrow('there is no such file or folder');
+    writeFileSync(join(folder, 'target'), 'old');
+    symlinkSync(join(folder, 'target'), file);
+    expect(() => appendToFile(file, 'x')).toThrow('it is a symbolic link');
+    expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('old');
   });
 });

@@ -2,17 +2,16 @@ import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { hasCode, SecretregError } from '../../errors.ts';
 import { readNames } from '../../registry/open-registry.ts';
-import type { FileReport, Severity } from '../../validator/diagnostic.ts';
+import type { FileReport } from '../../validator/diagnostic.ts';
 import { type Existence, existenceOf } from '../../validator/existence.ts';
 import type { ValueTally } from '../../validator/fits.ts';
-import { type ReportFormat, reports } from '../../validator/reports/index.ts';
 import { type ValidateOptions, validator } from '../../validator/validate.ts';
 import type { ConnectWorker } from '../../connect/worker.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
 import { type InputFile, inputFiles } from '../input-files.ts';
-import { type Io, print } from '../io.ts';
+import type { Io } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { providersFor } from '../providers.ts';
 import { reading } from '../reading.ts';
@@ -20,10 +19,16 @@ import { storeOf } from '../registry-store.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 import type { Fixing, FixFlags } from '../validate-fix.ts';
+import {
+  giveReports,
+  type ReportFlags,
+  reportOptions,
+  requireOtherFiles,
+} from '../validate-reports.ts';
 import type { WorkerOpinion } from '../validate-through.ts';
 import type { RegistryFacts } from '../value-checks.ts';
 
-interface Flags extends SharedFlags, ConnectFlags, FixFlags {
+interface Flags extends SharedFlags, ConnectFlags, FixFlags, ReportFlags {
   allProviders?: boolean;
   providerName?: string[];
   connector?: string;
@@ -31,7 +36,6 @@ interface Flags extends SharedFlags, ConnectFlags, FixFlags {
   changedSince?: string;
   skipOthers?: boolean;
   failOn: string;
-  format: string;
   requireExistence?: boolean;
   checkValues?: boolean;
 }
@@ -57,7 +61,6 @@ export const define: Define = (program, { io, setExit }) => {
     )
     .option('--skip-others', 'pass over named files that are no connector, as in a folder')
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1', 'error')
-    .option('--format <format>', Object.keys(reports).join(' or '), 'text')
     .option('--fix', 'write what has one right answer into the files')
     .option('--dry-run', 'with --fix: show as a diff what would be written')
     .option('--require-existence', 'end with code 3 where there is no registry to ask')
@@ -66,8 +69,8 @@ export const define: Define = (program, { io, setExit }) => {
       'ask the registry whether each value can stand where it is referred to: with its key or the right to read, and audited',
     )
     .addHelpText('after', WITH_A_WORKER);
-  sharedOptions(connectOptions(command)).action(async (files: string[], flags: Flags) =>
-    setExit(await validate(io, files, flags)),
+  sharedOptions(connectOptions(reportOptions(command))).action(
+    async (files: string[], flags: Flags) => setExit(await validate(io, files, flags)),
   );
 };
 
@@ -79,7 +82,6 @@ another machine only with --insecure-http.`;
 
 async function validate(io: Io, names: readonly string[], flags: Flags): Promise<number> {
   const failOn = choice('--fail-on', flags.failOn, ['error', 'warning'] as const);
-  const format = choice('--format', flags.format, Object.keys(reports) as ReportFormat[]);
   const fixing = await fixingFor(io, flags, names);
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
@@ -88,7 +90,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
       io,
       names,
       flags,
-      { failOn, format, values: facts.values, fixing },
+      { failOn, values: facts.values, fixing },
       {
         ...optionsFrom(flags, settings, facts),
         now: io.clock().toISOString(),
@@ -102,8 +104,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
 }
 
 interface Reporting {
-  failOn: Severity;
-  format: ReportFormat;
+  failOn: 'error' | 'warning';
   values: ValueTally | undefined;
   fixing: Fixing | undefined;
 }
@@ -112,36 +113,24 @@ async function checkWith(
   io: Io,
   names: readonly string[],
   flags: Flags,
-  { failOn, format, values, fixing }: Reporting,
+  { failOn, values, fixing }: Reporting,
   options: ValidateOptions,
 ): Promise<number> {
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
   const worker = flags.connect === undefined ? undefined : await namedWorker(io, flags, names);
-  const { files, askedWorker, unreadable } = await reportsOf(
-    io,
-    names,
-    flags,
-    options,
-    worker,
-    fixing,
-  );
+  const { faults, ...found } = await reportsOf(io, names, flags, options, worker, fixing);
   const report = {
-    files,
+    ...found,
     existenceChecked: options.existence !== undefined,
     ...(values && { values }),
-    ...(askedWorker !== undefined && { askedWorker }),
     offersFix: !flags.fix,
   };
-  await fixing?.tell();
   // Of stdin the text itself goes to stdout.
-  if (flags.fix && !flags.dryRun && names.includes('-'))
-    io.stderr.write(reports[format](report, io.errorStyle));
-  else await print(io, reports[format](report, io.style));
-  // Told behind what was found in the others, which would otherwise be lost.
-  if (unreadable !== undefined) throw unreadable;
-  return files.some((file) => file.diagnostics.some(({ severity }) => counts(severity, failOn)))
-    ? 1
-    : 0;
+  const isAside = flags.fix === true && !flags.dryRun && names.includes('-');
+  const outcome = { names, failOn, report, faults, isAside };
+  requireOtherFiles(flags, outcome);
+  await fixing?.tell();
+  return giveReports(io, flags, outcome);
 }
 
 /** Undefined without --fix, whose code is loaded with it. */
@@ -208,11 +197,12 @@ function optionsFrom(
   };
 }
 
-interface Reports {
+interface Found {
   files: FileReport[];
   /** About how many connectors; undefined where no worker was to be asked. */
   askedWorker?: number;
-  unreadable: SecretregError | undefined;
+  /** For which the run is not whole; the last one is what it ends with. */
+  faults: SecretregError[];
 }
 
 async function reportsOf(
@@ -222,7 +212,7 @@ async function reportsOf(
   options: ValidateOptions,
   worker: ConnectWorker | undefined,
   fixing: Fixing | undefined,
-): Promise<Reports> {
+): Promise<Found> {
   try {
     if (worker === undefined)
       return await checked(io, await filesToCheck(io, names, flags), flags, options, { fixing });
@@ -231,8 +221,8 @@ async function reportsOf(
     const opinion = new WorkerOpinion(worker);
     const inputs = await filesToCheck(io, names, flags);
     const reports = await checked(io, inputs, flags, options, { opinion, fixing });
-    const unreadable = reports.unreadable ?? opinion.fault;
-    return { ...reports, unreadable, askedWorker: opinion.asked };
+    if (opinion.fault !== undefined) reports.faults.unshift(opinion.fault);
+    return { ...reports, askedWorker: opinion.asked };
   } finally {
     worker?.close();
   }
@@ -261,11 +251,11 @@ async function checked(
   flags: Flags,
   options: ValidateOptions,
   { opinion, fixing }: { opinion?: WorkerOpinion; fixing?: Fixing | undefined },
-): Promise<Reports> {
+): Promise<Found> {
   const check = validator(options);
   const bar = await startBar(io, 'validating');
   const done: FileReport[] = [];
-  let unreadable: SecretregError | undefined;
+  const faults: SecretregError[] = [];
   for (const input of inputs) {
     const own = flags.nameFromFile
       ? { ...options, connectorName: basename(input.file, extname(input.file)) }
@@ -275,7 +265,7 @@ async function checked(
       text = await input.read();
     } catch (error) {
       if (!input.found || !hasCode(error, 'file-unreadable')) throw error;
-      unreadable ??= error;
+      faults.push(error);
       continue;
     }
     const one = { file: input.file, found: input.found, text };
@@ -290,11 +280,8 @@ async function checked(
     if (done.length % 100 === 0) bar.show(done.length, inputs.length);
   }
   bar.end();
-  return { files: done, unreadable: unreadable ?? fixing?.fault };
-}
-
-function counts(severity: Severity, failOn: Severity): boolean {
-  return severity === 'error' || (severity === 'warning' && failOn === 'warning');
+  if (fixing?.fault !== undefined) faults.push(fixing.fault);
+  return { files: done, faults };
 }
 
 function choice<T extends string>(flag: string, text: string, allowed: readonly T[]): T {
