@@ -46,6 +46,7 @@ const commonJsOptions = {
   target: 'node22',
   minifyWhitespace: true,
   supported: { 'dynamic-import': false },
+  define: { 'import.meta.dirname': '__dirname' },
 } as const;
 
 rmSync('dist', { recursive: true, force: true });

@@ -8,6 +8,8 @@ export interface FileSettings {
   registry?: string;
   masterKeyFile?: string;
   masterKeyCommand?: string;
+  /** Of a project: what `validate` reads, see validate-settings.ts. */
+  validate?: unknown;
   /** Of a user: the context that is in use. */
   context?: string;
   /** Of a user: registries by name. */
@@ -15,6 +17,7 @@ export interface FileSettings {
 }
 
 const NAMES = ['registry', 'masterKeyFile', 'masterKeyCommand'] as const;
+const NAMES_OF_PROJECTS = [...NAMES, 'validate'] as const;
 const NAMES_OF_USERS = [...NAMES, 'context', 'contexts'] as const;
 
 /** What belongs to one registry: of a context no part is used for another one. Files are relative to the settings file. */
@@ -56,18 +59,20 @@ export function settingsIn(document: Document, file: string, of: 'project' | 'us
   const content = mapOf(contentOf(document, file), () =>
     invalid(file, 'it is not a map of settings'),
   );
-  const names: readonly string[] = of === 'user' ? NAMES_OF_USERS : NAMES;
+  const names: readonly string[] = of === 'user' ? NAMES_OF_USERS : NAMES_OF_PROJECTS;
   for (const name of content.keys()) {
     if (names.includes(name)) continue;
-    const isOfUsers = (NAMES_OF_USERS as readonly string[]).includes(name);
+    const others: readonly string[] = of === 'user' ? NAMES_OF_PROJECTS : NAMES_OF_USERS;
+    const where = of === 'user' ? "a project's file" : 'your user file';
     throw invalid(
       file,
-      isOfUsers
-        ? `'${name}' is taken from your user file only`
+      others.includes(name)
+        ? `'${name}' is taken from ${where} only`
         : `'${name}' is not a setting; there are ${names.join(', ')}`,
     );
   }
   const settings: FileSettings = { file, contexts: contextsIn(content.get('contexts'), file) };
+  if (content.has('validate')) settings.validate = content.get('validate');
   for (const name of [...NAMES, 'context'] as const) {
     const value = content.get(name);
     if (value !== undefined) settings[name] = textOf(value, `'${name}'`, file);

@@ -50,6 +50,8 @@ export interface Settings {
   workerConfig?: WorkerConfig;
   /** Of a registry over REST, and there only. */
   remote?: RemoteSettings;
+  /** The project's file, where there is one. */
+  project?: FileSettings;
 }
 
 /** Fails with settings-invalid or file-unreadable. */
@@ -98,6 +100,7 @@ export async function readSettings(flags: SharedFlags, io: Io): Promise<Settings
     acceptedKeys: acceptedKeys(flags, io),
     ...(worker && { workerConfig: worker }),
     ...(remote && { remote }),
+    ...(project && { project }),
   };
 }
 

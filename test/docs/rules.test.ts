@@ -42,6 +42,20 @@ test('each rule is one file with its name', () => {
   expect(files.sort()).toEqual(rules.map(({ id }) => `${id}.ts`).sort());
 });
 
+const IGNORING = [
+  '## Ignoring a finding',
+  '',
+  'A severity of its own, or none, in `secretreg.yaml` of the project, or as a flag, `--rule RULE=off`:',
+  '',
+  '```yaml',
+  'validate:',
+  '  rules: {RULE: off}        # error, warning, note or off',
+  "  exclude: ['templates/']   # files that are not looked at, from this file's folder on",
+  '```',
+  '',
+  '`parse-error` cannot be off: nothing would be known of such a file.',
+];
+
 async function rulesPage(): Promise<string> {
   const intro = [
     '# Rules of `secretreg validate`',
@@ -55,8 +69,9 @@ async function rulesPage(): Promise<string> {
       ({ id, severity, sentence }) => `| [\`${id}\`](#${id}) | ${severity} | ${sentence} |`,
     ),
   ];
+  const ignoring = IGNORING.join('\n');
   const sections = await Promise.all(rules.map((rule) => section(rule)));
-  return `${[intro.join('\n'), ...sections].join('\n\n')}\n`;
+  return `${[intro.join('\n'), ignoring, ...sections].join('\n\n')}\n`;
 }
 
 async function section({ id, severity, sentence, mends }: Rule): Promise<string> {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import { count } from '../../domain/count.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
 import { readNames } from '../../registry/open-registry.ts';
 import type { FileReport } from '../../validator/diagnostic.ts';
@@ -11,7 +12,7 @@ import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
 import { type InputFile, inputFiles } from '../input-files.ts';
-import type { Io } from '../io.ts';
+import { type Io, note } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { providersFor } from '../providers.ts';
 import { reading } from '../reading.ts';
@@ -25,6 +26,7 @@ import {
   reportOptions,
   requireOtherFiles,
 } from '../validate-reports.ts';
+import { severityFlags, type ValidateSettings, validateSettings } from '../validate-settings.ts';
 import type { WorkerOpinion } from '../validate-through.ts';
 import type { RegistryFacts } from '../value-checks.ts';
 
@@ -35,9 +37,12 @@ interface Flags extends SharedFlags, ConnectFlags, FixFlags, ReportFlags {
   nameFromFile?: boolean;
   changedSince?: string;
   skipOthers?: boolean;
-  failOn: string;
+  failOn?: string;
+  rule?: string[];
   requireExistence?: boolean;
   checkValues?: boolean;
+  showSkipped?: boolean;
+  explain?: string | true;
 }
 
 export const define: Define = (program, { io, setExit }) => {
@@ -60,7 +65,12 @@ export const define: Define = (program, { io, setExit }) => {
       'only files that differ in Git from where this branch left it, such as origin/main',
     )
     .option('--skip-others', 'pass over named files that are no connector, as in a folder')
-    .option('--fail-on <severity>', 'error or warning: what makes the exit code 1', 'error')
+    .option('--fail-on <severity>', 'error or warning: what makes the exit code 1 (default: error)')
+    .option(
+      '--rule <rule=severity>',
+      'error, warning, note or off for one rule; may be given several times',
+      (text: string, before: string[] | undefined) => [...(before ?? []), text],
+    )
     .option('--fix', 'write what has one right answer into the files')
     .option('--dry-run', 'with --fix: show as a diff what would be written')
     .option('--require-existence', 'end with code 3 where there is no registry to ask')
@@ -68,11 +78,26 @@ export const define: Define = (program, { io, setExit }) => {
       '--check-values',
       'ask the registry whether each value can stand where it is referred to: with its key or the right to read, and audited',
     )
-    .addHelpText('after', WITH_A_WORKER);
+    .option('--show-skipped', 'name each file in which there is no connector')
+    .option(
+      '--explain [rule]',
+      'what a rule looks for, and how to live with it; without one, every rule',
+    )
+    .addHelpText('after', EXAMPLES + WITH_A_WORKER);
   sharedOptions(connectOptions(reportOptions(command))).action(
     async (files: string[], flags: Flags) => setExit(await validate(io, files, flags)),
   );
 };
+
+const FAIL_ON = ['error', 'warning'] as const;
+
+const EXAMPLES = `
+Examples:
+  secretreg validate connectors/                                    every file of a folder that describes connectors
+  secretreg validate --fix --dry-run connectors/                    shows what --fix would write
+  secretreg validate --rule missing-class=off --fail-on warning .   other severities; also in secretreg.yaml
+  secretreg validate --explain missing-key                          a rule, with an example
+`;
 
 const WITH_A_WORKER = `
 With --connect and no files, what is deployed on the worker is checked. With files, the worker is asked about each connector
@@ -81,18 +106,30 @@ in to its system while it is checked tries it with the dummies. What a file has 
 another machine only with --insecure-http.`;
 
 async function validate(io: Io, names: readonly string[], flags: Flags): Promise<number> {
-  const failOn = choice('--fail-on', flags.failOn, ['error', 'warning'] as const);
+  if (flags.explain !== undefined) {
+    const { explain } = await import('../explain.ts');
+    await explain(io, flags.explain);
+    return 0;
+  }
+  const flagged = severityFlags(flags.rule ?? []);
   const fixing = await fixingFor(io, flags, names);
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
+  const project = validateSettings(settings.project, io.cwd);
   const check = (facts: RegistryFacts) =>
     checkWith(
       io,
       names,
       flags,
-      { failOn, values: facts.values, fixing },
       {
-        ...optionsFrom(flags, settings, facts),
+        failOn: choice('--fail-on', flags.failOn ?? project.failOn ?? 'error', FAIL_ON),
+        values: facts.values,
+        fixing,
+        isExcluded: project.isExcluded,
+      },
+      {
+        ...optionsFrom(flags, settings, project, facts),
+        severities: { ...project.rules, ...flagged },
         now: io.clock().toISOString(),
       },
     );
@@ -107,18 +144,21 @@ interface Reporting {
   failOn: 'error' | 'warning';
   values: ValueTally | undefined;
   fixing: Fixing | undefined;
+  isExcluded: Run['isExcluded'];
 }
 
 async function checkWith(
   io: Io,
   names: readonly string[],
   flags: Flags,
-  { failOn, values, fixing }: Reporting,
+  { failOn, values, fixing, isExcluded }: Reporting,
   options: ValidateOptions,
 ): Promise<number> {
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
   const worker = flags.connect === undefined ? undefined : await namedWorker(io, flags, names);
-  const { faults, ...found } = await reportsOf(io, names, flags, options, worker, fixing);
+  const run = { worker, fixing, isExcluded };
+  const { faults, ...found } = await reportsOf(io, names, flags, options, run);
+  if (flags.showSkipped) noteSkipped(io, found.files);
   const report = {
     ...found,
     existenceChecked: options.existence !== undefined,
@@ -131,6 +171,11 @@ async function checkWith(
   requireOtherFiles(flags, outcome);
   await fixing?.tell();
   return giveReports(io, flags, outcome);
+}
+
+function noteSkipped(io: Io, files: readonly FileReport[]): void {
+  for (const { file, connectors, diagnostics } of files)
+    if (connectors === 0 && diagnostics.length === 0) note(io, `no connector in ${file}`);
 }
 
 /** Undefined without --fix, whose code is loaded with it. */
@@ -183,12 +228,15 @@ async function findExistence(
 function optionsFrom(
   flags: Flags,
   settings: Settings,
+  project: ValidateSettings,
   { existence, askFits }: RegistryFacts,
 ): ValidateOptions {
   const { providerNames, otherProviders } = providersFor(settings);
+  // The worker's own file knows its names best.
+  const ofProject = settings.workerConfig === undefined ? project.providerName : undefined;
   return {
     allProviders: flags.allProviders ?? false,
-    providerNames: flags.providerName ?? providerNames,
+    providerNames: flags.providerName ?? ofProject ?? providerNames,
     knownProviders: otherProviders,
     ...(settings.workerConfig && { workerProviders: settings.workerConfig.providers }),
     ...(flags.connector !== undefined && { connectorName: flags.connector }),
@@ -205,21 +253,29 @@ interface Found {
   faults: SecretregError[];
 }
 
+/** What a run has beside its flags. */
+interface Run {
+  worker: ConnectWorker | undefined;
+  fixing: Fixing | undefined;
+  isExcluded: ValidateSettings['isExcluded'] | undefined;
+}
+
 async function reportsOf(
   io: Io,
   names: readonly string[],
   flags: Flags,
   options: ValidateOptions,
-  worker: ConnectWorker | undefined,
-  fixing: Fixing | undefined,
+  { worker, fixing, isExcluded }: Run,
 ): Promise<Found> {
   try {
     if (worker === undefined)
-      return await checked(io, await filesToCheck(io, names, flags), flags, options, { fixing });
+      return await checked(io, await filesToCheck(io, names, flags, isExcluded), flags, options, {
+        fixing,
+      });
     if (names.length === 0) return await checked(io, [deployed(worker)], flags, options, {});
     const { WorkerOpinion } = await import('../validate-through.ts');
     const opinion = new WorkerOpinion(worker);
-    const inputs = await filesToCheck(io, names, flags);
+    const inputs = await filesToCheck(io, names, flags, isExcluded);
     const reports = await checked(io, inputs, flags, options, { opinion, fixing });
     if (opinion.fault !== undefined) reports.faults.unshift(opinion.fault);
     return { ...reports, askedWorker: opinion.asked };
@@ -232,8 +288,13 @@ async function filesToCheck(
   io: Io,
   names: readonly string[],
   { changedSince: revision, skipOthers }: Flags,
+  isExcluded: Run['isExcluded'] = () => false,
 ): Promise<InputFile[]> {
-  const named = inputFiles(io, names.length === 0 ? ['.'] : names);
+  const all = inputFiles(io, names.length === 0 ? ['.'] : names);
+  const named = all.filter(({ file, isStdin }) => isStdin === true || !isExcluded(file));
+  // Where nothing is left, a person should know why.
+  if (named.length === 0 && all.length > 0)
+    note(io, `${count(all.length, 'file')} excluded by secretreg.yaml, and no other to look at`);
   const inputs = skipOthers ? named.map((input) => ({ ...input, found: true })) : named;
   if (revision === undefined) return inputs;
   const { changedSince } = await import('../changed-files.ts');
