@@ -60,7 +60,10 @@ export interface Outcome {
   /** As they were given on the command line. */
   names: readonly string[];
   failOn: 'error' | 'warning';
-  report: Pick<Report, 'files' | 'existenceChecked' | 'values' | 'askedWorker' | 'offersFix'>;
+  report: Pick<
+    Report,
+    'files' | 'existenceChecked' | 'namesAuthenticated' | 'values' | 'askedWorker' | 'offersFix'
+  >;
   /** For which the run is not whole; the last one is what it ends with. */
   faults: readonly SecretregError[];
   /** True where stdout is for something else: then the report goes to stderr. */

@@ -4,10 +4,11 @@ import { count } from '../../domain/count.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
 import { readNames } from '../../registry/open-registry.ts';
 import type { FileReport } from '../../validator/diagnostic.ts';
-import { type Existence, existenceOf } from '../../validator/existence.ts';
+import { type Existence, existenceOf, type Origin } from '../../validator/existence.ts';
 import type { ValueTally } from '../../validator/fits.ts';
 import { type ValidateOptions, validator } from '../../validator/validate.ts';
 import type { ConnectWorker } from '../../connect/worker.ts';
+import { shownAddress } from '../../store/shown-address.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
@@ -159,9 +160,11 @@ async function checkWith(
   const run = { worker, fixing, isExcluded };
   const { faults, ...found } = await reportsOf(io, names, flags, options, run);
   if (flags.showSkipped) noteSkipped(io, found.files);
+  const { existence } = options;
   const report = {
     ...found,
-    existenceChecked: options.existence !== undefined,
+    existenceChecked: existence !== undefined,
+    ...(existence?.origin && { namesAuthenticated: existence.origin.authenticated }),
     ...(values && { values }),
     offersFix: !flags.fix,
   };
@@ -214,15 +217,21 @@ async function findExistence(
   if (settings.remote !== undefined) {
     const { withClient } = await import('../remote-client.ts');
     return withClient(settings.remote, async ({ registry }) =>
-      existenceOf(await registry.listPaths({ deleted: true })),
+      existenceOf(await registry.listPaths({ deleted: true }), originOf(value, true)),
     );
   }
   const store = await storeOf(io, settings);
   try {
-    return existenceOf(await readNames(store));
+    return existenceOf(await readNames(store), originOf(value, false));
   } finally {
     await store.close();
   }
+}
+
+/** Of a registry at `address`. A server has the key, and vouches for the names. */
+function originOf(address: string, authenticated: boolean): Origin {
+  const name = address.startsWith('file:') ? address.slice('file:'.length) : shownAddress(address);
+  return { name, authenticated };
 }
 
 function optionsFrom(

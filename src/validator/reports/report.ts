@@ -7,6 +7,8 @@ export interface Report {
   existenceChecked: boolean;
   /** Absent where no registry was asked about values. */
   values?: ValueTally;
+  /** False where what exists was read without the key of the registry; absent where that is not known. */
+  namesAuthenticated?: boolean;
   /** About how many connectors a worker was asked; absent where none was. */
   askedWorker?: number;
   /** Whether to tell how many of the findings --fix mends. */

@@ -26,13 +26,12 @@ export function countsOf({ files }: Report): Counts {
 }
 
 export function summary(report: Report): string {
-  const { existenceChecked, values, askedWorker, offersFix } = report;
+  const { values, askedWorker, offersFix } = report;
   const counts = countsOf(report);
   const { files, connectors, references } = counts;
   if (files === 0) return 'no file to check';
   if (counts.broken === 0 && connectors === 0) return `no connector in ${count(files, 'file')}`;
   const checked = `${count(connectors, 'connector')}, ${count(references, 'reference')}`;
-  const existence = existenceChecked ? '' : '; existence not checked';
   const fits = values === undefined ? '' : valuesText(values);
   const asked =
     askedWorker === undefined
@@ -40,7 +39,12 @@ export function summary(report: Report): string {
       : `; ${askedWorker} of ${count(connectors, 'connector')} checked by the worker`;
   const fixable = offersFix === true ? fixableIn(report) : 0;
   const offer = fixable === 0 ? '' : `; --fix mends ${fixable} of them`;
-  return `${what(counts)} (${checked})${existence}${fits}${asked}${offer}`;
+  return `${what(counts)} (${checked})${existenceText(report)}${fits}${asked}${offer}`;
+}
+
+function existenceText({ existenceChecked, namesAuthenticated }: Report): string {
+  if (!existenceChecked) return '; existence not checked';
+  return namesAuthenticated === false ? '; names not authenticated' : '';
 }
 
 function valuesText({ checked, notSeen }: ValueTally): string {
