@@ -268,6 +268,17 @@ export const errors = {
     text: (p) => `there is no registry at ${p.place}`,
     hint: () => 'secretreg init',
   }),
+  'manifest-refused': row<File & Reason>({
+    exit: 78,
+    text: (p) => `'${p.file}' is not used as a manifest: ${p.reason}`,
+    hint: () => 'secretreg manifest FILE    (by whoever may list the names)',
+  }),
+  'manifest-too-old': row<File & { madeAt: string; oldest: string }>({
+    exit: 3,
+    text: (p) =>
+      `the manifest '${p.file}' was made at ${p.madeAt}, which is before ${p.oldest}: what exists now is not known`,
+    hint: (p) => `secretreg manifest ${shellWord(p.file)}    (by whoever may list the names)`,
+  }),
   'registry-exists': row<{ place: string }>({
     exit: 78,
     text: (p) => `there is a registry at ${p.place} already; it is left as it is`,
@@ -528,7 +539,7 @@ export const errors = {
   'existence-not-checked': row({
     exit: 3,
     text: () => 'the existence of the secrets could not be checked: no registry was found',
-    hint: () => '--registry file:PATH',
+    hint: () => '--registry file:PATH, or --manifest FILE',
   }),
   'command-not-started': row<{ command: string } & Reason>({
     exit: 3,

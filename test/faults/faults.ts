@@ -1892,4 +1892,21 @@ export const faults: readonly Fault[] = [
     replace: 'value',
     test: 'test/domain/surroundings.test.ts',
   },
+  // Names without a registry.
+  {
+    name: 'deleter-in-the-manifest',
+    what: 'a manifest carries all that is known of a secret, such as who deleted it',
+    file: 'src/validator/manifest.ts',
+    find: 'return { path, key, state, version, deletedAt: fact.at };',
+    replace: 'return { path, key, ...fact };',
+    test: 'test/validator/manifest.test.ts',
+  },
+  {
+    name: 'manifest-named-twice',
+    what: 'of a secret that a manifest has twice the last one counts',
+    file: 'src/validator/manifest.ts',
+    find: 'if (own.has(key)) return',
+    replace: "if (key === '') return",
+    test: 'test/validator/manifest.test.ts',
+  },
 ];

@@ -50,16 +50,18 @@ async function manifest(io: Io, file: string | undefined, flags: Flags): Promise
   } finally {
     await names.close();
   }
+  const facts = factsOf(keys.sort(byName));
   const text = manifestText({
     madeAt: io.clock().toISOString(),
     registry: names.id,
     authenticated: settings.remote !== undefined,
     ...(paths && { paths }),
-    facts: factsOf(keys.sort(byName)),
+    facts,
   });
   if (file === undefined) return print(io, text);
   writeSecretFile(file, text);
-  note(io, `wrote the names of ${count(keys.length, 'secret')} to ${file}`);
+  const secrets = [...facts.values()].reduce((sum, own) => sum + own.size, 0);
+  note(io, `wrote the names of ${count(secrets, 'secret')} to ${file}`);
 }
 
 /** Fails with path-not-found. */

@@ -12,6 +12,7 @@ import { shownAddress } from '../../store/shown-address.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
+import type { ManifestFlags } from '../manifest-file.ts';
 import { type InputFile, inputFiles } from '../input-files.ts';
 import { type Io, note } from '../io.ts';
 import { startBar } from '../progress.ts';
@@ -31,7 +32,7 @@ import { severityFlags, type ValidateSettings, validateSettings } from '../valid
 import type { WorkerOpinion } from '../validate-through.ts';
 import type { RegistryFacts } from '../value-checks.ts';
 
-interface Flags extends SharedFlags, ConnectFlags, FixFlags, ReportFlags {
+interface Flags extends SharedFlags, ConnectFlags, FixFlags, ReportFlags, ManifestFlags {
   allProviders?: boolean;
   providerName?: string[];
   connector?: string;
@@ -74,6 +75,8 @@ export const define: Define = (program, { io, setExit }) => {
     )
     .option('--fix', 'write what has one right answer into the files')
     .option('--dry-run', 'with --fix: show as a diff what would be written')
+    .option('--manifest <file>', 'what exists by this file of secretreg manifest, with no registry')
+    .option('--max-age <time>', 'refuse a manifest that was made before: 7d ago, or RFC 3339')
     .option('--require-existence', 'end with code 3 where there is no registry to ask')
     .option(
       '--check-values',
@@ -209,6 +212,10 @@ async function findExistence(
   settings: Settings,
   flags: Flags,
 ): Promise<Existence | undefined> {
+  if (flags.manifest !== undefined || flags.maxAge !== undefined) {
+    const { manifestExistence } = await import('../manifest-file.ts');
+    return manifestExistence(io, flags);
+  }
   const { value, origin } = settings.registry;
   if (origin === 'default' && !existsSync(value.slice('file:'.length))) {
     if (flags.requireExistence) throw new SecretregError('existence-not-checked', {});

@@ -5,7 +5,9 @@ import { writing } from '../fix.ts';
 import { onlyMeant } from '../one-edit.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule, ValueContext } from '../rule.ts';
-import { secretCommand } from '../../domain/shell-word.ts';
+import type { Place } from '../../documents/position.ts';
+import type { Finding } from '../diagnostic.ts';
+import { secretCommand, shellWord } from '../../domain/shell-word.ts';
 import { quoted } from '../wording.ts';
 
 export const missingPath: Rule = {
@@ -24,6 +26,8 @@ export const missingPath: Rule = {
       existence.keys(path) !== undefined
     )
       return undefined;
+    if (existence.madeFor?.has(path) === false)
+      return notKnown(place(partSpan(reference, 'path')), path);
     const near = didYouMean(path, existence.paths());
     const meant =
       near === undefined
@@ -45,4 +49,13 @@ function fixOf(context: ValueContext, reference: Reference): { fix?: Fix } {
   if (meant === undefined || existence.keys(meant)?.get(reference.key)?.state !== 'enabled')
     return {};
   return { fix: writing(meant, context, partSpan(reference, 'path')) };
+}
+
+/** A gate does not take for proven what nobody has looked up. */
+function notKnown(place: Place, path: string): Finding {
+  return {
+    ...place,
+    message: `whether path ${quoted(path)} exists is not known: the manifest was made for other paths`,
+    hint: secretCommand('manifest', [], [`--path ${shellWord(path)}`]),
+  };
 }
