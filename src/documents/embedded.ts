@@ -1,8 +1,15 @@
 // A document inside of a string of another one, such as a connector's JSON in a ConfigMap. Its places and edits go through
-// the string: what stands between two of its characters is the outer document's matter.
-import type { Edit } from './edit.ts';
+// the string: how that is written is the outer document's matter.
+import { base64FromText } from './base64.ts';
 import type { SourceDocument, SourceText } from './document.ts';
+import { applyEdits, type Edit } from './edit.ts';
 import type { Place } from './position.ts';
+
+/** How the text of the inner document stands in the file. */
+interface Passage {
+  place(part: Place): Place;
+  edits(edits: readonly Edit[]): Edit[];
+}
 
 /** Pointers begin with that of the string, so that those of several in one file differ. */
 export function embed(
@@ -10,40 +17,62 @@ export function embed(
   pointer: string,
   inner: SourceDocument,
 ): SourceDocument {
-  const within = (own: string) => {
-    if (!own.startsWith(pointer)) throw new RangeError(`nothing stands at ${JSON.stringify(own)}`);
-    return own.slice(pointer.length);
+  return through(outer, pointer, inner, {
+    place: ({ start, end }) => outer.locate(pointer, start, end),
+    edits: (edits) =>
+      outer.replace(
+        pointer,
+        edits.map(({ offset, length, text }) => ({ start: offset, end: offset + length, text })),
+      ),
+  });
+}
+
+/** Of what is encoded no part has a place of its own, and any edit encodes all of it anew. */
+export function embedBase64(
+  outer: SourceDocument,
+  pointer: string,
+  inner: SourceDocument,
+): SourceDocument {
+  return through(outer, pointer, inner, {
+    place: () => outer.locate(pointer),
+    edits: (edits) => [outer.write(pointer, base64FromText(applyEdits(inner.text, edits)))],
+  });
+}
+
+function through(
+  outer: SourceDocument,
+  pointer: string,
+  inner: SourceDocument,
+  { place, edits }: Passage,
+): SourceDocument {
+  const own = (given: string) => {
+    if (!given.startsWith(pointer))
+      throw new RangeError(`nothing stands at ${JSON.stringify(given)}`);
+    return given.slice(pointer.length);
   };
-  const place = ({ start, end }: Place) => outer.locate(pointer, start, end);
-  const through = (edits: readonly Edit[]) =>
-    outer.replace(
-      pointer,
-      edits.map(({ offset, length, text }) => ({ start: offset, end: offset + length, text })),
-    );
   return {
     format: inner.format,
     text: outer.text,
     roots: inner.roots.map((root) => ({ ...root, pointer: pointer + root.pointer })),
-    problems: inner.problems.map((problem) => ({
+    problems: inner.problems.map(({ earlier, ...problem }) => ({
       ...problem,
       ...place(problem),
-      ...(problem.earlier !== undefined && {
-        earlier: place({ start: problem.earlier, end: problem.earlier }).start,
-      }),
+      ...(earlier !== undefined && { earlier: place({ start: earlier, end: earlier }).start }),
     })),
     get comments() {
       return inner.comments.map((comment) => ({ ...comment, ...place(comment) }));
     },
-    locate: (own, start, end) => place(inner.locate(within(own), start, end)),
-    locateName: (own) => place(inner.locateName(within(own))),
-    replace: (own, parts) => through(inner.replace(within(own), parts)),
-    write(own, text) {
-      const [edit, ...more] = through([inner.write(within(own), text)]);
-      if (edit === undefined || more.length > 0) throw new RangeError('one edit became several');
-      return edit;
-    },
+    locate: (given, start, end) => place(inner.locate(own(given), start, end)),
+    locateName: (given) => place(inner.locateName(own(given))),
+    replace: (given, parts) => edits(inner.replace(own(given), parts)),
+    write: (given, text) => onlyOne(edits([inner.write(own(given), text)])),
     texts: () => inner.texts().map((text) => textThrough(place, text)),
   };
+}
+
+function onlyOne([edit, ...others]: readonly Edit[]): Edit {
+  if (edit === undefined || others.length > 0) throw new RangeError('one edit became several');
+  return edit;
 }
 
 function textThrough(

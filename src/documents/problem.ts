@@ -1,6 +1,6 @@
 /** What is wrong with a document itself. `text` says what and why, without showing any value. */
 export interface Problem {
-  kind: 'parse-error' | 'duplicate-key';
+  kind: 'parse-error' | 'duplicate-key' | 'template';
   start: number;
   end: number;
   text: string;

@@ -1,10 +1,12 @@
 // A text of any format, read. The format is decided by what the text holds, never by the name of its file; what parses it
 // is loaded when the first such text comes.
+import { heldTexts, type HeldText } from './config-maps.ts';
 import type { Format, SourceDocument } from './document.ts';
 import { parseJson } from './json.ts';
 import { looksLikeProperties } from './properties/recognise.ts';
 import { connectorOfProperties } from './properties/shape.ts';
-import { type Connector, connectorsIn, type ShapeOptions } from './shapes.ts';
+import { type Connector, connectorsIn, mentionsConnector, type ShapeOptions } from './shapes.ts';
+import { templateProblem } from './template.ts';
 import { looksLikeYaml } from './yaml/recognise.ts';
 
 export interface Source {
@@ -35,12 +37,49 @@ const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
 
 export async function readSource(text: string, options: ShapeOptions): Promise<Source> {
   const document = await parse(text);
-  const shape = SHAPES[document.format] ?? connectorsIn;
-  return { documents: [document], connectors: shape(document, options) };
+  const file = { document: told(document), connectors: connectorsOf(document, options) };
+  const inside = await Promise.all(heldTexts(document).map((held) => readHeld(held, options)));
+  const read = [file, ...inside.filter((it) => it !== undefined)];
+  return {
+    documents: read.map((it) => it.document),
+    connectors: read.flatMap((it) => it.connectors),
+  };
+}
+
+interface Read {
+  document: SourceDocument;
+  connectors: readonly Connector[];
+}
+
+/** A text inside of the file that is a connector's, or was to be one. Scripts and settings of others are left alone. */
+async function readHeld(
+  { text, place }: HeldText,
+  options: ShapeOptions,
+): Promise<Read | undefined> {
+  if (!mentionsConnector(text) || formatOf(text) === undefined) return undefined;
+  const document = place(await parse(text));
+  const connectors = connectorsOf(document, options);
+  const isBroken = document.problems.some(({ kind }) => kind === 'parse-error');
+  return connectors.length > 0 || isBroken ? { document: told(document), connectors } : undefined;
+}
+
+function connectorsOf(document: SourceDocument, options: ShapeOptions): Connector[] {
+  return (SHAPES[document.format] ?? connectorsIn)(document, options);
+}
+
+/** A template is told once, instead of what is wrong with it before it is rendered. */
+function told(document: SourceDocument): SourceDocument {
+  const template = templateProblem(document);
+  return template === undefined ? document : { ...document, problems: [template] };
 }
 
 async function parse(text: string): Promise<SourceDocument> {
-  if (/^\uFEFF?\s*[[{]/.test(text)) return parseJson(text);
-  const other = OTHER_FORMATS.find((format) => format.fits(text));
-  return other === undefined ? parseJson(text) : (await other.load())(text);
+  const format = formatOf(text);
+  return format === undefined || format === 'json' ? parseJson(text) : (await format.load())(text);
+}
+
+/** undefined for a text that is of none. */
+function formatOf(text: string): OtherFormat | 'json' | undefined {
+  if (/^\uFEFF?\s*[[{]/.test(text)) return 'json';
+  return OTHER_FORMATS.find((format) => format.fits(text));
 }

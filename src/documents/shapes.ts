@@ -66,8 +66,12 @@ function inObject(value: unknown, pointer: string, from: From): Connector[] {
 
 /** True where a text that cannot be parsed was probably meant to describe a connector. */
 export function mentionsConnector(text: string): boolean {
-  return /connector\.class|tasks\.max|"config"|\$\{[\w-]+:/.test(text);
+  return MENTION.test(text);
 }
+
+/** A shell's `${VAR:-default}` is none. */
+const MENTION =
+  /connector\.class|tasks\.max|"config"|KafkaConnector|platform\.confluent\.io|kafka_connect_connectors|\$\{[\w-]+:(?![-=?+])/;
 
 /** Settings that only a connector has. */
 const CONNECTOR_SETTINGS = [

@@ -1,26 +1,49 @@
 // Texts that something else completes before they are deployed: Helm and gomplate (`{{ … }}`), Jinja (`{{ … }}`, `{% … %}`).
-// Inside of a string such a sign is a placeholder, and the text around it a document all the same.
+// Inside of a string such a sign is a placeholder, and the text round it a document all the same.
+import type { SourceDocument } from './document.ts';
 import type { Place } from './position.ts';
+import type { Problem } from './problem.ts';
 
-/** Strings on one line, comments, and the signs. An apostrophe inside of a word opens no string. */
-const PIECES = /"(?:[^"\\\n]|\\.)*"?|(?<!\w)'[^'\n]*'?|(?<!\S)#[^\n]*|\{[{%#]/g;
-
-const CLOSING: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#': '#}' };
-
-/** The first sign that stands in no string. Where it makes a text impossible to read, the text is a template. */
-export function templateSign(text: string): Place | undefined {
-  for (const piece of text.matchAll(PIECES)) {
-    const [sign] = piece;
-    const closing = CLOSING[sign];
-    if (closing === undefined) continue;
-    const start = piece.index;
-    return text.includes(closing, start + 2) ? { start, end: start + 2 } : undefined;
-  }
-  return undefined;
+/** What is told of a template in place of all its faults, which are none once it is rendered. */
+export function templateProblem(document: SourceDocument): Problem | undefined {
+  const sign = isTemplate(document) ? firstSign(document.text) : undefined;
+  return (
+    sign && {
+      ...sign,
+      kind: 'template',
+      text: 'this is a template: render it first, and validate what comes of it',
+      hint: 'helm template . | secretreg validate -    (or what renders this one)',
+    }
+  );
 }
 
 /** True for a value of which a template makes a part. */
 export function isPlaceholder(text: string): boolean {
   const open = text.indexOf('{{');
   return open !== -1 && text.includes('}}', open);
+}
+
+function isTemplate({ format, problems, text }: SourceDocument): boolean {
+  if (!text.includes('{{') && !text.includes('{%')) return false;
+  if (problems.some(({ kind }) => kind === 'parse-error')) return hasSignOutside(text);
+  // Every text can be read as a .properties file; no setting has such a name.
+  return format === 'properties' && /^[ \t]*\{[{%]/m.test(text);
+}
+
+/** Strings on one line, comments, and the signs. An apostrophe inside of a word opens no string. */
+const PIECES = /"(?:[^"\\\n]|\\.)*"?|(?<!\w)'[^'\n]*'?|(?<!\S)#[^\n]*|\{[{%]/g;
+
+function hasSignOutside(text: string): boolean {
+  for (const { 0: piece, index } of text.matchAll(PIECES)) {
+    if (piece === '{{' || piece === '{%') return text.includes(CLOSING[piece], index + 2);
+  }
+  return false;
+}
+
+const CLOSING = { '{{': '}}', '{%': '%}' } as const;
+
+function firstSign(text: string): Place {
+  const value = text.indexOf('{{');
+  const start = value === -1 ? text.indexOf('{%') : value;
+  return { start, end: start + 2 };
 }

@@ -8,6 +8,7 @@ export type Severity = 'error' | 'warning' | 'note';
 
 export type RuleId =
   | 'parse-error'
+  | 'template'
   | 'duplicate-key'
   | 'missing-name'
   | 'name-mismatch'

@@ -136,7 +136,9 @@ export function providersOf(options: ValidateOptions): KnownProviders {
 
 /** A file that describes no connector is none of ours, but one that was named must at least be readable. */
 function concerns({ documents, connectors }: Source, { text, found }: Input): boolean {
-  if (documents.some(({ roots }) => roots.length > 0)) return connectors.length > 0;
+  // A text inside of the file is a document only where it describes a connector, or was to.
+  if (connectors.length > 0 || documents.length > 1) return true;
+  if (documents.some(({ roots }) => roots.length > 0)) return false;
   return found !== true || mentionsConnector(text);
 }
 

@@ -7,14 +7,16 @@ export function connectorOfProperties(
   document: SourceDocument,
   options: ShapeOptions,
 ): Connector[] {
-  const settings = document.roots[0]?.value as Record<string, string>;
+  const [root] = document.roots;
+  if (root === undefined) return [];
+  const settings = root.value as Record<string, string>;
   const isConnector = Object.hasOwn(settings, 'connector.class')
     ? true
     : !has(settings, WORKER_SETTINGS) &&
       (has(settings, CONNECTOR_SETTINGS) ||
         (Object.hasOwn(settings, 'name') &&
           Object.values(settings).some((it) => options.holdsReference(it))));
-  return isConnector ? [{ ...flatMap(settings, '', { document }), needsName: true }] : [];
+  return isConnector ? [{ ...flatMap(settings, root.pointer, { document }), needsName: true }] : [];
 }
 
 /** A worker has converters, and references to the secrets it needs itself; these only it has. */

@@ -15,12 +15,14 @@ import { nameMismatch } from './name-mismatch.ts';
 import { parseError } from './parse-error.ts';
 import { pathIsNotConnector } from './path-is-not-connector.ts';
 import { rotationDue } from './rotation-due.ts';
+import { template } from './template.ts';
 import { unknownProvider } from './unknown-provider.ts';
 import { workerRefused } from './worker-refused.ts';
 import { workerRefusedDummy } from './worker-refused-dummy.ts';
 
 export const rules: readonly Rule[] = [
   parseError,
+  template,
   duplicateKey,
   missingName,
   nameMismatch,

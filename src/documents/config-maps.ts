@@ -1,0 +1,62 @@
+// The texts in a ConfigMap or a Secret of Kubernetes, which are files for the containers that mount it.
+// https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/
+import { textFromBase64 } from './base64.ts';
+import type { SourceDocument } from './document.ts';
+import { embed, embedBase64 } from './embedded.ts';
+import { itemsOf } from './manifests.ts';
+import { below, isObject, type JsonObject } from './plain-value.ts';
+
+export interface HeldText {
+  text: string;
+  /** Makes the document that the text was read as one of the file. */
+  place(inner: SourceDocument): SourceDocument;
+}
+
+/** What stands in all of a document's resources, in lists too. */
+export function heldTexts(document: SourceDocument): HeldText[] {
+  return document.roots.flatMap(({ pointer, value }) =>
+    isObject(value) ? ofResource(document, value, pointer) : [],
+  );
+}
+
+/** Which members hold texts, and whether in base64. `stringData` counts before `data`: it is what people write. */
+const MEMBERS: Readonly<Record<string, readonly (readonly [name: string, isBase64: boolean])[]>> = {
+  ConfigMap: [
+    ['data', false],
+    ['binaryData', true],
+  ],
+  Secret: [
+    ['stringData', false],
+    ['data', true],
+  ],
+};
+
+function ofResource(document: SourceDocument, resource: JsonObject, pointer: string): HeldText[] {
+  const items = itemsOf(resource);
+  if (items !== undefined) {
+    return items.flatMap((item, index) =>
+      isObject(item) ? ofResource(document, item, `${pointer}/items/${index}`) : [],
+    );
+  }
+  const { apiVersion, kind } = resource;
+  const members = apiVersion === 'v1' && typeof kind === 'string' ? MEMBERS[kind] : undefined;
+  return (members ?? []).flatMap(([name, isBase64]) =>
+    ofMember(document, resource[name], below(pointer, name), isBase64),
+  );
+}
+
+function ofMember(
+  document: SourceDocument,
+  member: unknown,
+  pointer: string,
+  isBase64: boolean,
+): HeldText[] {
+  if (!isObject(member)) return [];
+  return Object.entries(member).flatMap(([name, value]) => {
+    const text = typeof value !== 'string' || !isBase64 ? value : textFromBase64(value);
+    const put = isBase64 ? embedBase64 : embed;
+    return typeof text === 'string'
+      ? [{ text, place: (inner) => put(document, below(pointer, name), inner) }]
+      : [];
+  });
+}

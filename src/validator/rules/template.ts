@@ -1,0 +1,20 @@
+import type { Rule } from '../rule.ts';
+
+export const template: Rule = {
+  id: 'template',
+  severity: 'note',
+  sentence:
+    'The file is a template (Helm, Jinja, gomplate), which cannot be read before it is rendered. Placeholders inside of strings make none.',
+  each: 'document',
+  check({ document }) {
+    return document.problems
+      .filter(({ kind }) => kind === 'template')
+      .map(({ start, end, text, hint }) => ({
+        start,
+        end,
+        message: text,
+        ...(hint !== undefined && { hint }),
+        isName: true,
+      }));
+  },
+};
