@@ -24,7 +24,8 @@ export type RuleId =
   | 'rotation-due'
   | 'missing-plugin'
   | 'worker-refused'
-  | 'worker-refused-dummy';
+  | 'worker-refused-dummy'
+  | 'unused-ignore';
 
 /** What a rule hands back. Offsets are UTF-16 code units of the file's text, `end` is exclusive. */
 export interface Finding {
@@ -83,5 +84,7 @@ export interface FileReport {
   /** Those of the connectors that have one. */
   names: string[];
   references: number;
+  /** How many findings a comment of the file hides; absent where it is none. */
+  ignored?: number;
   diagnostics: Diagnostic[];
 }

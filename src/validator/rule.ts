@@ -7,6 +7,7 @@ import type { Place, Positions } from '../documents/position.ts';
 import type { Finding, RuleId, Severity } from './diagnostic.ts';
 import type { Existence } from './existence.ts';
 import type { Fits } from './fits.ts';
+import type { Ignore } from './ignores.ts';
 import type { KnownProviders } from './provider-names.ts';
 import type { WorkerVerdict } from './worker/verdict.ts';
 
@@ -52,12 +53,24 @@ interface RuleText {
   sentence: string;
   /** What --fix does, for the same page; absent where there is never one right answer. */
   mends?: string;
+  /** Without which nothing can be found: what is known of the secrets, or a worker's answer. */
+  needs?: 'existence' | 'worker';
+}
+
+/** A comment that asks for something to be ignored, after all other rules have looked. */
+export interface IgnoreContext {
+  ignore: Ignore;
+  /** Of every rule. */
+  ids: readonly string[];
+  /** True where a finding of that rule would have been made. */
+  isSought: (rule: string) => boolean;
 }
 
 /** `each` says what a rule looks at. Of the rules on a reference, the first one that finds something is the last. */
 export type Rule =
   | (RuleText & { each: 'document'; check(context: DocumentContext): Finding[] })
   | (RuleText & { each: 'connector'; check(context: ConnectorContext): Finding[] })
+  | (RuleText & { each: 'ignore'; check(context: IgnoreContext): Finding[] })
   /** Sees every setting, of which there are many: what it asks of a name is to be remembered. */
   | (RuleText & {
       each: 'setting';

@@ -13,6 +13,7 @@ import type { FileReport, Finding, RuleId, Severity } from './diagnostic.ts';
 import { type Describe, describer } from './describe.ts';
 import type { Existence } from './existence.ts';
 import { type AskFits, askFits, type Fits } from './fits.ts';
+import { Ignores } from './ignores.ts';
 import { KAFKA_PROVIDERS, type KnownProviders, knownProviders } from './provider-names.ts';
 import type { ConnectorContext, Rule, SettingEntry, ValueContext } from './rule.ts';
 import { rules } from './rules/index.ts';
@@ -40,6 +41,8 @@ export interface ValidateOptions {
   /** What a worker says about the connectors of the file, by the JSON pointer of each. */
   verdicts?: ReadonlyMap<string, WorkerVerdict>;
   severities?: Partial<Record<RuleId, Severity | 'off'>>;
+  /** Whether comments of a file may hide what is found in it. Not where something is made with the secrets. */
+  inlineIgnores?: boolean;
 }
 
 export interface Input {
@@ -95,15 +98,21 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
   let made: Positions | undefined;
   const positions = () => (made ??= positionsIn(input.text));
   let describe: Describe | undefined;
-  const add: Add = (rule, findings, connector, setting) => {
+  const ignores = new Ignores(options.inlineIgnores === true ? documents : [], positions);
+  const add: Add = (rule, found, context, entry) => {
     // A rule that is off still looks: a reference that it refuses is not for the rules behind it.
     const given = options.severities?.[rule.id];
-    if (given === 'off' || findings.length === 0) return;
+    if (given === 'off' || found.length === 0) return;
+    const findings = found.filter((one) => !ignores.hides(rule.id, one, context?.document, entry));
+    const ignored = (report.ignored ?? 0) + found.length - findings.length;
+    if (ignored > 0) report.ignored = ignored;
+    if (findings.length === 0) return;
     options.onFindings?.(findings.length);
     describe ??= describer(input, documents, positions(), providers);
     for (const finding of findings) {
       const severity = given ?? finding.severity ?? rule.severity;
-      report.diagnostics.push(describe(finding, { rule: rule.id, severity, connector, setting }));
+      const about = { rule: rule.id, severity, connector: context?.name, setting: entry?.key };
+      report.diagnostics.push(describe(finding, about));
     }
   };
   for (const document of documents)
@@ -112,6 +121,9 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
   for (const connector of connectors) {
     report.references += checkConnector(connectorContext(connector, positions, setup), add);
   }
+  const isSought = (id: string) => isSoughtIn(source, id, options);
+  for (const rule of ignoreRules)
+    for (const ignore of ignores.all) add(rule, rule.check({ ignore, ids: ruleIds, isSought }));
   report.diagnostics.sort((a, b) => a.start - b.start || a.end - b.end);
   return report;
 }
@@ -142,18 +154,41 @@ function concerns({ documents, connectors }: Source, { text, found }: Input): bo
   return found !== true || mentionsConnector(text);
 }
 
+/** Whether a rule could find anything in this run. */
+function isSoughtIn(
+  { documents, connectors }: Source,
+  id: string,
+  options: ValidateOptions,
+): boolean {
+  const rule = rules.find((one) => one.id === id);
+  if (rule === undefined || options.severities?.[rule.id] === 'off') return false;
+  // Nobody knows what stands behind the fault.
+  if (documents.some(({ problems }) => problems.some(({ kind }) => kind === 'parse-error')))
+    return false;
+  if (rule.needs === 'existence') return options.existence !== undefined;
+  if (rule.needs !== 'worker') return true;
+  return connectors.every(({ pointer }) => options.verdicts?.has(pointer) === true);
+}
+
+const ruleIds = rules.map(({ id }) => id);
+const ignoreRules = rules.filter((rule) => rule.each === 'ignore');
 const connectorRules = rules.filter((rule) => rule.each === 'connector');
 const settingRules = rules.filter((rule) => rule.each === 'setting');
 const referenceRules = rules.filter((rule) => rule.each === 'reference');
 
-type Add = (rule: Rule, findings: readonly Finding[], connector?: string, setting?: string) => void;
+type Add = (
+  rule: Rule,
+  findings: readonly Finding[],
+  context?: ConnectorContext,
+  entry?: Entry,
+) => void;
 
 function checkConnector(context: ConnectorContext, add: Add): number {
-  for (const rule of connectorRules) add(rule, rule.check(context), context.name);
+  for (const rule of connectorRules) add(rule, rule.check(context), context);
   let count = 0;
   for (const entry of context.connector.entries) {
     if (!hasValue(entry)) continue;
-    for (const rule of settingRules) add(rule, rule.check(context, entry), context.name, entry.key);
+    for (const rule of settingRules) add(rule, rule.check(context, entry), context, entry);
     if (mayHoldReference(entry.value)) count += checkValue(context, entry, add);
   }
   return count;
@@ -165,7 +200,7 @@ function hasValue(entry: Entry): entry is SettingEntry {
 
 /** One reference gives one finding, for its first fault. Answers how many references of known providers there are. */
 function checkValue(context: ConnectorContext, entry: SettingEntry, add: Add): number {
-  const { document, name } = context;
+  const { document } = context;
   const references = scanReferences(entry.value);
   const value: ValueContext = {
     ...context,
@@ -180,12 +215,12 @@ function checkValue(context: ConnectorContext, entry: SettingEntry, add: Add): n
     for (const rule of referenceRules) {
       const finding = rule.check(value, reference);
       if (finding === undefined) continue;
-      add(rule, [finding], name, entry.key);
+      add(rule, [finding], context, entry);
       break;
     }
   }
   for (const rule of referenceRules) {
-    if (rule.checkValue) add(rule, rule.checkValue(value), name, entry.key);
+    if (rule.checkValue) add(rule, rule.checkValue(value), context, entry);
   }
   return count;
 }

@@ -35,6 +35,15 @@ test('a rule says what --fix mends where it has a fix, and only there', async ()
   expect([...new Set(fixed)].sort()).toEqual(mending.sort());
 });
 
+test('a rule says what it needs beside the file', async () => {
+  for (const { id, needs } of rules) {
+    const file = join(goldensFolder, id, 'options.json');
+    const given = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const named = given.includes('"existence"') ? 'existence' : undefined;
+    expect(given.includes('"verdicts"') ? 'worker' : named, id).toBe(needs);
+  }
+});
+
 test('each rule is one file with its name', () => {
   const files = readdirSync(join(import.meta.dirname, '../../src/validator/rules')).filter(
     (file) => file !== 'index.ts',
@@ -42,19 +51,27 @@ test('each rule is one file with its name', () => {
   expect(files.sort()).toEqual(rules.map(({ id }) => `${id}.ts`).sort());
 });
 
-const IGNORING = [
-  '## Ignoring a finding',
-  '',
-  'A severity of its own, or none, in `secretreg.yaml` of the project, or as a flag, `--rule RULE=off`:',
-  '',
-  '```yaml',
-  'validate:',
-  '  rules: {RULE: off}        # error, warning, note or off',
-  "  exclude: ['templates/']   # files that are not looked at, from this file's folder on",
-  '```',
-  '',
-  '`parse-error` cannot be off: nothing would be known of such a file.',
-];
+const IGNORING = `## Ignoring a finding
+
+What is meant can be ignored where it stands, with the reason, in formats that have comments: behind the setting, or on the
+line in front of it. For a whole file it stands in front of all settings. \`resolve\` and \`run\` ignore nothing.
+
+\`\`\`yaml
+# secretreg-ignore RULE the reason why it is meant
+# secretreg-ignore-file RULE the reason why it is meant
+\`\`\`
+
+For all files the severity is set with \`--rule RULE=off\` (or error, warning, note), or in \`secretreg.yaml\`, where files can
+be excluded too, from its folder on:
+
+\`\`\`yaml
+validate:
+  rules: {RULE: off}
+  exclude: [templates/]
+\`\`\`
+
+What there was before secretreg came can wait in a baseline: \`--write-baseline FILE\` writes it, and with \`--baseline FILE\`
+only what is new is told. \`parse-error\` is never off or ignored: nothing would be known of such a file.`;
 
 async function rulesPage(): Promise<string> {
   const intro = [
@@ -69,20 +86,18 @@ async function rulesPage(): Promise<string> {
       ({ id, severity, sentence }) => `| [\`${id}\`](#${id}) | ${severity} | ${sentence} |`,
     ),
   ];
-  const ignoring = IGNORING.join('\n');
   const sections = await Promise.all(rules.map((rule) => section(rule)));
-  return `${[intro.join('\n'), ignoring, ...sections].join('\n\n')}\n`;
+  return `${[intro.join('\n'), IGNORING, ...sections].join('\n\n')}\n`;
 }
 
-async function section({ id, severity, sentence, mends }: Rule): Promise<string> {
+const NEEDS = {
+  existence: ' Checked where a registry is at hand.',
+  worker: ' Asked of the worker, with `--connect`.',
+};
+
+async function section({ id, severity, sentence, mends, needs }: Rule): Promise<string> {
   const input = readFileSync(inputOf(id), 'utf8').trimEnd();
-  const options = join(goldensFolder, id, 'options.json');
-  const given = existsSync(options) ? readFileSync(options, 'utf8') : '';
-  const context = given.includes('"existence"')
-    ? ' Checked where a registry is at hand.'
-    : given.includes('"verdicts"')
-      ? ' Asked of the worker, with `--connect`.'
-      : '';
+  const context = needs === undefined ? '' : NEEDS[needs];
   return [
     `## ${id}`,
     '',

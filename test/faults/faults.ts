@@ -524,6 +524,22 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/goldens.test.ts',
   },
   {
+    name: 'ignored-without-a-reason',
+    what: 'a comment that gives no reason hides a finding',
+    file: 'src/validator/ignores.ts',
+    find: 'return hasReason && (word === OF_LINE',
+    replace: 'return hasReason !== undefined && (word === OF_LINE',
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
+    name: 'parse-error-ignored',
+    what: 'a comment hides that a file cannot be read',
+    file: 'src/validator/ignores.ts',
+    find: 'if (NEVER_IGNORED.has(rule)) return false;',
+    replace: '',
+    test: 'test/validator/ignores.test.ts',
+  },
+  {
     name: 'file-that-changed-mended',
     what: '--fix writes over what somebody else wrote into the file meanwhile',
     file: 'src/cli/output-file.ts',

@@ -48,6 +48,7 @@ export function validateOptions({
   ...rest
 }: GoldenOptions): ValidateOptions {
   return {
+    inlineIgnores: true,
     ...rest,
     ...(existence && { existence: tableOf(existence) }),
     ...(verdicts && { verdicts: new Map(Object.entries(verdicts)) }),

@@ -30,7 +30,7 @@ test.each(cases)('%s shows no canary', async (name) => {
 });
 
 test('options of a case are spelt right', () => {
-  const known: Record<Exclude<keyof GoldenOptions, 'onFindings'>, true> = {
+  const known: Record<Exclude<keyof GoldenOptions, 'onFindings' | 'inlineIgnores'>, true> = {
     providerNames: true,
     knownProviders: true,
     workerProviders: true,

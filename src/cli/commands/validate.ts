@@ -134,6 +134,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
       {
         ...optionsFrom(flags, settings, project, facts),
         severities: { ...project.rules, ...flagged },
+        inlineIgnores: true,
         now: io.clock().toISOString(),
       },
     );

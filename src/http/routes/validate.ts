@@ -30,6 +30,7 @@ export const validateRoutes: readonly Route[] = [
           if (found > MOST_FINDINGS) throw tooMany();
         },
         allProviders,
+        inlineIgnores: true,
         existence,
         ...(checkValues && { askFits: askFitsOf(registry, values) }),
         now: clock().toISOString(),

@@ -39,7 +39,9 @@ export function summary(report: Report): string {
       : `; ${askedWorker} of ${count(connectors, 'connector')} checked by the worker`;
   const fixable = offersFix === true ? fixableIn(report) : 0;
   const offer = fixable === 0 ? '' : `; --fix mends ${fixable} of them`;
-  return `${what(counts)} (${checked})${existenceText(report)}${fits}${asked}${offer}`;
+  const ignored = report.files.reduce((sum, file) => sum + (file.ignored ?? 0), 0);
+  const hidden = ignored === 0 ? '' : `; ${ignored} ignored by comments`;
+  return `${what(counts)} (${checked})${existenceText(report)}${fits}${asked}${hidden}${offer}`;
 }
 
 function existenceText({ existenceChecked, namesAuthenticated }: Report): string {

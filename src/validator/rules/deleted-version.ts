@@ -8,6 +8,7 @@ export const deletedVersion: Rule = {
   severity: 'error',
   sentence:
     'The secret was deleted, and no version of it is left to read. It can be restored until it is destroyed.',
+  needs: 'existence',
   each: 'reference',
   check({ existence, providers, place }, reference) {
     const { provider, path, key } = reference;

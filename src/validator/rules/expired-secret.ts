@@ -9,6 +9,7 @@ export const expiredSecret: Rule = {
   severity: 'warning',
   sentence:
     'The secret has expired: by its metadata, or by the certificate or JWT that was found in its value when it was written.',
+  needs: 'existence',
   each: 'reference',
   check({ existence, providers, now, place }, reference) {
     const { provider, path, key } = reference;

@@ -17,6 +17,7 @@ import { pathIsNotConnector } from './path-is-not-connector.ts';
 import { rotationDue } from './rotation-due.ts';
 import { template } from './template.ts';
 import { unknownProvider } from './unknown-provider.ts';
+import { unusedIgnore } from './unused-ignore.ts';
 import { workerRefused } from './worker-refused.ts';
 import { workerRefusedDummy } from './worker-refused-dummy.ts';
 
@@ -39,4 +40,5 @@ export const rules: readonly Rule[] = [
   missingPlugin,
   workerRefused,
   workerRefusedDummy,
+  unusedIgnore,
 ];

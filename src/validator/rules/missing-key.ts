@@ -13,6 +13,7 @@ export const missingKey: Rule = {
   severity: 'error',
   sentence: 'The path exists, and has no secret of that key.',
   mends: 'where the key is a slip of one key of that path: one edit, and no other number.',
+  needs: 'existence',
   each: 'reference',
   check(context, reference) {
     const { existence, providers, place } = context;

@@ -16,6 +16,7 @@ export const missingPath: Rule = {
   sentence: 'Nothing is stored under the path of the reference.',
   mends:
     'where the path is a slip of one that has the key, and the file does not name the connector: otherwise the path must be its name.',
+  needs: 'existence',
   each: 'reference',
   check(context, reference) {
     const { existence, providers, place } = context;

@@ -8,6 +8,7 @@ export const missingPlugin: Rule = {
   id: 'missing-plugin',
   severity: 'error',
   sentence: 'The worker has no connector plugin of that class.',
+  needs: 'worker',
   each: 'connector',
   check({ connector, document, verdict }) {
     const entry = connector.entries.find(({ key }) => key === 'connector.class');

@@ -12,6 +12,7 @@ export const rotationDue: Rule = {
   id: 'rotation-due',
   severity: 'warning',
   sentence: `It is time for a new version of the secret: what was noted as its \`rotate-every\` has passed, or it expires within ${DAYS_BEFORE_THE_END} days.`,
+  needs: 'existence',
   each: 'reference',
   check({ existence, providers, now, place }, reference) {
     const { provider, path, key } = reference;

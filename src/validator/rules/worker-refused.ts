@@ -6,6 +6,7 @@ export const workerRefused: Rule = {
   severity: 'error',
   sentence:
     "The connector's own check in the worker refuses a setting, or the worker all of them. What it says is shown without values of the file.",
+  needs: 'worker',
   each: 'connector',
   check(context) {
     return refusals(context).flatMap(({ ofDummy, ...finding }) => (ofDummy ? [] : [finding]));

@@ -1,0 +1,68 @@
+// Where a comment has to stand to hide a finding, in a format whose comments may stand behind a setting.
+import { describe, expect, test } from 'vitest';
+import { positionsIn } from '../../src/documents/position.ts';
+import { parseYaml } from '../../src/documents/yaml/document.ts';
+import { Ignores } from '../../src/validator/ignores.ts';
+
+const lines = [
+  '%YAML 1.2',
+  '--- # secretreg-ignore-file missing-class not meant to be started',
+  '# secretreg-ignore missing-key in front',
+  '# another comment',
+  '"a": x',
+  'b: y # secretreg-ignore missing-key behind',
+  'c: z',
+  'd: "one',
+  '  two" # secretreg-ignore missing-key behind the last of its lines',
+  'list:',
+  '  # secretreg-ignore missing-key in front of an item',
+  '  - {e: 1, f: 2}',
+  '# secretreg-ignore unknown-provider nothing follows',
+  '',
+  'g: 1',
+  '# secretreg-ignore parse-error whatever stands here',
+  'h: 1',
+  '# secretreg-ignore-file unknown-provider too late',
+];
+const text = `${lines.join('\n')}\n`;
+const document = parseYaml(text);
+
+function hides(
+  rule: 'missing-key' | 'missing-class' | 'unknown-provider' | 'parse-error',
+  pointer: string,
+) {
+  const ignores = new Ignores([document], () => positionsIn(text));
+  const place = document.locate(`/0${pointer}`);
+  return ignores.hides(rule, place, document, { key: 'x', value: 'x', pointer: `/0${pointer}` });
+}
+
+describe('a comment hides a finding', () => {
+  test.each([
+    ['in front of a setting, with another comment between', '/a', true],
+    ['behind a setting', '/b', true],
+    ['of the setting in front', '/c', false],
+    ['behind the last line of a value', '/d', true],
+    ['in front of an item that has no name of its own', '/list/0/e', true],
+    ['far away', '/g', false],
+  ])('%s', (_where, pointer, expected) => {
+    expect(hides('missing-key', pointer)).toBe(expected);
+  });
+
+  test('of its own rule only, and for a file from its top only', () => {
+    expect(hides('missing-class', '/g')).toBe(true);
+    expect(hides('unknown-provider', '/g')).toBe(false);
+    expect(hides('parse-error', '/h')).toBe(false);
+  });
+});
+
+test('every comment that asks for something is told, with the words that may be shown', () => {
+  const { all } = new Ignores([document], () => positionsIn(text));
+  expect(all.map(({ start, end }) => text.slice(start, end))).toEqual([
+    'secretreg-ignore-file missing-class',
+    ...Array.from({ length: 4 }, () => 'secretreg-ignore missing-key'),
+    'secretreg-ignore unknown-provider',
+    'secretreg-ignore parse-error',
+    'secretreg-ignore-file unknown-provider',
+  ]);
+  expect(all.map(({ isAtTop }) => isAtTop).indexOf(false)).toBe(2);
+});
