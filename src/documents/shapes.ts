@@ -69,9 +69,9 @@ export function mentionsConnector(text: string): boolean {
   return MENTION.test(text);
 }
 
-/** A shell's `${VAR:-default}` is none. */
+/** Settings and references; what operators, Ansible, Terraform and ksqlDB call a connector. A shell's `${VAR:-default}` is none. */
 const MENTION =
-  /connector\.class|tasks\.max|"config"|KafkaConnector|platform\.confluent\.io|kafka_connect_connectors|\$\{[\w-]+:(?![-=?+])/;
+  /connector\.class|tasks\.max|"config"|\$\{[\w-]+:(?![-=?+])|connectorClass|KafkaConnector|platform\.confluent\.io|kafka_connect_connectors|"(?:kafka-connect|confluent)_connector"|"aiven_kafka_connector"|\bCREATE\s+(?:SOURCE|SINK)\s+CONNECTOR\b/i;
 
 /** Settings that only a connector has. */
 const CONNECTOR_SETTINGS = [

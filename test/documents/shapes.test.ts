@@ -98,7 +98,15 @@ test.each([
   ['{"name": "a", "config": {', true],
   ['{"connector.class": ', true],
   ['{"a": "${secret:b:c}"', true],
+  ['kind: "KafkaConnector"\nspec: {', true],
+  ['apiVersion: platform.confluent.io/v1beta1\nspec: {', true],
+  ['spec:\n  connectorClass: {', true],
+  ['kafka_connect_connectors: {', true],
+  ['resource "aiven_kafka_connector" "a" {', true],
+  ["CREATE SINK CONNECTOR a WITH ('topics'", true],
   ['{ // tsconfig\n "strict": true }', false],
+  ['kind: KafkaConnect\nspec: {', false],
+  ['DROP CONNECTOR a', false],
 ])('%j was meant as a connector: %s', (text, expected) => {
   expect(mentionsConnector(text)).toBe(expected);
 });
