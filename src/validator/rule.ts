@@ -53,8 +53,8 @@ interface RuleText {
   sentence: string;
   /** What --fix does, for the same page; absent where there is never one right answer. */
   mends?: string;
-  /** Without which nothing can be found: what is known of the secrets, or a worker's answer. */
-  needs?: 'existence' | 'worker';
+  /** Without which nothing can be found: what is known of the secrets, whether values fit, or a worker's answer. */
+  needs?: 'existence' | 'values' | 'worker';
 }
 
 /** A comment that asks for something to be ignored, after all other rules have looked. */

@@ -166,6 +166,7 @@ function isSoughtIn(
   if (documents.some(({ problems }) => problems.some(({ kind }) => kind === 'parse-error')))
     return false;
   if (rule.needs === 'existence') return options.existence !== undefined;
+  if (rule.needs === 'values') return options.askFits !== undefined;
   if (rule.needs !== 'worker') return true;
   return connectors.every(({ pointer }) => options.verdicts?.has(pointer) === true);
 }

@@ -39,8 +39,9 @@ test('a rule says what it needs beside the file', async () => {
   for (const { id, needs } of rules) {
     const file = join(goldensFolder, id, 'options.json');
     const given = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const named = given.includes('"existence"') ? 'existence' : undefined;
-    expect(given.includes('"verdicts"') ? 'worker' : named, id).toBe(needs);
+    const needed = { verdicts: 'worker', values: 'values', existence: 'existence' };
+    const found = Object.entries(needed).find(([name]) => given.includes(`"${name}"`));
+    expect(found?.[1], id).toBe(needs);
   }
 });
 
@@ -92,6 +93,7 @@ async function rulesPage(): Promise<string> {
 
 const NEEDS = {
   existence: ' Checked where a registry is at hand.',
+  values: '',
   worker: ' Asked of the worker, with `--connect`.',
 };
 

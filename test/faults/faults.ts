@@ -708,8 +708,8 @@ export const faults: readonly Fault[] = [
     name: 'new-file-over-another',
     what: 'a file that is to be new is written over one that is there',
     file: 'src/cli/output-file.ts',
-    find: 'O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600',
-    replace: 'O_WRONLY | O_CREAT | (O_EXCL & O_NOFOLLOW), 0o600',
+    find: 'O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode',
+    replace: 'O_WRONLY | O_CREAT | (O_EXCL & O_NOFOLLOW), mode',
     test: 'test/cli/output-file.test.ts',
   },
   {
