@@ -8,13 +8,16 @@ import type { Reporter } from './report.ts';
 import { countsOf, summary } from './summary.ts';
 
 export const jsonReport: Reporter = (report) => {
-  const { files, existenceChecked, askedWorker, exitCode = 0, faults = [], base } = report;
+  const { files, existenceChecked, namesAuthenticated, values, askedWorker, base } = report;
+  const { exitCode = 0, faults = [] } = report;
   const { findings, broken: _, ...counts } = countsOf(report);
   const document = {
     version: 1,
     summary: summary(report),
     exitCode,
     existenceChecked,
+    namesAuthenticated,
+    values,
     askedWorker,
     counts: {
       ...counts,
@@ -30,6 +33,7 @@ export const jsonReport: Reporter = (report) => {
         path: locationOf(file.file, base).path,
         connectors: file.connectors,
         references: file.references,
+        ignored: file.ignored ?? 0,
         findings: file.diagnostics.map((one, at) => findingOf(one, marks[at] ?? '')),
       };
     }),

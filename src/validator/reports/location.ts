@@ -36,6 +36,6 @@ export function uriOf({ path, isBelow }: Location): string {
 }
 
 /** Standard input, and what runs on a worker. */
-function isNoFile(file: string): boolean {
+export function isNoFile(file: string): boolean {
   return file === '<stdin>' || /^https?:\/\//.test(file);
 }

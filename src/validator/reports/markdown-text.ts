@@ -22,7 +22,7 @@ export function code(text: string): string {
   const content = visible(text).replaceAll('\\|', '\\\\u{7c}').replaceAll('|', '\\|');
   const longest = Math.max(0, ...(content.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
-  const pad = /^`|`$|^ .* $/.test(content) ? ' ' : '';
+  const pad = /^`|`$|^ .*[^ ].* $/.test(content) ? ' ' : '';
   return `${fence}${pad}${content}${pad}${fence}`;
 }
 

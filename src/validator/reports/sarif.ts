@@ -6,7 +6,7 @@ import { fingerprints } from '../fingerprint.ts';
 import type { Rule } from '../rule.ts';
 import { rules } from '../rules/index.ts';
 import { escapedJson } from './escaped-json.ts';
-import { type Base, locationOf, uriOf } from './location.ts';
+import { type Base, isNoFile, locationOf, uriOf } from './location.ts';
 import type { Fault, Report, Reporter } from './report.ts';
 
 export const sarifReport: Reporter = (report) => `${escapedJson(logOf(report), 2)}\n`;
@@ -15,7 +15,7 @@ const SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 function logOf(report: Report): object {
-  const { files, existenceChecked, exitCode = 0, faults = [], base } = report;
+  const { files, existenceChecked, namesAuthenticated, exitCode = 0, faults = [], base } = report;
   const run = {
     tool: { driver: { name: 'secretreg', version, rules: rules.map(descriptorOf) } },
     invocations: [
@@ -28,7 +28,7 @@ function logOf(report: Report): object {
     columnKind: 'utf16CodeUnits',
     newlineSequences: ['\r\n', '\n', '\r'],
     results: files.flatMap((file) => resultsOf(file, base)),
-    properties: { existenceChecked },
+    properties: { existenceChecked, namesAuthenticated },
   };
   return { $schema: SCHEMA, version: '2.1.0', runs: [run] };
 }
@@ -39,7 +39,7 @@ function descriptorOf({ id, severity, sentence }: Rule): object {
     id,
     shortDescription: { text: first },
     fullDescription: { text: sentence },
-    help: { text: `${sentence} An example stands in docs/rules.md of secretreg, under ${id}.` },
+    help: { text: `${sentence} secretreg validate --explain ${id} shows an example.` },
     defaultConfiguration: { level: severity },
   };
 }
@@ -94,8 +94,8 @@ function logicalOf({ connector, setting }: Diagnostic): object[] | undefined {
   return [{ name: setting, fullyQualifiedName: `${connector}/${setting}`, kind: 'property' }];
 }
 
-function fixesOf({ fix }: Diagnostic, artifactLocation: object): object[] | undefined {
-  if (fix === undefined) return undefined;
+function fixesOf({ fix, file }: Diagnostic, artifactLocation: object): object[] | undefined {
+  if (fix === undefined || isNoFile(file)) return undefined;
   const replacements = fix.edits.map((edit) => ({
     deletedRegion: regionOf(edit),
     insertedContent: { text: edit.text },

@@ -98,7 +98,8 @@ test('a file that could not be read is told, and the run was not successful', as
 });
 
 test('the regions of a fix lead to the text that its edits lead to', async () => {
-  const report = await cases.severities();
+  const { files, ...rest } = await cases.severities();
+  const report = { ...rest, files: files.filter(({ file }) => file.endsWith('fixable.json')) };
   const edits = report.files.flatMap(({ diagnostics }) =>
     diagnostics.flatMap(({ fix }) => fix?.edits ?? []),
   );
