@@ -14,9 +14,11 @@ export interface ValidateSettings {
   providerName?: readonly string[];
   /** True for a file that is not to be looked at. */
   isExcluded?: (file: string) => boolean;
+  /** From the working folder on. */
+  baseline?: string;
 }
 
-const NAMES = ['rules', 'failOn', 'providerName', 'exclude'] as const;
+const NAMES = ['rules', 'failOn', 'providerName', 'exclude', 'baseline'] as const;
 
 /** Fails with settings-invalid. */
 export function validateSettings(project: FileSettings | undefined, cwd: string): ValidateSettings {
@@ -41,12 +43,16 @@ export function validateSettings(project: FileSettings | undefined, cwd: string)
       throw refuse(`'${name}' of 'validate' is not a list of texts`);
     return texts;
   };
+  const baseline = section.get('baseline');
+  if (baseline !== undefined && (typeof baseline !== 'string' || baseline === ''))
+    throw refuse("'baseline' of 'validate' is not the name of a file");
   const providerName = list('providerName');
   const exclude = list('exclude');
   return {
     rules: severitiesOf([...severities], (reason) => refuse(`'rules' of 'validate': ${reason}`)),
     ...(failOn !== undefined && { failOn }),
     ...(providerName && { providerName }),
+    ...(baseline !== undefined && { baseline: relative(cwd, resolve(dirname(file), baseline)) }),
     ...(exclude && { isExcluded: excluder(exclude, dirname(file), cwd) }),
   };
 }

@@ -86,5 +86,7 @@ export interface FileReport {
   references: number;
   /** How many findings a comment of the file hides; absent where it is none. */
   ignored?: number;
+  /** How many a baseline has; absent where it is none. */
+  known?: number;
   diagnostics: Diagnostic[];
 }

@@ -45,7 +45,7 @@ describePython('the schema of', () => {
   });
 
   test('a hook fits .pre-commit-hooks.yaml, and the configuration of docs/ci.md names it', () => {
-    const [block] = blocks.filter(({ kind }) => kind === 'pre-commit-config');
+    const block = blocks.find(({ kind }) => kind === 'pre-commit-config');
     const config = write(block?.text ?? '');
     expect(run(preCommit, ['pre_commit', 'validate-manifest', '.pre-commit-hooks.yaml'])).toBe(
       'ok',

@@ -92,7 +92,7 @@ async function rulesPage(): Promise<string> {
 }
 
 const NEEDS = {
-  existence: ' Checked where a registry is at hand.',
+  existence: ' Checked where a registry or a manifest is at hand.',
   values: '',
   worker: ' Asked of the worker, with `--connect`.',
 };

@@ -21,6 +21,7 @@ import { reading } from '../reading.ts';
 import { storeOf } from '../registry-store.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
+import type { BaselineFile, BaselineFlags } from '../validate-baseline.ts';
 import type { Fixing, FixFlags } from '../validate-fix.ts';
 import {
   giveReports,
@@ -32,7 +33,13 @@ import { severityFlags, type ValidateSettings, validateSettings } from '../valid
 import type { WorkerOpinion } from '../validate-through.ts';
 import type { RegistryFacts } from '../value-checks.ts';
 
-interface Flags extends SharedFlags, ConnectFlags, FixFlags, ReportFlags, ManifestFlags {
+interface Flags
+  extends SharedFlags,
+    ConnectFlags,
+    FixFlags,
+    ReportFlags,
+    ManifestFlags,
+    BaselineFlags {
   allProviders?: boolean;
   providerName?: string[];
   connector?: string;
@@ -77,6 +84,8 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--dry-run', 'with --fix: show as a diff what would be written')
     .option('--manifest <file>', 'what exists by this file of secretreg manifest, with no registry')
     .option('--max-age <time>', 'refuse a manifest that was made before: 7d ago, or RFC 3339')
+    .option('--baseline <file>', 'tell only what is not in this file')
+    .option('--write-baseline <file>', 'write what is found into such a file')
     .option('--require-existence', 'end with code 3 where there is no registry to ask')
     .option(
       '--check-values',
@@ -120,6 +129,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
   const project = validateSettings(settings.project, io.cwd);
+  const baseline = await baselineFor(io, flags, project.baseline);
   const check = (facts: RegistryFacts) =>
     checkWith(
       io,
@@ -130,6 +140,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
         values: facts.values,
         fixing,
         isExcluded: project.isExcluded,
+        baseline,
       },
       {
         ...optionsFrom(flags, settings, project, facts),
@@ -150,23 +161,31 @@ interface Reporting {
   values: ValueTally | undefined;
   fixing: Fixing | undefined;
   isExcluded: Run['isExcluded'];
+  baseline: BaselineFile | undefined;
 }
 
 async function checkWith(
   io: Io,
   names: readonly string[],
   flags: Flags,
-  { failOn, values, fixing, isExcluded }: Reporting,
+  { failOn, values, fixing, isExcluded, baseline }: Reporting,
   options: ValidateOptions,
 ): Promise<number> {
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
   const worker = flags.connect === undefined ? undefined : await namedWorker(io, flags, names);
-  const run = { worker, fixing, isExcluded };
+  const run = { worker, fixing, isExcluded, baseline };
   const { faults, ...found } = await reportsOf(io, names, flags, options, run);
   if (flags.showSkipped) noteSkipped(io, found.files);
-  const { existence } = options;
+  const { existence, askFits, severities = {} } = options;
+  const needs = {
+    existence: existence !== undefined,
+    values: askFits !== undefined,
+    worker: worker !== undefined,
+  };
+  const files = baseline?.applied(found.files, { ...needs, severities }) ?? found.files;
   const report = {
     ...found,
+    files,
     existenceChecked: existence !== undefined,
     ...(existence?.origin && { namesAuthenticated: existence.origin.authenticated }),
     ...(values && { values }),
@@ -183,6 +202,17 @@ async function checkWith(
 function noteSkipped(io: Io, files: readonly FileReport[]): void {
   for (const { file, connectors, diagnostics } of files)
     if (connectors === 0 && diagnostics.length === 0) note(io, `no connector in ${file}`);
+}
+
+/** Undefined where none is named, neither by a flag nor by the project. */
+async function baselineFor(
+  io: Io,
+  flags: Flags,
+  ofProject: string | undefined,
+): Promise<BaselineFile | undefined> {
+  if ((flags.baseline ?? flags.writeBaseline ?? ofProject) === undefined) return undefined;
+  const { BaselineFile } = await import('../validate-baseline.ts');
+  return BaselineFile.of(io, flags, ofProject);
 }
 
 /** Undefined without --fix, whose code is loaded with it. */
@@ -275,6 +305,7 @@ interface Run {
   worker: ConnectWorker | undefined;
   fixing: Fixing | undefined;
   isExcluded: ValidateSettings['isExcluded'] | undefined;
+  baseline: BaselineFile | undefined;
 }
 
 async function reportsOf(
@@ -282,18 +313,19 @@ async function reportsOf(
   names: readonly string[],
   flags: Flags,
   options: ValidateOptions,
-  { worker, fixing, isExcluded }: Run,
+  { worker, fixing, isExcluded, baseline }: Run,
 ): Promise<Found> {
   try {
     if (worker === undefined)
       return await checked(io, await filesToCheck(io, names, flags, isExcluded), flags, options, {
         fixing,
+        baseline,
       });
     if (names.length === 0) return await checked(io, [deployed(worker)], flags, options, {});
     const { WorkerOpinion } = await import('../validate-through.ts');
     const opinion = new WorkerOpinion(worker);
     const inputs = await filesToCheck(io, names, flags, isExcluded);
-    const reports = await checked(io, inputs, flags, options, { opinion, fixing });
+    const reports = await checked(io, inputs, flags, options, { opinion, fixing, baseline });
     if (opinion.fault !== undefined) reports.faults.unshift(opinion.fault);
     return { ...reports, askedWorker: opinion.asked };
   } finally {
@@ -328,9 +360,14 @@ async function checked(
   inputs: readonly InputFile[],
   flags: Flags,
   options: ValidateOptions,
-  { opinion, fixing }: { opinion?: WorkerOpinion; fixing?: Fixing | undefined },
+  {
+    opinion,
+    fixing,
+    baseline,
+  }: Partial<Omit<Run, 'worker' | 'isExcluded'>> & { opinion?: WorkerOpinion },
 ): Promise<Found> {
   const check = validator(options);
+  const shown = (report: FileReport) => baseline?.hide(report) ?? report;
   const bar = await startBar(io, 'validating');
   const done: FileReport[] = [];
   const faults: SecretregError[] = [];
@@ -351,7 +388,7 @@ async function checked(
     const without =
       fixing === undefined
         ? { input: one, report: await checkOwn(one) }
-        : await fixing.on(input, one, { options: own, check: checkOwn, shown: (it) => it });
+        : await fixing.on(input, one, { options: own, check: checkOwn, shown });
     const report =
       opinion === undefined ? without.report : await opinion.on(without.input, without.report, own);
     done.push(report);

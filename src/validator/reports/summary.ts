@@ -39,8 +39,7 @@ export function summary(report: Report): string {
       : `; ${askedWorker} of ${count(connectors, 'connector')} checked by the worker`;
   const fixable = offersFix === true ? fixableIn(report) : 0;
   const offer = fixable === 0 ? '' : `; --fix mends ${fixable} of them`;
-  const ignored = report.files.reduce((sum, file) => sum + (file.ignored ?? 0), 0);
-  const hidden = ignored === 0 ? '' : `; ${ignored} ignored by comments`;
+  const hidden = hiddenText(report);
   return `${what(counts)} (${checked})${existenceText(report)}${fits}${asked}${hidden}${offer}`;
 }
 
@@ -52,6 +51,16 @@ function existenceText({ existenceChecked, namesAuthenticated }: Report): string
 function valuesText({ checked, notSeen }: ValueTally): string {
   const rest = notSeen === 0 ? '' : `, ${notSeen} not: you may not read them`;
   return `; ${count(checked, 'value')} checked${rest}`;
+}
+
+/** Nobody should take for clean what is only not told. */
+function hiddenText({ files }: Report): string {
+  const ignored = files.reduce((sum, file) => sum + (file.ignored ?? 0), 0);
+  const known = files.reduce((sum, file) => sum + (file.known ?? 0), 0);
+  return (
+    (ignored === 0 ? '' : `; ${ignored} ignored by comments`) +
+    (known === 0 ? '' : `; ${known} in the baseline`)
+  );
 }
 
 function fixableIn({ files }: Report): number {
