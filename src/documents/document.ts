@@ -26,6 +26,8 @@ export interface SourceDocument {
    * text may make it necessary to write the whole string in another style. The parts are in order.
    */
   replace(pointer: string, parts: readonly NewPart[]): Edit[];
+  /** True where other values stand in the same place, as YAML's aliases have it: a change is one of all of them. */
+  isShared?(pointer: string): boolean;
   /** Puts a string in place of a whole value. */
   write(pointer: string, text: string): Edit;
   /**

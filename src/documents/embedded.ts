@@ -64,6 +64,8 @@ function through(
     },
     locate: (given, start, end) => place(inner.locate(own(given), start, end)),
     locateName: (given) => place(inner.locateName(own(given))),
+    isShared: (given) =>
+      outer.isShared?.(pointer) === true || inner.isShared?.(own(given)) === true,
     replace: (given, parts) => edits(inner.replace(own(given), parts)),
     write: (given, text) => onlyOne(edits([inner.write(own(given), text)])),
     texts: () => inner.texts().map((text) => textThrough(place, text)),

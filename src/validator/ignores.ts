@@ -106,14 +106,10 @@ function foundIn({ comments, text, format }: SourceDocument, positions: Position
     const match = IGNORE.exec(comment.text);
     if (match === null) return [];
     const [, word = '', rule = '', rest = ''] = match;
-    const from = text.indexOf(word, comment.start);
-    const end =
-      rule === '' ? from + word.length : text.indexOf(rule, from + word.length) + rule.length;
     let { line } = positions.at(comment.start);
     if (lines.has(line)) while (lines.has(line)) line += 1;
     const ignore = {
-      start: from,
-      end,
+      ...placeOfWords(text, comment, word, rule),
       format,
       word,
       rule,
@@ -123,6 +119,17 @@ function foundIn({ comments, text, format }: SourceDocument, positions: Position
     };
     return [{ ignore, line }];
   });
+}
+
+/** Where no words are to be seen, for the comment stands in a text that is encoded, nothing of it may be shown. */
+function placeOfWords(text: string, comment: Place, word: string, rule: string): Place {
+  const shown = text.slice(comment.start, comment.end);
+  const at = shown.indexOf(word);
+  if (at === -1) return { start: comment.start, end: comment.start };
+  const behind = at + word.length;
+  const ruleAt = shown.indexOf(rule, behind);
+  const end = rule === '' || ruleAt === -1 ? behind : ruleAt + rule.length;
+  return { start: comment.start + at, end: comment.start + end };
 }
 
 /** True for a comment that has its lines for itself. */

@@ -2,6 +2,7 @@
 import { parseKey, parsePath } from '../domain/names.ts';
 import type { FaultReason, ReferenceFault } from '../domain/reference-fault.ts';
 import { referenceText, scanReferences } from '../domain/reference.ts';
+import { isOwnText } from './fix.ts';
 import { isPlainReference } from './plain-name.ts';
 import type { ValueContext } from './rule.ts';
 
@@ -12,6 +13,7 @@ export function mendedReference(
   key: string | undefined,
 ): string | undefined {
   const { reason } = fault;
+  if (PATHLESS.has(reason) && !isOwnText(context)) return undefined;
   const text = PATHLESS.has(reason) ? withOwnPath(fault, context, key) : fault.fix;
   if (text === undefined || !isPlainReference(text) || mayGoOn(fault, context.entry.value))
     return undefined;

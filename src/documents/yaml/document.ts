@@ -136,6 +136,7 @@ function withPlaces(text: string, places: Places, { roots, problems }: ReadStrea
       const node = places.scalar(pointer);
       return replaceParts(around(node), node, parts);
     },
+    isShared: (pointer) => places.finder.find(pointer).isShared,
     write(pointer, value) {
       const { pair, node } = places.finder.find(pointer);
       if (node !== null) return writeValue(around(node), node, value);

@@ -7,16 +7,20 @@ export interface Found {
   pair: Pair | undefined;
   /** null for a name that stands alone: `{name}`, `? name`. */
   node: Node | null;
+  /** True where aliases lead to it, or to something around it. */
+  isShared: boolean;
 }
 
 export class NodeFinder {
   readonly #contents: readonly (Node | null)[];
   readonly #targets: ReadonlyMap<Alias, Node>;
+  readonly #shared: ReadonlySet<Node | null>;
   readonly #members = new Map<YAMLMap, Map<string, Pair>>();
 
   constructor(contents: readonly (Node | null)[], targets: ReadonlyMap<Alias, Node>) {
     this.#contents = contents;
     this.#targets = targets;
+    this.#shared = new Set(targets.values());
   }
 
   /** Throws a RangeError where the pointer leads nowhere. */
@@ -24,11 +28,12 @@ export class NodeFinder {
     const [, root = '', ...segments] = pointer.split('/');
     const contents = this.#contents[indexFrom(root)];
     if (contents === undefined) throw nothingAt(pointer);
-    let found: Found = { pair: undefined, node: this.#resolve(contents) };
+    const node = this.#resolve(contents);
+    let found: Found = { pair: undefined, node, isShared: this.#shared.has(node) };
     for (const segment of segments) {
       const inner = this.#step(found.node, segment.replaceAll('~1', '/').replaceAll('~0', '~'));
       if (inner === undefined) throw nothingAt(pointer);
-      found = inner;
+      found = { ...inner, isShared: found.isShared || inner.isShared };
     }
     return found;
   }
@@ -36,10 +41,17 @@ export class NodeFinder {
   #step(node: Node | null, segment: string): Found | undefined {
     if (isSeq(node)) {
       const item = node.items[indexFrom(segment)];
-      return item === undefined ? undefined : { pair: undefined, node: this.#resolve(item) };
+      return item === undefined ? undefined : this.#found(undefined, item, false);
     }
-    const pair = isMap(node) ? this.#member(node, segment) : undefined;
-    return pair && { pair, node: this.#resolve(pair.value) };
+    if (!isMap(node)) return undefined;
+    const pair = this.#member(node, segment);
+    // A merge key gives what stands in another map.
+    return pair && this.#found(pair, pair.value, this.#membersOf(node).get(segment) !== pair);
+  }
+
+  #found(pair: Pair | undefined, value: unknown, isMerged: boolean): Found {
+    const node = this.#resolve(value);
+    return { pair, node, isShared: isMerged || this.#shared.has(node) };
   }
 
   /** Of repeated names the last counts, then those that are merged in. */

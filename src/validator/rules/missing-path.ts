@@ -1,7 +1,7 @@
 import { partSpan, type Reference } from '../../domain/reference.ts';
 import type { Fix } from '../diagnostic.ts';
 import { didYouMean } from '../did-you-mean.ts';
-import { writing } from '../fix.ts';
+import { isOwnText, writing } from '../fix.ts';
 import { onlyMeant } from '../one-edit.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule, ValueContext } from '../rule.ts';
@@ -45,7 +45,7 @@ export const missingPath: Rule = {
 
 function fixOf(context: ValueContext, reference: Reference): { fix?: Fix } {
   const { existence, name } = context;
-  if (existence === undefined || name !== undefined) return {};
+  if (existence === undefined || name !== undefined || !isOwnText(context)) return {};
   const meant = onlyMeant(reference.path, existence.paths());
   if (meant === undefined || existence.keys(meant)?.get(reference.key)?.state !== 'enabled')
     return {};

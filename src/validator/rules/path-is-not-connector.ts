@@ -1,6 +1,6 @@
 import { parseKey, parsePath } from '../../domain/names.ts';
 import { partSpan, type Reference, referenceText } from '../../domain/reference.ts';
-import { writing } from '../fix.ts';
+import { isOwnText, writing } from '../fix.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule, ValueContext } from '../rule.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
@@ -13,7 +13,7 @@ export const pathIsNotConnector: Rule = {
   sentence:
     'A connector may only refer to secrets under its own name: the path of each reference must be the name of the connector. With `--all-providers` this holds for the path of every provider.',
   mends:
-    "for the registry's own providers: it writes the name of the connector, unless it is known that nothing is stored there under that key, or the file gives two names.",
+    "for the registry's own providers: it writes the name of the connector, unless it is known that nothing is stored there under that key, the file gives two names, or aliases share the text with other connectors.",
   each: 'reference',
   check(context, reference) {
     const { connector, name, providers, allProviders, existence, entry, place } = context;
@@ -50,11 +50,12 @@ export const pathIsNotConnector: Rule = {
 
 /** Whether the name of the connector can only be what the path should be. */
 function isCertain(
-  { connector, name = '', providers }: ValueContext,
+  context: ValueContext,
   { provider, key }: Reference,
   isMissing: boolean,
 ): boolean {
-  if (isMissing || !providers.isOurs(provider)) return false;
+  const { connector, name = '', providers } = context;
+  if (isMissing || !providers.isOurs(provider) || !isOwnText(context)) return false;
   if (connector.names.some(({ text }) => text !== name)) return false;
   return parsePath(name).ok && parseKey(key).ok && isPlainName(name);
 }
