@@ -5,20 +5,21 @@
 import { Comment, Pair, parseLines } from 'dot-properties';
 import type { SourceComment, SourceDocument, SourceText } from '../document.ts';
 import { pointerSegment } from '../json-pointer.ts';
+import type { PiecedText } from '../pieced-text.ts';
 import type { Place } from '../position.ts';
 import type { Problem } from '../problem.ts';
-import { DecodedText } from './escapes.ts';
+import { decodeEscapes } from './escapes.ts';
 import { plainLines } from './plain-lines.ts';
 import { replaceParts, writeValue } from './write.ts';
 
 /** One setting: where its name and its value stand, both without what parts them. */
 export interface Setting {
-  key: DecodedText;
-  value: DecodedText;
+  key: PiecedText;
+  value: PiecedText;
 }
 
 export function parseProperties(text: string): SourceDocument {
-  const { settings, comments, startsWithSetting } = settingsIn(text);
+  const { settings, comments, badEscapes, startsWithSetting } = linesOf(text);
   let index: ReadonlyMap<string, Setting> | undefined;
   const found = (pointer: string) => {
     index ??= new Map(settings.map((it) => [`/${pointerSegment(it.key.text)}`, it]));
@@ -32,7 +33,7 @@ export function parseProperties(text: string): SourceDocument {
     roots: [{ pointer: '', value: valueOf(settings) }],
     problems: [
       ...(startsWithSetting && text.startsWith('\uFEFF') ? [MARK_IN_FRONT] : []),
-      ...settings.flatMap(badEscapes),
+      ...badEscapes.map(badEscape),
       ...repeatedNames(settings),
     ].toSorted((a, b) => a.start - b.start),
     comments,
@@ -51,14 +52,21 @@ export function parseProperties(text: string): SourceDocument {
 interface Lines {
   settings: Setting[];
   comments: SourceComment[];
+  badEscapes: readonly Place[];
   startsWithSetting: boolean;
 }
 
-function settingsIn(text: string): Lines {
+function linesOf(text: string): Lines {
   const plain = plainLines(text);
   const lines = parseLines(plain, true);
   const settings: Setting[] = [];
   const comments: SourceComment[] = [];
+  const badEscapes: Place[] = [];
+  const decode = (start: number, end: number) => {
+    const decoded = decodeEscapes(plain, { start, end });
+    for (const place of decoded.badEscapes) badEscapes.push(place);
+    return decoded.text;
+  };
   // A backslash at the very end stands for nothing; the parser's ranges then lead one unit too far.
   const inside = (offset: number) => (offset > plain.length ? plain.length - 1 : offset);
   for (const line of lines) {
@@ -67,11 +75,11 @@ function settingsIn(text: string): Lines {
       comments.push({ start, end: keyEnd, text: text.slice(start + 1, keyEnd) });
     if (!(line instanceof Pair)) continue;
     settings.push({
-      key: new DecodedText(plain, start, inside(keyEnd)),
-      value: new DecodedText(plain, inside(valueStart), inside(end)),
+      key: decode(start, inside(keyEnd)),
+      value: decode(inside(valueStart), inside(end)),
     });
   }
-  return { settings, comments, startsWithSetting: lines[0] instanceof Pair };
+  return { settings, comments, badEscapes, startsWithSetting: lines[0] instanceof Pair };
 }
 
 /** Without a prototype, so that a setting may have any name. Of repeated ones the last counts. */
@@ -89,14 +97,14 @@ const MARK_IN_FRONT: Problem = {
   hint: 'save the file as UTF-8 without byte order mark',
 };
 
-function badEscapes({ key, value }: Setting): Problem[] {
-  return [...key.badEscapes, ...value.badEscapes].map(({ start, end }) => ({
+function badEscape({ start, end }: Place): Problem {
+  return {
     kind: 'parse-error',
     start,
     end,
     text: "'\\u' is not followed by four hexadecimal digits: Java refuses the whole file",
     hint: 'write \\\\u for a backslash and a u',
-  }));
+  };
 }
 
 function repeatedNames(settings: readonly Setting[]): Problem[] {
