@@ -31,6 +31,11 @@ export interface SourceDocument {
   /** Puts a string in place of a whole value. */
   write(pointer: string, text: string): Edit;
   /**
+   * For formats with templates of their own: what they would make of the reference at an offset of a string, where that
+   * is not what stands there.
+   */
+  misread?(pointer: string, offset: number): Misreading | undefined;
+  /**
    * Every text that may hold a credential, in order: values, comments, and all behind the place up to which the document
    * was understood, for there nobody knows what is a name and what a value. Names and marks are what is left.
    */
@@ -47,6 +52,12 @@ export interface Root {
 /** `start` and `end` are offsets in the decoded text of a string. */
 export interface NewPart extends Place {
   text: string;
+}
+
+export interface Misreading {
+  /** What is made of it, and what is to be written instead. */
+  text: string;
+  edits: Edit[];
 }
 
 export interface SourceText extends Place {

@@ -68,6 +68,10 @@ function through(
       outer.isShared?.(pointer) === true || inner.isShared?.(own(given)) === true,
     replace: (given, parts) => edits(inner.replace(own(given), parts)),
     write: (given, text) => onlyOne(edits([inner.write(own(given), text)])),
+    misread(given, offset) {
+      const misreading = inner.misread?.(own(given), offset);
+      return misreading && { ...misreading, edits: edits(misreading.edits) };
+    },
     texts: () => inner.texts().map((text) => textThrough(place, text)),
   };
 }

@@ -7,6 +7,8 @@ import { looksLikeProperties } from './properties/recognise.ts';
 import { connectorOfProperties } from './properties/shape.ts';
 import { type Connector, connectorsIn, mentionsConnector, type ShapeOptions } from './shapes.ts';
 import { templateProblem } from './template.ts';
+import { looksLikeTerraform } from './terraform/recognise.ts';
+import { connectorsOfTerraform } from './terraform/shape.ts';
 import { looksLikeYaml } from './yaml/recognise.ts';
 
 export interface Source {
@@ -24,6 +26,10 @@ interface OtherFormat {
 /** Asked in this order. A text that fits none is taken for JSON, whose fault is then told. */
 const OTHER_FORMATS: readonly OtherFormat[] = [
   {
+    fits: looksLikeTerraform,
+    load: async () => (await import('./terraform/terraform.ts')).parseTerraform,
+  },
+  {
     fits: looksLikeProperties,
     load: async () => (await import('./properties/properties.ts')).parseProperties,
   },
@@ -33,6 +39,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
 /** Where connectors do not look as in JSON. */
 const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
   properties: connectorOfProperties,
+  terraform: connectorsOfTerraform,
 };
 
 export async function readSource(text: string, options: ShapeOptions): Promise<Source> {

@@ -35,6 +35,8 @@ export interface Connector {
   /** True for shapes that cannot be sent without a name; a flat map may have it in the URL. */
   needsName: boolean;
   entries: Entry[];
+  /** What an expression of the format gives, which is not evaluated here: the name, or settings beside `entries`. */
+  unknown?: { name: boolean; settings: boolean };
 }
 
 export interface ShapeOptions {

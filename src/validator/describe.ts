@@ -15,6 +15,7 @@ import type {
 } from './diagnostic.ts';
 import { frame } from './frame.ts';
 import { hiddenParts } from './hidden.ts';
+import { referencesIn } from './setting-text.ts';
 
 export interface About {
   rule: RuleId;
@@ -32,18 +33,20 @@ export function describer(
   positions: Positions,
   providers: ProviderNames,
 ): Describe {
+  const written = (hint: string) => referencesIn(document?.format ?? 'json', hint);
   const hidden = document === undefined ? [] : hiddenParts(document, providers);
   return (finding, { rule, severity, connector, setting }) => {
-    const { fix, ...rest } = finding;
+    const { fix, hint, ...rest } = finding;
     return {
       ...rest,
+      ...(hint !== undefined && { hint: written(hint) }),
       rule,
       severity,
       file,
       ...regionOf(finding, positions),
       ...(connector !== undefined && { connector }),
       ...(setting !== undefined && { setting }),
-      ...(fix && { fix: placed(fix, positions) }),
+      ...(fix && { fix: placed({ what: written(fix.what), edits: fix.edits }, positions) }),
       frame: frame(text, positions, finding, hidden, shownPart(text, finding)),
     };
   };

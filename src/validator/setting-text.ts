@@ -11,6 +11,11 @@ export function settingLine(format: Format, name: string, value: string): string
   return settingText(format, name, value) + comma;
 }
 
+/** A text with references as the format writes them: Terraform takes `${` for its own, and `$${` for a reference. */
+export function referencesIn(format: Format, text: string): string {
+  return format === 'terraform' ? text.replace(/\$\{/g, () => '$${') : text;
+}
+
 const WRITERS: Record<Format, (name: string, value: string) => string> = {
   json: (name, value) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
   yaml: (name, value) => `${name}: ${JSON.stringify(value)}`,

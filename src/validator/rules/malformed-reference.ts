@@ -5,7 +5,8 @@ import {
   referenceFault,
 } from '../../domain/reference-fault.ts';
 import { parseKey, parsePath } from '../../domain/names.ts';
-import { referenceText } from '../../domain/reference.ts';
+import { type Reference, referenceText } from '../../domain/reference.ts';
+import type { Misreading } from '../../documents/document.ts';
 import type { Finding } from '../diagnostic.ts';
 import { writing } from '../fix.ts';
 import { mendedReference } from '../mended-reference.ts';
@@ -22,7 +23,9 @@ export const malformedReference: Rule = {
     'where only the spelling is wrong: signs in front, blanks beside a part, a second brace, a version behind the key; and where the reference is not closed, not opened, separated by other signs or without its path, and the rest of it is right.',
   each: 'reference',
   check(context, reference) {
-    const { entry, providers } = context;
+    const { document, entry, providers } = context;
+    const misread = document.misread?.(entry.pointer, reference.start);
+    if (misread !== undefined) return misreadFinding(misread, context, reference);
     const fault = referenceFault(entry.value, reference, providers);
     return fault && findingOf(fault, context, reference.key);
   },
@@ -32,6 +35,22 @@ export const malformedReference: Rule = {
     );
   },
 };
+
+function misreadFinding(
+  { text, edits }: Misreading,
+  { entry, place }: ValueContext,
+  reference: Reference,
+): Finding {
+  const { start, end } = reference;
+  const meant = entry.value.slice(start, end);
+  const isShown = isPlainReference(meant);
+  return {
+    ...place({ start, end: start + 2 }),
+    message: text,
+    ...(isShown && { hint: visible(meant), fix: { what: `write '${visible(meant)}'`, edits } }),
+    isName: true,
+  };
+}
 
 function findingOf(fault: ReferenceFault, context: ValueContext, key?: string): Finding {
   const { fix } = fault;

@@ -11,7 +11,7 @@ export const missingClass: Rule = {
     const present = connector.entries.some(
       ({ key, value }) => key === 'connector.class' && value !== null && value !== '',
     );
-    if (present) return [];
+    if (present || connector.unknown?.settings === true) return [];
     const { start } = document.locate(connector.configPointer);
     const whose = name === undefined ? 'the connector' : `connector ${quoted(name)}`;
     return [

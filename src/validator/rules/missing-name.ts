@@ -10,7 +10,7 @@ export const missingName: Rule = {
   each: 'connector',
   check(context) {
     const { connector, document, name } = context;
-    if (name !== undefined) return [];
+    if (name !== undefined || connector.unknown?.name === true) return [];
     if (!connector.needsName && !hasOwnReference(context)) return [];
     const { start } = document.locate(connector.pointer);
     const message = connector.needsName

@@ -1,0 +1,157 @@
+// The resources of a Terraform file that describe connectors. Other blocks are passed over.
+import type { Place } from '../position.ts';
+import { matchBrackets } from './brackets.ts';
+import { Expressions, type Member, type Notes, type Repeated } from './expressions.ts';
+import type { TokenTree } from './template.ts';
+import { scanTokens, type Token, type TokenFault } from './tokens.ts';
+
+export interface Resource extends Place {
+  type: Label;
+  label: Label;
+  /** The arguments; those of its nested blocks are not among them. */
+  members: readonly Member[];
+}
+
+export interface Label extends Place {
+  text: string;
+  /** The index of the token that begins it. */
+  token: number;
+}
+
+export interface TerraformFile {
+  tree: TokenTree;
+  resources: readonly Resource[];
+  comments: readonly Token[];
+  repeated: readonly Repeated[];
+  /** The first one. Behind it nothing is told. */
+  fault: TokenFault | undefined;
+}
+
+const CONNECTORS: ReadonlySet<string> = new Set([
+  'kafka-connect_connector',
+  'confluent_connector',
+  'aiven_kafka_connector',
+]);
+
+export function readBlocks(file: string): TerraformFile {
+  const { tokens: all, fault: scanFault } = scanTokens(file);
+  const comments = all.filter(({ type }) => type === 'comment');
+  const tokens = comments.length === 0 ? all : all.filter(({ type }) => type !== 'comment');
+  const notes: Notes = { faults: [], repeated: [] };
+  const brackets = matchBrackets(tokens, file);
+  const tree = { file, tokens, closing: brackets.closing };
+  const fault = scanFault ?? brackets.fault;
+  if (fault !== undefined) return { tree, resources: [], comments, repeated: [], fault };
+  const resources = new BlockReader(tree, notes).resources();
+  const [first] = notes.faults.toSorted((a, b) => a.start - b.start);
+  return { tree, resources, comments, repeated: notes.repeated, fault: first };
+}
+
+class BlockReader {
+  readonly #tree: TokenTree;
+  readonly #notes: Notes;
+  readonly #expressions: Expressions;
+
+  constructor(tree: TokenTree, notes: Notes) {
+    this.#tree = tree;
+    this.#notes = notes;
+    this.#expressions = new Expressions(tree, notes);
+  }
+
+  resources(): Resource[] {
+    const { tokens } = this.#tree;
+    const resources: Resource[] = [];
+    this.#items(0, tokens.length, (index, labels, open, close) => {
+      const [type, label] = labels;
+      const [name, first] = [tokens[index], tokens[index]?.start ?? 0];
+      if (name?.text !== 'resource' || type === undefined || label === undefined) return;
+      if (!CONNECTORS.has(type.text)) return;
+      const members = this.#arguments(open + 1, close);
+      resources.push({ type, label, members, start: first, end: tokens[close]?.end ?? first });
+    });
+    return resources;
+  }
+
+  #arguments(from: number, to: number): Member[] {
+    const members = new Map<string, Member>();
+    const add = (member: Member) => {
+      if (members.has(member.name))
+        this.#fail(member.token, 'an argument of that name stands in this block already');
+      members.set(member.name, member);
+    };
+    this.#items(from, to, () => undefined, add);
+    return [...members.values()];
+  }
+
+  /** The blocks and arguments between two tokens. */
+  #items(
+    from: number,
+    to: number,
+    onBlock: (index: number, labels: readonly Label[], open: number, close: number) => void,
+    onArgument?: (member: Member) => void,
+  ): void {
+    const { tokens, closing } = this.#tree;
+    for (let index = from; index < to; ) {
+      const token = tokens[index];
+      if (token?.type === 'newline') {
+        index += 1;
+        continue;
+      }
+      if (token?.type !== 'name')
+        return this.#fail(index, 'a block or an argument is expected here');
+      if (tokens[index + 1]?.text === '=') {
+        index = this.#argument(index, to, onArgument);
+        continue;
+      }
+      const { labels, next } = this.#labels(index + 1);
+      const close = tokens[next]?.text === '{' ? closing.get(next) : undefined;
+      if (close === undefined)
+        return this.#fail(
+          index,
+          "behind the name of a block its '{' is expected, on the same line",
+        );
+      onBlock(index, labels, next, close);
+      index = close + 1;
+      if (index < to && tokens[index]?.type !== 'newline')
+        return this.#fail(index, 'a line break is missing in front of this');
+    }
+  }
+
+  #argument(index: number, to: number, onArgument?: (member: Member) => void): number {
+    const { tokens } = this.#tree;
+    const token = tokens[index];
+    const end = this.#expressions.end(index + 2, to, '=');
+    if (!this.#expressions.isJoined(index + 2, end)) return to;
+    if (end === index + 2) this.#fail(index + 1, 'a value is missing behind this');
+    if (end < to && tokens[end]?.text === '=') {
+      this.#fail(end, 'a line break is missing between two arguments in front of this');
+      return to;
+    }
+    if (token !== undefined && onArgument !== undefined) {
+      const value = this.#expressions.read(index + 2, end);
+      const { start, end: nameEnd, text: name = '' } = token;
+      onArgument({ name, place: { start, end: nameEnd }, token: index, value });
+    }
+    return end;
+  }
+
+  #labels(from: number): { labels: Label[]; next: number } {
+    const { file, tokens, closing } = this.#tree;
+    const labels: Label[] = [];
+    let next = from;
+    for (;;) {
+      const token = tokens[next];
+      if (token?.type !== 'name' && token?.type !== 'open text') return { labels, next };
+      const close = closing.get(next) ?? next;
+      const { start, end } = { start: token.start, end: tokens[close]?.end ?? token.end };
+      const text = token.type === 'name' ? file.slice(start, end) : file.slice(start + 1, end - 1);
+      labels.push({ text, start, end, token: next });
+      next = close + 1;
+    }
+  }
+
+  #fail(index: number, text: string): void {
+    const { start = 0, end = 0 } = this.#tree.tokens[index] ?? {};
+    this.#notes.faults.push({ start, end, text });
+  }
+}

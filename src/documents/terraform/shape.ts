@@ -1,0 +1,99 @@
+// The connectors of a Terraform file, each resource as its provider reads it.
+import type { SourceDocument } from '../document.ts';
+import { pointerSegment } from '../json-pointer.ts';
+import { type Connector, flatMap } from '../shapes.ts';
+import { EXPRESSION } from './template.ts';
+import { type ResourceValue, UNKNOWN } from './terraform.ts';
+
+interface Provider {
+  /** The arguments that hold settings; the first one always has to be there. */
+  settings: readonly string[];
+  /** Where the name stands, in the order in which it counts. */
+  names: readonly (readonly string[])[];
+}
+
+const PROVIDERS: Readonly<Record<string, Provider>> = {
+  // Mongey/kafka-connect
+  'kafka-connect_connector': {
+    settings: ['config', 'config_sensitive'],
+    names: [['name'], ['config', 'name']],
+  },
+  // confluentinc/confluent
+  confluent_connector: {
+    settings: ['config_nonsensitive', 'config_sensitive'],
+    names: [['config_nonsensitive', 'name']],
+  },
+  // aiven/aiven
+  aiven_kafka_connector: {
+    settings: ['config'],
+    names: [['connector_name'], ['config', 'name']],
+  },
+};
+
+export function connectorsOfTerraform(document: SourceDocument): Connector[] {
+  return document.roots.flatMap(({ pointer, value }) => {
+    const { type, body } = value as ResourceValue;
+    const provider = PROVIDERS[type];
+    return provider === undefined ? [] : [connectorOf(document, `${pointer}/body`, body, provider)];
+  });
+}
+
+function connectorOf(
+  document: SourceDocument,
+  pointer: string,
+  body: Record<string, unknown>,
+  { settings, names }: Provider,
+): Connector {
+  const [main = ''] = settings;
+  const maps = settings.map((argument) => ({ argument, map: body[argument] }));
+  const isOpen = maps.some(({ map }) => map === UNKNOWN || (isObject(map) && isOpenMap(map)));
+  const named = names.map((path) => ({ path, value: known(valueAt(body, path)) }));
+  const told = named.flatMap(({ path, value }) => {
+    if (typeof value !== 'string' || value.trim() === '') return [];
+    const place = { pointer: path.reduce(below, pointer), place: path.join('.') };
+    return [{ text: value, ...place, isMember: false }];
+  });
+  const configPointer = isObject(body[main]) ? below(pointer, main) : pointer;
+  return {
+    document,
+    name: told[0]?.text,
+    names: told,
+    // Where a name is to be put that is missing.
+    pointer: names.every(([first]) => first === main) ? configPointer : pointer,
+    configPointer,
+    needsName: true,
+    entries: maps.flatMap(({ argument, map }) =>
+      isObject(map) ? flatMap(map, below(pointer, argument), { document }).entries : [],
+    ),
+    unknown: {
+      name: isOpen || named.some(({ value }) => value === UNKNOWN),
+      settings: isOpen,
+    },
+  };
+}
+
+/** A text with an expression in it is no name and no class. */
+function known(value: unknown): unknown {
+  return typeof value === 'string' && value.includes(EXPRESSION) ? UNKNOWN : value;
+}
+
+function isOpenMap(map: Record<string | symbol, unknown>): boolean {
+  return Object.hasOwn(map, UNKNOWN) || known(map[CLASS]) === UNKNOWN;
+}
+
+const CLASS = 'connector.class';
+
+function valueAt(body: Record<string, unknown>, path: readonly string[]): unknown {
+  let value: unknown = body;
+  for (const name of path)
+    value = isObject(value) ? value[name] : value === UNKNOWN ? value : undefined;
+  return value;
+}
+
+function below(pointer: string, member: string): string {
+  return `${pointer}/${pointerSegment(member)}`;
+}
+
+function isObject(value: unknown): value is Record<string | symbol, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,89 @@
+// Texts put into a Terraform file so that Terraform, and behind it Kafka, reads exactly them.
+import type { NewPart } from '../document.ts';
+import { applyEdits, type Edit } from '../edit.ts';
+import type { Place } from '../position.ts';
+import { matchBrackets } from './brackets.ts';
+import { type Expression, Expressions } from './expressions.ts';
+import { EXPRESSION } from './template.ts';
+import { scanTokens } from './tokens.ts';
+
+type Text = Expression & { kind: 'text' };
+
+export function quotedText(text: string): string {
+  return `"${escaped(text)}"`;
+}
+
+export function writeOver({ start, end }: Place, text: string): Edit {
+  return { offset: start, length: end - start, text };
+}
+
+/**
+ * Each part where it stands; the whole text anew, in quotes, where that would be read otherwise: in a heredoc, where blanks
+ * and line breaks mean something, and where a `$` comes to stand in front of a `{`.
+ */
+export function replaceParts(file: string, value: Text, parts: readonly NewPart[]): Edit[] {
+  const expected = replaced(value.text.text, parts);
+  const isHeredoc = file.startsWith('<<', value.start);
+  const edits = parts.map((part) =>
+    writeOver(
+      value.text.part(part.start, part.end),
+      isHeredoc ? withoutTemplates(part.text) : escaped(part.text),
+    ),
+  );
+  if (readText(afterEdits(file, value, edits)) === expected) return edits;
+  return [writeOver(value, anew(file, value, expected))];
+}
+
+function replaced(text: string, parts: readonly NewPart[]): string {
+  const edits = parts.map((part) => writeOver(part, part.text));
+  return applyEdits(text, edits);
+}
+
+function afterEdits(file: string, { start, end }: Place, edits: readonly Edit[]): string {
+  const own = edits.map((edit) => ({ ...edit, offset: edit.offset - start }));
+  return applyEdits(file.slice(start, end), own);
+}
+
+function readText(raw: string): string | undefined {
+  const { tokens, fault } = scanTokens(`${raw}\n`);
+  const { closing, fault: unmatched } = matchBrackets(tokens, raw);
+  if (fault !== undefined || unmatched !== undefined) return undefined;
+  const notes = { faults: [], repeated: [] };
+  const expressions = new Expressions({ file: `${raw}\n`, tokens, closing }, notes);
+  const read = expressions.read(0, expressions.end(0, tokens.length, ''));
+  return read.kind === 'text' && read.end === raw.length ? read.text.text : undefined;
+}
+
+/** In quotes; the expressions of the text stay as they are. */
+function anew(file: string, { text }: Text, expected: string): string {
+  const sources: string[] = [];
+  for (let at = text.text.indexOf(EXPRESSION); at !== -1; ) {
+    const { start, end } = text.part(at, at + EXPRESSION.length);
+    sources.push(file.slice(start, end));
+    at = text.text.indexOf(EXPRESSION, at + EXPRESSION.length);
+  }
+  const literals = expected.split(EXPRESSION);
+  return `"${literals.map((literal, index) => escaped(literal) + (index < literals.length - 1 ? (sources[index] ?? '') : '')).join('')}"`;
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '"': '\\"',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+function escaped(text: string): string {
+  const plain = text.replace(
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+    /[\\"\u0000-\u001f\u007f]/g,
+    (sign) => SIGNS[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return withoutTemplates(plain);
+}
+
+/** `$$` in front of a `{` is one of them, and no expression. */
+function withoutTemplates(text: string): string {
+  return text.replace(/[$%]\{/g, (opening) => opening.slice(0, 1) + opening);
+}
