@@ -25,7 +25,9 @@ export type RuleId =
   | 'missing-plugin'
   | 'worker-refused'
   | 'worker-refused-dummy'
-  | 'unused-ignore';
+  | 'unused-ignore'
+  | 'unused-secret'
+  | 'shared-path';
 
 /** What a rule hands back. Offsets are UTF-16 code units of the file's text, `end` is exclusive. */
 export interface Finding {
@@ -67,8 +69,10 @@ export interface Diagnostic extends Finding, Region {
   connector?: string;
   /** The name of the setting in whose value it is. */
   setting?: string;
-  /** The line with a mark under the part; every value in it is hidden. */
-  frame: Frame;
+  /** The line with a mark under the part; every value in it is hidden. Absent where it is about no line of the file. */
+  frame?: Frame;
+  /** Then by which it is known again: a secret, a path. */
+  subject?: string;
 }
 
 /** So that a report can tell what is to be changed without the text. */

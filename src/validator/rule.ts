@@ -4,11 +4,12 @@ import type { Connector, Entry } from '../documents/shapes.ts';
 import type { Reference } from '../domain/reference.ts';
 import type { Edit } from '../documents/edit.ts';
 import type { Place, Positions } from '../documents/position.ts';
-import type { Finding, RuleId, Severity } from './diagnostic.ts';
+import type { Finding, Region, RuleId, Severity } from './diagnostic.ts';
 import type { Existence } from './existence.ts';
 import type { Fits } from './fits.ts';
 import type { Ignore } from './ignores.ts';
 import type { KnownProviders } from './provider-names.ts';
+import type { Use } from './uses.ts';
 import type { WorkerVerdict } from './worker/verdict.ts';
 
 export interface DocumentContext {
@@ -46,6 +47,27 @@ export interface ValueContext extends ConnectorContext {
   replace: (span: Place, text: string) => Edit[];
 }
 
+export interface ProjectContext {
+  existence: Existence | undefined;
+  /** Whether a file refers to it. */
+  isUsed(path: string, key: string): boolean;
+  /** For each path that is referred to: the first place in each connector. */
+  firstUses(): Iterable<readonly Use[]>;
+}
+
+/** Nothing of a file is left to show when it is found. */
+export interface ProjectFinding {
+  /** Or the registry or manifest of which it is. */
+  file: string;
+  place?: Place & Region;
+  /** By which it is known again. */
+  subject: string;
+  connector?: string;
+  setting?: string;
+  message: string;
+  hint?: string;
+}
+
 interface RuleText {
   id: RuleId;
   severity: Severity;
@@ -81,4 +103,12 @@ export type Rule =
       check(context: ValueContext, reference: Reference): Finding | undefined;
       /** What is wrong between the references of a value. */
       checkValue?(context: ValueContext): Finding[];
+    })
+  /** Looks at the end at what all files of a run say. */
+  | (Omit<RuleText, 'severity'> & {
+      each: 'project';
+      severity: 'off';
+      check(context: ProjectContext): ProjectFinding[];
     });
+
+export type FileRule = Exclude<Rule, { each: 'project' }>;

@@ -5,29 +5,29 @@ import { positionsIn } from '../documents/position.ts';
 import type { Source } from '../documents/read.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
 import { type Reference, scanReferences } from '../domain/reference.ts';
+import type { Region } from './diagnostic.ts';
 import type { KnownProviders } from './provider-names.ts';
 
-/** A reference of one of our providers that can be one to a secret. Lines and columns are 1-based. */
-export interface Use {
+/** A reference of one of our providers that can be one to a secret. */
+export interface Use extends Place, Region {
   path: SecretPath;
   key: SecretKey;
   file: string;
-  line: number;
-  column: number;
   /** The connector's name, where it has one. */
   connector?: string;
   /** Both are absent where the text could not be read as that of a connector. */
   setting?: string;
 }
 
-/** In the order in which they stand. */
+/** In the order in which they stand. `nameGiven` is that of connectors that the file does not name. */
 export function usesIn(
   { documents, connectors }: Source,
   { file, text }: { file: string; text: string },
   providers: KnownProviders,
+  nameGiven?: string,
 ): Use[] {
   const found: Found[] = [];
-  for (const { document, name, entries } of connectors)
+  for (const { document, name = nameGiven, entries } of connectors)
     for (const entry of entries)
       for (const reference of scanReferences(entry.value ?? ''))
         if (providers.isOurs(reference.provider))
@@ -47,7 +47,9 @@ export function usesIn(
       const key = parseKey(reference.key);
       if (!path.ok || !key.ok) return [];
       positions ??= positionsIn(text);
-      return [{ path: path.value, key: key.value, file, ...positions.at(place.start), ...rest }];
+      const { line: endLine, column: endColumn } = positions.at(place.end);
+      const region = { ...positions.at(place.start), endLine, endColumn };
+      return [{ path: path.value, key: key.value, file, ...place, ...region, ...rest }];
     });
 }
 

@@ -15,8 +15,10 @@ import type { Existence } from './existence.ts';
 import { type AskFits, askFits, type Fits } from './fits.ts';
 import { Ignores } from './ignores.ts';
 import { KAFKA_PROVIDERS, type KnownProviders, knownProviders } from './provider-names.ts';
-import type { ConnectorContext, Rule, SettingEntry, ValueContext } from './rule.ts';
+import type { ConnectorContext, FileRule, SettingEntry, ValueContext } from './rule.ts';
+import { type Project, projectFor } from './project.ts';
 import { rules } from './rules/index.ts';
+import { usesIn } from './uses.ts';
 import type { WorkerVerdict } from './worker/verdict.ts';
 
 export interface ValidateOptions {
@@ -43,6 +45,8 @@ export interface ValidateOptions {
   severities?: Partial<Record<RuleId, Severity | 'off'>>;
   /** Whether comments of a file may hide what is found in it. Not where something is made with the secrets. */
   inlineIgnores?: boolean;
+  /** Is given what each file refers to. */
+  project?: Project;
 }
 
 export interface Input {
@@ -58,10 +62,11 @@ export async function validate(
   inputs: Iterable<Input>,
   options: ValidateOptions = {},
 ): Promise<FileReport[]> {
-  const check = validator(options);
+  const project = projectFor(options);
+  const check = validator({ ...options, ...(project && { project }) });
   const reports: FileReport[] = [];
   for (const input of inputs) reports.push(await check(input));
-  return reports;
+  return project === undefined ? reports : project.judge(reports);
 }
 
 /** The same for one file at a time, so that a caller need not hold all of them. */
@@ -94,11 +99,14 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     references: 0,
     diagnostics: [],
   };
-  if (!concerns(source, input)) return report;
   let made: Positions | undefined;
   const positions = () => (made ??= positionsIn(input.text));
-  let describe: Describe | undefined;
   const ignores = new Ignores(options.inlineIgnores === true ? documents : [], positions);
+  options.project?.take(usesIn(source, input, providers, options.connectorName), (use) =>
+    ignores.hides('shared-path', use),
+  );
+  if (!concerns(source, input)) return report;
+  let describe: Describe | undefined;
   const add: Add = (rule, found, context, entry) => {
     // A rule that is off still looks: a reference that it refuses is not for the rules behind it.
     const given = options.severities?.[rule.id];
@@ -162,6 +170,8 @@ function isSoughtIn(
 ): boolean {
   const rule = rules.find((one) => one.id === id);
   if (rule === undefined || options.severities?.[rule.id] === 'off') return false;
+  // The other files have a say in it.
+  if (rule.each === 'project') return false;
   // Nobody knows what stands behind the fault.
   if (documents.some(({ problems }) => problems.some(({ kind }) => kind === 'parse-error')))
     return false;
@@ -178,7 +188,7 @@ const settingRules = rules.filter((rule) => rule.each === 'setting');
 const referenceRules = rules.filter((rule) => rule.each === 'reference');
 
 type Add = (
-  rule: Rule,
+  rule: FileRule,
   findings: readonly Finding[],
   context?: ConnectorContext,
   entry?: Entry,

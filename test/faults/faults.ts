@@ -1933,4 +1933,21 @@ export const faults: readonly Fault[] = [
     replace: "if (key === '') return",
     test: 'test/validator/manifest.test.ts',
   },
+  {
+    name: 'template-leaves-unused',
+    what: 'what a template refers to is unused',
+    file: 'src/validator/project.ts',
+    find: '      this.#keys.set(path, keys.add(key));\n      if (setting === undefined || isMeant(use)) continue;',
+    replace:
+      '      if (setting === undefined || isMeant(use)) continue;\n      this.#keys.set(path, keys.add(key));',
+    test: 'test/validator/project.test.ts',
+  },
+  {
+    name: 'unused-secrets-alike',
+    what: 'an unused secret is known again as another one',
+    file: 'src/validator/fingerprint.ts',
+    find: '[...about, subject]',
+    replace: 'about',
+    test: 'test/validator/project.test.ts',
+  },
 ];

@@ -10,7 +10,10 @@ import { plainStyle, type Report } from '../../src/validator/reports/report.ts';
 import { validate, type ValidateOptions } from '../../src/validator/validate.ts';
 
 /** options.json of a case: those of the validator, with the secrets that exist as `{path: {key: fact}}`, and a worker's verdicts by JSON pointers. */
-export type GoldenOptions = Omit<ValidateOptions, 'existence' | 'verdicts' | 'askFits'> & {
+export type GoldenOptions = Omit<
+  ValidateOptions,
+  'existence' | 'verdicts' | 'askFits' | 'project'
+> & {
   existence?: Record<string, Record<string, KeyFact>>;
   verdicts?: Record<string, WorkerVerdict>;
   /** The values that are stored, as `{path: {key: value}}`: they are asked whether they fit. */

@@ -6,6 +6,7 @@ import { readNames } from '../../registry/open-registry.ts';
 import type { FileReport } from '../../validator/diagnostic.ts';
 import { type Existence, existenceOf, type Origin } from '../../validator/existence.ts';
 import type { ValueTally } from '../../validator/fits.ts';
+import { projectFor } from '../../validator/project.ts';
 import { type ValidateOptions, validator } from '../../validator/validate.ts';
 import type { ConnectWorker } from '../../connect/worker.ts';
 import { shownAddress } from '../../store/shown-address.ts';
@@ -174,7 +175,9 @@ async function checkWith(
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
   const worker = flags.connect === undefined ? undefined : await namedWorker(io, flags, names);
   const run = { worker, fixing, isExcluded, baseline };
-  const { faults, ...found } = await reportsOf(io, names, flags, options, run);
+  const project = projectFor(options);
+  const gathering = { ...options, ...(project && { project }) };
+  const { faults, ...found } = await reportsOf(io, names, flags, gathering, run);
   if (flags.showSkipped) noteSkipped(io, found.files);
   const { existence, askFits, severities = {} } = options;
   const needs = {
@@ -182,10 +185,10 @@ async function checkWith(
     values: askFits !== undefined,
     worker: worker !== undefined,
   };
-  const files = baseline?.applied(found.files, { ...needs, severities }) ?? found.files;
+  const judged = project?.judge(found.files) ?? found.files;
   const report = {
     ...found,
-    files,
+    files: baseline?.applied(judged, { ...needs, severities }) ?? judged,
     existenceChecked: existence !== undefined,
     ...(existence?.origin && { namesAuthenticated: existence.origin.authenticated }),
     ...(values && { values }),

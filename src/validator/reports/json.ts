@@ -55,8 +55,8 @@ function findingOf(it: Diagnostic, fingerprint: string): object {
     setting,
     message,
     hint,
-    source: frame.source,
-    caret: frame.caret,
+    source: frame?.source,
+    caret: frame?.caret,
     fix: fix && {
       what: fix.what,
       edits: fix.edits.map(({ line, column, endLine, endColumn, text }) => ({

@@ -40,7 +40,7 @@ function descriptorOf({ id, severity, sentence }: Rule): object {
     shortDescription: { text: first },
     fullDescription: { text: sentence },
     help: { text: `${sentence} secretreg validate --explain ${id} shows an example.` },
-    defaultConfiguration: { level: severity },
+    defaultConfiguration: severity === 'off' ? { enabled: false } : { level: severity },
   };
 }
 
@@ -85,6 +85,7 @@ function regionOf({ line, column, endLine, endColumn }: Region): object {
 
 /** The line: what is shown of it is no text of the file where that is hidden or cut. */
 function contextOf({ line, endLine, frame }: Diagnostic): object | undefined {
+  if (frame === undefined) return undefined;
   return line === endLine ? { startLine: line, snippet: { text: frame.source } } : undefined;
 }
 

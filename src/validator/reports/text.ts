@@ -14,15 +14,18 @@ export const textReport: Reporter = (report, style) => {
 /** Three or four lines, the last one without its end. */
 export function findingText(diagnostic: Diagnostic, style: Style): string {
   const { file, line, column, severity, message, rule, hint } = diagnostic;
-  const { source, caret } = diagnostic.frame;
+  const { frame } = diagnostic;
   const number = String(line);
   const blank = ' '.repeat(number.length);
   const colour = (it: string) => COLOURS[severity](style, it);
   const lines = [
     `${style.bold(`${visible(file)}:${line}:${column}:`)} ${colour(`${severity}:`)} ${message} ${style.dim(`[${rule}]`)}`,
-    `${style.dim(` ${number} |`)} ${source}`,
-    `${style.dim(` ${blank} |`)} ${colour(caret)}`,
   ];
+  if (frame !== undefined)
+    lines.push(
+      `${style.dim(` ${number} |`)} ${frame.source}`,
+      `${style.dim(` ${blank} |`)} ${colour(frame.caret)}`,
+    );
   if (hint !== undefined) lines.push(`${style.cyan('hint:')} ${hint}`);
   return lines.map((it) => it.trimEnd()).join('\n');
 }

@@ -15,9 +15,11 @@ import { nameMismatch } from './name-mismatch.ts';
 import { parseError } from './parse-error.ts';
 import { pathIsNotConnector } from './path-is-not-connector.ts';
 import { rotationDue } from './rotation-due.ts';
+import { sharedPath } from './shared-path.ts';
 import { template } from './template.ts';
 import { unknownProvider } from './unknown-provider.ts';
 import { unusedIgnore } from './unused-ignore.ts';
+import { unusedSecret } from './unused-secret.ts';
 import { workerRefused } from './worker-refused.ts';
 import { workerRefusedDummy } from './worker-refused-dummy.ts';
 
@@ -40,5 +42,7 @@ export const rules: readonly Rule[] = [
   missingPlugin,
   workerRefused,
   workerRefusedDummy,
+  unusedSecret,
+  sharedPath,
   unusedIgnore,
 ];
