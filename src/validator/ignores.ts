@@ -106,10 +106,12 @@ function foundIn({ comments, text, format }: SourceDocument, positions: Position
     const match = IGNORE.exec(comment.text);
     if (match === null) return [];
     const [, word = '', rule = '', rest = ''] = match;
+    const place = placeOfWords(text, comment, word, rule);
+    if (place === undefined) return [];
     let { line } = positions.at(comment.start);
     if (lines.has(line)) while (lines.has(line)) line += 1;
     const ignore = {
-      ...placeOfWords(text, comment, word, rule),
+      ...place,
       format,
       word,
       rule,
@@ -121,11 +123,11 @@ function foundIn({ comments, text, format }: SourceDocument, positions: Position
   });
 }
 
-/** Where no words are to be seen, for the comment stands in a text that is encoded, nothing of it may be shown. */
-function placeOfWords(text: string, comment: Place, word: string, rule: string): Place {
+/** Undefined where nobody sees them in the file, since the text in which the comment stands is encoded. */
+function placeOfWords(text: string, comment: Place, word: string, rule: string): Place | undefined {
   const shown = text.slice(comment.start, comment.end);
   const at = shown.indexOf(word);
-  if (at === -1) return { start: comment.start, end: comment.start };
+  if (at === -1) return undefined;
   const behind = at + word.length;
   const ruleAt = shown.indexOf(rule, behind);
   const end = rule === '' || ruleAt === -1 ? behind : ruleAt + rule.length;

@@ -19,7 +19,7 @@ export const unusedIgnore: Rule = {
       {
         start: ignore.start,
         // What stands in place of a rule may be anything.
-        end: isRule ? ignore.end : Math.min(ignore.end, ignore.start + ignore.word.length),
+        end: isRule ? ignore.end : ignore.start + ignore.word.length,
         isName: true,
         message: text,
         hint: fault.hint ?? pattern(ignore, rule),
