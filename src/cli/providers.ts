@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { KAFKA_PROVIDERS } from '../validator/provider-names.ts';
 import { severalTimes } from './arguments.ts';
 import type { Io } from './io.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, settingsFiles } from './settings.ts';
 
 /** The worker's names for the registry, where its file tells them, and its other providers, whose references are not ours. */
 export function providersFor({ workerConfig }: Pick<Settings, 'workerConfig'>): {
@@ -19,16 +19,32 @@ export function providersFor({ workerConfig }: Pick<Settings, 'workerConfig'>): 
   };
 }
 
-/** The same names for a command that needs nothing else of the settings. Fails with file-unreadable or settings-invalid. */
-export async function providerNamesFor(
+interface ProviderFlags {
+  providerName?: string[];
+  workerConfig?: string;
+}
+
+/** The names of the registry whose references count, as validate takes them: of a flag, the worker's file, the project's. */
+export async function providerNamesOf(
   io: Io,
-  flags: { providerName?: string[]; workerConfig?: string },
+  settings: Pick<Settings, 'workerConfig' | 'project'>,
+  { providerName }: ProviderFlags,
 ): Promise<readonly string[]> {
+  const { workerConfig, project } = settings;
+  if (providerName !== undefined) return providerName;
+  const { providerNames } = providersFor(settings);
+  if (workerConfig !== undefined || project?.validate === undefined) return providerNames;
+  const { validateSettings } = await import('./validate-settings.ts');
+  return validateSettings(project, io.cwd).providerName ?? providerNames;
+}
+
+/** The same for a command that needs nothing else of the settings. Fails with file-unreadable or settings-invalid. */
+export async function providerNamesFor(io: Io, flags: ProviderFlags): Promise<readonly string[]> {
   const file = flags.workerConfig ?? io.env['SECRETREG_WORKER_CONFIG'] ?? '';
-  if (flags.providerName !== undefined) return flags.providerName;
-  if (file === '') return providersFor({}).providerNames;
+  const { project } = await settingsFiles(io);
+  if (file === '') return providerNamesOf(io, { ...(project && { project }) }, flags);
   const { readWorkerConfig } = await import('./worker-config.ts');
-  return providersFor({ workerConfig: readWorkerConfig(resolve(io.cwd, file)) }).providerNames;
+  return providerNamesOf(io, { workerConfig: readWorkerConfig(resolve(io.cwd, file)) }, flags);
 }
 
 /** The option of commands that look for references, as commander takes it. */

@@ -314,7 +314,9 @@ function acceptedKeys(flags: SharedFlags, io: Io): KeySource[] {
 }
 
 /** The project's file, found upwards from the working folder, then the user's. */
-async function settingsFiles(io: Io): Promise<{ project?: FileSettings; user?: FileSettings }> {
+export async function settingsFiles(
+  io: Io,
+): Promise<{ project?: FileSettings; user?: FileSettings }> {
   const found: { project?: FileSettings; user?: FileSettings } = {};
   const parseSettings = async (file: string, of: 'project' | 'user') =>
     (await import('./settings-file.ts')).parseSettings(file, of);

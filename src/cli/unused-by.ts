@@ -2,7 +2,7 @@
 import type { SecretPath } from '../domain/names.ts';
 import type { KeyInfo } from '../domain/registry.ts';
 import type { Io } from './io.ts';
-import { providersFor } from './providers.ts';
+import { providerNamesOf } from './providers.ts';
 import { ago, type Column, type Format, printRows } from './rows.ts';
 import { tellNotes, withRegistryOf } from './session.ts';
 import { readSettings, type SharedFlags } from './settings.ts';
@@ -16,8 +16,7 @@ export async function listUnusedBy(
 ): Promise<void> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
-  const { providerNames } = providersFor(settings);
-  const uses = await allUsesOf(io, files, flags.providerName ?? providerNames);
+  const uses = await allUsesOf(io, files, await providerNamesOf(io, settings, flags));
   const keys = await withRegistryOf(
     io,
     settings,

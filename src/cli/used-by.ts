@@ -5,7 +5,7 @@ import { SecretregError } from '../errors.ts';
 import { isPlainName } from '../validator/plain-name.ts';
 import type { Use } from '../validator/uses.ts';
 import { type Io, note } from './io.ts';
-import { providersFor } from './providers.ts';
+import { providerNamesOf } from './providers.ts';
 import type { Settings } from './settings.ts';
 import { allUsesOf, placeOf } from './uses.ts';
 
@@ -19,11 +19,11 @@ interface Flags {
 export async function usesOfTarget(
   io: Io,
   { path, key }: Target,
-  { usedBy, providerName }: Flags,
+  flags: Flags,
   settings: Settings,
 ): Promise<Use[]> {
-  if (usedBy === undefined) return [];
-  const uses = await allUsesOf(io, usedBy, providerName ?? providersFor(settings).providerNames);
+  if (flags.usedBy === undefined) return [];
+  const uses = await allUsesOf(io, flags.usedBy, await providerNamesOf(io, settings, flags));
   return uses.filter((use) => use.path === path && (key === undefined || use.key === key));
 }
 

@@ -151,6 +151,11 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
       },
     );
   if (flags.checkValues) {
+    if (flags.manifest !== undefined)
+      throw new SecretregError('wrong-use', {
+        reason:
+          '--check-values asks a registry, for which --manifest stands: they exclude each other',
+      });
     const { withValues } = await import('../value-checks.ts');
     return withValues(io, settings, check);
   }
