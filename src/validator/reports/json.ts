@@ -55,6 +55,7 @@ function findingOf(it: Diagnostic, fingerprint: string): object {
     setting,
     message,
     hint,
+    subject: it.subject,
     source: frame?.source,
     caret: frame?.caret,
     fix: fix && {

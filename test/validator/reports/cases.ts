@@ -1,6 +1,7 @@
 // Runs to report on: each format has its golden answer to each of them in fixtures/reports/.
 import { positionsIn } from '../../../src/documents/position.ts';
 import type { FileReport, Finding } from '../../../src/validator/diagnostic.ts';
+import { existenceIn, type KeyFact } from '../../../src/validator/existence.ts';
 import { describer } from '../../../src/validator/describe.ts';
 import { knownProviders } from '../../../src/validator/provider-names.ts';
 import type { Report } from '../../../src/validator/reports/report.ts';
@@ -57,7 +58,32 @@ export const cases = {
     exitCode: 1,
     base: { folder: '/srv/repository/connectors', root: '/srv/repository' },
   }),
+  'whole-project': async () => ({
+    files: await checked(
+      {
+        'orders.json': connector('orders', '${secret:shop:password}'),
+        'billing.json': connector('billing', '${secret:shop:password}'),
+      },
+      {
+        severities: {
+          'shared-path': 'error',
+          'unused-secret': 'warning',
+          'path-is-not-connector': 'off',
+        },
+        existence: existenceIn(new Map([['shop', new Map([entry('password'), entry('token')])]]), {
+          origin: { name: 'names.json', authenticated: false },
+        }),
+      },
+    ),
+    existenceChecked: true,
+    namesAuthenticated: false,
+    exitCode: 1,
+  }),
 } satisfies Record<string, () => Promise<Report>>;
+
+function entry(key: string): [string, KeyFact] {
+  return [key, { state: 'enabled', version: 1 }];
+}
 
 /** What breaks URIs, XML, tables, terminals and workflow commands. */
 export const ODD_NAMES = [
