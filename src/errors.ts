@@ -186,6 +186,16 @@ export const errors = {
     text: (p) =>
       `${count(p.count, 'problem')} in ${p.file}: nothing was resolved, nothing was written`,
   }),
+  'secret-exists': row<Secret & { isKnownToDiffer: boolean }>({
+    exit: 1,
+    text: (p) =>
+      `secret ${p.path}:${p.key} exists already, ${p.isKnownToDiffer ? 'with another value than the file has' : 'and you may not read whether it has the value of the file'}: nothing was stored, nothing was written`,
+    hint: () => '--key SETTING=KEY    (under another key; or --overwrite: as its new version)',
+  }),
+  'undo-refused': row<File & Reason>({
+    exit: 1,
+    text: (p) => `'${p.file}' cannot be put back: ${p.reason}; nothing was written`,
+  }),
   'import-malformed': row<File & Reason>({
     exit: 1,
     text: (p) => `'${p.file}' cannot be imported: ${p.reason}`,

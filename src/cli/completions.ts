@@ -76,9 +76,16 @@ const ARGUMENTS: ReadonlyMap<string, readonly Slot[]> = new Map<string, readonly
   ...['put', 'get', 'list', 'history', 'delete', 'restore', 'metadata'].map(
     (name) => [name, SECRET] as const,
   ),
-  ...['keygen', 'validate', 'where-used', 'manifest', 'resolve', 'import', 'export'].map(
-    (name) => [name, FILES] as const,
-  ),
+  ...[
+    'keygen',
+    'validate',
+    'externalize',
+    'where-used',
+    'manifest',
+    'resolve',
+    'import',
+    'export',
+  ].map((name) => [name, FILES] as const),
   ['access grant', ['nothing', 'role', 'path']],
   ['access revoke', ['nothing', 'role', 'path']],
   ['access check', ['action', 'path']],
@@ -116,7 +123,9 @@ function valueOf(option: Option, flags: Completion['flags']): Wanted {
   if (name === '--context') return { kind: 'context' };
   if (name === '--output') return words(['json', 'jsonl', 'table']);
   const isFile =
-    /-(?:file|cert|key|config)$|^--(?:connector|json|manifest|state|used-by|unused-by)$/.test(name);
+    /-(?:file|cert|key|config)$|^--(?:connector|json|manifest|state|undo|used-by|unused-by)$/.test(
+      name,
+    );
   return { kind: isFile ? 'file' : 'nothing' };
 }
 

@@ -1,6 +1,7 @@
 // Files that commands write, those that may hold secrets with mode 0600 where they are new: under a temporary name in the same
 // folder, then moved into place, never through a link (the move replaces a link, it does not follow it).
 import {
+  accessSync,
   chmodSync,
   closeSync,
   constants,
@@ -23,7 +24,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { SecretregError } from '../errors.ts';
 
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, W_OK } = constants;
 
 /** Writes the whole file or leaves it as it was. Fails with file-not-writable. */
 export function writeSecretFile(file: string, content: string | Uint8Array): void {
@@ -64,6 +65,16 @@ export function replaceFile(file: string, before: string, content: string): void
   });
 }
 
+/** Fails with file-not-writable where `replaceFile` would, as far as that is known without writing. */
+export function requireUnchanged(file: string, before: string): void {
+  try {
+    statUnchanged(file, before);
+    accessSync(dirname(file), W_OK);
+  } catch (error) {
+    throw notWritable(file, error);
+  }
+}
+
 function throughTemporary(file: string, write: (temporary: string) => void): void {
   const temporary = join(dirname(file), `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
   try {
@@ -95,6 +106,13 @@ export function createSecretFile(file: string, content: string | Uint8Array): vo
   } catch (error) {
     throw notWritable(file, error, isThere(error) ? { hint: NEW_FILE } : {});
   }
+}
+
+/** Fails as `createSecretFile` would where the file is there. */
+export function requireNew(file: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
+  const reason = REASONS['EEXIST'] ?? '';
+  throw new SecretregError('file-not-writable', { file, reason }, { hint: NEW_FILE });
 }
 
 const NEW_FILE = 'name a file that is not there yet, or move this one away: it is not written over';

@@ -76,6 +76,21 @@ export async function onRegistry<T>(
   return withClient(remote, (client) => overRest(client, settings));
 }
 
+/** The registry, here or over REST, with the id that it has wherever it is asked: 32 hexadecimal digits. */
+export async function onIdentifiedRegistry<T>(
+  io: Io,
+  settings: Settings,
+  work: (registry: Registry, id: string) => Promise<T>,
+): Promise<T> {
+  return onRegistry(
+    io,
+    settings,
+    {},
+    ({ registry, core }) => work(registry, Buffer.from(core.storeId).toString('hex')),
+    async ({ registry, operations }) => work(registry, (await operations.registry()).storeId),
+  );
+}
+
 /** The same for what is done on the registry itself; `what` is the command. Fails with not-over-rest. */
 export async function withLocalRegistry<T>(
   io: Io,

@@ -1,14 +1,14 @@
 // `validate --fix`: what has one right answer is written into the files. Of stdin the mended text goes to stdout, and what is
 // left of the findings to stderr, as an editor wants it that sends a text through.
 import { count } from '../domain/count.ts';
-import { visible } from '../domain/visible.ts';
 import { hasCode, SecretregError } from '../errors.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
-import { type DiffLine, shownDiff } from '../validator/diff.ts';
+import { shownDiff } from '../validator/diff.ts';
 import { type Check, mend } from '../validator/mend.ts';
 import type { Input, ValidateOptions } from '../validator/validate.ts';
+import { diffText } from './diff-text.ts';
 import type { InputFile } from './input-files.ts';
-import { type Io, note, print, type Style } from './io.ts';
+import { type Io, note, print } from './io.ts';
 import { replaceFile } from './output-file.ts';
 
 export interface FixFlags {
@@ -95,20 +95,4 @@ export function requireFixable(
     throw refuse('--fix writes files, and what is deployed on a worker is none: name the files');
   if (names.includes('-') && names.length > 1)
     throw refuse('--fix writes what it reads from stdin to stdout: - stands alone');
-}
-
-const COLOURS: Record<DiffLine['sign'], (style: Style, text: string) => string> = {
-  '@': (style, text) => style.cyan(text),
-  ' ': (_style, text) => text,
-  '-': (style, text) => style.red(text),
-  '+': (style, text) => style.green(text),
-};
-
-function diffText(file: string, lines: readonly DiffLine[], style: Style): string {
-  const name = visible(file);
-  const head = [`--- ${name}`, `+++ ${name}`].map((line) => style.bold(line));
-  const body = lines.map(({ sign, text }) =>
-    COLOURS[sign](style, sign === '@' ? text : `${sign}${text}`),
-  );
-  return [...head, ...body, ''].map((line) => `${line.trimEnd()}\n`).join('');
 }

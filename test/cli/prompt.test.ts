@@ -1,7 +1,7 @@
 // What a person answers at a terminal. script(1) of util-linux gives the command one.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -64,6 +64,24 @@ test('a value that is typed is stored, and never shown', async () => {
 test('a delete that is not confirmed deletes nothing', async () => {
   const { shown } = await answer('delete orders password', 'deleting', 'n\r');
   expect(shown).toContain('nothing was deleted');
+});
+
+test('externalize shows what would change before it asks, and a no changes nothing', async () => {
+  const file = join(home, 'billing.json');
+  const text =
+    '{"name":"billing","config":{"connector.class":"X","connection.password":"hunter3x"}}';
+  writeFileSync(file, text);
+  const question = 'storing 1 secret and writing 1 reference into 1 file?';
+  const { shown, code } = await answer('externalize billing.json', question, 'n\r');
+  expect(shown.indexOf('${secret:billing:password}')).toBeGreaterThan(-1);
+  expect(shown.indexOf('${secret:billing:password}')).toBeLessThan(shown.indexOf(question));
+  expect(shown).toContain('nothing was stored, nothing was written');
+  expect(shown).not.toContain('hunter3x');
+  expect(code).toBe(0);
+  expect(readFileSync(file, 'utf8')).toBe(text);
+  const yes = await answer('externalize billing.json', question, 'y\r');
+  expect(yes.shown).toContain('stored 1 secret');
+  expect(readFileSync(file, 'utf8')).toBe(text.replace('hunter3x', '${secret:billing:password}'));
 });
 
 test('a new password is typed twice, and never shown', async () => {

@@ -1950,4 +1950,30 @@ export const faults: readonly Fault[] = [
     replace: 'about',
     test: 'test/validator/project.test.ts',
   },
+
+  // Plaintext into the registry.
+  {
+    name: 'other-value-taken-for-ours',
+    what: 'a value that is there is taken for that of the file, which is lost',
+    file: 'src/cli/stored-secrets.ts',
+    find: 'a.length === b.length && timingSafeEqual(a, b)',
+    replace: 'a.length > 0 && !timingSafeEqual(a, Buffer.alloc(a.length))',
+    test: 'test/cli/stored-secrets.test.ts',
+  },
+  {
+    name: 'two-values-one-key',
+    what: 'of two credentials under one key the last one is stored for both',
+    file: 'src/validator/externalize.ts',
+    find: '  requireOneValueEach(secrets);\n',
+    replace: '',
+    test: 'test/validator/externalize.test.ts',
+  },
+  {
+    name: 'stored-over-what-is-new',
+    what: 'a secret that somebody else has written in between gets a version on top',
+    file: 'src/cli/stored-secrets.ts',
+    find: ", onlyOver: there ?? 'none' }",
+    replace: ' }',
+    test: 'test/cli/stored-secrets.test.ts',
+  },
 ];

@@ -8,7 +8,7 @@ import { keyText } from '../registry/fixture.ts';
 import { playPage } from '../scripts/session.ts';
 import { ServerProcess } from './server-process.ts';
 
-const PAGES = ['check-values', 'eleven', 'refusals', 'work-flow', 'cli', 'rotation'];
+const PAGES = ['check-values', 'externalize', 'eleven', 'refusals', 'work-flow', 'cli', 'rotation'];
 
 describe('session pages with a server', () => {
   const running = runningProcesses();

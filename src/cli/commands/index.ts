@@ -16,6 +16,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'validate', load: () => import('./validate.ts') },
   { name: 'manifest', load: () => import('./manifest.ts') },
   { name: 'where-used', load: () => import('./where-used.ts') },
+  { name: 'externalize', load: () => import('./externalize.ts') },
   { name: 'resolve', load: () => import('./resolve.ts') },
   { name: 'render', load: () => import('./render.ts') },
   { name: 'run', load: () => import('./run.ts') },

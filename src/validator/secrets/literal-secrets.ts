@@ -25,14 +25,29 @@ export function literalSecrets(entries: readonly Entry[]): LiteralSecret[] {
   if (found.length === 0) return [];
   const taken = new Set(entries.flatMap(({ value }) => keysReferredTo(value)));
   const keys = new Map<string, string>();
-  return found.map(({ entry, credential }) => {
-    const { start, end } = credential;
-    const text = entry.value.slice(start, end);
-    const key = keys.get(text) ?? freeKey(keysFor(entry.key, credential), taken);
-    keys.set(text, key);
+  // The short names are for whole settings: `password` is the connection's, not that of a URL in front of it.
+  for (const it of found.toSorted((a, b) => partOf(a) - partOf(b))) {
+    const key = keys.get(textOf(it)) ?? freeKey(keysFor(it.entry.key, it.credential), taken);
+    keys.set(textOf(it), key);
     taken.add(key);
-    return { entry, credential, start, end, key };
+  }
+  return found.map((it) => {
+    const { start, end } = it.credential;
+    return { ...it, start, end, key: keys.get(textOf(it)) ?? '' };
   });
+}
+
+interface Found {
+  entry: Entry & { value: string };
+  credential: Credential;
+}
+
+function partOf({ credential }: Found): number {
+  return credential.kind === 'setting' ? 0 : 1;
+}
+
+function textOf({ entry, credential: { start, end } }: Found): string {
+  return entry.value.slice(start, end);
 }
 
 /** Those of one value. */

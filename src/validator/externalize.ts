@@ -1,0 +1,210 @@
+// Plaintext credentials of a connector file as references, and back. On the text of the file: comments and layout stay. What
+// comes out is read again and held against what went in, for afterwards the registry alone has the values.
+import type { SourceDocument } from '../documents/document.ts';
+import { applyEdits, type Edit } from '../documents/edit.ts';
+import { readSource, type Source } from '../documents/read.ts';
+import type { Connector, Entry } from '../documents/shapes.ts';
+import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
+import { referenceText, type Span } from '../domain/reference.ts';
+import { SecretValue } from '../domain/secret-value.ts';
+import { shellWord } from '../domain/shell-word.ts';
+import { SecretregError } from '../errors.ts';
+import { literalSecrets } from './secrets/literal-secrets.ts';
+import { providersOf, shapeOptions } from './validate.ts';
+
+export interface ExternalizeOptions {
+  /** The worker's name for the registry. */
+  provider: string;
+  /** For a connector that its file does not name. */
+  connectorName?: string;
+  /** Keys that are given for what stands in a setting, by its name. */
+  keys: ReadonlyMap<string, SecretKey>;
+}
+
+/** Where a reference stands that is one of ours. The path is the name of the connector. */
+export interface Replaced {
+  path: SecretPath;
+  key: SecretKey;
+  setting: string;
+  reference: string;
+}
+
+export interface Externalized extends Replaced {
+  /** As it stands in the setting: what is escaped there stays so, and fits. */
+  value: SecretValue;
+}
+
+export interface ExternalizedFile {
+  /** How many it describes. */
+  connectors: number;
+  text: string;
+  secrets: Externalized[];
+}
+
+/** Fails with file-unreadable, wrong-use and bad-path. No secrets where the file holds none, or none of it is a connector's. */
+export async function externalize(
+  { file, text }: { file: string; text: string },
+  options: ExternalizeOptions,
+): Promise<ExternalizedFile> {
+  const source = await readWhole(file, text, options.provider);
+  const secrets: Externalized[] = [];
+  const edits: Edit[] = [];
+  for (const connector of source.connectors) {
+    const found = literalSecrets(connector.entries);
+    if (found.length === 0) continue;
+    const path = pathOf(file, connector, options);
+    const parts = found.map(({ entry, start, end, key: proposed }) => {
+      const { key: setting } = entry;
+      const key = options.keys.get(setting) ?? keyOf(proposed);
+      const reference = referenceText(options.provider, path, key);
+      const value = SecretValue.of(entry.value.slice(start, end));
+      secrets.push({ path, key, setting, reference, value });
+      return { entry, start, end, text: reference };
+    });
+    edits.push(...editsFor(connector.document, parts));
+  }
+  const connectors = source.connectors.length;
+  if (secrets.length === 0) return { connectors, text, secrets };
+  requireOneValueEach(secrets);
+  const after = applied(file, text, edits);
+  requireSame(source, await readWhole(file, after, options.provider), { file, secrets });
+  return { connectors, text: after, secrets };
+}
+
+/** Fails with wrong-use where two texts would be stored under one key. */
+export function requireOneValueEach(secrets: readonly Externalized[]): void {
+  const first = new Map<string, Externalized>();
+  for (const secret of secrets) {
+    const other = first.get(secret.reference) ?? secret;
+    first.set(secret.reference, other);
+    if (other.value.reveal() === secret.value.reveal()) continue;
+    const { path, key, setting } = secret;
+    const which = setting === other.setting ? 'two places' : `'${other.setting}' and '${setting}'`;
+    throw new SecretregError(
+      'wrong-use',
+      { reason: `what stands in ${which} differs, and both would be ${path}:${key}` },
+      setting === other.setting ? {} : { hint: `--key ${setting}=ANOTHER-KEY` },
+    );
+  }
+}
+
+/** The values in place of their references. Fails with file-unreadable, and with undo-refused where a reference is not there. */
+export async function internalize(
+  { file, text }: { file: string; text: string },
+  replaced: readonly (Replaced & { value: SecretValue })[],
+  provider: string,
+): Promise<string> {
+  const source = await readWhole(file, text, provider);
+  const missing = new Set<Replaced>(replaced);
+  const edits = source.connectors.flatMap(({ name, document, entries }) => {
+    const own = replaced.filter(({ path }) => name === undefined || name === path);
+    const parts = entries.flatMap((entry) =>
+      own
+        .filter(({ setting }) => setting === entry.key)
+        .flatMap((it) => {
+          const places = placesOf(entry.value ?? '', it.reference);
+          if (places.length > 0) missing.delete(it);
+          const text = it.value.reveal();
+          return places.map(({ start, end }) => ({ entry, start, end, text }));
+        }),
+    );
+    return editsFor(document, parts);
+  });
+  const [first] = missing;
+  if (first !== undefined) throw notThere(file, first);
+  return applied(file, text, edits);
+}
+
+async function readWhole(file: string, text: string, provider: string): Promise<Source> {
+  const providers = providersOf({ providerNames: [provider] });
+  const source = await readSource(text, shapeOptions(providers));
+  // What is not understood could hold the same credential.
+  const hasFault = source.documents.some(({ problems }) => problems.length > 0);
+  if (!hasFault || source.connectors.length === 0) return source;
+  const reason = 'what it says is not clear in every place';
+  throw new SecretregError(
+    'file-unreadable',
+    { file, reason },
+    { hint: `secretreg validate ${shellWord(file)}` },
+  );
+}
+
+function pathOf(file: string, { name }: Connector, options: ExternalizeOptions): SecretPath {
+  const text = name ?? options.connectorName;
+  if (text === undefined)
+    throw new SecretregError(
+      'wrong-use',
+      { reason: `'${file}' does not name its connector, whose name is the path of its secrets` },
+      { hint: `secretreg externalize ${shellWord(file)} --connector NAME` },
+    );
+  const path = parsePath(text);
+  if (path.ok) return path.value;
+  throw new SecretregError('bad-path', { path: text, reason: path.problem });
+}
+
+/** The detector proposes what can be a key. */
+function keyOf(text: string): SecretKey {
+  const key = parseKey(text);
+  if (key.ok) return key.value;
+  throw new SecretregError('bad-key', { key: text, reason: key.problem });
+}
+
+interface Part extends Span {
+  entry: Entry;
+  text: string;
+}
+
+/** All parts of one value at once. A whole value may be no string: a number is one of JSON and YAML. */
+function editsFor(document: SourceDocument, parts: readonly Part[]): Edit[] {
+  const byValue = Map.groupBy(parts, ({ entry }) => entry.pointer);
+  return [...byValue].flatMap(([pointer, own]) => {
+    const [first] = own;
+    const isWhole = first?.start === 0 && first.end === first.entry.value?.length;
+    return isWhole ? [document.write(pointer, first.text)] : document.replace(pointer, own);
+  });
+}
+
+/** Two connectors share a text where one has it by an alias: as one reference it can have one path only. */
+function applied(file: string, text: string, edits: readonly Edit[]): string {
+  const own = new Map(edits.map((edit) => [JSON.stringify(edit), edit]));
+  try {
+    return applyEdits(text, [...own.values()]);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const reason = 'a credential in it belongs to two connectors at once';
+    throw new SecretregError('file-unreadable', { file, reason }, { cause: error });
+  }
+}
+
+/** Every setting is what it was, once each reference is its value again. */
+function requireSame(
+  before: Source,
+  after: Source,
+  { file, secrets }: { file: string; secrets: readonly Externalized[] },
+): void {
+  const values = new Map(secrets.map(({ reference, value }) => [reference, value.reveal()]));
+  const restored = (value: string) =>
+    [...values].reduce((text, [reference, it]) => text.replaceAll(reference, () => it), value);
+  if (settingsOf(after, restored) === settingsOf(before, (value) => value)) return;
+  throw new SecretregError('ours', { reason: `the text of '${file}' came out otherwise` });
+}
+
+function settingsOf({ connectors }: Source, read: (value: string) => string): string {
+  const all = connectors.map(({ name, entries }) => [
+    name,
+    entries.map(({ key, value }) => [key, value === null ? null : read(value)]),
+  ]);
+  return JSON.stringify(all);
+}
+
+function placesOf(value: string, reference: string): Span[] {
+  const places: Span[] = [];
+  for (let at = value.indexOf(reference); at !== -1; at = value.indexOf(reference, at + 1))
+    places.push({ start: at, end: at + reference.length });
+  return places;
+}
+
+function notThere(file: string, { path, setting, reference }: Replaced): SecretregError {
+  const reason = `setting '${setting}' of connector '${path}' does not hold ${reference} any more`;
+  return new SecretregError('undo-refused', { file, reason });
+}
