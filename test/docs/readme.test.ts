@@ -31,7 +31,7 @@ test('the README names every command, and no other', () => {
   const table = readme.split('## Daily commands')[1]?.split('\n\n```')[0] ?? '';
   const rows = [...table.matchAll(/^\| (`.*?`) \|/gm)].map(([, cell = '']) => cell);
   const named = rows.flatMap((cell) =>
-    [...cell.matchAll(/`([a-z]+)/g)].map(([, name = '']) => name),
+    [...cell.matchAll(/`([a-z-]+)/g)].map(([, name = '']) => name),
   );
   expect(new Set(named)).toEqual(new Set(commands.map(({ name }) => name)));
 });
