@@ -110,10 +110,11 @@ export class BaselineFile {
   /** Whether this run would have found it, were it still there. */
   #isLookedFor({ file, rule }: BaselineEntry, sought: Sought): boolean {
     if (this.#unreadable.has(file)) return false;
-    if (!this.#lookedAt.has(file)) return !existsSync(resolve(this.#folder, file));
+    if (!this.#lookedAt.has(file))
+      return !isElsewhere(file) && !existsSync(resolve(this.#folder, file));
     const known = rules.find(({ id }) => id === rule);
     if (known === undefined) return true;
-    if (sought.severities[known.id] === 'off') return false;
+    if ((sought.severities[known.id] ?? known.severity) === 'off') return false;
     return known.needs === undefined || sought[known.needs];
   }
 
@@ -125,11 +126,15 @@ export class BaselineFile {
     return dirname(this.#place);
   }
 
-  /** What comes from stdin or a worker has a name of its own. */
   #nameOf(file: string): string {
-    if (file === '<stdin>' || /^https?:\/\//.test(file)) return file;
+    if (isElsewhere(file)) return file;
     return relative(this.#folder, resolve(this.#io.cwd, file)).replaceAll(sep, '/');
   }
+}
+
+/** What comes from stdin, a worker or a registry has a name of its own. */
+function isElsewhere(file: string): boolean {
+  return file === '<stdin>' || file.includes('://');
 }
 
 /** Undefined where there is none yet, and need not be. */

@@ -4,8 +4,8 @@ import { count } from '../domain/count.ts';
 import { hasCode, SecretregError } from '../errors.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
 import { shownDiff } from '../validator/diff.ts';
-import { type Check, mend } from '../validator/mend.ts';
-import type { Input, ValidateOptions } from '../validator/validate.ts';
+import { mend } from '../validator/mend.ts';
+import { type Input, type ValidateOptions, validator } from '../validator/validate.ts';
 import { diffText } from './diff-text.ts';
 import type { InputFile } from './input-files.ts';
 import { type Io, note, print } from './io.ts';
@@ -23,7 +23,8 @@ export class Fixing {
   readonly #isDry: boolean;
   readonly #diffs: string[] = [];
   #fixed = 0;
-  #left = 0;
+  /** By how much a dry run would make the findings fewer. */
+  #gone = 0;
   #files = 0;
   #fault: SecretregError | undefined;
 
@@ -37,28 +38,32 @@ export class Fixing {
     return this.#fault;
   }
 
-  /** Mends one file; what it holds then, and what is found in that. */
+  /** Mends one file; what it holds then. */
   async on(
     { file, isStdin = false }: InputFile,
     input: Input,
-    { options, check, shown }: { options: ValidateOptions; check: Check; shown: Shown },
-  ): Promise<{ input: Input; report: FileReport }> {
+    { options, shown }: { options: ValidateOptions; shown: Shown },
+  ): Promise<Input> {
+    // What is looked at on the way is not for the judgement on all files, nor worth a line in the audit trail.
+    const { project: _project, askFits: _askFits, ...alone } = options;
+    const check = validator(alone);
     const { text, before, report, fixed } = await mend(input, check, shown);
     if (this.#isDry && fixed > 0)
       this.#diffs.push(diffText(file, await shownDiff(input.text, text, options), this.#io.style));
     const isWritten = !this.#isDry && (await this.#write(input, text, isStdin));
-    this.#left += shown(isWritten || this.#isDry ? report : before).diagnostics.length;
+    if (this.#isDry) this.#gone += findingsIn(shown(before)) - findingsIn(shown(report));
     if (fixed > 0 && (isWritten || this.#isDry)) {
       this.#fixed += fixed;
       this.#files += 1;
     }
-    return isWritten ? { input: { ...input, text }, report } : { input, report: before };
+    return isWritten ? { ...input, text } : input;
   }
 
-  /** What would be written, for stdout; then how much that is. */
-  async tell(): Promise<void> {
+  /** What would be written, for stdout; then how much that is, of what is found in the files as they are now. */
+  async tell(reports: readonly FileReport[]): Promise<void> {
     for (const diff of this.#diffs) await print(this.#io, diff);
-    const all = this.#fixed + this.#left;
+    const found = reports.reduce((sum, report) => sum + findingsIn(report), 0);
+    const all = this.#fixed + found - this.#gone;
     if (all === 0) return;
     const done = this.#isDry ? 'would fix' : 'fixed';
     const where = this.#files === 0 ? '' : ` in ${count(this.#files, 'file')}`;
@@ -78,6 +83,10 @@ export class Fixing {
     }
     return true;
   }
+}
+
+function findingsIn({ diagnostics }: FileReport): number {
+  return diagnostics.length;
 }
 
 /** Fails with wrong-use. */

@@ -203,7 +203,7 @@ async function checkWith(
   const isAside = flags.fix === true && !flags.dryRun && names.includes('-');
   const outcome = { names, failOn, report, faults, isAside };
   requireOtherFiles(flags, outcome);
-  await fixing?.tell();
+  await fixing?.tell(report.files);
   return giveReports(io, flags, outcome);
 }
 
@@ -393,13 +393,10 @@ async function checked(
     }
     const one = { file: input.file, found: input.found, text };
     const checkOwn = own === options ? check : validator(own);
-    const without =
-      fixing === undefined
-        ? { input: one, report: await checkOwn(one) }
-        : await fixing.on(input, one, { options: own, check: checkOwn, shown });
-    const report =
-      opinion === undefined ? without.report : await opinion.on(without.input, without.report, own);
-    done.push(report);
+    const mended =
+      fixing === undefined ? one : await fixing.on(input, one, { options: own, shown });
+    const report = await checkOwn(mended);
+    done.push(opinion === undefined ? report : await opinion.on(mended, report, own));
     if (done.length % 100 === 0) bar.show(done.length, inputs.length);
   }
   bar.end();
