@@ -1950,6 +1950,14 @@ export const faults: readonly Fault[] = [
     replace: 'about',
     test: 'test/validator/project.test.ts',
   },
+  {
+    name: 'names-taken-for-proven',
+    what: 'a report does not say that the names were read without the key',
+    file: 'src/validator/reports/summary.ts',
+    find: 'namesAuthenticated === false',
+    replace: 'namesAuthenticated === undefined',
+    test: 'test/validator/reports/goldens.test.ts',
+  },
 
   // Plaintext into the registry.
   {

@@ -111,6 +111,8 @@ Examples:
   secretreg validate --fix --dry-run connectors/                    shows what --fix would write
   secretreg validate --rule missing-class=off --fail-on warning .   other severities; also in secretreg.yaml
   secretreg validate --explain missing-key                          a rule, with an example
+  secretreg validate . --manifest names.json --max-age 7d           with no registry, by a file of secretreg manifest
+  secretreg validate . --rule unused-secret=warning                 what no file of the project refers to
 `;
 
 const WITH_A_WORKER = `
