@@ -3,6 +3,8 @@
 import { heldTexts, type HeldText } from './config-maps.ts';
 import type { Format, SourceDocument } from './document.ts';
 import { parseJson } from './json.ts';
+import { looksLikeKsql } from './ksql/recognise.ts';
+import { connectorsOfKsql } from './ksql/shape.ts';
 import { looksLikeProperties } from './properties/recognise.ts';
 import { connectorOfProperties } from './properties/shape.ts';
 import { type Connector, connectorsIn, mentionsConnector, type ShapeOptions } from './shapes.ts';
@@ -29,6 +31,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
     fits: looksLikeTerraform,
     load: async () => (await import('./terraform/terraform.ts')).parseTerraform,
   },
+  { fits: looksLikeKsql, load: async () => (await import('./ksql/ksql.ts')).parseKsql },
   {
     fits: looksLikeProperties,
     load: async () => (await import('./properties/properties.ts')).parseProperties,
@@ -40,6 +43,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
 const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
   properties: connectorOfProperties,
   terraform: connectorsOfTerraform,
+  ksql: connectorsOfKsql,
 };
 
 export async function readSource(text: string, options: ShapeOptions): Promise<Source> {

@@ -3,7 +3,8 @@ import type { SourceDocument } from '../document.ts';
 import { pointerSegment } from '../json-pointer.ts';
 import { type Connector, flatMap } from '../shapes.ts';
 import { EXPRESSION } from './template.ts';
-import { type ResourceValue, UNKNOWN } from './terraform.ts';
+import { UNKNOWN } from '../unknown.ts';
+import type { ResourceValue } from './terraform.ts';
 
 interface Provider {
   /** The arguments that hold settings; the first one always has to be there. */
@@ -58,8 +59,7 @@ function connectorOf(
     document,
     name: told[0]?.text,
     names: told,
-    // Where a name is to be put that is missing.
-    pointer: names.every(([first]) => first === main) ? configPointer : pointer,
+    pointer,
     configPointer,
     needsName: true,
     entries: maps.flatMap(({ argument, map }) =>

@@ -7,12 +7,10 @@ import type { Place } from '../position.ts';
 import type { Problem } from '../problem.ts';
 import { type Label, readBlocks, type Resource, type TerraformFile } from './blocks.ts';
 import type { Expression, Member, Repeated } from './expressions.ts';
+import { UNKNOWN } from '../unknown.ts';
 import { terraformTexts } from './texts.ts';
 import type { Token, TokenFault } from './tokens.ts';
 import { quotedText, replaceParts, writeOver } from './write.ts';
-
-/** In a root's value: what an expression gives. */
-export const UNKNOWN: unique symbol = Symbol('expression');
 
 /** The value of a root. */
 export interface ResourceValue {

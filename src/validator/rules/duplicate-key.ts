@@ -11,10 +11,10 @@ export const duplicateKey: Rule = {
   check({ document, positions }) {
     return document.problems
       .filter(({ kind }) => kind === 'duplicate-key')
-      .map(({ start, end, text, earlier }) => ({
+      .map(({ start, end, text, earlier, effect = 'only the last one counts' }) => ({
         start,
         end,
-        message: `${visible(text)}, ${placeText(positions().at(earlier ?? start), positions().at(start))}: only the last one counts`,
+        message: `${visible(text)}, ${placeText(positions().at(earlier ?? start), positions().at(start))}: ${effect}`,
         hint: 'remove one of the two',
         isName: true,
       }));

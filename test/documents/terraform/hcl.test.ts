@@ -2,11 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { EXPRESSION } from '../../../src/documents/terraform/template.ts';
-import {
-  parseTerraform,
-  type ResourceValue,
-  UNKNOWN,
-} from '../../../src/documents/terraform/terraform.ts';
+import { parseTerraform, type ResourceValue } from '../../../src/documents/terraform/terraform.ts';
+import { UNKNOWN } from '../../../src/documents/unknown.ts';
 
 interface Told {
   text: string;

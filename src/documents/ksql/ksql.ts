@@ -1,0 +1,188 @@
+// A script of ksqlDB: the connectors that its CREATE … CONNECTOR statements make.
+//
+// ksqlDB puts the values of its own variables (DEFINE, session variables) for `${name}` before it parses. A name of a
+// variable is an identifier, so that `${secret:orders:password}` is none and stays as it is (VariableSubstitutor). Where
+// at least one variable is defined, and only there, `$${` becomes `${` on the way: nothing to count on, and the reference
+// stands without the second sign. A setting or name that is a variable is unknown here. Never throws.
+import type { NewPart, SourceComment, SourceDocument, SourceText } from '../document.ts';
+import { pointerSegment } from '../json-pointer.ts';
+import type { Place } from '../position.ts';
+import type { Problem } from '../problem.ts';
+import { UNKNOWN } from '../unknown.ts';
+import { type Member, readScript, type Script, type Statement, type Value } from './statements.ts';
+import type { Token } from './tokens.ts';
+import { nameText, quotedText, replaceParts, writeOver } from './write.ts';
+
+/** The value of a root. */
+export interface StatementValue {
+  name: unknown;
+  with: Record<string, unknown>;
+}
+
+export function parseKsql(text: string): SourceDocument {
+  const script = readScript(text);
+  let index: Index | undefined;
+  const indexed = () => (index ??= indexOf(script.statements));
+  const value = (pointer: string) => found(indexed().values, pointer);
+  return {
+    format: 'ksql',
+    text,
+    roots: script.statements.map((it, at) => ({ pointer: `/${at}`, value: valueOf(it) })),
+    problems: problemsOf(script),
+    comments: script.comments.map((token) => commentOf(text, token)),
+    locate(pointer, start, end) {
+      const at = value(pointer);
+      return start === undefined || end === undefined ? placeOf(at) : partOf(at, start, end);
+    },
+    locateName: (pointer) => placeOf(found(indexed().names, pointer)),
+    replace(pointer, parts) {
+      const at = value(pointer);
+      if (at.kind === 'text') return parts.flatMap((part) => replaceParts(at.text, part));
+      const written = replacedIn(
+        at.kind === 'name' ? at.text : text.slice(at.start, at.end),
+        parts,
+      );
+      return [writeOver(at, at.kind === 'name' ? nameText(written) : quotedText(written))];
+    },
+    write(pointer, replacement) {
+      const at = value(pointer);
+      return writeOver(at, at.kind === 'name' ? nameText(replacement) : quotedText(replacement));
+    },
+    texts: () => textsOf(script, text),
+  };
+}
+
+type Located = Value | (Place & { kind: 'name'; text: string }) | (Place & { kind: 'other' });
+
+interface Index {
+  values: Map<string, Located>;
+  names: Map<string, Place>;
+}
+
+function indexOf(statements: readonly Statement[]): Index {
+  const index: Index = { values: new Map(), names: new Map() };
+  for (const [at, statement] of statements.entries()) {
+    const { name, namePlace, settings, members } = statement;
+    index.values.set(`/${at}`, { kind: 'other', ...placeOf(statement) });
+    index.values.set(`/${at}/name`, { kind: 'name', text: name?.text ?? '', ...namePlace });
+    index.values.set(`/${at}/with`, { kind: 'other', ...settings });
+    for (const { name: setting, place, value } of members) {
+      const pointer = `/${at}/with/${pointerSegment(setting)}`;
+      index.values.set(pointer, value);
+      index.names.set(pointer, place);
+    }
+  }
+  return index;
+}
+
+function valueOf({ name, members }: Statement): StatementValue {
+  // Without a prototype, so that a setting may have any name.
+  const settings = Object.create(null) as Record<string, unknown>;
+  for (const { name: setting, value } of members) settings[setting] = plainValue(value);
+  return { name: name?.text ?? UNKNOWN, with: settings };
+}
+
+function plainValue(value: Value): unknown {
+  if (value.kind === 'text') return value.text.text;
+  return value.kind === 'scalar' ? value.value : UNKNOWN;
+}
+
+function problemsOf({ statements, fault }: Script): Problem[] {
+  if (fault !== undefined) return [{ kind: 'parse-error', ...fault }];
+  return statements.flatMap(({ members }) => repeatedNames(members));
+}
+
+function repeatedNames(members: readonly Member[]): Problem[] {
+  const problems: Problem[] = [];
+  const first = new Map<string, number>();
+  for (const { name, place } of members) {
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, place.start);
+    else
+      problems.push({
+        kind: 'duplicate-key',
+        ...place,
+        text: `${JSON.stringify(name)} stands in this statement already`,
+        effect: 'ksqlDB refuses the statement',
+        earlier,
+      });
+  }
+  return problems;
+}
+
+function commentOf(text: string, { start, end }: Token): SourceComment {
+  const isBlock = text.startsWith('/*', start);
+  return { start, end, text: text.slice(start + 2, isBlock ? end - 2 : end) };
+}
+
+/** Texts, numbers and comments; names of settings are none. */
+function textsOf({ statements, tokens, comments, fault }: Script, text: string): SourceText[] {
+  const values = new Map<number, Value>();
+  const names = new Set<number>();
+  for (const { namePlace, members } of statements) {
+    names.add(namePlace.start);
+    for (const { place, value } of members) {
+      names.add(place.start);
+      values.set(value.start, value);
+    }
+  }
+  const texts: SourceText[] = comments.map(({ start, end }) => ({ start: start + 2, end }));
+  for (const [index, token] of tokens.entries()) {
+    const { type, start, end } = token;
+    if (names.has(start) || isShown(token, fault === undefined)) continue;
+    if (fault !== undefined && isSettingName(tokens, index)) continue;
+    const value = values.get(start);
+    const isQuoted = type === 'text' || type === 'quoted name';
+    const inside = isQuoted ? { start: start + 1, end: end - 1 } : { start, end };
+    if (value?.kind !== 'text') texts.push(inside);
+    else {
+      const { text: decoded } = value;
+      const offset = (at: number) => decoded.offset(at);
+      texts.push({ ...inside, decoded: { value: decoded.text, offset } });
+    }
+  }
+  const understood = fault?.start ?? text.length;
+  const told = texts.filter(({ start, end }) => end > start && end <= understood);
+  if (understood < text.length) told.push({ start: understood, end: text.length });
+  return told.sort((a, b) => a.start - b.start);
+}
+
+/** Where quotes are wrong, a word may be one of a text. */
+function isShown({ type, text }: Token, isRead: boolean): boolean {
+  if (type === 'word') return isRead || KEYWORDS.has(text);
+  return type === 'sign' || type === 'variable';
+}
+
+const KEYWORDS: ReadonlySet<string> = new Set(
+  'CREATE SINK SOURCE CONNECTOR IF NOT EXISTS WITH TRUE FALSE NULL STREAM TABLE SET DEFINE'.split(
+    ' ',
+  ),
+);
+
+/** In a script that could not be read: a text between a bracket or comma and a `=`. */
+function isSettingName(tokens: readonly Token[], index: number): boolean {
+  const before = tokens[index - 1]?.text;
+  return (before === '(' || before === ',') && tokens[index + 1]?.text === '=';
+}
+
+function partOf(value: Located, start: number, end: number): Place {
+  if (value.kind === 'text') return value.text.part(start, end);
+  const quotes = value.kind === 'name' && value.end - value.start > value.text.length ? 1 : 0;
+  return { start: value.start + quotes + start, end: value.start + quotes + end };
+}
+
+function replacedIn(text: string, parts: readonly NewPart[]): string {
+  return parts
+    .toReversed()
+    .reduce((it, part) => it.slice(0, part.start) + part.text + it.slice(part.end), text);
+}
+
+function placeOf({ start, end }: Place): Place {
+  return { start, end };
+}
+
+function found<T>(map: ReadonlyMap<string, T>, pointer: string): T {
+  const value = map.get(pointer);
+  if (value === undefined) throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
+  return value;
+}

@@ -1,0 +1,26 @@
+// Texts put into a script so that ksqlDB, and behind it Kafka, reads exactly them. A text may go over several lines: but
+// for the quote nothing is escaped.
+import type { NewPart } from '../document.ts';
+import type { Edit } from '../edit.ts';
+import type { PiecedText } from '../pieced-text.ts';
+import type { Place } from '../position.ts';
+
+export function quotedText(text: string): string {
+  return `'${doubled(text, "'")}'`;
+}
+
+export function nameText(text: string): string {
+  return `\`${doubled(text, '`')}\``;
+}
+
+export function writeOver({ start, end }: Place, text: string): Edit {
+  return { offset: start, length: end - start, text };
+}
+
+export function replaceParts(value: PiecedText, part: NewPart): Edit {
+  return writeOver(value.part(part.start, part.end), doubled(part.text, "'"));
+}
+
+function doubled(text: string, quote: string): string {
+  return text.replaceAll(quote, quote + quote);
+}
