@@ -48,7 +48,7 @@ const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
 
 export async function readSource(text: string, options: ShapeOptions): Promise<Source> {
   const document = await parse(text);
-  const file = { document: told(document), connectors: connectorsOf(document, options) };
+  const file = told(document, options);
   const inside = await Promise.all(heldTexts(document).map((held) => readHeld(held, options)));
   const read = [file, ...inside.filter((it) => it !== undefined)];
   return {
@@ -69,19 +69,18 @@ async function readHeld(
 ): Promise<Read | undefined> {
   if (!mentionsConnector(text) || formatOf(text) === undefined) return undefined;
   const document = place(await parse(text));
-  const connectors = connectorsOf(document, options);
+  const read = told(document, options);
   const isBroken = document.problems.some(({ kind }) => kind === 'parse-error');
-  return connectors.length > 0 || isBroken ? { document: told(document), connectors } : undefined;
+  return read.connectors.length > 0 || isBroken ? read : undefined;
 }
 
-function connectorsOf(document: SourceDocument, options: ShapeOptions): Connector[] {
-  return (SHAPES[document.format] ?? connectorsIn)(document, options);
-}
-
-/** A template is told once, instead of what is wrong with it before it is rendered. */
-function told(document: SourceDocument): SourceDocument {
+/** A template is told once, instead of what is wrong with it and its connectors before it is rendered. */
+function told(document: SourceDocument, options: ShapeOptions): Read {
   const template = templateProblem(document);
-  return template === undefined ? document : { ...document, problems: [template] };
+  if (template !== undefined)
+    return { document: { ...document, roots: [], problems: [template] }, connectors: [] };
+  const connectors = (SHAPES[document.format] ?? connectorsIn)(document, options);
+  return { document, connectors };
 }
 
 async function parse(text: string): Promise<SourceDocument> {

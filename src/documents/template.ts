@@ -26,8 +26,11 @@ export function isPlaceholder(text: string): boolean {
 function isTemplate({ format, problems, text }: SourceDocument): boolean {
   if (!text.includes('{{') && !text.includes('{%')) return false;
   if (problems.some(({ kind }) => kind === 'parse-error')) return hasSignOutside(text);
-  // Every text can be read as a .properties file; no setting has such a name.
-  return format === 'properties' && /^[ \t]*\{[{%]/m.test(text);
+  // Every text can be read as a .properties file; no setting has such a name, and no resource of Terraform's.
+  if (format === 'properties') return /^[ \t]*\{[{%]/m.test(text);
+  return (
+    format === 'terraform' && /^resource[ \t]+"[^"\n]{0,255}"[ \t]+"[^"{\n]{0,255}\{\{/m.test(text)
+  );
 }
 
 /** Strings on one line, comments, and the signs. An apostrophe inside of a word opens no string. */

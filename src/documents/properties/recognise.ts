@@ -25,10 +25,10 @@ const SETTING =
 function isFlatWithColons(text: string, from: number): boolean {
   COLON.lastIndex = from;
   if (!COLON.test(text) || !CONNECTOR.test(text)) return false;
-  let continues = false;
+  let continues: boolean = false;
   let isNoYaml = false;
   for (const line of text.slice(from).split(/\r\n|\n|\r/)) {
-    const isSetting = !continues && !/^(?:[ \t\f]*$|#)/.test(line);
+    const isSetting: boolean = !continues && !/^(?:[ \t\f]*$|#)/.test(line);
     if (isSetting && !FLAT.test(line)) return false;
     continues = (isSetting || continues) && /(?<!\\)(?:\\\\)*\\$/.test(line);
     isNoYaml ||= continues || (isSetting && NO_YAML.test(line));

@@ -59,7 +59,8 @@ function connectorOf(
     document,
     name: told[0]?.text,
     names: told,
-    pointer,
+    // Where a name is to be put that is missing.
+    pointer: names.every(([first]) => first === main) ? configPointer : pointer,
     configPointer,
     needsName: true,
     entries: maps.flatMap(({ argument, map }) =>
