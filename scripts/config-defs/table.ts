@@ -20,7 +20,7 @@ export interface Read {
   defs: readonly ConfigDef[];
 }
 
-/** Settings of transformations, predicates and converters that are no passwords are not told: nobody asks for them. */
+/** Of Kafka's clients only the passwords: nobody asks for the rest. */
 export function tableOf(all: readonly Read[]): PasswordTable {
   const sources: PasswordTable['sources'] = {};
   const classes = new Map<string, ClassSettings>();
@@ -28,11 +28,10 @@ export function tableOf(all: readonly Read[]): PasswordTable {
   for (const { artifact, defs } of all) {
     for (const { class: name, kind, settings } of defs) {
       const passwords = namesOf(settings, (type) => type === 'PASSWORD');
-      if (passwords.length === 0 && kind !== 'connector') continue;
       const one = { passwords, plain: [] };
       classes.set(name, one);
       (sources[artifact] ??= {})[name] = one;
-      if (kind !== 'connector') continue;
+      if (kind === 'client') continue;
       for (const setting of namesOf(settings, (type) => type !== 'PASSWORD'))
         owners.set(setting, [...(owners.get(setting) ?? []), name]);
     }

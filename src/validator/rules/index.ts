@@ -2,10 +2,14 @@
 // of the same name in fixtures/validate/, from which docs/rules.md takes its example.
 import type { Rule } from '../rule.ts';
 import { breaksItsSurroundings } from './breaks-its-surroundings.ts';
+import { dangerousSetting } from './dangerous-setting.ts';
 import { deletedVersion } from './deleted-version.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { expiredSecret } from './expired-secret.ts';
+import { exposedReference } from './exposed-reference.ts';
+import { literalSecret } from './literal-secret.ts';
 import { malformedReference } from './malformed-reference.ts';
+import { maskedValue } from './masked-value.ts';
 import { missingClass } from './missing-class.ts';
 import { missingKey } from './missing-key.ts';
 import { missingName } from './missing-name.ts';
@@ -39,6 +43,10 @@ export const rules: readonly Rule[] = [
   breaksItsSurroundings,
   expiredSecret,
   rotationDue,
+  literalSecret,
+  maskedValue,
+  exposedReference,
+  dangerousSetting,
   missingPlugin,
   workerRefused,
   workerRefusedDummy,

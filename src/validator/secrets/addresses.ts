@@ -1,6 +1,6 @@
 // Credentials in URLs and connection strings: user information (RFC 3986, 3.2.1), parameters of a query or of a driver.
 import type { Credential } from './credential.ts';
-import { contentOf } from './no-secret.ts';
+import { BLANK, contentOf } from './no-secret.ts';
 import { kindOfName } from './setting-name.ts';
 
 /** True for a value that is a URL, a JDBC address, or `name=value;…`. */
@@ -19,6 +19,7 @@ export function addressCredentials(value: string, open: string): Credential[] {
 
 /** The part of `user:password` behind the first colon. */
 export function userInfoCredentials(value: string, open: string): Credential[] {
+  if (contentOf(value, open) === 'none' && !open.includes(BLANK)) return [];
   const colon = open.indexOf(':');
   return credential(value, open, { kind: 'user-info', start: colon + 1, end: value.length });
 }
@@ -44,13 +45,14 @@ function authorityEnd(text: string, start: number): number {
 
 const AUTHORITY_END = /[/?#\s"'<>\\]/g;
 
-/** `jdbc:oracle:thin:scott/tiger@//host/service`. */
+/** `jdbc:oracle:thin:scott/tiger@//host/service`, its password in double quotes where it holds an `@`. */
 function oraclePasswords(value: string, open: string): Credential[] {
-  const match = /^\s*jdbc:oracle:\w{1,10}:([^/@\s]{0,200})\/("?)([^@]{1,500}?)\2@/i.exec(open);
+  const match =
+    /^\s*jdbc:oracle:\w{1,10}:[^/@\s]{0,200}\/(?:"([^"]{1,500})"|([^@"]{1,500}))@/i.exec(open);
   if (match === null) return [];
-  const [all, , quote = '', password = ''] = match;
-  const end = match.index + all.length - 1 - quote.length;
-  return credential(value, open, { kind: 'user-info', start: end - password.length, end });
+  const [all, quotedText, text = quotedText ?? ''] = match;
+  const end = match.index + all.length - (quotedText === undefined ? 1 : 2);
+  return credential(value, open, { kind: 'user-info', start: end - text.length, end });
 }
 
 function parameters(value: string, open: string): Credential[] {
@@ -70,7 +72,7 @@ function parameters(value: string, open: string): Credential[] {
 // A name is looked at from its first character only, so that a long one is read once.
 
 /** `user=sa;password=…;`, of which a value may hold a comma or an `&`. */
-const BY_SEMICOLON = /(?<![\w.-])([A-Za-z][\w.-]{0,100})=(\{(?:[^{}]|\}\}){0,300}\}|[^;\s"'<>]+)/g;
+const BY_SEMICOLON = /(?<![\w.-])([A-Za-z][\w.-]{0,100})=(\{(?:[^{}]|\}\}){0,128}\}|[^;\s"'<>]+)/g;
 
 /** `?user=u&password=…`, and lists of those. */
 const BY_SIGN = /(?<![\w.-])([A-Za-z][\w.-]{0,100})=([^&#\s"'<>,;)]+)/g;

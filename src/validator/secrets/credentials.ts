@@ -1,35 +1,63 @@
-// Every credential of one value, by the kind of its setting and by what it looks like. Pure: a class, a name and a
-// value in, places in the value out.
+// Every credential of one value, by the kind of its setting and by what it looks like: a setting and a value in, places in the
+// value out.
 import { addressCredentials, isAddress, userInfoCredentials } from './addresses.ts';
 import type { Credential } from './credential.ts';
 import { authorizationCredential, headerCredentials } from './headers.ts';
 import { isJaas, jaasCredentials } from './jaas.ts';
 import { memberCredentials } from './json-members.ts';
 import { contentOf, isMask, withoutTemplates } from './no-secret.ts';
-import { type SettingKind, settingKind } from './setting-kind.ts';
+import type { SettingKind } from './setting-kind.ts';
 import { tokenCredentials } from './tokens.ts';
 
 /** The credentials of a setting's value, literal or masked, in order; none of them overlaps another. */
-export function credentialsIn(
-  connectorClass: string | undefined,
-  name: string,
-  value: string,
-): Credential[] {
-  const setting = settingKind(connectorClass, name);
-  if (setting.kind === undefined && !MAY_HOLD.test(value)) return maskOf(value);
+export function credentialsIn(setting: SettingKind, value: string): readonly Credential[] {
+  const isPlain = holdsNoneItself(setting);
+  if (isPlain ? HARMLESS.has(value) : isReference(value)) return NONE;
+  if (isPlain && !MAY_HOLD.test(value)) return keptHarmless(value, maskOf(setting, value));
   const open = withoutTemplates(value);
-  const own = setting.kind === undefined ? [] : ofKind(setting, value, open);
+  const own = isPlain ? NONE : ofKind(setting, value, open);
   const all = own.some(({ kind }) => kind === 'setting') ? own : [...own, ...anywhere(value, open)];
-  return all.length === 0 ? maskOf(value) : withoutOverlap(all);
+  if (all.length > 0) return withoutOverlap(all);
+  const masked = maskOf(setting, value);
+  return isPlain ? keptHarmless(value, masked) : masked;
+}
+
+/** True where nothing but the value itself can say that there is a credential in it. */
+function holdsNoneItself({ kind, declared }: SettingKind): boolean {
+  return (
+    kind === undefined ||
+    (declared !== 'password' && (kind === 'address' || kind === 'certificate'))
+  );
+}
+
+/** Nearly every value of a secret setting, where all is well. */
+function isReference(value: string): boolean {
+  return value.startsWith('${') && value.indexOf('}') === value.length - 1;
+}
+
+const NONE: readonly Credential[] = [];
+
+/** The same few values stand in many connectors: classes, `true`, `3`. What was found to hold nothing is known again. */
+const HARMLESS = new Set<string>();
+const MOST_VALUES = 5000;
+const LONGEST_VALUE = 100;
+
+function keptHarmless(value: string, found: readonly Credential[]): readonly Credential[] {
+  if (found.length > 0 || value.length > LONGEST_VALUE || HARMLESS.size >= MOST_VALUES)
+    return found;
+  // Whether a mask is one depends on the setting.
+  if (!isMask(value.trim())) HARMLESS.add(value);
+  return found;
 }
 
 /** What every credential outside of a secret setting has: a sign behind a name, or length. */
-const MAY_HOLD = /[=@]|:\/\/|[\w-]{16}|-----BEGIN|\btoken|authorization|^jdbc:|^\s*[[{]/i;
+const MAY_HOLD =
+  /[=@]|:\/\/|[\w-]{16}|-----BEGIN|(?:[Tt][Oo][Kk][Ee][Nn]|[Kk][Ee][Yy])["' ]{0,3}:|[Aa]uthorization|^jdbc:|^\s*[[{]/;
 
 function ofKind({ kind, declared }: SettingKind, value: string, open: string): Credential[] {
   if (kind === 'jaas') return jaasCredentials(value, open);
   if (kind === 'user-info') return userInfoCredentials(value, open);
-  if (kind === 'certificate' || (kind === 'address' && declared !== 'password')) return [];
+  if (kind === 'certificate') return [];
   if (isJaas(value)) return jaasCredentials(value, open);
   if (isAddress(open)) return addressCredentials(value, open);
   if (isCertificate(value)) return [];
@@ -60,8 +88,10 @@ function isCertificate(value: string): boolean {
   return value.includes('-----BEGIN CERTIFICATE') && !value.includes('PRIVATE KEY-----');
 }
 
-function maskOf(value: string): Credential[] {
+/** What a transformation writes over a field is a mask that is meant: `transforms.mask.replacement`. */
+function maskOf({ name }: SettingKind, value: string): Credential[] {
   if (!/^\s*[*[<({•●·∙r_]/i.test(value) || !isMask(value.trim())) return [];
+  if (/replacement|mask/i.test(name)) return [];
   return [{ kind: 'setting', start: 0, end: value.length, content: 'masked' }];
 }
 

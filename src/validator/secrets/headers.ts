@@ -29,6 +29,6 @@ export function authorizationCredential(value: string, open: string): Credential
 }
 
 const HEADER =
-  /(?<![\w-])((?:proxy-)?authorization|x-[\w-]{1,60}|api-?key|[\w-]{0,40}token)["']?[ \t]{0,5}[:=][ \t]{0,5}["']?((?:(?:basic|bearer|token|apikey|digest|splunk)[ \t]{1,5})?[^\s"',;|]{1,8192})/gi;
+  /(?<![\w-])((?:proxy-)?authorization|x-[\w-]{1,60}|api-?key|[\w-]{1,40}-token)["']?[ \t]{0,5}[:=][ \t]{0,5}["']?((?:(?:basic|bearer|token|apikey|digest|splunk)[ \t]{1,5})?[^\s"',;|]{1,8192})/gi;
 
 const SCHEME = /^(?:basic|bearer|token|apikey|digest|splunk)[ \t]+/i;

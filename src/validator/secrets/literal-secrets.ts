@@ -5,6 +5,7 @@ import { scanReferences, type Span } from '../../domain/reference.ts';
 import type { Credential } from './credential.ts';
 import { credentialsIn } from './credentials.ts';
 import { keysFor } from './secret-key.ts';
+import { kindsIn, type SettingKind } from './setting-kind.ts';
 
 /** `start` and `end` are offsets in the decoded text of the entry's value. */
 export interface LiteralSecret extends Span {
@@ -16,10 +17,10 @@ export interface LiteralSecret extends Span {
 
 /** In the order of the entries. */
 export function literalSecrets(entries: readonly Entry[]): LiteralSecret[] {
-  const connectorClass = classOf(entries);
+  const kindOf = kindsIn(entries);
   const found = entries.flatMap((entry) =>
     hasValue(entry)
-      ? literalsOf(connectorClass, entry).map((credential) => ({ entry, credential }))
+      ? literalsOf(kindOf(entry.key), entry.value).map((credential) => ({ entry, credential }))
       : [],
   );
   if (found.length === 0) return [];
@@ -50,16 +51,8 @@ function textOf({ entry, credential: { start, end } }: Found): string {
   return entry.value.slice(start, end);
 }
 
-/** Those of one value. */
-export function literalsOf(
-  connectorClass: string | undefined,
-  { key, value }: { key: string; value: string },
-): Credential[] {
-  return credentialsIn(connectorClass, key, value).filter(({ content }) => content === 'literal');
-}
-
-export function classOf(entries: readonly Entry[]): string | undefined {
-  return entries.find(({ key }) => key === 'connector.class')?.value ?? undefined;
+function literalsOf(setting: SettingKind, value: string): Credential[] {
+  return credentialsIn(setting, value).filter(({ content }) => content === 'literal');
 }
 
 function hasValue(entry: Entry): entry is Entry & { value: string } {

@@ -46,10 +46,11 @@ const NO_SECRETS: readonly RegExp[] = [
   /^__[A-Za-z0-9_.-]+__$/,
   // Go and Terraform, where the text around them was cut off.
   /^(?:var|local|data|module)\.[a-z_][\w.[\]"]*$/,
-  // Encrypted: Jasypt, SOPS, Spring Cloud Config, Ansible Vault, eyaml, Kubernetes' sealed secrets have no own form.
+  // Encrypted: Jasypt, SOPS, eyaml, Spring Cloud Config, Ansible Vault, HashiCorp's transit engine.
   /^ENC\[?\(?[^]*[\])]$/,
   /^\{cipher\}/,
   /^\$ANSIBLE_VAULT;/,
+  /^vault:v\d+:[\w+/=]+$/,
   // The name of a place in a vault: Bank-Vaults, AWS, Google, Azure, 1Password, SecretHub, Berglas.
   /^(?:>>)?vault:[\w./-]+(?:#[^]*)?$/,
   /^arn:aws[\w-]*:(?:secretsmanager|ssm|kms):/,
@@ -98,18 +99,23 @@ const TEMPLATES: ReadonlyArray<readonly [string, string]> = [
 ];
 
 function blanked(text: string, opening: string, closing: string): string {
-  let start = text.indexOf(opening);
-  if (start === -1) return text;
   const parts: string[] = [];
   let done = 0;
-  while (start !== -1) {
-    const close = text.indexOf(closing, start + opening.length);
-    if (close === -1) break;
-    const end = close + closing.length;
+  let close = 0;
+  for (let start = text.indexOf(opening); start !== -1; start = text.indexOf(opening, done)) {
+    if (close !== -1) close = text.indexOf(closing, start + opening.length);
+    if (close === -1 && opening !== '${') break;
+    // A reference that was not closed ends with its word.
+    const end = close === -1 ? wordEnd(text, start) : close + closing.length;
     parts.push(text.slice(done, start), BLANK.repeat(end - start));
     done = end;
-    start = text.indexOf(opening, end);
   }
-  parts.push(text.slice(done));
-  return parts.join('');
+  return done === 0 ? text : parts.join('') + text.slice(done);
 }
+
+function wordEnd(text: string, start: number): number {
+  WORD_END.lastIndex = start + 2;
+  return WORD_END.exec(text)?.index ?? text.length;
+}
+
+const WORD_END = /[\s"'`;,&@/{}]/g;

@@ -6,18 +6,25 @@ import read from './password-settings.json' with { type: 'json' };
 /**
  * - `password`: declared so, and hidden by the worker.
  * - `plain`: declared as something else.
+ * - `elsewhere`: the table does not have the class; all classes that have a setting of that name declare a password.
  * - `unknown`: the table does not have the class, or not this setting of it.
  */
-export type DeclaredType = 'password' | 'plain' | 'unknown';
+export type DeclaredType = 'password' | 'plain' | 'elsewhere' | 'unknown';
 
-/** What the class declares; where the class is not known, what all others agree on for a password of that name. */
 export function declaredType(connectorClass: string | undefined, name: string): DeclaredType {
   if (NO_SECRETS.has(name)) return 'plain';
   if (isOfClients(name)) return 'password';
   const classes = connectorClass === undefined ? [] : classesNamed(connectorClass);
-  if (classes.length === 0) return EVERYWHERE.has(name) ? 'password' : 'unknown';
+  if (classes.length === 0) return ELSEWHERE.has(name) ? 'elsewhere' : 'unknown';
   if (classes.some(({ passwords }) => passwords.includes(name))) return 'password';
   return classes.every((it) => isPlainIn(it, name)) ? 'plain' : 'unknown';
+}
+
+/** What the class declares as passwords; empty for one that is not known. */
+export function passwordsOf(connectorClass: string): string[] {
+  return [...new Set(classesNamed(connectorClass).flatMap(({ passwords }) => passwords))].filter(
+    (name) => !NO_SECRETS.has(name),
+  );
 }
 
 interface ClassSettings {
@@ -56,7 +63,7 @@ const PLAIN_SOMEWHERE: ReadonlySet<string> = new Set(
   [read, documented].flatMap(({ plain }) => plain.flat()),
 );
 
-const EVERYWHERE: ReadonlySet<string> = new Set(
+const ELSEWHERE: ReadonlySet<string> = new Set(
   [...byClass.values()]
     .flatMap(({ passwords }) => passwords)
     .filter((name) => !PLAIN_SOMEWHERE.has(name)),

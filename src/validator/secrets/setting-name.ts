@@ -9,9 +9,16 @@
  */
 export type NameKind = 'secret' | 'jaas' | 'user-info' | 'address' | 'certificate';
 
-/** Undefined for a name that says nothing of the kind. */
+/** Undefined for a name that says nothing of the kind. Answers are kept: there are few names. */
 export function kindOfName(name: string): NameKind | undefined {
   if (name.length > LONGEST) return undefined;
+  if (kept.has(name)) return kept.get(name);
+  const kind = judge(name);
+  if (kept.size < MOST_NAMES) kept.set(name, kind);
+  return kind;
+}
+
+function judge(name: string): NameKind | undefined {
   const words = wordsOf(name);
   while (words.length > 1 && FORMS.has(words.at(-1) ?? '')) words.pop();
   const last = words.at(-1) ?? '';
@@ -20,7 +27,7 @@ export function kindOfName(name: string): NameKind | undefined {
   if (lastTwo === 'user info' || last === 'userinfo') return 'user-info';
   if (ADDRESSES.has(lastTwo) || CERTIFICATES.has(lastTwo)) return kindOfPair(lastTwo);
   if (CERTIFICATES.has(last)) return 'certificate';
-  if (NO_SECRETS.has(lastTwo)) return undefined;
+  if (NO_SECRETS.has(lastTwo) || words.slice(-3).join(' ') === NAME_OF_KEY) return undefined;
   return SECRET_PAIRS.has(lastTwo) || SECRET_WORDS.test(last) ? 'secret' : undefined;
 }
 
@@ -42,6 +49,9 @@ export function wordsOf(name: string): string[] {
 
 /** Longer than any setting; what is longer need not be taken to pieces. */
 const LONGEST = 512;
+
+const MOST_NAMES = 5000;
+const kept = new Map<string, NameKind | undefined>();
 
 /** How a credential is written, behind its name: `gcs.credentials.json`. */
 const FORMS: ReadonlySet<string> = new Set([
@@ -76,6 +86,9 @@ const NO_SECRETS = new Set([
     'token',
   ),
 ]);
+
+/** Of Confluent Cloud: who asks; the secret of it is `kafka.api.secret`. */
+const NAME_OF_KEY = 'kafka api key';
 
 const ADDRESSES = new Set(pairs('connection', 'string', 'uri', 'url'));
 

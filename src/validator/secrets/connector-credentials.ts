@@ -1,0 +1,48 @@
+// The credentials of a connector, looked for once though several rules ask for them.
+import type { Connector, Entry } from '../../documents/shapes.ts';
+import type { Credential } from './credential.ts';
+import { credentialsIn } from './credentials.ts';
+import { type LiteralSecret, literalSecrets } from './literal-secrets.ts';
+import { type KindOf, kindsIn, type SettingKind } from './setting-kind.ts';
+
+/** Of the setting's value, literal and masked ones. */
+export function credentialsOf(connector: Connector, entry: Entry): readonly Credential[] {
+  return factsOf(connector).credentials.get(entry) ?? NONE;
+}
+
+/** The literal ones, each with a key that is free in the connector. */
+export function literalSecretsOf(connector: Connector, entry: Entry): readonly LiteralSecret[] {
+  const facts = factsOf(connector);
+  if (!facts.credentials.has(entry)) return [];
+  facts.secrets ??= Map.groupBy(literalSecrets(connector.entries), (it): Entry => it.entry);
+  return facts.secrets.get(entry) ?? [];
+}
+
+export function settingKindOf(connector: Connector, setting: string): SettingKind {
+  return factsOf(connector).kindOf(setting);
+}
+
+interface Facts {
+  kindOf: KindOf;
+  /** Without those that have none, which are nearly all. */
+  credentials: ReadonlyMap<Entry, readonly Credential[]>;
+  secrets?: ReadonlyMap<Entry, readonly LiteralSecret[]>;
+}
+
+const NONE: readonly Credential[] = [];
+const known = new WeakMap<Connector, Facts>();
+
+function factsOf(connector: Connector): Facts {
+  const kept = known.get(connector);
+  if (kept !== undefined) return kept;
+  const kindOf = kindsIn(connector.entries);
+  const credentials = new Map<Entry, readonly Credential[]>();
+  for (const entry of connector.entries) {
+    if (entry.value === null) continue;
+    const found = credentialsIn(kindOf(entry.key), entry.value);
+    if (found.length > 0) credentials.set(entry, found);
+  }
+  const facts = { kindOf, credentials };
+  known.set(connector, facts);
+  return facts;
+}

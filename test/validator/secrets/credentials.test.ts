@@ -1,0 +1,210 @@
+// Where the credential stands in a value, to the character. A row is a setting, its value, and the credentials in it.
+import { describe, expect, test } from 'vitest';
+import { credentialsIn } from '../../../src/validator/secrets/credentials.ts';
+import { kindsIn } from '../../../src/validator/secrets/setting-kind.ts';
+
+type Row = readonly [setting: string, value: string, ...found: string[]];
+
+const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
+const KEY =
+  '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw\nq7Zr2TnVbX5mKfW8dL==\n-----END PRIVATE KEY-----';
+
+const JAAS: Row[] = [
+  ['sasl.jaas.config', `${PLAIN} username="u" password="kessel-77";`, 'kessel-77'],
+  ['sasl.jaas.config', `${PLAIN} username='u' password='kessel 77';`, 'kessel 77'],
+  ['sasl.jaas.config', `${PLAIN} username=u password=kessel77;`, 'kessel77'],
+  ['sasl.jaas.config', `${PLAIN}\n  username="u"\n  password = "kessel-77" ;`, 'kessel-77'],
+  ['sasl.jaas.config', `${PLAIN} password="a\\"b;c" username="u";`, 'a\\"b;c'],
+  ['sasl.jaas.config', `${PLAIN} username="u" password="kessel-77`, 'kessel-77'],
+  ['sasl.jaas.config', `${PLAIN} username="u" password="\${secret:o:p}";`],
+  ['sasl.jaas.config', `${PLAIN} username="u" password="\${secret:o:p" x="y";`],
+  ['sasl.jaas.config', `${PLAIN} username="u" password="";`],
+  ['sasl.jaas.config', `${PLAIN} username="u" password="<password>";`],
+  ['sasl.jaas.config', `${PLAIN} username="u" password="$PASSWORD";`],
+  ['source.cluster.sasl.jaas.config', `${PLAIN} username="u" password="p1";`, 'p1'],
+  ['x', `${PLAIN} username="u" password="p1";`, 'p1'],
+  ['sasl.jaas.config', `${PLAIN} user_alice="p1" user_bob="p2";`, 'p1', 'p2'],
+  [
+    'sasl.jaas.config',
+    'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId="id" clientSecret="s1" scope="s";',
+    's1',
+  ],
+  [
+    'sasl.jaas.config',
+    'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required oauth.client.secret="s1" oauth.token.endpoint.uri="https://idp/token" oauth.ssl.truststore.password="s2" oauth.access.token="s3";',
+    ...['s1', 's2', 's3'],
+  ],
+  [
+    'sasl.jaas.config',
+    'com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true keyTab="/etc/o.keytab" principal="o@EXAMPLE.ORG";',
+  ],
+  [
+    'sasl.jaas.config',
+    'software.amazon.msk.auth.iam.IAMLoginModule required awsProfileName="dev";',
+  ],
+  ['sasl.jaas.config', '${file:/run/secrets/jaas:config}'],
+];
+
+const ADDRESSES: Row[] = [
+  ['connection.url', 'jdbc:postgresql://db:5432/orders'],
+  ['connection.url', 'jdbc:postgresql://orders@db:5432/orders'],
+  ['connection.url', 'jdbc:postgresql://orders:p1@db:5432/orders', 'p1'],
+  ['connection.url', 'jdbc:postgresql://db/orders?user=u&password=p1&ssl=true', 'p1'],
+  ['connection.url', 'jdbc:postgresql://db/orders?user=u&password=${secret:o:p}'],
+  [
+    'connection.url',
+    'jdbc:mysql://u:p1@db:3306/o?useSSL=true&trustCertificateKeyStorePassword=p2',
+    'p1',
+    'p2',
+  ],
+  [
+    'connection.url',
+    'jdbc:sqlserver://db:1433;databaseName=o;user=sa;password=p,1&x;encrypt=true',
+    'p,1&x',
+  ],
+  ['connection.url', 'jdbc:sqlserver://db:1433;user=sa;password={p;1};encrypt=true', 'p;1'],
+  ['connection.url', 'jdbc:oracle:thin:scott/p1@//db:1521/orders', 'p1'],
+  ['connection.url', 'jdbc:oracle:thin:scott/"p@1"@db:1521:orders', 'p@1'],
+  ['connection.url', 'jdbc:oracle:thin:@//db:1521/orders'],
+  ['connection.url', 'jdbc:oracle:thin:${secret:o:u}/${secret:o:p}@//db:1521/orders'],
+  ['connection.url', 'jdbc:db2://db:50000/orders:user=u;password=p1;', 'p1'],
+  ['connection.url', 'jdbc:snowflake://acme.snowflakecomputing.com/?db=o&private_key_pwd=p1', 'p1'],
+  ['connection.uri', 'mongodb+srv://u:p%401@cluster0.mongodb.net/?retryWrites=true', 'p%401'],
+  ['connection.uri', 'mongodb://u:p1@h1:27017,h2:27017/?replicaSet=rs', 'p1'],
+  ['connection.uri', 'mongodb://h1:27017,h2:27017/?replicaSet=rs'],
+  ['connection.uri', 'mongodb://${secret:o:u}:${secret:o:p}@h1/'],
+  ['connection.uri', 'mongodb://u:<password>@h1/'],
+  ['redis.uri', 'redis://:p1@redis:6379/0', 'p1'],
+  ['redis.uri', 'redis://redis:6379/0'],
+  ['rabbitmq.uri', 'amqp://u:p1@mq:5672/%2F', 'p1'],
+  ['http.url', 'https://api.example.org/orders?api_key=k1&x=y', 'k1'],
+  ['http.url', 'https://api.example.org/orders?page_token=abc&token=t1', 't1'],
+  ['http.url', 'https://api.example.org/oauth/token?grant_type=client_credentials'],
+  ['urls', 'https://a:p1@h1:9200,https://h2:9200,https://c:p3@h3', 'p1', 'p3'],
+  [
+    'azblob.url',
+    'https://acme.blob.core.windows.net/c?sv=2024-11-04&sp=r&sig=q7Zr2Tn%2BmKfW8dL%3D',
+    'q7Zr2Tn%2BmKfW8dL%3D',
+  ],
+  ['some.url', 'https://example.org/?sig=header'],
+  [
+    'azure.eventhubs.connection.string',
+    'Endpoint=sb://acme.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=q7Zr2TnVbX5mKfW8dLq7Zr2TnVbX5mKfW8dLq7Zr2T0=;EntityPath=o',
+    'q7Zr2TnVbX5mKfW8dLq7Zr2TnVbX5mKfW8dLq7Zr2T0=',
+  ],
+  [
+    'connect.datalake.azure.connection.string',
+    'DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=q7Zr2TnVbX5mKfW8dL==;EndpointSuffix=core.windows.net',
+    'q7Zr2TnVbX5mKfW8dL==',
+  ],
+  ['client.conf.string', 'https::addr=questdb:9000;token=t1;', 't1'],
+  ['client.conf.string', 'http::addr=questdb:9000;'],
+  ['properties', 'user=u;password=p1;x=y', 'p1'],
+  ['query', 'SELECT id FROM users WHERE password = ? AND token=$1'],
+  ['query', "SELECT a.token FROM a JOIN b ON a.token=b.token WHERE x='1'"],
+];
+
+const PAIRS: Row[] = [
+  ['value.converter.basic.auth.user.info', 'u:p1', 'p1'],
+  ['value.converter.basic.auth.user.info', 'u:p:1', 'p:1'],
+  ['value.converter.basic.auth.user.info', 'u:${secret:o:p}'],
+  ['value.converter.basic.auth.user.info', '${secret:o:u}:p1', 'p1'],
+  ['value.converter.basic.auth.user.info', '${secret:o:both}'],
+  ['value.converter.basic.auth.user.info', '${secret:o:both'],
+  ['value.converter.basic.auth.user.info', '<user>:<password>'],
+  ['http.headers', 'Accept: application/json, Authorization: Bearer q7Zr2TnVbX', 'q7Zr2TnVbX'],
+  ['http.headers', 'Authorization: Basic dXNlcjpwYXNz|X-Tenant: acme', 'dXNlcjpwYXNz'],
+  ['http.headers', 'X-Api-Key: k1', 'k1'],
+  ['http.headers', 'Authorization: Bearer ${secret:o:t}'],
+  ['http.headers', 'X-Request-Id: 17, Content-Type: application/json'],
+  ['http.headers.authorization', 'Bearer q7Zr2TnVbX', 'q7Zr2TnVbX'],
+  ['http.headers.authorization', 'Bearer ${secret:o:t}'],
+  ['headers', '{"Authorization":"Token q7Zr2TnVbX","Accept":"*/*"}', 'q7Zr2TnVbX'],
+  ['settings', '{"user":"u","password":"p\\"1","retries":3}', 'p\\"1'],
+  ['settings', '{"user":"u","password":"${secret:o:p}"}'],
+  ['transforms.rename.renames', 'token:access_token,secret:app_secret'],
+  ['pk.fields', 'id,password,api_key'],
+];
+
+const KEYS: Row[] = [
+  ['ssl.keystore.key', KEY, KEY],
+  [
+    'ssl.keystore.certificate.chain',
+    '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU\n-----END CERTIFICATE-----',
+  ],
+  [
+    'ssl.keystore.certificate.chain',
+    `-----BEGIN CERTIFICATE-----\nMIIBszCC\n-----END CERTIFICATE-----\n${KEY}`,
+    KEY,
+  ],
+  ['anything', KEY.replaceAll('\n', ' '), KEY.replaceAll('\n', ' ')],
+  ['anything', KEY.replaceAll('\n', '\\n'), KEY.replaceAll('\n', '\\n')],
+  ['anything', '-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----'],
+  [
+    'anything',
+    '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----',
+  ],
+  [
+    'gcs.credentials.json',
+    '{"type":"service_account","private_key":"x"}',
+    '{"type":"service_account","private_key":"x"}',
+  ],
+  ['gcs.credentials.json', '${file:/run/secrets/gcs:json}'],
+  [
+    'some.json',
+    `{"type":"service_account","private_key":"${KEY.replaceAll('\n', '\\n')}"}`,
+    KEY.replaceAll('\n', '\\n'),
+  ],
+];
+
+const SETTINGS: Row[] = [
+  ['connection.password', 'hunter2', 'hunter2'],
+  ['connection.password', ' hunter2 ', ' hunter2 '],
+  ['connection.password', '12345', '12345'],
+  ['token', 'com.acme.auth.FileTokenProvider'],
+  ['credentials', 'com.amazonaws.auth.DefaultAWSCredentialsProviderChain'],
+  ['topics', 'orders'],
+  ['name', 'orders-password-resets'],
+  ['errors.deadletterqueue.topic.name', 'tokens-and-secrets'],
+  ['file.name.template', '{{topic}}-{{partition}}-{{start_offset}}.gz'],
+  ['transforms.x.replacement', '$1'],
+  ['cron', '0 0 * * *'],
+];
+
+const tables = { JAAS, ADDRESSES, PAIRS, KEYS, SETTINGS };
+
+describe.each(Object.entries(tables))('%s', (_, rows) => {
+  test.each(rows)('%s = %s', (setting, value, ...wanted) => {
+    const found = credentialsIn(kindsIn([])(setting), value);
+    expect(found.map(({ start, end }) => value.slice(start, end))).toEqual(wanted);
+    expect(found.every(({ content }) => content === 'literal')).toBe(true);
+  });
+});
+
+const MASKS: Row[] = [
+  ['connection.password', '********', '********'],
+  ['sasl.jaas.config', '[hidden]', '[hidden]'],
+  ['sasl.jaas.config', `${PLAIN} username="u" password="[hidden]";`, '[hidden]'],
+  ['connection.url', 'jdbc:postgresql://u:****@db/o', '****'],
+  ['connection.url', 'jdbc:postgresql://db/o?user=u&password=%2A%2A%2A%2A', '%2A%2A%2A%2A'],
+  ['basic.auth.user.info', 'u:<redacted>', '<redacted>'],
+  ['some.setting', '[hidden]', '[hidden]'],
+  ['some.setting', '•••••••', '•••••••'],
+  ['some.setting', '**'],
+  ['some.setting', '*'],
+  ['include', 'orders.***.x'],
+  ['transforms.mask.replacement', '****'],
+];
+
+test.each(MASKS)('a mask in %s = %s', (setting, value, ...wanted) => {
+  const found = credentialsIn(kindsIn([])(setting), value);
+  expect(found.map(({ start, end }) => value.slice(start, end))).toEqual(wanted);
+  expect(found.every(({ content }) => content === 'masked')).toBe(true);
+});
+
+test('a mask is one though the same text was harmless in another setting', () => {
+  const kindOf = kindsIn([]);
+  expect(credentialsIn(kindOf('transforms.mask.replacement'), '####****')).toEqual([]);
+  expect(credentialsIn(kindOf('transforms.mask.replacement'), '*****')).toEqual([]);
+  expect(credentialsIn(kindOf('some.setting'), '*****')).toHaveLength(1);
+});
