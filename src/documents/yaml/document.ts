@@ -1,24 +1,25 @@
 // A YAML stream of one or more documents. Read once; the places of values are found in the library's tree when somebody
 // asks for one. Never throws.
 import { type Alias, isScalar, type Node, type Scalar, type YAMLError } from 'yaml';
-import type { Root, SourceComment, SourceDocument } from '../document.ts';
+import type { NewPart, Root, SourceComment, SourceDocument, SourceText } from '../document.ts';
+import type { Edit } from '../edit.ts';
 import type { Place } from '../position.ts';
 import type { Problem } from '../problem.ts';
 import { controlCharacterIn, faultOf, tooDeepAt } from './fault.ts';
 import { flowAround, flowPlaces } from './flow.ts';
-import { NodeFinder } from './nodes.ts';
-import { insideOf, nodePlace } from './scalars.ts';
+import { type Found, NodeFinder } from './nodes.ts';
+import { type Inside, insideOf, nodePlace } from './scalars.ts';
 import { composeStream, type YamlDocument } from './stream.ts';
 import { yamlComments, yamlTexts } from './texts.ts';
 import { valueOf } from './values.ts';
-import { addValue, replaceParts, writeValue } from './write.ts';
+import { addValue, replaceParts, type Surroundings, writeValue } from './write.ts';
 
 /** Of repeated names the last counts, as it does for kubectl and for Ansible. */
 export function parseYaml(text: string): SourceDocument {
   // A carriage return alone ends a line (YAML 1.2.2, 5.4), which the library does not know.
   const body = text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
   const read = readStream(body);
-  return withPlaces(text, new Places(body, read), read);
+  return new YamlSource(text, body, read);
 }
 
 interface ReadStream {
@@ -46,7 +47,7 @@ function readStream(body: string): ReadStream {
       continue;
     }
     const value = valueOf(document.contents, body);
-    problems.push(...value.problems);
+    for (const problem of value.problems) problems.push(problem);
     if (value.fault !== undefined) fault = Math.min(fault ?? body.length, value.fault);
     for (const [alias, node] of value.targets) targets.set(alias, node);
     if (value.root !== undefined) roots.push({ pointer: `/${index}`, ...value.root });
@@ -62,86 +63,101 @@ function firstError({ errors }: YamlDocument): YAMLError | undefined {
   return first;
 }
 
-/** Everything that needs the tree a second time, made when it is asked for. */
-class Places {
-  readonly body: string;
+/** What needs the tree a second time is made when somebody asks for it. */
+class YamlSource implements SourceDocument {
+  readonly format = 'yaml';
+  readonly text: string;
+  /** With `\n` for each `\r` that stands alone. */
+  readonly #body: string;
   readonly #read: ReadStream;
   #finder: NodeFinder | undefined;
   #flow: readonly Place[] | undefined;
   #comments: readonly SourceComment[] | undefined;
+  #inside: { node: Scalar; inside: Inside } | undefined;
 
-  constructor(body: string, read: ReadStream) {
-    this.body = body;
+  constructor(text: string, body: string, read: ReadStream) {
+    this.text = text;
+    this.#body = body;
     this.#read = read;
   }
 
-  get finder(): NodeFinder {
-    return (this.#finder ??= new NodeFinder(this.#read.contents, this.#read.targets));
+  get roots(): readonly Root[] {
+    return this.#read.roots;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#read.problems;
   }
 
   get comments(): readonly SourceComment[] {
-    return (this.#comments ??= yamlComments(this.body));
+    return (this.#comments ??= yamlComments(this.#body));
   }
 
-  flowAround(offset: number): Place | undefined {
-    return flowAround((this.#flow ??= flowPlaces(this.#read.contents)), offset);
+  locate(pointer: string, start?: number, end?: number): Place {
+    if (start !== undefined && end !== undefined)
+      return this.#insideOf(this.#scalar(pointer)).part(start, end);
+    const { pair, node } = this.#find(pointer);
+    if (node !== null) return nodePlace(this.#body, node);
+    const { end: behind } = nodePlace(this.#body, pair?.key as Node);
+    return { start: behind, end: behind };
   }
 
-  scalar(pointer: string): Scalar {
-    const { node } = this.finder.find(pointer);
+  locateName(pointer: string): Place {
+    const { pair } = this.#find(pointer);
+    if (pair === undefined) throw new RangeError(`no name stands at ${JSON.stringify(pointer)}`);
+    return nodePlace(this.#body, pair.key as Node);
+  }
+
+  isShared(pointer: string): boolean {
+    return this.#find(pointer).isShared;
+  }
+
+  replace(pointer: string, parts: readonly NewPart[]): Edit[] {
+    const node = this.#scalar(pointer);
+    return replaceParts(this.#around(node), node, parts);
+  }
+
+  write(pointer: string, value: string): Edit {
+    const { pair, node } = this.#find(pointer);
+    if (node !== null) return writeValue(this.#around(node), node, value);
+    return addValue(this.#body, pair?.key as Node, value);
+  }
+
+  texts(): readonly SourceText[] {
+    return yamlTexts(this.#body, this.#read.contents, this.comments, this.#understood());
+  }
+
+  #find(pointer: string): Found {
+    this.#finder ??= new NodeFinder(this.#read.contents, this.#read.targets);
+    return this.#finder.find(pointer);
+  }
+
+  #scalar(pointer: string): Scalar {
+    const { node } = this.#find(pointer);
     if (!isScalar(node)) throw new RangeError(`no text stands at ${JSON.stringify(pointer)}`);
     return node;
   }
 
+  /** Parts of one value are asked for one after the other. */
+  #insideOf(node: Scalar): Inside {
+    if (this.#inside?.node !== node) this.#inside = { node, inside: insideOf(this.#body, node) };
+    return this.#inside.inside;
+  }
+
+  #around(node: Node): Surroundings {
+    const inFlow = this.#flowAround((node.range?.[0] ?? 0) + 1) !== undefined;
+    return { text: this.#body, inFlow };
+  }
+
+  #flowAround(offset: number): Place | undefined {
+    this.#flow ??= flowPlaces(this.#read.contents);
+    return flowAround(this.#flow, offset);
+  }
+
   /** Behind a fault in braces, what stands in them in front of it may be anything. */
-  understood(): number {
+  #understood(): number {
     const { fault } = this.#read;
     if (fault === undefined) return Number.POSITIVE_INFINITY;
-    return this.flowAround(fault)?.start ?? fault;
+    return this.#flowAround(fault)?.start ?? fault;
   }
-
-  texts() {
-    return yamlTexts(this.body, this.#read.contents, this.comments, this.understood());
-  }
-}
-
-function withPlaces(text: string, places: Places, { roots, problems }: ReadStream): SourceDocument {
-  const { body } = places;
-  const around = (node: Node) => ({
-    text: body,
-    inFlow: places.flowAround((node.range?.[0] ?? 0) + 1) !== undefined,
-  });
-  return {
-    format: 'yaml',
-    text,
-    roots,
-    problems,
-    get comments() {
-      return places.comments;
-    },
-    locate(pointer, start, end) {
-      if (start !== undefined && end !== undefined)
-        return insideOf(body, places.scalar(pointer)).part(start, end);
-      const { pair, node } = places.finder.find(pointer);
-      if (node !== null) return nodePlace(body, node);
-      const { end: behind } = nodePlace(body, pair?.key as Node);
-      return { start: behind, end: behind };
-    },
-    locateName(pointer) {
-      const { pair } = places.finder.find(pointer);
-      if (pair === undefined) throw new RangeError(`no name stands at ${JSON.stringify(pointer)}`);
-      return nodePlace(body, pair.key as Node);
-    },
-    replace(pointer, parts) {
-      const node = places.scalar(pointer);
-      return replaceParts(around(node), node, parts);
-    },
-    isShared: (pointer) => places.finder.find(pointer).isShared,
-    write(pointer, value) {
-      const { pair, node } = places.finder.find(pointer);
-      if (node !== null) return writeValue(around(node), node, value);
-      return addValue(body, pair?.key as Node, value);
-    },
-    texts: () => places.texts(),
-  };
 }

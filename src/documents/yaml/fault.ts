@@ -1,6 +1,7 @@
 // The library's errors told in our words. Its own messages quote the text, which may be a value.
 import type { Node, YAMLError } from 'yaml';
 import type { Problem } from '../problem.ts';
+import { flowAround, flowPlaces } from './flow.ts';
 import { quotedEndingAt } from './quotes.ts';
 import { MAX_DEPTH } from './stream.ts';
 
@@ -16,14 +17,28 @@ const IN_QUOTES = 'put the whole value in quotes';
 export function faultOf(error: YAMLError, text: string, contents: Node | null): Problem {
   const { code, message, pos } = error;
   // Told where the string is open, not where the text ends.
-  const open = message.startsWith('Missing closing') ? quotedEndingAt(contents, pos[0]) : undefined;
-  if (open !== undefined)
-    return { kind: 'parse-error', start: open, end: open + 1, ...wordsFor(code, message) };
+  const quote = message.startsWith('Missing closing')
+    ? quotedEndingAt(contents, pos[0])
+    : undefined;
+  if (quote !== undefined)
+    return { kind: 'parse-error', start: quote, end: quote + 1, ...wordsFor(code, message) };
   const start = Math.min(pos[0], Math.max(0, text.length - 1));
   const end = Math.max(start + 1, Math.min(pos[1], text.length));
+  const open = isUnclosed(code, message) ? flowAround(flowPlaces([contents]), pos[0]) : undefined;
   const isBehind = code === 'UNEXPECTED_TOKEN' && message.endsWith('at node end');
   const words = isBehind ? behindValue(text, start) : wordsFor(code, message);
-  return { kind: 'parse-error', start, end, ...words };
+  return {
+    kind: 'parse-error',
+    start,
+    end,
+    ...words,
+    ...(open !== undefined && { earlier: open.start }),
+  };
+}
+
+/** A brace or bracket, of which the library says only where it misses the other one. */
+function isUnclosed(code: YAMLError['code'], message: string): boolean {
+  return (code === 'BAD_INDENT' || code === 'MISSING_CHAR') && message.startsWith('Flow ');
 }
 
 function behindValue(text: string, start: number): Words {
@@ -85,11 +100,8 @@ const WORDS: Partial<Record<YAMLError['code'], ErrorWords>> = {
     hint: 'write \\\\ for a backslash, or put the string in single quotes',
   },
   BAD_INDENT: [
-    [/^Flow map /, { text: "a '}' is missing, or the lines in the braces are not indented" }],
-    [
-      /^Flow sequence /,
-      { text: "a ']' is missing, or the lines in the brackets are not indented" },
-    ],
+    [/^Flow map /, { text: "a '}' is missing in front of this" }],
+    [/^Flow sequence /, { text: "a ']' is missing in front of this" }],
     [
       /^Block scalar lines/,
       { text: 'this line is indented less than the text that it belongs to' },

@@ -11,7 +11,9 @@ export function flowPlaces(contents: readonly (Node | null)[]): Place[] {
     if (isPair(node)) open.push(node.value, node.key);
     else if (isCollection(node) && node.flow === true) {
       places.push({ start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 });
-    } else if (isMap(node) || isSeq(node)) open.push(...node.items.toReversed());
+    } else if (isMap(node) || isSeq(node)) {
+      for (const item of node.items.toReversed()) open.push(item);
+    }
   }
   return places;
 }

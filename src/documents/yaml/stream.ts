@@ -4,10 +4,10 @@ import { Composer, type Document, Lexer, Parser } from 'yaml';
 import { schema } from './schema.ts';
 
 /**
- * Far more than a configuration has. Jackson, with which Kafka Connect reads, takes 1000, but of these the library's
- * recursion fills the stack, more or less early with what stands on it already.
+ * Far more than a configuration has. Jackson, with which Kafka Connect reads, takes 1000, but of so many the library's
+ * recursion fills the stack, and its search for line breaks in names that are lists takes the square of the time.
  */
-export const MAX_DEPTH = 500;
+export const MAX_DEPTH = 200;
 
 export type YamlDocument = Document.Parsed;
 
@@ -28,6 +28,17 @@ const OPTIONS = {
 } as const;
 
 export function composeStream(text: string): YamlStream {
+  // A hostile text has a fault in every character, and of each the library makes an Error with its stack.
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return compose(text);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+function compose(text: string): YamlStream {
   const documents: YamlDocument[] = [];
   const parser = new Parser();
   const composer = new Composer(OPTIONS);

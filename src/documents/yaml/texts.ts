@@ -56,8 +56,8 @@ function addTexts(texts: SourceText[], source: Source, root: Node | null): void 
   const open: unknown[] = [root];
   while (open.length > 0) {
     const node = open.pop();
-    if (isScalar(node)) texts.push(...scalarTexts(source, node));
-    else if (isSeq(node) || isMap(node)) open.push(...node.items);
+    if (isScalar(node)) for (const text of scalarTexts(source, node)) texts.push(text);
+    else if (isSeq(node) || isMap(node)) for (const item of node.items) open.push(item);
     else if (isPair(node)) {
       open.push(node.value);
       // A name is a scalar with a value: what stands alone between braces may be a password that was not quoted.

@@ -154,11 +154,11 @@ class Reading {
 
   #map(items: readonly Pair[], depth: number): YamlMap {
     const map: YamlMap = {};
-    const merged: YamlMap[] = [];
+    const merged: YamlMap[][] = [];
     let firsts: Map<string, Node> | undefined;
     for (const { key, value } of items) {
       if (isMergeKey(key)) {
-        merged.push(...this.#merged(value, depth));
+        merged.push(this.#merged(value, depth));
         continue;
       }
       const name = this.#name(key, depth);
@@ -170,7 +170,7 @@ class Reading {
       set(map, name, inner);
     }
     // A name of the map itself counts, then that of the earlier merged one (yaml.org/type/merge.html).
-    for (const source of merged)
+    for (const source of merged.flat())
       for (const [name, inner] of Object.entries(source))
         if (!Object.hasOwn(map, name)) set(map, name, inner);
     return map;
