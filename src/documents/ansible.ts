@@ -18,15 +18,14 @@ export function ansibleItems(value: unknown, pointer: string): AnsibleItem[] {
     if (!isContainer(at.value)) continue;
     for (const [name, inner] of Object.entries(at.value).toReversed()) {
       const own = { value: inner as unknown, pointer: below(at.pointer, name) };
-      if (name === VARIABLE && Array.isArray(inner)) items.push(...itemsOf(inner, own.pointer));
+      if (name === VARIABLE && Array.isArray(inner)) addItems(items, inner, own.pointer);
       else open.push(own);
     }
   }
   return items;
 }
 
-function itemsOf(list: readonly unknown[], pointer: string): AnsibleItem[] {
-  return list.flatMap((value, index) =>
-    isObject(value) ? [{ value, pointer: `${pointer}/${index}` }] : [],
-  );
+function addItems(items: AnsibleItem[], list: readonly unknown[], pointer: string): void {
+  for (const [index, value] of list.entries())
+    if (isObject(value)) items.push({ value, pointer: `${pointer}/${index}` });
 }

@@ -9,7 +9,7 @@ import { below, isObject, type JsonObject } from './plain-value.ts';
 export interface HeldText {
   text: string;
   /** Makes the document that the text was read as one of the file. */
-  place(inner: SourceDocument): SourceDocument;
+  place: (inner: SourceDocument) => SourceDocument;
 }
 
 /** What stands in all of a document's resources, in lists too. */

@@ -1,14 +1,23 @@
 // A document inside of a string of another one, such as a connector's JSON in a ConfigMap. Its places and edits go through
 // the string: how that is written is the outer document's matter.
 import { base64FromText } from './base64.ts';
-import type { SourceDocument, SourceText } from './document.ts';
+import type {
+  Format,
+  Misreading,
+  NewPart,
+  Root,
+  SourceComment,
+  SourceDocument,
+  SourceText,
+} from './document.ts';
 import { applyEdits, type Edit } from './edit.ts';
 import type { Place } from './position.ts';
+import type { Problem } from './problem.ts';
 
 /** How the text of the inner document stands in the file. */
 interface Passage {
-  place(part: Place): Place;
-  edits(edits: readonly Edit[]): Edit[];
+  place: (part: Place) => Place;
+  edits: (edits: readonly Edit[]) => Edit[];
 }
 
 /** Pointers begin with that of the string, so that those of several in one file differ. */
@@ -17,7 +26,7 @@ export function embed(
   pointer: string,
   inner: SourceDocument,
 ): SourceDocument {
-  return through(outer, pointer, inner, {
+  return new Embedded(outer, pointer, inner, {
     place: ({ start, end }) => outer.locate(pointer, start, end),
     edits: (edits) =>
       outer.replace(
@@ -33,46 +42,81 @@ export function embedBase64(
   pointer: string,
   inner: SourceDocument,
 ): SourceDocument {
-  return through(outer, pointer, inner, {
+  return new Embedded(outer, pointer, inner, {
     place: () => outer.locate(pointer),
     edits: (edits) => [outer.write(pointer, base64FromText(applyEdits(inner.text, edits)))],
   });
 }
 
-function through(
-  outer: SourceDocument,
-  pointer: string,
-  inner: SourceDocument,
-  { place, edits }: Passage,
-): SourceDocument {
-  const own = (given: string) => {
-    if (!given.startsWith(pointer))
-      throw new RangeError(`nothing stands at ${JSON.stringify(given)}`);
-    return given.slice(pointer.length);
-  };
+class Embedded implements SourceDocument {
+  readonly format: Format;
+  readonly text: string;
+  readonly roots: readonly Root[];
+  readonly problems: readonly Problem[];
+  readonly #pointer: string;
+  readonly #outer: SourceDocument;
+  readonly #inner: SourceDocument;
+  readonly #passage: Passage;
+
+  constructor(outer: SourceDocument, pointer: string, inner: SourceDocument, passage: Passage) {
+    this.format = inner.format;
+    this.text = outer.text;
+    this.roots = inner.roots.map((root) => ({ ...root, pointer: pointer + root.pointer }));
+    this.problems = inner.problems.map((problem) => problemThrough(passage, problem));
+    this.#pointer = pointer;
+    this.#outer = outer;
+    this.#inner = inner;
+    this.#passage = passage;
+  }
+
+  get comments(): readonly SourceComment[] {
+    return this.#inner.comments.map((it) => ({ ...it, ...this.#passage.place(it) }));
+  }
+
+  locate(pointer: string, start?: number, end?: number): Place {
+    return this.#passage.place(this.#inner.locate(this.#own(pointer), start, end));
+  }
+
+  locateName(pointer: string): Place {
+    return this.#passage.place(this.#inner.locateName(this.#own(pointer)));
+  }
+
+  isShared(pointer: string): boolean {
+    return (
+      this.#outer.isShared?.(this.#pointer) === true ||
+      this.#inner.isShared?.(this.#own(pointer)) === true
+    );
+  }
+
+  replace(pointer: string, parts: readonly NewPart[]): Edit[] {
+    return this.#passage.edits(this.#inner.replace(this.#own(pointer), parts));
+  }
+
+  write(pointer: string, text: string): Edit {
+    return onlyOne(this.#passage.edits([this.#inner.write(this.#own(pointer), text)]));
+  }
+
+  misread(pointer: string, offset: number): Misreading | undefined {
+    const misreading = this.#inner.misread?.(this.#own(pointer), offset);
+    return misreading && { ...misreading, edits: this.#passage.edits(misreading.edits) };
+  }
+
+  texts(): readonly SourceText[] {
+    return this.#inner.texts().map((text) => textThrough(this.#passage, text));
+  }
+
+  #own(pointer: string): string {
+    if (!pointer.startsWith(this.#pointer))
+      throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
+    return pointer.slice(this.#pointer.length);
+  }
+}
+
+function problemThrough({ place }: Passage, { earlier, ...problem }: Problem): Problem {
   return {
-    format: inner.format,
-    text: outer.text,
-    roots: inner.roots.map((root) => ({ ...root, pointer: pointer + root.pointer })),
-    problems: inner.problems.map(({ earlier, ...problem }) => ({
-      ...problem,
-      ...place(problem),
-      ...(earlier !== undefined && { earlier: place({ start: earlier, end: earlier }).start }),
-    })),
-    get comments() {
-      return inner.comments.map((comment) => ({ ...comment, ...place(comment) }));
-    },
-    locate: (given, start, end) => place(inner.locate(own(given), start, end)),
-    locateName: (given) => place(inner.locateName(own(given))),
-    isShared: (given) =>
-      outer.isShared?.(pointer) === true || inner.isShared?.(own(given)) === true,
-    replace: (given, parts) => edits(inner.replace(own(given), parts)),
-    write: (given, text) => onlyOne(edits([inner.write(own(given), text)])),
-    misread(given, offset) {
-      const misreading = inner.misread?.(own(given), offset);
-      return misreading && { ...misreading, edits: edits(misreading.edits) };
-    },
-    texts: () => inner.texts().map((text) => textThrough(place, text)),
+    ...problem,
+    ...place(problem),
+    ...(earlier !== undefined && { earlier: place({ start: earlier, end: earlier }).start }),
   };
 }
 
@@ -81,10 +125,7 @@ function onlyOne([edit, ...others]: readonly Edit[]): Edit {
   return edit;
 }
 
-function textThrough(
-  place: (part: Place) => Place,
-  { start, end, decoded }: SourceText,
-): SourceText {
+function textThrough({ place }: Passage, { start, end, decoded }: SourceText): SourceText {
   const whole = place({ start, end });
   if (decoded === undefined) return whole;
   const offset = (index: number) => {

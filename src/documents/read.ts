@@ -7,6 +7,7 @@ import { looksLikeKsql } from './ksql/recognise.ts';
 import { connectorsOfKsql } from './ksql/shape.ts';
 import { looksLikeProperties } from './properties/recognise.ts';
 import { connectorOfProperties } from './properties/shape.ts';
+import type { Problem } from './problem.ts';
 import { type Connector, connectorsIn, mentionsConnector, type ShapeOptions } from './shapes.ts';
 import { templateProblem } from './template.ts';
 import { looksLikeTerraform } from './terraform/recognise.ts';
@@ -17,6 +18,8 @@ export interface Source {
   /** The file's, and those inside of it; the problems of each have their places in the file's text. */
   documents: readonly SourceDocument[];
   connectors: readonly Connector[];
+  /** True for a text that looks like no format: what is told of it then is why it is no JSON. */
+  isOfNoFormat: boolean;
 }
 
 interface OtherFormat {
@@ -47,13 +50,14 @@ const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
 };
 
 export async function readSource(text: string, options: ShapeOptions): Promise<Source> {
-  const document = await parse(text);
-  const file = told(document, options);
+  const document = told(await parse(text));
+  const file = { document, connectors: connectorsOf(document, options) };
   const inside = await Promise.all(heldTexts(document).map((held) => readHeld(held, options)));
   const read = [file, ...inside.filter((it) => it !== undefined)];
   return {
     documents: read.map((it) => it.document),
     connectors: read.flatMap((it) => it.connectors),
+    isOfNoFormat: formatOf(text) === undefined,
   };
 }
 
@@ -68,19 +72,38 @@ async function readHeld(
   options: ShapeOptions,
 ): Promise<Read | undefined> {
   if (!mentionsConnector(text) || formatOf(text) === undefined) return undefined;
-  const document = place(await parse(text));
-  const read = told(document, options);
-  const isBroken = document.problems.some(({ kind }) => kind === 'parse-error');
-  return read.connectors.length > 0 || isBroken ? read : undefined;
+  const document = place(told(await parse(text)));
+  const connectors = connectorsOf(document, options);
+  const isBroken = document.problems.some(({ kind }) => kind !== 'duplicate-key');
+  return connectors.length > 0 || isBroken ? { document, connectors } : undefined;
+}
+
+function connectorsOf(document: SourceDocument, options: ShapeOptions): Connector[] {
+  return document.roots.length === 0
+    ? []
+    : (SHAPES[document.format] ?? connectorsIn)(document, options);
 }
 
 /** A template is told once, instead of what is wrong with it and its connectors before it is rendered. */
-function told(document: SourceDocument, options: ShapeOptions): Read {
+function told(document: SourceDocument): SourceDocument {
   const template = templateProblem(document);
-  if (template !== undefined)
-    return { document: { ...document, roots: [], problems: [template] }, connectors: [] };
-  const connectors = (SHAPES[document.format] ?? connectorsIn)(document, options);
-  return { document, connectors };
+  return template === undefined ? document : asTemplate(document, template);
+}
+
+/** With the same places; its values are none yet. */
+function asTemplate(document: SourceDocument, template: Problem): SourceDocument {
+  return {
+    format: document.format,
+    text: document.text,
+    roots: [],
+    problems: [template],
+    comments: document.comments,
+    locate: (pointer, start, end) => document.locate(pointer, start, end),
+    locateName: (pointer) => document.locateName(pointer),
+    replace: (pointer, parts) => document.replace(pointer, parts),
+    write: (pointer, text) => document.write(pointer, text),
+    texts: () => document.texts(),
+  };
 }
 
 async function parse(text: string): Promise<SourceDocument> {

@@ -25,7 +25,8 @@ export function isPlaceholder(text: string): boolean {
 
 function isTemplate({ format, problems, text }: SourceDocument): boolean {
   if (!text.includes('{{') && !text.includes('{%')) return false;
-  if (problems.some(({ kind }) => kind === 'parse-error')) return hasSignOutside(text);
+  if (problems.some(({ kind }) => kind === 'parse-error'))
+    return hasSignOutside(text) || (format === 'json' && QUOTE_IN_SIGN.test(text));
   // Every text can be read as a .properties file; no setting has such a name, and no resource of Terraform's.
   if (format === 'properties') return /^[ \t]*\{[{%]/m.test(text);
   return (
@@ -35,6 +36,9 @@ function isTemplate({ format, problems, text }: SourceDocument): boolean {
 
 /** Strings on one line, comments, and the signs. An apostrophe inside of a word opens no string. */
 const PIECES = /"(?:[^"\\\n]|\\.)*"?|(?<!\w)'[^'\n]*'?|(?<!\S)#[^\n]*|\{[{%]/g;
+
+/** `"a-{{ getenv "ENV" }}"`: the quotes are those of the template's language. */
+const QUOTE_IN_SIGN = /\{\{[^{}"\n]*(?<!\\)"[^{}\n]*\}\}/;
 
 function hasSignOutside(text: string): boolean {
   for (const { 0: piece, index } of text.matchAll(PIECES)) {

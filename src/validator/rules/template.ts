@@ -7,14 +7,9 @@ export const template: Rule = {
     'The file is a template (Helm, Jinja, gomplate), which cannot be read before it is rendered. Placeholders inside of strings make none.',
   each: 'document',
   check({ document }) {
-    return document.problems
-      .filter(({ kind }) => kind === 'template')
-      .map(({ start, end, text, hint }) => ({
-        start,
-        end,
-        message: text,
-        ...(hint !== undefined && { hint }),
-        isName: true,
-      }));
+    const found = document.problems.find(({ kind }) => kind === 'template');
+    if (found === undefined) return [];
+    const { start, end, text, hint } = found;
+    return [{ start, end, message: text, ...(hint !== undefined && { hint }), isName: true }];
   },
 };
