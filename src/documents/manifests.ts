@@ -11,7 +11,8 @@ export interface Manifest {
   fields: readonly { key: string; path: readonly string[]; value: unknown }[];
   /** In the order in which they count. */
   names: readonly (readonly string[])[];
-  needsName: boolean;
+  isNamedLater: boolean;
+  called: { name: readonly string[]; class: readonly string[] };
 }
 
 interface Kind {
@@ -65,13 +66,14 @@ const KINDS: readonly Kind[] = [
     names: () => [METADATA_NAME, ['spec', 'config', 'name']],
   },
   {
-    // aiven-operator, api/v1alpha1/kafkaconnector_types.go: it writes `name` over that of the settings.
+    // aiven-operator, controllers/kafkaconnector_controller.go: a `name` among the settings replaces that of the resource,
+    // by which the operator then looks for the connector.
     group: 'aiven.io',
     kind: 'KafkaConnector',
     config: ['spec', 'userConfig'],
     class: ['spec', 'connectorClass'],
     tasks: undefined,
-    names: () => [METADATA_NAME],
+    names: () => [METADATA_NAME, ['spec', 'userConfig', 'name']],
   },
 ];
 
@@ -89,8 +91,9 @@ export function manifestOf(resource: JsonObject): Manifest | undefined {
     settings: isObject(settings) ? settings : {},
     fields: fields.filter(({ value }) => scalarText(value) !== undefined),
     names: kind.names(resource),
-    // `generateName` is completed by Kubernetes.
-    needsName: at(resource, ['metadata', 'generateName']) === undefined,
+    // Which Kubernetes completes.
+    isNamedLater: at(resource, ['metadata', 'generateName']) !== undefined,
+    called: { name: METADATA_NAME, class: kind.class },
   };
 }
 

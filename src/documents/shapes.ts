@@ -3,6 +3,7 @@
 import type { SourceDocument } from './document.ts';
 import { ansibleItems } from './ansible.ts';
 import { at, itemsOf, type Manifest, manifestOf } from './manifests.ts';
+import { isPlaceholder } from './template.ts';
 import { below, isContainer, isObject, type JsonObject, scalarText } from './plain-value.ts';
 
 /** One setting. `value` is what Kafka Connect gets: numbers and booleans as text. */
@@ -34,8 +35,10 @@ export interface Connector {
   configPointer: string;
   /** True for shapes that cannot be sent without a name; a flat map may have it in the URL. */
   needsName: boolean;
+  /** Where a shape has the name and the class that calls them otherwise: `metadata`, `name`. */
+  called?: { name: readonly string[]; class: readonly string[] };
   entries: Entry[];
-  /** What an expression of the format gives, which is not evaluated here: the name, or settings beside `entries`. */
+  /** What an expression or a template gives, which is not evaluated here: the name, or settings beside `entries`. */
   unknown?: { name: boolean; settings: boolean };
 }
 
@@ -101,12 +104,16 @@ function one(value: JsonObject, pointer: string, from: From): Connector[] {
   if (items !== undefined) return inList(items, `${pointer}/items`, from);
   const { config } = value;
   if (isObject(config)) {
-    if (isSettings(config, from) || Object.keys(value).every((name) => REST_MEMBERS.has(name))) {
-      return [restBody(value, config, pointer, from)];
-    }
-    return [];
+    return isSettings(config, from) || isRestBody(value, from)
+      ? [restBody(value, config, pointer, from)]
+      : [];
   }
   return isSettings(value, from) ? [flatMap(value, pointer, from)] : [];
+}
+
+/** With nothing that only a connector has. In YAML, `config` stands in files of many tools. */
+function isRestBody(value: JsonObject, { document }: From): boolean {
+  return document.format !== 'yaml' && Object.keys(value).every((name) => REST_MEMBERS.has(name));
 }
 
 function isSettings(value: JsonObject, options: ShapeOptions): boolean {
@@ -162,13 +169,17 @@ function ofManifest(
   for (const path of manifest.names)
     addName(names, scalarText(at(resource, path)), path.reduce(below, pointer), path.join('.'));
   const configPointer = configOf(manifest, resource).reduce(below, pointer);
-  const { needsName, settings } = manifest;
-  const made = connector(from, { names, pointer, configPointer, needsName }, settings);
+  const head = { names, pointer, configPointer, needsName: true, called: manifest.called };
+  const made = connector(from, head, manifest.settings);
   const fields = manifest.fields.map(({ key, path, value }) => {
     const member = path.at(-1) ?? '';
     return new Setting(key, value, path.slice(0, -1).reduce(below, pointer), member);
   });
-  return { ...made, entries: [...fields, ...made.entries] };
+  return {
+    ...made,
+    ...(manifest.isNamedLater && { unknown: NAME_IS_UNKNOWN }),
+    entries: [...fields, ...made.entries],
+  };
 }
 
 /** Where a resource has no settings, what is round them. */
@@ -213,16 +224,25 @@ class Setting implements Entry {
   }
 }
 
-type Head = Pick<Connector, 'names' | 'pointer' | 'configPointer' | 'needsName'>;
+const NAME_IS_UNKNOWN = { name: true, settings: false };
+
+type Head = Pick<Connector, 'names' | 'pointer' | 'configPointer' | 'needsName'> &
+  Pick<Connector, 'called'>;
 
 function connector({ document }: Origin, head: Head, config: JsonObject): Connector {
   const entries: Entry[] = [];
   for (const key of Object.keys(config)) {
     addEntries(entries, key, config[key], head.configPointer, key);
   }
-  const { names, pointer, configPointer, needsName } = head;
-  const name = names[0]?.text;
-  return { document, name, names, pointer, configPointer, needsName, entries };
+  const names = head.names.filter(({ text }) => !isPlaceholder(text));
+  return {
+    ...head,
+    document,
+    names,
+    name: names[0]?.text,
+    entries,
+    ...(names.length < head.names.length && { unknown: NAME_IS_UNKNOWN }),
+  };
 }
 
 /** Connect takes no objects and lists as values; what stands in them is looked at all the same. */

@@ -155,11 +155,14 @@ export function providersOf(options: ValidateOptions): KnownProviders {
 }
 
 /** A file that describes no connector is none of ours, but one that was named must at least be readable. */
-function concerns({ documents, connectors }: Source, { text, found }: Input): boolean {
+function concerns(
+  { documents, connectors, isOfNoFormat }: Source,
+  { text, found }: Input,
+): boolean {
   // A text inside of the file is a document only where it describes a connector, or was to.
   if (connectors.length > 0 || documents.length > 1) return true;
   if (documents.some(({ roots }) => roots.length > 0)) return false;
-  return found !== true || mentionsConnector(text);
+  return found !== true || (!isOfNoFormat && mentionsConnector(text));
 }
 
 /** Whether a rule could find anything in this run. */
@@ -200,9 +203,15 @@ function checkConnector(context: ConnectorContext, add: Add): number {
   for (const entry of context.connector.entries) {
     if (!hasValue(entry)) continue;
     for (const rule of settingRules) add(rule, rule.check(context, entry), context, entry);
-    if (mayHoldReference(entry.value)) count += checkValue(context, entry, add);
+    if (mayHoldReference(entry.value) && !isCompletedLater(entry.value))
+      count += checkValue(context, entry, add);
   }
   return count;
+}
+
+/** A reference of which a template makes a part, as in `${secret:{{ connector }}:password}`, is none yet. */
+function isCompletedLater(value: string): boolean {
+  return value.includes('{{') && /\$\{[\w-]+:[^{}]*\{\{[^{}]*\}\}/.test(value);
 }
 
 function hasValue(entry: Entry): entry is SettingEntry {

@@ -17,7 +17,7 @@ function shown(document: SourceDocument) {
     part(connector.configPointer);
     return {
       name: connector.name,
-      needsName: connector.needsName,
+      isNamedLater: connector.unknown?.name === true,
       names: connector.names.map(({ place, pointer }) => `${place}=${part(pointer)}`),
       settings: connector.entries.map(({ key, value, pointer }) => {
         expect(part(pointer)).toBe(value);
@@ -115,10 +115,10 @@ const CASES = [
       project: 'p',
       serviceName: 's',
       connectorClass: CLASS,
-      userConfig: { 'tasks.max': '1', name: 'not this' },
+      userConfig: { 'tasks.max': '1', name: 'other' },
     }),
     'orders',
-    ['metadata.name=orders'],
+    ['metadata.name=orders', 'spec.userConfig.name=other'],
     ['connector.class', 'tasks.max', 'name'],
   ],
 ] as const;
@@ -131,14 +131,14 @@ describe('a resource', () => {
       expect(connector?.name).toBe(name);
       expect(connector?.names).toEqual(names);
       expect(connector?.settings.map((it) => it.split('=')[0])).toEqual(keys);
-      expect(connector?.needsName).toBe(true);
+      expect(connector?.isNamedLater).toBe(false);
     }
   });
 
   test('is named by Kubernetes where it says so', () => {
     const value = { ...strimzi, metadata: { generateName: 'orders-' }, spec: { class: CLASS } };
     expect(shown(parseYaml(stringify(value)))).toEqual([
-      { name: undefined, needsName: false, names: [], settings: [`connector.class=${CLASS}`] },
+      { name: undefined, isNamedLater: true, names: [], settings: [`connector.class=${CLASS}`] },
     ]);
   });
 

@@ -13,13 +13,14 @@ export const missingClass: Rule = {
     );
     if (present || connector.unknown?.settings === true) return [];
     const { start } = document.locate(connector.configPointer);
+    const called = connector.called?.class ?? ['connector.class'];
     const whose = name === undefined ? 'the connector' : `connector ${quoted(name)}`;
     return [
       {
         start,
         end: start + 1,
-        message: `${whose} has no 'connector.class': Kafka Connect does not know what to start`,
-        hint: `${settingLine(document.format, 'connector.class', EXAMPLE)}    (or the class that is meant)`,
+        message: `${whose} has no '${called.join('.')}': Kafka Connect does not know what to start`,
+        hint: `${settingLine(document.format, called.at(-1) ?? '', EXAMPLE)}    (or the class that is meant)`,
       },
     ];
   },

@@ -1,3 +1,4 @@
+import type { Connector } from '../../documents/shapes.ts';
 import { scanReferences } from '../../domain/reference.ts';
 import type { ConnectorContext, Rule } from '../rule.ts';
 import { settingLine } from '../setting-text.ts';
@@ -13,14 +14,19 @@ export const missingName: Rule = {
     if (name !== undefined || connector.unknown?.name === true) return [];
     if (!connector.needsName && !hasOwnReference(context)) return [];
     const { start } = document.locate(connector.pointer);
-    const message = connector.needsName
-      ? 'the connector has no name: Kafka Connect refuses it, and its references cannot be checked'
-      : 'the connector has no name, so its references cannot be checked: their path must be that name';
     const line = settingLine(document.format, 'name', 'orders');
     const hint = connector.needsName ? line : `${line}    (or give it: --connector orders)`;
-    return [{ start, end: start + 1, message, hint }];
+    return [{ start, end: start + 1, message: messageFor(connector), hint }];
   },
 };
+
+function messageFor({ needsName, called }: Connector): string {
+  if (!needsName)
+    return 'the connector has no name, so its references cannot be checked: their path must be that name';
+  return called === undefined
+    ? 'the connector has no name: Kafka Connect refuses it, and its references cannot be checked'
+    : `the resource has no '${called.name.join('.')}': it cannot be created, and its references cannot be checked`;
+}
 
 function hasOwnReference({ connector, providers }: ConnectorContext): boolean {
   return connector.entries.some(
