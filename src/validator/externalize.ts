@@ -1,16 +1,14 @@
 // Plaintext credentials of a connector file as references, and back. On the text of the file: comments and layout stay. What
 // comes out is read again and held against what went in, for afterwards the registry alone has the values.
-import type { SourceDocument } from '../documents/document.ts';
-import { applyEdits, type Edit } from '../documents/edit.ts';
-import { readSource, type Source } from '../documents/read.ts';
-import type { Connector, Entry } from '../documents/shapes.ts';
+import type { Source } from '../documents/read.ts';
+import type { Connector } from '../documents/shapes.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
 import { referenceText, type Span } from '../domain/reference.ts';
 import { SecretValue } from '../domain/secret-value.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
+import { changesOf, readWhole, rewritten } from './rewrite.ts';
 import { literalSecrets } from './secrets/literal-secrets.ts';
-import { providersOf, shapeOptions } from './validate.ts';
 
 export interface ExternalizeOptions {
   /** The worker's name for the registry. */
@@ -43,15 +41,15 @@ export interface ExternalizedFile {
 
 /** Fails with file-unreadable, wrong-use and bad-path. No secrets where the file holds none, or none of it is a connector's. */
 export async function externalize(
-  { file, text }: { file: string; text: string },
+  input: { file: string; text: string },
   options: ExternalizeOptions,
 ): Promise<ExternalizedFile> {
-  const source = await readWhole(file, text, options.provider);
+  const { file } = input;
+  const source = await readWhole(input, options.provider);
   const secrets: Externalized[] = [];
-  const edits: Edit[] = [];
-  for (const connector of source.connectors) {
+  const changes = source.connectors.flatMap((connector, at) => {
     const found = literalSecrets(connector.entries);
-    if (found.length === 0) continue;
+    if (found.length === 0) return [];
     const path = pathOf(file, connector, options);
     const parts = found.map(({ entry, start, end, key: proposed }) => {
       const { key: setting } = entry;
@@ -61,14 +59,14 @@ export async function externalize(
       secrets.push({ path, key, setting, reference, value });
       return { entry, start, end, text: reference };
     });
-    edits.push(...editsFor(connector.document, parts));
-  }
+    return changesOf(at, parts);
+  });
   const connectors = source.connectors.length;
-  if (secrets.length === 0) return { connectors, text, secrets };
+  if (secrets.length === 0) return { connectors, text: input.text, secrets };
   requireOneValueEach(secrets);
-  const after = applied(file, text, edits);
-  requireSame(source, await readWhole(file, after, options.provider), { file, secrets });
-  return { connectors, text: after, secrets };
+  const text = await rewritten(input, changes, options.provider);
+  requireSame(source, await readWhole({ file, text }, options.provider), { file, secrets });
+  return { connectors, text, secrets };
 }
 
 /** Fails with wrong-use where two texts would be stored under one key. */
@@ -90,13 +88,13 @@ export function requireOneValueEach(secrets: readonly Externalized[]): void {
 
 /** The values in place of their references. Fails with file-unreadable, and with undo-refused where a reference is not there. */
 export async function internalize(
-  { file, text }: { file: string; text: string },
+  input: { file: string; text: string },
   replaced: readonly (Replaced & { value: SecretValue })[],
   provider: string,
 ): Promise<string> {
-  const source = await readWhole(file, text, provider);
+  const source = await readWhole(input, provider);
   const missing = new Set<Replaced>(replaced);
-  const edits = source.connectors.flatMap(({ name, document, entries }) => {
+  const changes = source.connectors.flatMap(({ name, entries }, at) => {
     const own = replaced.filter(({ path }) => name === undefined || name === path);
     const parts = entries.flatMap((entry) =>
       own
@@ -108,25 +106,11 @@ export async function internalize(
           return places.map(({ start, end }) => ({ entry, start, end, text }));
         }),
     );
-    return editsFor(document, parts);
+    return changesOf(at, parts);
   });
   const [first] = missing;
-  if (first !== undefined) throw notThere(file, first);
-  return applied(file, text, edits);
-}
-
-async function readWhole(file: string, text: string, provider: string): Promise<Source> {
-  const providers = providersOf({ providerNames: [provider] });
-  const source = await readSource(text, shapeOptions(providers));
-  // What is not understood could hold the same credential.
-  const hasFault = source.documents.some(({ problems }) => problems.length > 0);
-  if (!hasFault || source.connectors.length === 0) return source;
-  const reason = 'what it says is not clear in every place';
-  throw new SecretregError(
-    'file-unreadable',
-    { file, reason },
-    { hint: `secretreg validate ${shellWord(file)}` },
-  );
+  if (first !== undefined) throw notThere(input.file, first);
+  return rewritten(input, changes, provider);
 }
 
 function pathOf(file: string, { name }: Connector, options: ExternalizeOptions): SecretPath {
@@ -147,33 +131,6 @@ function keyOf(text: string): SecretKey {
   const key = parseKey(text);
   if (key.ok) return key.value;
   throw new SecretregError('bad-key', { key: text, reason: key.problem });
-}
-
-interface Part extends Span {
-  entry: Entry;
-  text: string;
-}
-
-/** All parts of one value at once. A whole value may be no string: a number is one of JSON and YAML. */
-function editsFor(document: SourceDocument, parts: readonly Part[]): Edit[] {
-  const byValue = Map.groupBy(parts, ({ entry }) => entry.pointer);
-  return [...byValue].flatMap(([pointer, own]) => {
-    const [first] = own;
-    const isWhole = first?.start === 0 && first.end === first.entry.value?.length;
-    return isWhole ? [document.write(pointer, first.text)] : document.replace(pointer, own);
-  });
-}
-
-/** Two connectors share a text where one has it by an alias: as one reference it can have one path only. */
-function applied(file: string, text: string, edits: readonly Edit[]): string {
-  const own = new Map(edits.map((edit) => [JSON.stringify(edit), edit]));
-  try {
-    return applyEdits(text, [...own.values()]);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const reason = 'a credential in it belongs to two connectors at once';
-    throw new SecretregError('file-unreadable', { file, reason }, { cause: error });
-  }
 }
 
 /** Every setting is what it was, once each reference is its value again. */

@@ -1,0 +1,111 @@
+// Parts of settings put into the text of a file, whatever it is written in.
+import { applyEdits, type Edit } from '../documents/edit.ts';
+import { readSource, type Source } from '../documents/read.ts';
+import type { Entry } from '../documents/shapes.ts';
+import type { Span } from '../domain/reference.ts';
+import { shellWord } from '../domain/shell-word.ts';
+import { SecretregError } from '../errors.ts';
+import { providersOf, shapeOptions } from './validate.ts';
+
+/** Fails with file-unreadable for a connector file that is not clear in every place: it could hold the same text once more. */
+export async function readWhole(
+  { file, text }: { file: string; text: string },
+  provider: string,
+): Promise<Source> {
+  const providers = providersOf({ providerNames: [provider] });
+  const source = await readSource(text, shapeOptions(providers));
+  const hasFault = source.documents.some(({ problems }) => problems.length > 0);
+  if (!hasFault || source.connectors.length === 0) return source;
+  const reason = 'what it says is not clear in every place';
+  throw new SecretregError(
+    'file-unreadable',
+    { file, reason },
+    { hint: `secretreg validate ${shellWord(file)}` },
+  );
+}
+
+export interface Part extends Span {
+  entry: Entry;
+  text: string;
+}
+
+/** What is done to one value. */
+export interface Change {
+  /** Which of the file's connectors it is of. */
+  connector: number;
+  pointer: string;
+  before: string;
+  after: string;
+  parts: readonly Part[];
+}
+
+export function changesOf(connector: number, parts: readonly Part[]): Change[] {
+  const byValue = Map.groupBy(parts, ({ entry }) => entry.pointer);
+  return [...byValue].map(([pointer, own]) => {
+    const ordered = own.toSorted((a, b) => a.start - b.start);
+    const before = own[0]?.entry.value ?? '';
+    const edits = ordered.map(({ start, end, text }) => ({
+      offset: start,
+      length: end - start,
+      text,
+    }));
+    return { connector, pointer, before, after: applyEdits(before, edits), parts: ordered };
+  });
+}
+
+/** What stands inside of another text, as base64 in a Secret, is written one after the other: each writes that text anew. */
+export async function rewritten(
+  { file, text }: { file: string; text: string },
+  changes: readonly Change[],
+  provider: string,
+): Promise<string> {
+  let [now, left] = [text, changes];
+  while (left.length > 0) {
+    const source = await readWhole({ file, text: now }, provider);
+    const round = left.flatMap((change) => editsFor(file, source, change));
+    const kept: Edit[] = [];
+    const later: Change[] = [];
+    let done = 0;
+    for (const { change, edits } of round.toSorted((a, b) => beginOf(a) - beginOf(b))) {
+      if (edits.some(({ offset }) => offset < done)) {
+        later.push(change);
+        continue;
+      }
+      kept.push(...edits);
+      done = Math.max(done, ...edits.map(({ offset, length }) => offset + length));
+    }
+    now = applyEdits(now, kept);
+    left = later;
+  }
+  return now;
+}
+
+interface ChangeEdits {
+  change: Change;
+  edits: readonly Edit[];
+}
+
+/** None where it is done already, by an alias. */
+function editsFor(file: string, { connectors }: Source, change: Change): ChangeEdits[] {
+  const { pointer, before, after, parts } = change;
+  const connector = connectors[change.connector];
+  const value = connector?.entries.find((entry) => entry.pointer === pointer)?.value;
+  if (value === after) return [];
+  if (connector === undefined || value !== before) throw isShared(file);
+  const [first] = parts;
+  // A whole value may be no string: a number is one of JSON and YAML.
+  const isWhole = first?.start === 0 && first.end === before.length;
+  const { document } = connector;
+  const edits = isWhole ? [document.write(pointer, after)] : document.replace(pointer, parts);
+  return [{ change, edits }];
+}
+
+function beginOf({ edits }: ChangeEdits): number {
+  return Math.min(...edits.map(({ offset }) => offset));
+}
+
+/** As by an alias: one reference can have one path only. */
+function isShared(file: string): SecretregError {
+  const reason = 'a credential in it belongs to two connectors at once';
+  return new SecretregError('file-unreadable', { file, reason });
+}
