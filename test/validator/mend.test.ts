@@ -274,10 +274,12 @@ function yamlOf(value: string, at: number): string {
 
 /** Settings whose findings have no fix are the same to the letter. */
 function untouched(before: string, diagnostics: readonly Diagnostic[]): string[] {
-  const touched = diagnostics.flatMap(({ fix, setting }) => (fix === undefined ? [] : [setting]));
+  const touched = new Set(
+    diagnostics.flatMap(({ fix, setting }) => (fix === undefined ? [] : [setting])),
+  );
   return before
     .split(/\n(?= *"?s\d)/)
-    .filter((part) => !touched.includes(/^ *"?(s\d)/.exec(part)?.[1] ?? ''));
+    .filter((part) => !touched.has(/^ *"?(s\d)/.exec(part)?.[1] ?? ''));
 }
 
 test.each(Object.keys(formats))(

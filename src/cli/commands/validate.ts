@@ -1,27 +1,20 @@
-import { existsSync } from 'node:fs';
-import { basename, extname } from 'node:path';
-import { count } from '../../domain/count.ts';
-import { hasCode, SecretregError } from '../../errors.ts';
-import { readNames } from '../../registry/open-registry.ts';
+import { SecretregError } from '../../errors.ts';
 import type { FileReport } from '../../validator/diagnostic.ts';
-import { type Existence, existenceOf, type Origin } from '../../validator/existence.ts';
 import type { ValueTally } from '../../validator/fits.ts';
 import { projectFor } from '../../validator/project.ts';
-import { type ValidateOptions, validator } from '../../validator/validate.ts';
+import type { ValidateOptions } from '../../validator/validate.ts';
 import type { ConnectWorker } from '../../connect/worker.ts';
-import { shownAddress } from '../../store/shown-address.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
 import type { ManifestFlags } from '../manifest-file.ts';
-import { type InputFile, inputFiles } from '../input-files.ts';
 import { type Io, note } from '../io.ts';
-import { startBar } from '../progress.ts';
 import { providersFor } from '../providers.ts';
 import { reading } from '../reading.ts';
-import { storeOf } from '../registry-store.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
+import { findExistence } from '../validate-existence.ts';
+import { reportsOf, type Run, type RunFlags } from '../validate-run.ts';
 import type { BaselineFile, BaselineFlags } from '../validate-baseline.ts';
 import type { Fixing, FixFlags } from '../validate-fix.ts';
 import {
@@ -31,7 +24,6 @@ import {
   requireOtherFiles,
 } from '../validate-reports.ts';
 import { severityFlags, type ValidateSettings, validateSettings } from '../validate-settings.ts';
-import type { WorkerOpinion } from '../validate-through.ts';
 import type { RegistryFacts } from '../value-checks.ts';
 
 interface Flags
@@ -40,13 +32,11 @@ interface Flags
     FixFlags,
     ReportFlags,
     ManifestFlags,
-    BaselineFlags {
+    BaselineFlags,
+    RunFlags {
   allProviders?: boolean;
   providerName?: string[];
   connector?: string;
-  nameFromFile?: boolean;
-  changedSince?: string;
-  skipOthers?: boolean;
   failOn?: string;
   rule?: string[];
   requireExistence?: boolean;
@@ -247,41 +237,6 @@ async function namedWorker(
   return workerFor(io, flags, { sendsFiles: names.length > 0 });
 }
 
-/** Names only, read without key and without audit line where the registry is here. A registry that was named must be there. */
-async function findExistence(
-  io: Io,
-  settings: Settings,
-  flags: Flags,
-): Promise<Existence | undefined> {
-  if (flags.manifest !== undefined || flags.maxAge !== undefined) {
-    const { manifestExistence } = await import('../manifest-file.ts');
-    return manifestExistence(io, flags);
-  }
-  const { value, origin } = settings.registry;
-  if (origin === 'default' && !existsSync(value.slice('file:'.length))) {
-    if (flags.requireExistence) throw new SecretregError('existence-not-checked', {});
-    return undefined;
-  }
-  if (settings.remote !== undefined) {
-    const { withClient } = await import('../remote-client.ts');
-    return withClient(settings.remote, async ({ registry }) =>
-      existenceOf(await registry.listPaths({ deleted: true }), originOf(value, true)),
-    );
-  }
-  const store = await storeOf(io, settings);
-  try {
-    return existenceOf(await readNames(store), originOf(value, false));
-  } finally {
-    await store.close();
-  }
-}
-
-/** Of a registry at `address`. A server has the key, and vouches for the names. */
-function originOf(address: string, authenticated: boolean): Origin {
-  const name = address.startsWith('file:') ? address.slice('file:'.length) : shownAddress(address);
-  return { name, authenticated };
-}
-
 function optionsFrom(
   flags: Flags,
   settings: Settings,
@@ -300,110 +255,6 @@ function optionsFrom(
     ...(existence && { existence }),
     ...(askFits && { askFits }),
   };
-}
-
-interface Found {
-  files: FileReport[];
-  /** About how many connectors; undefined where no worker was to be asked. */
-  askedWorker?: number;
-  /** For which the run is not whole; the last one is what it ends with. */
-  faults: SecretregError[];
-}
-
-/** What a run has beside its flags. */
-interface Run {
-  worker: ConnectWorker | undefined;
-  fixing: Fixing | undefined;
-  isExcluded: ValidateSettings['isExcluded'] | undefined;
-  baseline: BaselineFile | undefined;
-}
-
-async function reportsOf(
-  io: Io,
-  names: readonly string[],
-  flags: Flags,
-  options: ValidateOptions,
-  { worker, fixing, isExcluded, baseline }: Run,
-): Promise<Found> {
-  try {
-    if (worker === undefined)
-      return await checked(io, await filesToCheck(io, names, flags, isExcluded), flags, options, {
-        fixing,
-        baseline,
-      });
-    if (names.length === 0) return await checked(io, [deployed(worker)], flags, options, {});
-    const { WorkerOpinion } = await import('../validate-through.ts');
-    const opinion = new WorkerOpinion(worker);
-    const inputs = await filesToCheck(io, names, flags, isExcluded);
-    const reports = await checked(io, inputs, flags, options, { opinion, fixing, baseline });
-    if (opinion.fault !== undefined) reports.faults.unshift(opinion.fault);
-    return { ...reports, askedWorker: opinion.asked };
-  } finally {
-    worker?.close();
-  }
-}
-
-async function filesToCheck(
-  io: Io,
-  names: readonly string[],
-  { changedSince: revision, skipOthers }: Flags,
-  isExcluded: Run['isExcluded'] = () => false,
-): Promise<InputFile[]> {
-  const all = inputFiles(io, names.length === 0 ? ['.'] : names);
-  const named = all.filter(({ file, isStdin }) => isStdin === true || !isExcluded(file));
-  // Where nothing is left, a person should know why.
-  if (named.length === 0 && all.length > 0)
-    note(io, `${count(all.length, 'file')} excluded by secretreg.yaml, and no other to look at`);
-  const inputs = skipOthers ? named.map((input) => ({ ...input, found: true })) : named;
-  if (revision === undefined) return inputs;
-  const { changedSince } = await import('../changed-files.ts');
-  return changedSince(revision, inputs);
-}
-
-/** What the worker runs, as a file of that name. */
-function deployed(worker: ConnectWorker): InputFile {
-  return { file: worker.place, found: false, read: () => worker.deployed() };
-}
-
-async function checked(
-  io: Io,
-  inputs: readonly InputFile[],
-  flags: Flags,
-  options: ValidateOptions,
-  {
-    opinion,
-    fixing,
-    baseline,
-  }: Partial<Omit<Run, 'worker' | 'isExcluded'>> & { opinion?: WorkerOpinion },
-): Promise<Found> {
-  const check = validator(options);
-  const shown = (report: FileReport) => baseline?.hide(report) ?? report;
-  const bar = await startBar(io, 'validating');
-  const done: FileReport[] = [];
-  const faults: SecretregError[] = [];
-  for (const input of inputs) {
-    const own = flags.nameFromFile
-      ? { ...options, connectorName: basename(input.file, extname(input.file)) }
-      : options;
-    let text: string;
-    try {
-      text = await input.read();
-    } catch (error) {
-      if (!input.found || !hasCode(error, 'file-unreadable')) throw error;
-      faults.push(error);
-      continue;
-    }
-    const one = { file: input.file, found: input.found, text };
-    const checkOwn = own === options ? check : validator(own);
-    const mended =
-      fixing === undefined ? one : await fixing.on(input, one, { options: own, shown });
-    const report = await checkOwn(mended);
-    done.push(opinion === undefined ? report : await opinion.on(mended, report, own));
-    if (done.length % 100 === 0) bar.show(done.length, inputs.length);
-  }
-  bar.end();
-  if (fixing?.fault !== undefined) faults.push(fixing.fault);
-  return { files: done, faults };
 }
 
 function choice<T extends string>(flag: string, text: string, allowed: readonly T[]): T {

@@ -1,0 +1,124 @@
+// One run of validate: which files it looks at, one after another, and what each of them comes to.
+import { basename, extname } from 'node:path';
+import type { ConnectWorker } from '../connect/worker.ts';
+import { count } from '../domain/count.ts';
+import { hasCode, type SecretregError } from '../errors.ts';
+import type { FileReport } from '../validator/diagnostic.ts';
+import { type ValidateOptions, validator } from '../validator/validate.ts';
+import { type InputFile, inputFiles } from './input-files.ts';
+import { type Io, note } from './io.ts';
+import { startBar } from './progress.ts';
+import type { BaselineFile } from './validate-baseline.ts';
+import type { Fixing } from './validate-fix.ts';
+import type { ValidateSettings } from './validate-settings.ts';
+import type { WorkerOpinion } from './validate-through.ts';
+
+export interface RunFlags {
+  nameFromFile?: boolean;
+  changedSince?: string;
+  skipOthers?: boolean;
+}
+
+export interface Found {
+  files: FileReport[];
+  /** About how many connectors; undefined where no worker was to be asked. */
+  askedWorker?: number;
+  /** For which the run is not whole; the last one is what it ends with. */
+  faults: SecretregError[];
+}
+
+/** What a run has beside its flags. */
+export interface Run {
+  worker: ConnectWorker | undefined;
+  fixing: Fixing | undefined;
+  isExcluded: ValidateSettings['isExcluded'] | undefined;
+  baseline: BaselineFile | undefined;
+}
+
+export async function reportsOf(
+  io: Io,
+  names: readonly string[],
+  flags: RunFlags,
+  options: ValidateOptions,
+  { worker, fixing, isExcluded, baseline }: Run,
+): Promise<Found> {
+  try {
+    if (worker === undefined)
+      return await checked(io, await filesToCheck(io, names, flags, isExcluded), flags, options, {
+        fixing,
+        baseline,
+      });
+    if (names.length === 0) return await checked(io, [deployed(worker)], flags, options, {});
+    const { WorkerOpinion } = await import('./validate-through.ts');
+    const opinion = new WorkerOpinion(worker);
+    const inputs = await filesToCheck(io, names, flags, isExcluded);
+    const reports = await checked(io, inputs, flags, options, { opinion, fixing, baseline });
+    if (opinion.fault !== undefined) reports.faults.unshift(opinion.fault);
+    return { ...reports, askedWorker: opinion.asked };
+  } finally {
+    worker?.close();
+  }
+}
+
+async function filesToCheck(
+  io: Io,
+  names: readonly string[],
+  { changedSince: revision, skipOthers }: RunFlags,
+  isExcluded: Run['isExcluded'] = () => false,
+): Promise<InputFile[]> {
+  const all = inputFiles(io, names.length === 0 ? ['.'] : names);
+  const named = all.filter(({ file, isStdin }) => isStdin === true || !isExcluded(file));
+  // Where nothing is left, a person should know why.
+  if (named.length === 0 && all.length > 0)
+    note(io, `${count(all.length, 'file')} excluded by secretreg.yaml, and no other to look at`);
+  const inputs = skipOthers ? named.map((input) => ({ ...input, found: true })) : named;
+  if (revision === undefined) return inputs;
+  const { changedSince } = await import('./changed-files.ts');
+  return changedSince(revision, inputs);
+}
+
+/** What the worker runs, as a file of that name. */
+function deployed(worker: ConnectWorker): InputFile {
+  return { file: worker.place, found: false, read: () => worker.deployed() };
+}
+
+async function checked(
+  io: Io,
+  inputs: readonly InputFile[],
+  flags: RunFlags,
+  options: ValidateOptions,
+  {
+    opinion,
+    fixing,
+    baseline,
+  }: Partial<Omit<Run, 'worker' | 'isExcluded'>> & { opinion?: WorkerOpinion },
+): Promise<Found> {
+  const check = validator(options);
+  const shown = (report: FileReport) => baseline?.hide(report) ?? report;
+  const bar = await startBar(io, 'validating');
+  const done: FileReport[] = [];
+  const faults: SecretregError[] = [];
+  for (const input of inputs) {
+    const own = flags.nameFromFile
+      ? { ...options, connectorName: basename(input.file, extname(input.file)) }
+      : options;
+    let text: string;
+    try {
+      text = await input.read();
+    } catch (error) {
+      if (!input.found || !hasCode(error, 'file-unreadable')) throw error;
+      faults.push(error);
+      continue;
+    }
+    const one = { file: input.file, found: input.found, text };
+    const checkOwn = own === options ? check : validator(own);
+    const mended =
+      fixing === undefined ? one : await fixing.on(input, one, { options: own, shown });
+    const report = await checkOwn(mended);
+    done.push(opinion === undefined ? report : await opinion.on(mended, report, own));
+    if (done.length % 100 === 0) bar.show(done.length, inputs.length);
+  }
+  bar.end();
+  if (fixing?.fault !== undefined) faults.push(fixing.fault);
+  return { files: done, faults };
+}
