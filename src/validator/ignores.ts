@@ -1,7 +1,7 @@
 // What the comments of a file ask to be ignored: `secretreg-ignore RULE reason` behind a setting or on the line in front of it,
 // `secretreg-ignore-file RULE reason` in front of all settings. One without a rule or a reason does not count.
 import type { Format, SourceComment, SourceDocument } from '../documents/document.ts';
-import type { Entry } from '../documents/shapes.ts';
+import type { Connector, Entry } from '../documents/shapes.ts';
 import type { Place, Positions } from '../documents/position.ts';
 import type { RuleId } from './diagnostic.ts';
 
@@ -33,14 +33,11 @@ export class Ignores {
   }
 
   /** True for a finding that is to be hidden; of one about a setting all lines of the setting count. */
-  hides(rule: RuleId, finding: Place, document?: SourceDocument, setting?: Entry): boolean {
+  hides(rule: RuleId, finding: Place, connector?: Connector, setting?: Entry): boolean {
     if (NEVER_IGNORED.has(rule)) return false;
     const own = this.#all().filter(({ ignore }) => ignore.rule === rule && counts(ignore));
     if (own.length === 0) return false;
-    const { start, end } =
-      document && setting
-        ? placeOf(document, setting)
-        : { start: finding.start, end: finding.start };
+    const { start, end } = placeMeant(finding, connector, setting);
     const [first, last] = [this.#positions().at(start).line, this.#positions().at(end).line];
     const hiding = own.find(
       ({ ignore, line }) =>
@@ -68,7 +65,17 @@ function counts({ word, hasReason, isAtTop }: Ignore): boolean {
   return hasReason && (word === OF_LINE || (word === OF_FILE && isAtTop));
 }
 
-function placeOf(document: SourceDocument, { pointer }: Entry): Place {
+function placeMeant({ start }: Place, connector?: Connector, setting?: Entry): Place {
+  if (connector === undefined) return { start, end: start };
+  const { document, pointer, configPointer } = connector;
+  if (setting !== undefined) return placeOf(document, setting.pointer);
+  // What is missing in an object is told at its beginning, which may stand below the line with its name.
+  const about = [configPointer, pointer].find((it) => document.locate(it).start === start);
+  const name = about === undefined ? undefined : nameStart(document, about);
+  return { start: Math.min(start, name ?? start), end: start };
+}
+
+function placeOf(document: SourceDocument, pointer: string): Place {
   const { start, end } = document.locate(pointer);
   return {
     start: Math.min(start, nameStart(document, pointer) ?? start),

@@ -111,7 +111,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     // A rule that is off still looks: a reference that it refuses is not for the rules behind it.
     const given = options.severities?.[rule.id];
     if (given === 'off' || found.length === 0) return;
-    const findings = found.filter((one) => !ignores.hides(rule.id, one, context?.document, entry));
+    const findings = found.filter((one) => !ignores.hides(rule.id, one, context?.connector, entry));
     const ignored = (report.ignored ?? 0) + found.length - findings.length;
     if (ignored > 0) report.ignored = ignored;
     if (findings.length === 0) return;

@@ -33,7 +33,16 @@ function hides(
 ) {
   const ignores = new Ignores([document], () => positionsIn(text));
   const place = document.locate(`/0${pointer}`);
-  return ignores.hides(rule, place, document, { key: 'x', value: 'x', pointer: `/0${pointer}` });
+  const connector = {
+    document,
+    pointer: '/0',
+    configPointer: '/0',
+    name: 'x',
+    names: [],
+    needsName: false,
+    entries: [],
+  };
+  return ignores.hides(rule, place, connector, { key: 'x', value: 'x', pointer: `/0${pointer}` });
 }
 
 describe('a comment hides a finding', () => {
