@@ -93,9 +93,10 @@ export type Rule =
   | (RuleText & { each: 'document'; check(context: DocumentContext): Finding[] })
   | (RuleText & { each: 'connector'; check(context: ConnectorContext): Finding[] })
   | (RuleText & { each: 'ignore'; check(context: IgnoreContext): Finding[] })
-  /** Sees every setting, of which there are many: what it asks of a name is to be remembered. */
   | (RuleText & {
       each: 'setting';
+      /** Those of the connector at which it has to look at all: there are many settings, and few of them matter. */
+      among(context: ConnectorContext): Iterable<Entry>;
       check(context: ConnectorContext, entry: SettingEntry): readonly Finding[];
     })
   | (RuleText & {

@@ -200,9 +200,11 @@ type Add = (
 function checkConnector(context: ConnectorContext, add: Add): number {
   for (const rule of connectorRules) add(rule, rule.check(context), context);
   let count = 0;
+  for (const rule of settingRules)
+    for (const entry of rule.among(context))
+      if (hasValue(entry)) add(rule, rule.check(context, entry), context, entry);
   for (const entry of context.connector.entries) {
     if (!hasValue(entry)) continue;
-    for (const rule of settingRules) add(rule, rule.check(context, entry), context, entry);
     if (mayHoldReference(entry.value) && !isCompletedLater(entry.value))
       count += checkValue(context, entry, add);
   }

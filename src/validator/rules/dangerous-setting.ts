@@ -1,6 +1,6 @@
 import type { Place } from '../../documents/position.ts';
 import type { Rule } from '../rule.ts';
-import { dangerIn } from '../secrets/danger.ts';
+import { dangerIn, mayBeDangerous } from '../secrets/danger.ts';
 
 export const dangerousSetting: Rule = {
   id: 'dangerous-setting',
@@ -8,6 +8,7 @@ export const dangerousSetting: Rule = {
   sentence:
     'A setting that lets whoever writes a connector read files of the worker, or run code on it: providers of its own (CVE-2024-31141), login modules that look up what they are told to (CVE-2023-25194, CVE-2025-27818), addresses of tokens that are files or other protocols (CVE-2025-27817).',
   each: 'setting',
+  among: ({ connector }) => connector.entries.filter(({ key }) => mayBeDangerous(key)),
   check({ document }, entry) {
     const danger = dangerIn(entry.key, entry.value);
     if (danger === undefined) return [];

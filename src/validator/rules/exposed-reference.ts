@@ -11,11 +11,12 @@ export const exposedReference: Rule = {
   sentence:
     'A secret stands in a setting that the connector does not declare as a password: the worker writes such values to its log, and shows them when a configuration is validated. Only for classes whose ConfigDef is known; names of users are left alone.',
   each: 'setting',
+  among: ({ connector }) => connector.entries.filter(({ value }) => value?.includes('${')),
   check({ connector, document, providers }, entry) {
-    if (!entry.value.includes('${')) return [];
     const { className, name, declared } = settingKindOf(connector, entry.key);
     if (className === undefined || declared !== 'plain' || isNameOfUser(name)) return [];
-
+    const own = scanReferences(entry.value).filter(({ provider }) => providers.isOurs(provider));
+    if (own.length === 0) return [];
     const simple = className.slice(className.lastIndexOf('.') + 1);
     const passwords = passwordsOf(className);
     const message = `${quoted(entry.key)} is no password to ${quoted(simple)}: the worker shows its value, with the secret in it, in its log and when the configuration is validated`;
@@ -23,12 +24,10 @@ export const exposedReference: Rule = {
       passwords.length > 0
         ? `settings that it hides: ${passwords.slice(0, MOST_NAMES).join(', ')}`
         : 'keep secrets out of this setting: the connector hides none';
-    return scanReferences(entry.value)
-      .filter(({ provider }) => providers.isOurs(provider))
-      .map((reference) => {
-        const { start, end } = document.locate(entry.pointer, reference.start, reference.end);
-        return { start, end, message, hint };
-      });
+    return own.map((reference) => {
+      const { start, end } = document.locate(entry.pointer, reference.start, reference.end);
+      return { start, end, message, hint };
+    });
   },
 };
 

@@ -3,7 +3,7 @@ import { referenceText } from '../../domain/reference.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
 import { visible } from '../../domain/visible.ts';
 import type { ConnectorContext, Rule } from '../rule.ts';
-import { literalSecretsOf } from '../secrets/connector-credentials.ts';
+import { entriesWithCredentials, literalSecretsOf } from '../secrets/connector-credentials.ts';
 import type { Credential } from '../secrets/credential.ts';
 import type { LiteralSecret } from '../secrets/literal-secrets.ts';
 import { quoted } from '../wording.ts';
@@ -14,6 +14,7 @@ export const literalSecret: Rule = {
   sentence:
     "A credential stands in the settings as plain text. What connectors declare as a password is known from their own ConfigDefs, everything else is told from the setting's name, from JAAS options, URLs, headers and from the formats of tokens; references of any provider, templates, encrypted values and words to be replaced are left alone.",
   each: 'setting',
+  among: ({ connector }) => entriesWithCredentials(connector),
   check(context, entry) {
     return literalSecretsOf(context.connector, entry).map((secret) => {
       const { start, end } = context.document.locate(entry.pointer, secret.start, secret.end);

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { credentialsOf } from '../secrets/connector-credentials.ts';
+import { credentialsOf, entriesWithCredentials } from '../secrets/connector-credentials.ts';
 import { quoted } from '../wording.ts';
 
 export const maskedValue: Rule = {
@@ -8,6 +8,7 @@ export const maskedValue: Rule = {
   sentence:
     "What a user interface shows in place of a credential, such as Kafka's `[hidden]` or `******`, was written back as the credential.",
   each: 'setting',
+  among: ({ connector }) => entriesWithCredentials(connector),
   check({ connector, document }, entry) {
     return credentialsOf(connector, entry)
       .filter(({ content }) => content === 'masked')

@@ -10,6 +10,11 @@ export function credentialsOf(connector: Connector, entry: Entry): readonly Cred
   return factsOf(connector).credentials.get(entry) ?? NONE;
 }
 
+/** The entries that hold any. */
+export function entriesWithCredentials(connector: Connector): Iterable<Entry> {
+  return factsOf(connector).credentials.keys();
+}
+
 /** The literal ones, each with a key that is free in the connector. */
 export function literalSecretsOf(connector: Connector, entry: Entry): readonly LiteralSecret[] {
   const facts = factsOf(connector);
@@ -30,11 +35,18 @@ interface Facts {
 }
 
 const NONE: readonly Credential[] = [];
-const known = new WeakMap<Connector, Facts>();
+
+/** Of the connector that was asked about last: the rules look at one after another. */
+let last: { connector: Connector; facts: Facts } | undefined;
 
 function factsOf(connector: Connector): Facts {
-  const kept = known.get(connector);
-  if (kept !== undefined) return kept;
+  if (last?.connector === connector) return last.facts;
+  const facts = factsIn(connector);
+  last = { connector, facts };
+  return facts;
+}
+
+function factsIn(connector: Connector): Facts {
   const kindOf = kindsIn(connector.entries);
   const credentials = new Map<Entry, readonly Credential[]>();
   for (const entry of connector.entries) {
@@ -42,7 +54,5 @@ function factsOf(connector: Connector): Facts {
     const found = credentialsIn(kindOf(entry.key), entry.value);
     if (found.length > 0) credentials.set(entry, found);
   }
-  const facts = { kindOf, credentials };
-  known.set(connector, facts);
-  return facts;
+  return { kindOf, credentials };
 }

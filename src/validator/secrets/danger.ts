@@ -11,11 +11,13 @@ export interface Danger {
 }
 
 export function dangerIn(name: string, value: string): Danger | undefined {
-  if (!MAY_BE.test(name)) return undefined;
   return ofProviders(name) ?? ofLoginModule(name, value) ?? ofTokenAddress(name, value);
 }
 
-const MAY_BE = /config\.providers|\.jaas\.config$|\.endpoint\.url$/;
+/** Whether it is worth looking at the value. */
+export function mayBeDangerous(name: string): boolean {
+  return /config\.providers|\.jaas\.config$|\.endpoint\.url$/.test(name);
+}
 
 /** CVE-2024-31141: since 3.8.0 a worker with `-Dorg.apache.kafka.automatic.config.providers=none` refuses them. */
 function ofProviders(name: string): Danger | undefined {

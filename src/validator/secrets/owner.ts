@@ -18,21 +18,34 @@ export function ownSetting(
   setting: string,
   valueOf: (setting: string) => string | undefined,
 ): OwnSetting {
-  const [, part, name] = PART.exec(setting) ?? [];
-  if (part !== undefined && name !== undefined) return { className: valueOf(`${part}.type`), name };
-  const [, converter, ownName] = CONVERTER.exec(setting) ?? [];
-  if (converter !== undefined && ownName !== undefined)
-    return { className: valueOf(converter), name: ownName };
-  return { className: valueOf('connector.class'), name: setting };
+  const kept = places.get(setting);
+  const { names, name } = kept ?? placeOf(setting);
+  if (kept === undefined && places.size < MOST_NAMES && setting.length < LONGEST_NAME)
+    places.set(setting, { names, name });
+  return { className: valueOf(names), name };
 }
 
-/** Made when it is first asked. */
+/** Few are asked for, so that no table is made. */
 export function valuesIn(entries: readonly Entry[]): (setting: string) => string | undefined {
-  let values: Map<string, string | null> | undefined;
-  return (setting) => {
-    values ??= new Map(entries.map(({ key, value }) => [key, value]));
-    return values.get(setting) ?? undefined;
-  };
+  return (setting) => entries.find(({ key }) => key === setting)?.value ?? undefined;
+}
+
+interface SettingPlace {
+  /** The setting that names the class. */
+  names: string;
+  name: string;
+}
+
+const MOST_NAMES = 5000;
+const LONGEST_NAME = 200;
+const places = new Map<string, SettingPlace>();
+
+function placeOf(setting: string): SettingPlace {
+  const [, part, name] = PART.exec(setting) ?? [];
+  if (part !== undefined && name !== undefined) return { names: `${part}.type`, name };
+  const [, converter, ownName] = CONVERTER.exec(setting) ?? [];
+  if (converter !== undefined && ownName !== undefined) return { names: converter, name: ownName };
+  return { names: 'connector.class', name: setting };
 }
 
 const PART = /^((?:transforms|predicates)\.[^.]+)\.(.+)$/;
