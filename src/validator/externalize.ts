@@ -1,9 +1,10 @@
 // Plaintext credentials of a connector file as references, and back. On the text of the file: comments and layout stay. What
 // comes out is read again and held against what went in, for afterwards the registry alone has the values.
+import { applyEdits } from '../documents/edit.ts';
 import type { Source } from '../documents/read.ts';
 import type { Connector } from '../documents/shapes.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
-import { referenceText, type Span } from '../domain/reference.ts';
+import { referenceText, scanReferences, type Span } from '../domain/reference.ts';
 import { SecretValue } from '../domain/secret-value.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
@@ -140,10 +141,17 @@ function requireSame(
   { file, secrets }: { file: string; secrets: readonly Externalized[] },
 ): void {
   const values = new Map(secrets.map(({ reference, value }) => [reference, value.reveal()]));
-  const restored = (value: string) =>
-    [...values].reduce((text, [reference, it]) => text.replaceAll(reference, () => it), value);
+  const restored = (value: string) => {
+    const edits = scanReferences(value).flatMap(({ start, end }) => {
+      const text = values.get(value.slice(start, end));
+      return text === undefined ? [] : [{ offset: start, length: end - start, text }];
+    });
+    return applyEdits(value, edits);
+  };
   if (settingsOf(after, restored) === settingsOf(before, (value) => value)) return;
-  throw new SecretregError('ours', { reason: `the text of '${file}' came out otherwise` });
+  // Behind a '${' that is not closed, a reference is no reference.
+  const reason = 'a reference in the place of what stands there would be read otherwise';
+  throw new SecretregError('file-unreadable', { file, reason });
 }
 
 function settingsOf({ connectors }: Source, read: (value: string) => string): string {

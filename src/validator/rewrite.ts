@@ -62,7 +62,8 @@ export async function rewritten(
   let [now, left] = [text, changes];
   while (left.length > 0) {
     const source = await readWhole({ file, text: now }, provider);
-    const round = left.flatMap((change) => editsFor(file, source, change));
+    const values = valuesIn(source);
+    const round = left.flatMap((change) => editsFor(file, source, values, change));
     const kept: Edit[] = [];
     const later: Change[] = [];
     let done = 0;
@@ -85,11 +86,29 @@ interface ChangeEdits {
   edits: readonly Edit[];
 }
 
+/** The values of a connector by their pointers. */
+function valuesIn({
+  connectors,
+}: Source): (connector: number) => ReadonlyMap<string, string | null> {
+  const known = new Map<number, ReadonlyMap<string, string | null>>();
+  return (at) => {
+    const entries = connectors[at]?.entries ?? [];
+    const values = known.get(at) ?? new Map(entries.map(({ pointer, value }) => [pointer, value]));
+    known.set(at, values);
+    return values;
+  };
+}
+
 /** None where it is done already, by an alias. */
-function editsFor(file: string, { connectors }: Source, change: Change): ChangeEdits[] {
+function editsFor(
+  file: string,
+  { connectors }: Source,
+  values: ReturnType<typeof valuesIn>,
+  change: Change,
+): ChangeEdits[] {
   const { pointer, before, after, parts } = change;
   const connector = connectors[change.connector];
-  const value = connector?.entries.find((entry) => entry.pointer === pointer)?.value;
+  const value = values(change.connector).get(pointer);
   if (value === after) return [];
   if (connector === undefined || value !== before) throw isShared(file);
   const [first] = parts;

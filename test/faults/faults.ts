@@ -1977,6 +1977,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/externalize.test.ts',
   },
   {
+    name: 'unread-reference-written',
+    what: 'a reference is written where no worker reads one, and the value is gone from the file',
+    file: 'src/validator/externalize.ts',
+    find: '  requireSame(source, await readWhole({ file, text }, options.provider), { file, secrets });\n',
+    replace: '',
+    test: 'test/validator/externalize.test.ts',
+  },
+  {
     name: 'stored-over-what-is-new',
     what: 'a secret that somebody else has written in between gets a version on top',
     file: 'src/cli/stored-secrets.ts',

@@ -131,6 +131,11 @@ test('a file in which a setting stands twice is left alone: one of the two would
   expect(await codeOf(done(text))).toBe('file-unreadable');
 });
 
+test('where a reference would not be one, the file is left alone', async () => {
+  const url = 'jdbc:postgresql://h/db?x=${unclosed&password=Kessel-Pumpe-77';
+  expect(await codeOf(done(json({ 'connection.url': url })))).toBe('file-unreadable');
+});
+
 test('what went into the registry comes back to where its reference stands, wherever that has moved', async () => {
   const before = json({
     'connection.url': 'https://app:Kessel-77@h/',

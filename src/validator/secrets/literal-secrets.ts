@@ -33,8 +33,9 @@ export function literalSecrets(entries: readonly Entry[]): LiteralSecret[] {
     taken.add(key);
   }
   return found.map((it) => {
-    const { start, end } = it.credential;
-    return { ...it, start, end, key: keys.get(textOf(it)) ?? '' };
+    const { entry, credential } = it;
+    const { start, end } = credential;
+    return { entry, credential, start, end, key: keys.get(textOf(it)) ?? '' };
   });
 }
 
