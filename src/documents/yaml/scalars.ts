@@ -16,7 +16,7 @@ export function isBlock({ type }: Scalar): boolean {
   return type === Scalar.BLOCK_FOLDED || type === Scalar.BLOCK_LITERAL;
 }
 
-export function isQuoted({ type }: Scalar): boolean {
+function isQuoted({ type }: Scalar): boolean {
   return type === Scalar.QUOTE_DOUBLE || type === Scalar.QUOTE_SINGLE;
 }
 

@@ -250,6 +250,25 @@ describe('a hostile text', () => {
     expect(document.texts().length).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['200,000 names', (index: number) => `k${index}: v\n`],
+    ['200,000 repeated names', () => 'k: v\n'],
+    ['200,000 entries', () => '- v\n'],
+    ['200,000 documents', () => '---\n'],
+    ['200,000 faults', () => '"'],
+    ['200,000 lines of a block', (index: number) => (index === 0 ? 'k: |\n' : ' v\n')],
+    ['200,000 merged maps', (index: number) => (index === 0 ? '<<:\n' : '- {}\n')],
+    ['200,000 brackets', () => '[]\n'],
+  ])(
+    'of %s is read',
+    (_what, line) => {
+      const text = Array.from({ length: 200_000 }, (_, index) => line(index)).join('');
+      const document = parseYaml(text);
+      expect(() => document.texts()).not.toThrow();
+    },
+    60_000,
+  );
+
   test('that nests as deep as is taken is read', () => {
     const depth = MAX_DEPTH - 2;
     const { problems, roots } = parseYaml(`${'{a: '.repeat(depth)}1${'}'.repeat(depth)}`);
