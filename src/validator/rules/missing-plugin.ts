@@ -1,6 +1,7 @@
 import { didYouMean } from '../did-you-mean.ts';
 import type { Rule } from '../rule.ts';
 import { visible } from '../../domain/visible.ts';
+import { settingText } from '../setting-text.ts';
 import { quoted } from '../wording.ts';
 import { classNamed } from '../worker/verdict.ts';
 
@@ -27,7 +28,7 @@ export const missingPlugin: Rule = {
         hint:
           near === undefined
             ? `install it in a folder of the worker's plugin.path    (it has ${classes.map(visible).join(', ')})`
-            : visible(`"connector.class": ${JSON.stringify(near)}`),
+            : visible(settingText(document.format, 'connector.class', near)),
       },
     ];
   },
