@@ -3,7 +3,8 @@ import type { Place } from '../position.ts';
 import { matchBrackets } from './brackets.ts';
 import { Expressions, type Member, type Notes, type Repeated } from './expressions.ts';
 import type { TokenTree } from './template.ts';
-import { scanTokens, type Token, type TokenFault } from './tokens.ts';
+import type { Token, TokenFault } from './token.ts';
+import { scanTokens } from './tokens.ts';
 
 export interface Resource extends Place {
   type: Label;

@@ -1,5 +1,5 @@
 // Which token closes which: brackets, texts and the expressions in them.
-import type { Token, TokenFault } from './tokens.ts';
+import type { Token, TokenFault } from './token.ts';
 
 export interface Brackets {
   /** The index of the closing token by the index of the opening one. */

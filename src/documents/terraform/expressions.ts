@@ -2,8 +2,9 @@
 // those that `merge`, `sensitive` and the like are given. All else is unknown, and nothing is said about it.
 import type { PiecedText } from '../pieced-text.ts';
 import type { Place } from '../position.ts';
+import { scalarOf } from './scalars.ts';
 import { EXPRESSION, readTemplate, type TokenTree } from './template.ts';
-import type { Token, TokenFault } from './tokens.ts';
+import type { TokenFault } from './token.ts';
 
 export type Expression = Place &
   (
@@ -242,22 +243,3 @@ const SAME_VALUE: ReadonlySet<string> = new Set([
   'tolist',
   'toset',
 ]);
-
-const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
-
-function scalarOf(
-  file: string,
-  [first, second]: readonly Token[],
-  count: number,
-): string | number | boolean | null | undefined {
-  if (first?.type === 'name' && count === 1) return WORDS[first.text ?? ''];
-  const isNegative = first?.type === 'sign' && first.text === '-';
-  const number = isNegative ? second : first;
-  if (number?.type !== 'number' || count !== (isNegative ? 2 : 1)) return undefined;
-  const text = file.slice(number.start, number.end);
-  const value = Number(`${isNegative ? '-' : ''}${text}`);
-  // Terraform counts exactly; a number that is too long for us is shown as it stands.
-  if (Number.isNaN(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
-    return `${isNegative ? '-' : ''}${text}`;
-  return value;
-}

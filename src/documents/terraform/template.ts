@@ -1,6 +1,6 @@
 // The text between two quotes, or of a heredoc: as Terraform decodes it, with the place of each part.
 import { type Piece, PiecedText } from '../pieced-text.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 
 /** Stands for an expression in a text, which nobody knows before Terraform has run. Kafka takes it for no reference. */
 export const EXPRESSION = '${expression}';

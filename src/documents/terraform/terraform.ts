@@ -9,7 +9,7 @@ import { type Label, readBlocks, type Resource, type TerraformFile } from './blo
 import type { Expression, Member, Repeated } from './expressions.ts';
 import { UNKNOWN } from '../unknown.ts';
 import { terraformTexts } from './texts.ts';
-import type { Token, TokenFault } from './tokens.ts';
+import type { Token, TokenFault } from './token.ts';
 import { quotedText, replaceParts, writeOver } from './write.ts';
 
 /** The value of a root. */

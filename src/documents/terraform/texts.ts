@@ -3,7 +3,7 @@
 import type { SourceText } from '../document.ts';
 import type { TerraformFile } from './blocks.ts';
 import type { Expression, Member } from './expressions.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from './token.ts';
 
 export function terraformTexts(file: TerraformFile): SourceText[] {
   const { fault, comments, tree } = file;

@@ -2,42 +2,7 @@
 // place (hashicorp/hcl: hclsyntax/spec.md, scan_tokens.rl). No library fits: tree-sitter's grammar loses the rest of a text
 // behind `${secret:a:b}`, which is the very slip to be told, and takes 4 s for 64 KiB of `a = `; the one of CodeMirror
 // takes 12 s for 64 KiB of heredocs. The golden table of the tests comes from the original. Stops at the first fault.
-import type { Place } from '../position.ts';
-
-export type TokenType =
-  | 'name'
-  | 'number'
-  | 'newline'
-  | 'comment'
-  /** `"` or `<<EOT` and its line break, then `text`, `escape`, `unescaped` and interpolations, then the end. */
-  | 'open text'
-  | 'close text'
-  | 'open heredoc'
-  | 'close heredoc'
-  /** As it stands, in quotes with backslashes. */
-  | 'text'
-  /** `$${` or `%%{`. */
-  | 'escape'
-  /** The `${` of `${secret:orders:password}`, which Terraform takes for its own and then refuses. */
-  | 'unescaped'
-  /** `${` or `%{`, then other tokens, then `}`. */
-  | 'open interpolation'
-  | 'open directive'
-  | 'close interpolation'
-  /** Brackets and operators. */
-  | 'sign';
-
-export interface Token extends Place {
-  type: TokenType;
-  /** Of a name or sign: its text. Of a heredoc: `<<` or `<<-`. */
-  text?: string;
-}
-
-export interface TokenFault extends Place {
-  text: string;
-  hint?: string;
-  earlier?: number;
-}
+import type { Token, TokenFault, TokenType } from './token.ts';
 
 export interface Tokens {
   tokens: readonly Token[];

@@ -5,7 +5,8 @@ import { applyEdits } from '../../../src/documents/edit.ts';
 import type { Place } from '../../../src/documents/position.ts';
 import { looksLikeTerraform } from '../../../src/documents/terraform/recognise.ts';
 import { EXPRESSION } from '../../../src/documents/terraform/template.ts';
-import { parseTerraform } from '../../../src/documents/terraform/terraform.ts';
+import { parseTerraform, type ResourceValue } from '../../../src/documents/terraform/terraform.ts';
+import { UNKNOWN } from '../../../src/documents/unknown.ts';
 import { describeHostile } from '../hostile.ts';
 import {
   afterReplace,
@@ -162,6 +163,16 @@ describe('a value', () => {
       resource(' a = "x $${secret:o:p} $${secret:o:q} $${file:/a//b:c}"'),
     );
   });
+});
+
+test('a word that means nothing is unknown, whatever it is called', () => {
+  const { roots } = parseTerraform(resource(' a = constructor\n b = toString\n __proto__ = true'));
+  const body = (roots[0]?.value as ResourceValue | undefined)?.body ?? {};
+  expect(Object.entries(body)).toEqual([
+    ['a', UNKNOWN],
+    ['b', UNKNOWN],
+    ['__proto__', true],
+  ]);
 });
 
 test('texts, comments, numbers and words without quotes are hidden, names are not', () => {
