@@ -27,7 +27,9 @@ function judge(name: string): NameKind | undefined {
   if (lastTwo === 'user info' || last === 'userinfo') return 'user-info';
   if (ADDRESSES.has(lastTwo) || CERTIFICATES.has(lastTwo)) return kindOfPair(lastTwo);
   if (CERTIFICATES.has(last)) return 'certificate';
-  if (NO_SECRETS.has(lastTwo) || words.slice(-3).join(' ') === NAME_OF_KEY) return undefined;
+  const lastThree = words.slice(-3).join(' ');
+  if (NO_SECRETS.has(lastTwo) || lastThree === NAME_OF_KEY) return undefined;
+  if (lastThree === MISNAMED_KEY) return 'secret';
   return SECRET_PAIRS.has(lastTwo) || SECRET_WORDS.test(last) ? 'secret' : undefined;
 }
 
@@ -89,6 +91,9 @@ const NO_SECRETS = new Set([
 
 /** Of Confluent Cloud: who asks; the secret of it is `kafka.api.secret`. */
 const NAME_OF_KEY = 'kafka api key';
+
+/** Confluent's SQS source: a secret key has no id, it is the key itself. */
+const MISNAMED_KEY = 'secret key id';
 
 const ADDRESSES = new Set(pairs('connection', 'string', 'uri', 'url'));
 

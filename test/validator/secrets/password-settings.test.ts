@@ -64,7 +64,8 @@ test.each([
   const names = Object.keys(table.sources);
   if (sources !== undefined) expect(names.filter((name) => !sources.includes(name))).toEqual([]);
   else
-    for (const name of names) expect(name).toMatch(/^github\.com\/[\w.-]+\/[\w.-]+@[0-9a-f]{7,}$/);
+    for (const name of names)
+      expect(name).toMatch(/^(?:github\.com\/[\w.-]+\/[\w.-]+@[0-9a-f]{7,}|docs\.[\w./-]+)$/);
   const classes = Object.values(table.sources).flatMap((it) => Object.entries(it));
   expect(classes.length).toBeGreaterThanOrEqual(fewest);
   const all = new Set(table.plain.flat());

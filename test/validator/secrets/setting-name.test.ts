@@ -6,7 +6,7 @@ const NAMES: Record<NameKind, string> = {
     ssl.key.password ssl.keystore.password producer.override.ssl.truststore.password
     schema.history.internal.consumer.ssl.key.password database.history.producer.sasl.password
     ssl.key.passphrase snowflake.private.key.passphrase
-    aws.secret.access.key aws.access.key awsSecretAccessKey AWS_SECRET_ACCESS_KEY connect.s3.aws.secret.key
+    aws.secret.access.key aws.access.key aws.secret.key.id awsSecretAccessKey AWS_SECRET_ACCESS_KEY connect.s3.aws.secret.key
     secretKey camel.kamelet.aws-s3-sink.secretKey camel.kamelet.aws-s3-sink.sessionToken
     client.secret oauth2.client.secret oauth.clientSecret app_secret webhook.secret
     token api.token access.token auth.token splunk.hec.token bearer.auth.token influxdb.token slack.bot.token
