@@ -26,7 +26,7 @@ function isFlatWithColons(text: string, from: number): boolean {
   COLON.lastIndex = from;
   if (!COLON.test(text) || !CONNECTOR.test(text)) return false;
   let continues: boolean = false;
-  let isNoYaml = false;
+  let isNoYaml = /^[ \t\f]*!/m.test(text.slice(0, from));
   for (const line of text.slice(from).split(/\r\n|\n|\r/)) {
     const isSetting: boolean = !continues && !/^(?:[ \t\f]*$|#)/.test(line);
     if (isSetting && !FLAT.test(line)) return false;
@@ -41,8 +41,8 @@ const CONNECTOR = /^connector\.class[ \t]*[:=]/m;
 const FLAT = /^(?:!|[\w.-]{1,255}[ \t]*[:=])/;
 
 /**
- * A comment with `!`, a `=` in place of the colon, a text behind a closed quote, a sign with which no text begins, a colon
- * inside, or a file name template of Aiven's.
+ * A comment with `!`, a `=` in place of the colon, a text behind a closed quote, a sign with which no text begins, a mask, a
+ * colon inside, one that Java escapes, or a file name template of Aiven's.
  */
 const NO_YAML =
-  /^(?:!|[\w.-]{1,255}(?:[ \t]*=|[ \t]*:[ \t]+(?:'[^'\r\n]{0,999}'[ \t]*[^ \t#'\r\n]|"[^"\\\r\n]{0,999}"[ \t]*[^ \t#\r\n]|[@`%]|\{\{(?:topic|partition|start_offset|timestamp|key)\b|[^"'{[|>&*#\s][^\r\n]{0,999}:[ \t])))/;
+  /^(?:!|[\w.-]{1,255}(?:[ \t]*=|[ \t]*:[ \t]+(?:'[^'\r\n]{0,999}'[ \t]*[^ \t#'\r\n]|"[^"\\\r\n]{0,999}"[ \t]*[^ \t#\r\n]|[@`%]|\*{2,}[ \t]*$|\{\{(?:topic|partition|start_offset|timestamp|key)\b|[^"'{[|>&*#\s][^\r\n]{0,999}(?::[ \t]|\\[:=#!]))))/;

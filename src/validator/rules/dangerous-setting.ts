@@ -22,6 +22,7 @@ export const dangerousSetting: Rule = {
 };
 
 function withoutQuotes(text: string, { start, end }: Place): Place {
-  const quote = /^["'`]/.test(text.slice(start, end)) ? 1 : 0;
-  return { start: start + quote, end: end - quote };
+  // Inside of another string a quote is written with a backslash.
+  const [quote = ''] = /^\\?["'`]/.exec(text.slice(start, end)) ?? [];
+  return { start: start + quote.length, end: end - quote.length };
 }
