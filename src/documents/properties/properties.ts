@@ -10,6 +10,7 @@ import type { Place } from '../position.ts';
 import type { Problem } from '../problem.ts';
 import { decodeEscapes } from './escapes.ts';
 import { plainLines } from './plain-lines.ts';
+import { isSettingName } from './setting-name.ts';
 import { replaceParts, writeValue } from './write.ts';
 
 /** One setting: where its name and its value stand, both without what parts them. */
@@ -126,15 +127,9 @@ function repeatedNames(settings: readonly Setting[]): Problem[] {
   return problems;
 }
 
-const LONGEST_UNDOTTED = 40;
-
-/**
- * Lines of a value without a backslash at the end of the one before, such as those of a PEM file, are settings to Java,
- * and their text the names of them.
- */
+/** True for what may be a line of a value. */
 function mayBeValue({ key, value }: Setting): boolean {
-  const hasSeparator = value.start > key.end;
-  return !hasSeparator || (key.text.length > LONGEST_UNDOTTED && !key.text.includes('.'));
+  return value.start === key.end || !isSettingName(key.text);
 }
 
 function textsOf(settings: readonly Setting[], comments: readonly SourceComment[]): SourceText[] {

@@ -1,6 +1,7 @@
 // The connector of a `.properties` file, as `connect-standalone` takes it behind the worker's own file.
 import type { SourceDocument } from '../document.ts';
-import { type Connector, flatMap, type ShapeOptions } from '../shapes.ts';
+import { type Connector, type Entry, flatMap, type ShapeOptions } from '../shapes.ts';
+import { isSettingName } from './setting-name.ts';
 
 /** One or none. A file of another kind may hold the same reference: Spring reads `${secret:x}` in its files too. */
 export function connectorOfProperties(
@@ -16,7 +17,16 @@ export function connectorOfProperties(
       (has(settings, CONNECTOR_SETTINGS) ||
         (Object.hasOwn(settings, 'name') &&
           Object.values(settings).some((it) => options.holdsReference(it))));
-  return isConnector ? [{ ...flatMap(settings, root.pointer, { document }), needsName: true }] : [];
+  if (!isConnector) return [];
+  const connector = flatMap(settings, root.pointer, { document });
+  return [{ ...connector, needsName: true, entries: connector.entries.map(withName) }];
+}
+
+/** What is probably a line of the value before is looked at too, and never named. */
+function withName(entry: Entry): Entry {
+  return isSettingName(entry.key)
+    ? entry
+    : { key: '…', value: entry.value, pointer: entry.pointer };
 }
 
 /** A worker has converters, and references to the secrets it needs itself; these only it has. */

@@ -44,12 +44,11 @@ function isName(tokens: readonly Token[], index: number, last = index): boolean 
   const before = tokens[index - 1];
   const behind = tokens[last + 1];
   if (WORDS.has(token?.text ?? '')) return true;
-  const begins =
-    before === undefined || before.type === 'newline' || BEFORE_NAME.has(before.text ?? '');
-  if (!begins) return false;
+  const isLine = before === undefined || before.type === 'newline';
+  if (!isLine && !BEFORE_NAME.has(before.text ?? '')) return false;
   if (behind?.text === '=' || behind?.text === ':') return true;
   const isHead = behind?.type === 'open text' || behind?.type === 'name' || behind?.text === '{';
-  return isHead && token?.type === 'name';
+  return isLine && isHead && token?.type === 'name';
 }
 
 interface KnownTexts {

@@ -26,3 +26,13 @@ test.each([
   expect(documents.map(({ format }) => format)).toEqual(['properties']);
   expect(connectors.map(({ name }) => name)).toEqual(names);
 });
+
+test('a line that is probably one of the value before is looked at, and not named', async () => {
+  const text =
+    'name=a\nconnector.class=X\nurl=jdbc:x://a:can\nary@h/${secret:b:p}\nary=${secret:b:q}';
+  const { connectors } = await readSource(text, options);
+  expect(connectors[0]?.entries.slice(-2).map(({ key, value }) => [key, value])).toEqual([
+    ['…', 'b:p}'],
+    ['ary', '${secret:b:q}'],
+  ]);
+});
