@@ -30,12 +30,18 @@ function userInfos(value: string, open: string): Credential[] {
     const start = at + 3;
     const authority = open.slice(start, authorityEnd(open, start));
     const sign = authority.lastIndexOf('@');
-    const colon = authority.indexOf(':');
-    if (colon === -1 || colon > sign) continue;
+    if (sign === -1) continue;
+    const colon = authority.slice(0, sign).indexOf(':');
+    if (colon === -1 && !hasNoUser(open, at)) continue;
     const span = { start: start + colon + 1, end: start + sign };
     found.push(...credential(value, open, { kind: 'user-info', ...span }));
   }
   return found;
+}
+
+/** `redis://password@host`: before Redis 6 there were no users, and its clients take it so still. */
+function hasNoUser(text: string, at: number): boolean {
+  return /\brediss?(?:-sentinel|-socket)?$/i.test(text.slice(Math.max(0, at - 20), at));
 }
 
 function authorityEnd(text: string, start: number): number {

@@ -42,6 +42,9 @@ const NO_SECRETS: readonly RegExp[] = [
   // A variable of a shell, of Windows, of Ansible's and Azure's replacing.
   /^\$[A-Z_][A-Z0-9_]*$/,
   /^%[A-Za-z_][\w.-]*%$/,
+  /^%[sd]$/,
+  // A variable whose sign was forgotten, or is put in by hand.
+  /^(?:[A-Z][A-Z0-9]*_)+(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY|CREDENTIALS?|PASSPHRASE)$/,
   /^@[\w.-]+@$/,
   /^__[A-Za-z0-9_.-]+__$/,
   // Go and Terraform, where the text around them was cut off.

@@ -76,6 +76,8 @@ const ADDRESSES: Row[] = [
   ['connection.uri', 'mongodb://u:<password>@h1/'],
   ['redis.uri', 'redis://:p1@redis:6379/0', 'p1'],
   ['redis.uri', 'redis://redis:6379/0'],
+  ['redis.uri', 'rediss://p1@redis:6379/0', 'p1'],
+  ['rabbitmq.uri', 'amqp://user@mq:5672'],
   ['rabbitmq.uri', 'amqp://u:p1@mq:5672/%2F', 'p1'],
   ['http.url', 'https://api.example.org/orders?api_key=k1&x=y', 'k1'],
   ['http.url', 'https://api.example.org/orders?page_token=abc&token=t1', 't1'],

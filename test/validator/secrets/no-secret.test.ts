@@ -28,6 +28,9 @@ const NONE = [
   '$PASSWORD',
   '$ORDERS_DB_PASSWORD',
   '%DB_PASSWORD%',
+  '%s',
+  'SNOWFLAKE_PRIVATE_KEY',
+  'ORDERS_DB_PASSWORD',
   '@db.password@',
   '__DB_PASSWORD__',
   'var.orders_password',
@@ -98,6 +101,9 @@ const MASKED = [
 const LITERAL = [
   ...[
     'hunter2',
+    'SECRET',
+    'KESSEL_77',
+    'ZEPPELIN_TURKEY',
     'password',
     'secret',
     'admin',
