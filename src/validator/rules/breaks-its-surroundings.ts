@@ -13,10 +13,11 @@ export const breaksItsSurroundings: Rule = {
   needs: 'values',
   each: 'reference',
   check({ fits, entry, references, place }, reference) {
+    if (fits === undefined) return undefined;
     const { path, key } = reference;
     const surroundings = surroundingsOf(entry.key, entry.value, references, reference);
     if (surroundings === undefined) return undefined;
-    const obstacle = fits?.(reference, surroundings);
+    const obstacle = fits(reference, surroundings);
     if (obstacle === undefined) return undefined;
     const name = `secret ${visible(path)}:${visible(key)}`;
     const { words } = OBSTACLES[obstacle];

@@ -12,12 +12,14 @@ export const unknownProvider: Rule = {
   id: 'unknown-provider',
   severity: 'warning',
   sentence:
-    'No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one, and with `--worker-config` always, for a worker has no providers but those of its file. Shell defaults, Camel, log4j and Terraform expressions are left alone.',
+    'No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one, and with `--worker-config` always, for a worker has no providers but those of its file. Shell defaults, Camel, log4j and Terraform expressions are left alone, and `${secrets:NAMESPACE/NAME:KEY}` of Strimzi.',
   mends: 'where the name is a slip of one known name of more than three letters.',
   each: 'reference',
   check(context, reference) {
     const { providers } = context;
     if (providers.isKnown(reference.provider)) return undefined;
+    if (isOfKubernetes(reference))
+      return providers.ofWorker && notOfWorker(context, reference, providers.ofWorker);
     const near = providers.nearest(reference.provider);
     if (near !== undefined) return slip(context, reference, near);
     if (isForeignTemplate(reference)) return undefined;
@@ -31,6 +33,14 @@ export const unknownProvider: Rule = {
     };
   },
 };
+
+/**
+ * `${secrets:namespace/name:key}` and `${configmaps:…}`, as the documentation of Strimzi's Kubernetes Configuration Provider
+ * has them: no slip of `secret`.
+ */
+function isOfKubernetes({ provider, path }: Reference): boolean {
+  return (provider === 'secrets' || provider === 'configmaps') && /^[^/]+\/[^/]+$/.test(path);
+}
 
 function notOfWorker(
   { place }: ValueContext,

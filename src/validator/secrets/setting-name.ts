@@ -35,6 +35,14 @@ function judge(name: string): NameKind | undefined {
 
 /** True for a name of who somebody is, which no one hides. */
 export function isNameOfUser(name: string): boolean {
+  const known = users.get(name);
+  if (known !== undefined) return known;
+  const isOfUser = endsInUser(name);
+  if (users.size < MOST_NAMES && name.length <= LONGEST) users.set(name, isOfUser);
+  return isOfUser;
+}
+
+function endsInUser(name: string): boolean {
   const words = wordsOf(name.slice(0, LONGEST));
   return USERS.has(words.at(-1) ?? '') || words.slice(-2).join(' ') === 'user name';
 }
@@ -54,6 +62,7 @@ const LONGEST = 512;
 
 const MOST_NAMES = 5000;
 const kept = new Map<string, NameKind | undefined>();
+const users = new Map<string, boolean>();
 
 /** How a credential is written, behind its name: `gcs.credentials.json`. */
 const FORMS: ReadonlySet<string> = new Set([
