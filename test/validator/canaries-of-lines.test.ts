@@ -7,8 +7,8 @@ import { generator } from '../random.ts';
 
 const SEED = Number(process.env['SECRETREG_TEST_SEED'] ?? Date.now() % 1_000_000);
 
-/** Six letters of it in a row are a leak. */
-const C = 'QkZwXvJyHqGz';
+/** Six signs of it in a row are a leak. No six of them can be the name of a setting, which is shown. */
+const C = 'Qk/Zw+Xv/Jy+Hq/Gz';
 const PIECES = Array.from({ length: C.length - 5 }, (_, at) => C.slice(at, at + 6).toLowerCase());
 
 const FILES = {

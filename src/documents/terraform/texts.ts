@@ -36,6 +36,15 @@ export function terraformTexts(file: TerraformFile): SourceText[] {
 }
 
 const WORDS: ReadonlySet<string> = new Set(['true', 'false', 'null']);
+/** Behind the name of another block a text may be a value whose first quote was lost. */
+const BLOCKS: ReadonlySet<string> = new Set([
+  'resource',
+  'data',
+  'variable',
+  'output',
+  'module',
+  'provider',
+]);
 const BEFORE_NAME: ReadonlySet<string> = new Set(['{', ',']);
 
 /** What begins a line or a member, and has behind it what a name has. In quotes it has to be a member's. */
@@ -47,8 +56,8 @@ function isName(tokens: readonly Token[], index: number, last = index): boolean 
   const isLine = before === undefined || before.type === 'newline';
   if (!isLine && !BEFORE_NAME.has(before.text ?? '')) return false;
   if (behind?.text === '=' || behind?.text === ':') return true;
-  const isHead = behind?.type === 'open text' || behind?.type === 'name' || behind?.text === '{';
-  return isLine && isHead && token?.type === 'name';
+  if (!isLine || token?.type !== 'name') return false;
+  return behind?.text === '{' || (behind?.type === 'open text' && BLOCKS.has(token.text ?? ''));
 }
 
 interface KnownTexts {
