@@ -13,7 +13,8 @@ export function headerCredentials(open: string): Credential[] {
     const text = isAuthorization ? written.replace(SCHEME, '') : written;
     const end = match.index + all.length;
     const start = end - text.length;
-    const content = contentOf(text, text);
+    // `Authorization:.*`: a pattern for names and values of headers.
+    const content = /[A-Za-z0-9•●·∙]|\*{3}/.test(text) ? contentOf(text, text) : 'none';
     if (content !== 'none') found.push({ kind: 'header', name, start, end, content });
   }
   return found;

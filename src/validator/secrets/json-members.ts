@@ -9,7 +9,7 @@ export function memberCredentials(value: string, open: string): Credential[] {
   const found: Credential[] = [];
   for (const match of open.matchAll(MEMBER)) {
     const [all, name = '', text = ''] = match;
-    if (kindOfName(name) !== 'secret') continue;
+    if (kindOfName(name) !== 'secret' || TYPES.test(text)) continue;
     const end = match.index + all.length - 1;
     const start = end - text.length;
     const content = contentOf(value.slice(start, end), open.slice(start, end));
@@ -17,5 +17,9 @@ export function memberCredentials(value: string, open: string): Credential[] {
   }
   return found;
 }
+
+/** A member of a schema or mapping, whose value says what a field of that name holds. */
+const TYPES =
+  /^(?:string|text|keyword|varchar|char|bytes|binary|boolean|bool|int|integer|long|number|float|double|uuid|object|array|any)$/i;
 
 const MEMBER = /"([\w.-]{1,100})"\s{0,20}:\s{0,20}"((?:[^"\\]|\\[^]){0,16384})"/g;

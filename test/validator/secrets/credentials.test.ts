@@ -119,6 +119,8 @@ const PAIRS: Row[] = [
   ['http.headers', 'X-Api-Key: k1', 'k1'],
   ['http.headers', 'Authorization: Bearer ${secret:o:t}'],
   ['http.headers', 'X-Request-Id: 17, Content-Type: application/json'],
+  ['http.headers.allowed', 'Authorization:.*'],
+  ['schema.inline', '{"token":"string","password":"text","apiKey":"q7Zr2TnVbX"}', 'q7Zr2TnVbX'],
   ['http.headers.authorization', 'Bearer q7Zr2TnVbX', 'q7Zr2TnVbX'],
   ['http.headers.authorization', 'Bearer ${secret:o:t}'],
   ['headers', '{"Authorization":"Token q7Zr2TnVbX","Accept":"*/*"}', 'q7Zr2TnVbX'],
