@@ -46,7 +46,7 @@ const commonJsOptions = {
   target: 'node22',
   minifyWhitespace: true,
   supported: { 'dynamic-import': false },
-  define: { 'import.meta.dirname': '__dirname' },
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
 } as const;
 
 rmSync('dist', { recursive: true, force: true });
@@ -68,7 +68,7 @@ async function buildLibrary(): Promise<void> {
 async function buildCommandLine(): Promise<void> {
   const { outputFiles, metafile } = await build({
     ...shared,
-    entryPoints: { main: MAIN },
+    entryPoints: { main: MAIN, 'chunks/check-thread': 'src/cli/check-thread.ts' },
     outExtension: { '.js': '.cjs' },
     minifyWhitespace: true,
     legalComments: 'linked',

@@ -108,7 +108,7 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-function fileInput(file: string, found: boolean): InputFile {
+export function fileInput(file: string, found: boolean): InputFile {
   return {
     file,
     found,

@@ -1,4 +1,5 @@
 // One run of validate: which files it looks at, one after another, and what each of them comes to.
+import { availableParallelism } from 'node:os';
 import { basename, extname } from 'node:path';
 import type { ConnectWorker } from '../connect/worker.ts';
 import { count } from '../domain/count.ts';
@@ -17,6 +18,7 @@ export interface RunFlags {
   nameFromFile?: boolean;
   changedSince?: string;
   skipOthers?: boolean;
+  jobs?: number;
 }
 
 export interface Found {
@@ -82,6 +84,16 @@ function deployed(worker: ConnectWorker): InputFile {
   return { file: worker.place, found: false, read: () => worker.deployed() };
 }
 
+/** A thread takes as long to start as a hundred files take. */
+const MANY = 500;
+const MOST_THREADS = 8;
+
+/** How many threads check so many files, this one among them. */
+function threadsFor(inputs: readonly InputFile[], jobs: number | undefined): number {
+  if (inputs.length < MANY || inputs.some(({ isStdin }) => isStdin)) return 1;
+  return jobs ?? Math.min(availableParallelism(), MOST_THREADS);
+}
+
 async function checked(
   io: Io,
   inputs: readonly InputFile[],
@@ -96,6 +108,15 @@ async function checked(
   const check = validator(options);
   const shown = (report: FileReport) => baseline?.hide(report) ?? report;
   const bar = await startBar(io, 'validating');
+  const isAlone = opinion !== undefined || fixing !== undefined || options.askFits !== undefined;
+  const threads = isAlone || options.project !== undefined ? 1 : threadsFor(inputs, flags.jobs);
+  if (threads > 1) {
+    const { checkedInThreads, workOn } = await import('./many-files.ts');
+    const work = workOn(inputs, options, flags.nameFromFile === true);
+    const found = await checkedInThreads(work, threads, (done) => bar.show(done, inputs.length));
+    bar.end();
+    return found;
+  }
   const done: FileReport[] = [];
   const faults: SecretregError[] = [];
   for (const input of inputs) {

@@ -65,6 +65,11 @@ export const define: Define = (program, { io, setExit }) => {
       'only files that differ in Git from where this branch left it, such as origin/main',
     )
     .option('--skip-others', 'pass over named files that are no connector, as in a folder')
+    .option(
+      '--jobs <number>',
+      'how many threads check many files (default: one for each processor, 8 at most)',
+      parseJobs,
+    )
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1 (default: error)')
     .option(
       '--rule <rule=severity>',
@@ -92,6 +97,11 @@ export const define: Define = (program, { io, setExit }) => {
     async (files: string[], flags: Flags) => setExit(await validate(io, files, flags)),
   );
 };
+
+function parseJobs(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new SecretregError('wrong-use', { reason: '--jobs takes a number from 1 to 99' });
+}
 
 const FAIL_ON = ['error', 'warning'] as const;
 

@@ -1,0 +1,124 @@
+// Many files on several processors. Each thread takes the next few files when it is done with its own, so that none waits
+// for a thread that has the large ones; what they found is put in the order of the files. Rules are told the same in every
+// thread: what cannot be copied into one, such as a registry that is asked about values, is checked without threads.
+import { basename, extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { hasCode, SecretregError } from '../errors.ts';
+import type { FileReport } from '../validator/diagnostic.ts';
+import { existenceIn, type KeyFacts } from '../validator/existence.ts';
+import { type ValidateOptions, validator } from '../validator/validate.ts';
+import { fileInput, type InputFile } from './input-files.ts';
+
+const BATCH = 32;
+
+/** What a thread is given: nothing but data. */
+export interface Work {
+  files: readonly Pick<InputFile, 'file' | 'found'>[];
+  options: Omit<ValidateOptions, 'existence' | 'askFits' | 'project' | 'onFindings'>;
+  existence: KnownNames | undefined;
+  nameFromFile: boolean;
+  /** One number: the first file that nobody has taken. */
+  next: Int32Array;
+}
+
+interface KnownNames {
+  facts: KeyFacts;
+  madeFor?: ReadonlySet<string>;
+}
+
+/** Of one file, by its place among the files. */
+export type Outcome = { at: number; report: FileReport } | { at: number; unreadable: string };
+
+export function workOn(
+  inputs: readonly InputFile[],
+  all: ValidateOptions,
+  nameFromFile: boolean,
+): Work {
+  const { existence, askFits, project, onFindings, ...options } = all;
+  if (askFits ?? project ?? onFindings)
+    throw new RangeError('a function cannot be copied to a thread');
+  const facts =
+    existence &&
+    new Map([...existence.paths()].map((path) => [path, existence.keys(path) ?? new Map()]));
+  return {
+    files: inputs.map(({ file, found }) => ({ file, found })),
+    options,
+    existence: facts && { facts, ...(existence?.madeFor && { madeFor: existence.madeFor }) },
+    nameFromFile,
+    next: new Int32Array(new SharedArrayBuffer(4)),
+  };
+}
+
+/** What this thread and the others found. Fails with file-unreadable for a file that was named. */
+export async function checkedInThreads(
+  work: Work,
+  threads: number,
+  show: (done: number) => void,
+): Promise<{ files: FileReport[]; faults: SecretregError<'file-unreadable'>[] }> {
+  const others = Array.from({ length: threads - 1 }, () => inThread(work));
+  const own = await outcomesOf(work, show);
+  const outcomes = [own, ...(await Promise.all(others))].flat();
+  const files: FileReport[] = [];
+  const faults: SecretregError<'file-unreadable'>[] = [];
+  for (const outcome of outcomes.toSorted((a, b) => a.at - b.at)) {
+    if ('report' in outcome) files.push(outcome.report);
+    else faults.push(unreadable(work, outcome));
+  }
+  return { files, faults };
+}
+
+function unreadable(
+  { files }: Work,
+  { at, unreadable: reason }: Extract<Outcome, { unreadable: string }>,
+): SecretregError<'file-unreadable'> {
+  const { file = '', found = true } = files[at] ?? {};
+  const fault = new SecretregError('file-unreadable', { file, reason });
+  if (!found) throw fault;
+  return fault;
+}
+
+/** Beside this file, in the source as in what is built of it. */
+const THREAD = join(import.meta.dirname, `check-thread${extname(import.meta.filename)}`);
+
+function inThread(work: Work): Promise<Outcome[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome[]>();
+  const thread = new Worker(THREAD, { workerData: work });
+  thread.once('message', resolve);
+  thread.once('error', reject);
+  thread.once('exit', (code) => reject(new Error(`a thread ended with ${code}`)));
+  return promise;
+}
+
+/** Takes files until none is left. */
+export async function outcomesOf(work: Work, show?: (done: number) => void): Promise<Outcome[]> {
+  const { files, next } = work;
+  const check = checkerFor(work);
+  const outcomes: Outcome[] = [];
+  const take = () => Atomics.add(next, 0, BATCH);
+  for (let from = take(); from < files.length; from = take()) {
+    for (let at = from; at < Math.min(from + BATCH, files.length); at += 1)
+      outcomes.push(await check(at));
+    show?.(from);
+  }
+  return outcomes;
+}
+
+function checkerFor({ files, options, existence, nameFromFile }: Work) {
+  const known = existence && existenceIn(existence.facts, existence);
+  const all = { ...options, ...(known && { existence: known }) };
+  const check = validator(all);
+  return async (at: number): Promise<Outcome> => {
+    const { file = '', found = true } = files[at] ?? {};
+    const own = nameFromFile
+      ? validator({ ...all, connectorName: basename(file, extname(file)) })
+      : check;
+    let text: string;
+    try {
+      text = await fileInput(file, found).read();
+    } catch (error) {
+      if (!hasCode(error, 'file-unreadable')) throw error;
+      return { at, unreadable: error.params.reason };
+    }
+    return { at, report: await own({ file, found, text }) };
+  };
+}
