@@ -16,7 +16,8 @@ export function connectorOfProperties(
     : !has(settings, WORKER_SETTINGS) &&
       (has(settings, CONNECTOR_SETTINGS) ||
         (Object.hasOwn(settings, 'name') &&
-          Object.values(settings).some((it) => options.holdsReference(it))));
+          (has(settings, CONVERTERS) ||
+            Object.values(settings).some((it) => options.holdsReference(it)))));
   if (!isConnector) return [];
   const connector = flatMap(settings, root.pointer, { document });
   return [{ ...connector, needsName: true, entries: connector.entries.map(withName) }];
@@ -42,13 +43,10 @@ const WORKER_SETTINGS = [
 ];
 
 /** With the class forgotten, it is one by these. */
-const CONNECTOR_SETTINGS = [
-  'tasks.max',
-  'topics.regex',
-  'key.converter',
-  'value.converter',
-  'errors.tolerance',
-];
+const CONNECTOR_SETTINGS = ['tasks.max', 'topics.regex', 'errors.tolerance'];
+
+/** Debezium's server and its reader of Cassandra have them too, in files without a name. */
+const CONVERTERS = ['key.converter', 'value.converter'];
 
 function has(settings: object, names: readonly string[]): boolean {
   return names.some((name) => Object.hasOwn(settings, name));

@@ -47,6 +47,7 @@ const NO_SECRETS: readonly RegExp[] = [
   /^(?:[A-Z][A-Z0-9]*_)+(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY|CREDENTIALS?|PASSPHRASE)$/,
   /^@[\w.-]+@$/,
   /^__[A-Za-z0-9_.-]+__$/,
+  /^_[A-Z0-9]+(?:_[A-Z0-9]+)+_$/,
   // Go and Terraform, where the text around them was cut off.
   /^(?:var|local|data|module)\.[a-z_][\w.[\]"]*$/,
   // Encrypted: Jasypt, SOPS, eyaml, Spring Cloud Config, Ansible Vault, HashiCorp's transit engine.

@@ -33,6 +33,7 @@ const NONE = [
   'ORDERS_DB_PASSWORD',
   '@db.password@',
   '__DB_PASSWORD__',
+  '_DB_PASSWORD_',
   'var.orders_password',
   'data.aws_secretsmanager_secret_version.orders.secret_string',
   // Words to be replaced.
