@@ -30,7 +30,7 @@ function withName(entry: Entry): Entry {
     : { key: '…', value: entry.value, pointer: entry.pointer };
 }
 
-/** A worker has converters, and references to the secrets it needs itself; these only it has. */
+/** A worker has converters, and references to the secrets it needs itself; these only it has, the last one MirrorMaker's. */
 const WORKER_SETTINGS = [
   'bootstrap.servers',
   'group.id',
@@ -40,6 +40,7 @@ const WORKER_SETTINGS = [
   'offset.storage.topic',
   'status.storage.topic',
   'offset.storage.file.filename',
+  'clusters',
 ];
 
 /** With the class forgotten, it is one by these. */

@@ -21,6 +21,7 @@ test.each([
   ['a standalone worker', 'offset.storage.file.filename=/tmp/o\nvalue.converter=X', []],
   ['a connector that is one by its converter', 'name=a\nkey.converter=X', ['a']],
   ['settings of a reader that is no connector', 'key.converter=X\ncassandra.port=9042', []],
+  ['MirrorMaker on its own', 'clusters = a, b\na->b.enabled = true\ntasks.max = 6', []],
   ['settings of Spring', 'app.token=${secret:none}\nserver.port=8080', []],
   ['settings of Gradle', 'org.gradle.jvmargs=-Xmx2g\nname=x', []],
 ])('%s', async (_what, text, names) => {
