@@ -103,9 +103,24 @@ describe('the text report', () => {
     },
   );
 
-  test('of ten thousand findings on one line is made in linear time', async () => {
-    const text = wrong('${secret:payments:p} '.repeat(10_000));
-    expect((await reportOf('text', { 'a.json': text })).match(/error:/g)).toHaveLength(10_000);
+  test.each([
+    ['JSON', (value: string) => wrong(value)],
+    [
+      'YAML in quotes',
+      (value: string) => `name: orders\nconfig:\n  connector.class: X\n  p: "${value}"\n`,
+    ],
+    [
+      'YAML folded',
+      (value: string) => `name: orders\nconfig:\n  connector.class: X\n  p: >-\n    ${value}\n`,
+    ],
+    [
+      'YAML plain',
+      (value: string) => `name: orders\nconfig:\n  connector.class: X\n  p: ${value}\n`,
+    ],
+    ['properties', (value: string) => `name=orders\nconnector.class=X\np=${value}\n`],
+  ])('of ten thousand findings on one line is made in linear time: %s', async (_format, fileOf) => {
+    const text = fileOf('${secret:payments:p} '.repeat(10_000).trimEnd());
+    expect((await reportOf('text', { a: text })).match(/error:/g)).toHaveLength(10_000);
   });
 });
 

@@ -114,7 +114,7 @@ class YamlSource implements SourceDocument {
 
   replace(pointer: string, parts: readonly NewPart[]): Edit[] {
     const node = this.#scalar(pointer);
-    return replaceParts(this.#around(node), node, parts);
+    return replaceParts(this.#around(node), node, this.#insideOf(node), parts);
   }
 
   write(pointer: string, value: string): Edit {

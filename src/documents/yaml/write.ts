@@ -3,7 +3,7 @@
 import { isMap, isScalar, isSeq, type Node, parseDocument, Scalar } from 'yaml';
 import type { NewPart } from '../document.ts';
 import { applyEdits, type Edit } from '../edit.ts';
-import { type Inside, insideOf, isBlock, nodePlace, parentIndent, scalarPlace } from './scalars.ts';
+import { type Inside, isBlock, nodePlace, parentIndent, scalarPlace } from './scalars.ts';
 import { schema } from './schema.ts';
 
 /** What surrounds a scalar as far as it matters for what it may hold. */
@@ -12,13 +12,15 @@ export interface Surroundings {
   inFlow: boolean;
 }
 
+/** `inside` is that of the node. */
 export function replaceParts(
   around: Surroundings,
   node: Scalar,
+  inside: Inside,
   parts: readonly NewPart[],
 ): Edit[] {
-  const inside = insideOf(around.text, node);
   const edits = parts.map((part) => minimalEdit(around.text, node, inside, part));
+  if (parts.every((part) => isNameInside(part, inside))) return edits;
   const value = applyEdits(
     inside.value,
     parts.map(({ start, end, text }) => ({ offset: start, length: end - start, text })),
@@ -36,6 +38,12 @@ export function replaceParts(
   return isHeld && readsAs(raw, value, node, around.inFlow)
     ? edits
     : [wholeEdit(around.text, node, value)];
+}
+
+/** A name beside other text can stand in every style. The library would read all of the value for each of a thousand names. */
+function isNameInside({ start, end, text }: NewPart, { value }: Inside): boolean {
+  const isBeside = /\S/.test(value[start - 1] ?? ' ') && /\S/.test(value[end] ?? ' ');
+  return isBeside && /^\w[\w.-]*$/.test(text);
 }
 
 /** Puts a string in place of any value, with its tag: `!!int 3`, `!vault |`. */
