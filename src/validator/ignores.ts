@@ -22,6 +22,7 @@ export class Ignores {
   readonly #documents: readonly SourceDocument[];
   readonly #positions: () => Positions;
   #found: readonly Found[] | undefined;
+  #hiding: ReadonlyMap<string, Hiding> | undefined;
 
   constructor(documents: readonly SourceDocument[], positions: () => Positions) {
     this.#documents = documents;
@@ -35,24 +36,58 @@ export class Ignores {
   /** True for a finding that is to be hidden; of one about a setting all lines of the setting count. */
   hides(rule: RuleId, finding: Place, connector?: Connector, setting?: Entry): boolean {
     if (NEVER_IGNORED.has(rule)) return false;
-    const own = this.#all().filter(({ ignore }) => ignore.rule === rule && counts(ignore));
-    if (own.length === 0) return false;
+    this.#hiding ??= hidingIn(this.#all());
+    const own = this.#hiding.get(rule);
+    if (own === undefined) return false;
     const { start, end } = placeMeant(finding, connector, setting);
     const [first, last] = [this.#positions().at(start).line, this.#positions().at(end).line];
-    const hiding = own.find(
-      ({ ignore, line }) =>
-        ignore.word === OF_FILE || (line !== undefined && line >= first && line <= last),
-    );
-    if (hiding !== undefined) hiding.ignore.used += 1;
+    const hiding = own.ofFile ?? firstBetween(own.ofLines, first, last);
+    if (hiding !== undefined) hiding.used += 1;
     return hiding !== undefined;
   }
 
+  /** Those inside of the file have its text too: it is looked through once, and there may be thousands. */
   #all(): readonly Found[] {
-    this.#found ??= this.#documents.flatMap((document) =>
-      document.text.includes('secretreg') ? foundIn(document, this.#positions()) : [],
-    );
+    const [file] = this.#documents;
+    this.#found ??=
+      file?.text.includes('secretreg') === true
+        ? this.#documents.flatMap((document) => foundIn(document, this.#positions()))
+        : [];
     return this.#found;
   }
+}
+
+/** What hides the findings of one rule. */
+interface Hiding {
+  ofFile: Ignore | undefined;
+  /** In the order of their lines. */
+  ofLines: Found[];
+}
+
+function hidingIn(all: readonly Found[]): Map<string, Hiding> {
+  const byRule = Map.groupBy(
+    all.filter(({ ignore }) => counts(ignore)),
+    ({ ignore }) => ignore.rule,
+  );
+  return new Map(
+    [...byRule].map(([rule, found]) => {
+      const isOfFile = ({ ignore }: Found) => ignore.word === OF_FILE;
+      const ofLines = found.filter((it) => !isOfFile(it)).toSorted((a, b) => a.line - b.line);
+      return [rule, { ofFile: found.find(isOfFile)?.ignore, ofLines }];
+    }),
+  );
+}
+
+function firstBetween(found: readonly Found[], first: number, last: number): Ignore | undefined {
+  let low = 0;
+  let high = found.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((found[middle]?.line ?? last) < first) low = middle + 1;
+    else high = middle;
+  }
+  const it = found[low];
+  return it !== undefined && it.line <= last ? it.ignore : undefined;
 }
 
 /** Of a file that cannot be read nothing would be known. */
@@ -96,27 +131,24 @@ function nameStart(document: SourceDocument, pointer: string): number | undefine
 interface Found {
   ignore: Ignore;
   /** The line it is about, counted from 1. */
-  line: number | undefined;
+  line: number;
 }
 
 /** Also what was meant as one: `secretreg-ignore-next-line`, `secretreg:ignore`. */
 const IGNORE =
   /^[\s#!*/-]{0,10}(secretreg[-:]ignore[\w-]*|secretreg ignore\b)(?:[\s:]+([\w-]+))?[\s:,–—-]*(.*)/;
 
-function foundIn({ comments, text, format }: SourceDocument, positions: Positions): Found[] {
-  const lines = new Set(comments.filter((it) => isAlone(it, text, positions)).flatMap(linesOf));
-  function linesOf({ start, end }: Place): number[] {
-    const [first, last] = [positions.at(start).line, positions.at(end).line];
-    return Array.from({ length: last - first + 1 }, (_, at) => first + at);
-  }
+function foundIn(document: SourceDocument, positions: Positions): Found[] {
+  const { comments, text, format } = document;
+  const behind = linesBehind(document, positions);
+  const top = topOf(document);
   return comments.flatMap((comment) => {
     const match = IGNORE.exec(comment.text);
     if (match === null) return [];
     const [, word = '', rule = '', rest = ''] = match;
     const place = placeOfWords(text, comment, word, rule);
     if (place === undefined) return [];
-    let { line } = positions.at(comment.start);
-    if (lines.has(line)) while (lines.has(line)) line += 1;
+    const { line } = positions.at(comment.start);
     const ignore = {
       ...place,
       format,
@@ -124,10 +156,27 @@ function foundIn({ comments, text, format }: SourceDocument, positions: Position
       rule,
       used: 0,
       hasReason: /[\p{L}\p{N}]/u.test(rest),
-      isAtTop: isAtTop(comment, comments, text),
+      isAtTop: comment.start <= top,
     };
-    return [{ ignore, line }];
+    return [{ ignore, line: behind.get(line) ?? line }];
   });
+}
+
+/** The first line without a comment of its own behind each that has one. */
+function linesBehind(
+  { comments, text }: SourceDocument,
+  positions: Positions,
+): Map<number, number> {
+  const lines = comments
+    .filter((it) => isAlone(it, text, positions))
+    .flatMap(({ start, end }) => {
+      const [first, last] = [positions.at(start).line, positions.at(end).line];
+      return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+    });
+  const behind = new Map<number, number>();
+  for (const line of lines.toSorted((a, b) => b - a))
+    behind.set(line, behind.get(line + 1) ?? line + 1);
+  return behind;
 }
 
 /** Undefined where nobody sees them in the file, since the text in which the comment stands is encoded. */
@@ -146,18 +195,23 @@ function isAlone({ start }: SourceComment, text: string, positions: Positions): 
   return text.slice(positions.lineAt(start).start, start).trim() === '';
 }
 
-/** True where nothing stands in front of it but other comments and what begins a YAML document. */
-function isAtTop(
-  { start }: SourceComment,
-  comments: readonly SourceComment[],
-  text: string,
-): boolean {
+/** Up to where nothing stands but comments and what begins a YAML document. */
+function topOf({ comments, text }: SourceDocument): number {
   let from = 0;
-  let before = '';
-  for (const comment of comments) {
-    if (comment.start > start) break;
-    before += text.slice(from, comment.start);
-    from = comment.end;
+  for (const { start, end } of comments) {
+    if (!isHead(text, { start: from, end: start })) return from;
+    from = end;
   }
-  return before.replace(/^%.*$/gm, '').replace(/^---/gm, '').replace('\uFEFF', '').trim() === '';
+  return from;
 }
+
+/** Ends with the first sign that is none, for the text of a file may be in front of each document inside of it. */
+function isHead(text: string, { start, end }: Place): boolean {
+  for (let at = start; at < end; at = HEAD.lastIndex) {
+    HEAD.lastIndex = at;
+    if (!HEAD.test(text)) return false;
+  }
+  return true;
+}
+
+const HEAD = /[\s\uFEFF]+|(?<=^\uFEFF?)(?:---|%.*)/my;

@@ -129,7 +129,12 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
   for (const connector of connectors) {
     report.references += checkConnector(connectorContext(connector, positions, setup), add);
   }
-  const isSought = (id: string) => isSoughtIn(source, id, options);
+  const sought = new Map<string, boolean>();
+  const isSought = (id: string) => {
+    const known = sought.get(id) ?? isSoughtIn(source, id, options);
+    sought.set(id, known);
+    return known;
+  };
   for (const rule of ignoreRules)
     for (const ignore of ignores.all) add(rule, rule.check({ ignore, ids: ruleIds, isSought }));
   report.diagnostics.sort((a, b) => a.start - b.start || a.end - b.end);

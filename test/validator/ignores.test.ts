@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { positionsIn } from '../../src/documents/position.ts';
 import { parseYaml } from '../../src/documents/yaml/document.ts';
 import { Ignores } from '../../src/validator/ignores.ts';
+import { validator } from '../../src/validator/validate.ts';
 
 const lines = [
   '%YAML 1.2',
@@ -74,4 +75,29 @@ test('every comment that asks for something is told, with the words that may be 
     'secretreg-ignore-file unknown-provider',
   ]);
   expect(all.map(({ isAtTop }) => isAtTop).indexOf(false)).toBe(2);
+});
+
+describe('1 MiB', () => {
+  const connector = (line: string) => `connector.class: x\n${line}`;
+  const secret = '    secretreg-ignore: x\n    a: ${secret:a\n    connector.class: x\n';
+  test.each([
+    ['of comments', connector(''), () => '# secretreg-ignore literal-secret\n'],
+    [
+      'of comments that hide something',
+      connector(''),
+      (at: number) => `k${at}: \${secret:a # secretreg-ignore malformed-reference as it is\n`,
+    ],
+    [
+      'of texts with comments, in one ConfigMap',
+      'apiVersion: v1\nkind: ConfigMap\ndata:\n',
+      (at: number) => `  k${at}: |\n    # secretreg-ignore missing-key as it is\n${secret}`,
+    ],
+  ])('%s is judged in the time of reading it', async (_what, front, piece) => {
+    let hostile = front;
+    for (let at = 0; hostile.length < 2 ** 20; at += 1) hostile += piece(at);
+    const begun = process.cpuUsage();
+    await validator({ inlineIgnores: true })({ file: 'x', text: hostile });
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1000).toBeLessThan(4000);
+  });
 });
