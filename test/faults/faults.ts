@@ -2137,8 +2137,16 @@ export const faults: readonly Fault[] = [
     name: 'aliases-without-end',
     what: 'what the aliases of a YAML file repeat is not bounded',
     file: 'src/documents/yaml/values.ts',
-    find: 'if (this.#repeated > MAX_REPEATED) {',
-    replace: 'if (this.#repeated < 0) {',
+    find: 'if (this.#repeated > MAX_REPEATED) throw',
+    replace: 'if (this.#repeated < 0) throw',
+    test: 'test/documents/yaml/document.test.ts',
+  },
+  {
+    name: 'alias-of-long-text',
+    what: 'how much text the aliases of a YAML file repeat is not bounded, so that one of 1 MiB is read for minutes',
+    file: 'src/documents/yaml/values.ts',
+    find: 'this.#repeatedText += length;',
+    replace: 'this.#repeatedText += 0;',
     test: 'test/documents/yaml/document.test.ts',
   },
   {

@@ -16,6 +16,8 @@ export interface YamlValue {
 
 /** Values that aliases and merge keys may repeat in one document; all rules look at each of them. */
 export const MAX_REPEATED = 100_000;
+/** And characters: of a text in a ConfigMap, each alias may be a file to read. */
+export const MAX_REPEATED_TEXT = 4_000_000;
 
 export function valueOf(contents: Node | null, text: string): YamlValue {
   const reading = new Reading(text);
@@ -57,6 +59,8 @@ interface Read {
   value: unknown;
   /** Values in it, with those that its own aliases repeat. */
   size: number;
+  /** Characters of its texts, likewise. */
+  length: number;
   height: number;
 }
 
@@ -77,7 +81,9 @@ class Reading {
   readonly #read = new Map<Node, Read>();
   readonly #text: string;
   #size = 0;
+  #length = 0;
   #repeated = 0;
+  #repeatedText = 0;
   #deepest = 0;
 
   constructor(text: string) {
@@ -104,22 +110,31 @@ class Reading {
     const quote = openQuote(this.#text, node);
     if (quote !== undefined)
       throw new Refused(node, `the string is not closed: its ${quote} is missing`);
-    return plainValue(node);
+    const value = plainValue(node);
+    if (typeof value === 'string') this.#length += value.length;
+    return value;
   }
 
   /** The anchor of a name that stands last in front of an alias counts (YAML 1.2.2, 7.1). */
   #anchored(node: Node & { anchor?: string }, depth: number): unknown {
     this.#anchors.set(node.anchor ?? '', node);
-    const [size, deepest] = [this.#size, this.#deepest];
+    const [size, length, deepest] = [this.#size, this.#length, this.#deepest];
     this.#deepest = depth;
     const value = this.#plain(node, depth);
-    this.#read.set(node, { value, size: this.#size - size + 1, height: this.#deepest - depth });
+    this.#read.set(node, {
+      value,
+      size: this.#size - size + 1,
+      length: this.#length - length,
+      height: this.#deepest - depth,
+    });
     this.#deepest = Math.max(this.#deepest, deepest);
     return value;
   }
 
   #alias(alias: Alias, depth: number): unknown {
-    const { value, size, height } = this.#target(alias);
+    const { value, size, length, height } = this.#target(alias);
+    this.#length += length;
+    this.#repeatedText += length;
     this.#repeat(alias, size, depth + height);
     return value;
   }
@@ -139,13 +154,9 @@ class Reading {
   #repeat(node: Node, size: number, depth: number): void {
     this.#size += size;
     this.#repeated += size;
-    if (this.#repeated > MAX_REPEATED) {
-      throw new Refused(
-        node,
-        `the aliases of this document repeat more than ${MAX_REPEATED} values: it is not read, for it would fill the memory`,
-        'write out what is meant, with fewer aliases of aliases',
-      );
-    }
+    if (this.#repeated > MAX_REPEATED) throw tooMuch(node, `${MAX_REPEATED} values`);
+    if (this.#repeatedText > MAX_REPEATED_TEXT)
+      throw tooMuch(node, `${MAX_REPEATED_TEXT} characters`);
     this.#deepest = Math.max(this.#deepest, depth);
     if (depth > MAX_DEPTH) {
       throw new Refused(node, `aliases nest lists and maps deeper than ${MAX_DEPTH} levels`);
@@ -211,6 +222,14 @@ class Reading {
     for (const map of maps) this.#repeat(value as Node, Object.keys(map).length, depth);
     return maps;
   }
+}
+
+function tooMuch(node: Node, most: string): Refused {
+  return new Refused(
+    node,
+    `the aliases of this document repeat more than ${most}: it is not read, for it would fill the memory`,
+    'write out what is meant, with fewer aliases of aliases',
+  );
 }
 
 function isYamlMap(value: unknown): value is YamlMap {

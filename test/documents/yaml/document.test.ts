@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseYaml } from '../../../src/documents/yaml/document.ts';
 import { MAX_DEPTH } from '../../../src/documents/yaml/stream.ts';
-import { MAX_REPEATED } from '../../../src/documents/yaml/values.ts';
+import { MAX_REPEATED, MAX_REPEATED_TEXT } from '../../../src/documents/yaml/values.ts';
 
 /** Problems as `kind @ place "part": text`. */
 function problemsOf(text: string): string[] {
@@ -249,6 +249,16 @@ describe('a hostile text', () => {
     level === 0 ? 'a0: &a0 [x, x, x]' : `a${level}: &a${level} [*a${level - 1}, *a${level - 1}]`,
   );
   test.each([
+    [
+      'aliases of a long text',
+      `a: &a ${'x'.repeat(100_000)}\n${Array.from({ length: 50 }, (_, at) => `k${at}: *a\n`).join('')}`,
+      `repeat more than ${MAX_REPEATED_TEXT} characters`,
+    ],
+    [
+      'aliases of maps with a long text',
+      `a: &a {b: &b {c: ${'x'.repeat(50_000)}}, d: *b}\n${Array.from({ length: 50 }, (_, at) => `k${at}: {<<: *a}\n`).join('')}`,
+      `repeat more than ${MAX_REPEATED_TEXT} characters`,
+    ],
     ['aliases of aliases', levels.join('\n'), `repeat more than ${MAX_REPEATED} values`],
     [
       'merges of merges',
