@@ -4,6 +4,7 @@ import { addressCredentials, isAddress, userInfoCredentials } from './addresses.
 import type { Credential } from './credential.ts';
 import { authorizationCredential, headerCredentials } from './headers.ts';
 import { isJaas, jaasCredentials } from './jaas.ts';
+import { copied } from './kept.ts';
 import { memberCredentials } from './json-members.ts';
 import { contentOf, isMask, withoutTemplates } from './no-secret.ts';
 import type { SettingKind } from './setting-kind.ts';
@@ -46,7 +47,7 @@ function keptHarmless(value: string, found: readonly Credential[]): readonly Cre
   if (found.length > 0 || value.length > LONGEST_VALUE || HARMLESS.size >= MOST_VALUES)
     return found;
   // Whether a mask is one depends on the setting.
-  if (!isMask(value.trim())) HARMLESS.add(value);
+  if (!isMask(value.trim())) HARMLESS.add(copied(value));
   return found;
 }
 

@@ -1,5 +1,6 @@
 // Whose setting it is: the connector's, or that of a transformation, predicate or converter which it names.
 import type { Entry } from '../../documents/shapes.ts';
+import { Kept } from './kept.ts';
 
 export interface OwnSetting {
   /** The class that declares it, as the configuration names it; undefined where it names none. */
@@ -18,17 +19,24 @@ export function ownSetting(
   setting: string,
   valueOf: (setting: string) => string | undefined,
 ): OwnSetting {
-  const kept = places.get(setting);
-  const { names, name } = kept ?? placeOf(setting);
-  if (kept === undefined && places.size < MOST_NAMES && setting.length < LONGEST_NAME)
-    places.set(setting, { names, name });
+  const { names, name } = places.of(setting, placeOf);
   return { className: valueOf(names), name };
 }
 
-/** Few are asked for, so that no table is made. */
+/** Few are asked for, mostly, so that no table is made for those. */
 export function valuesIn(entries: readonly Entry[]): (setting: string) => string | undefined {
-  return (setting) => entries.find(({ key }) => key === setting)?.value ?? undefined;
+  let asked = 0;
+  let values: Map<string, string | null> | undefined;
+  return (setting) => {
+    asked += 1;
+    if (asked <= MOST_WITHOUT_TABLE)
+      return entries.find(({ key }) => key === setting)?.value ?? undefined;
+    values ??= new Map(entries.toReversed().map(({ key, value }) => [key, value]));
+    return values.get(setting) ?? undefined;
+  };
 }
+
+const MOST_WITHOUT_TABLE = 50;
 
 interface SettingPlace {
   /** The setting that names the class. */
@@ -36,9 +44,7 @@ interface SettingPlace {
   name: string;
 }
 
-const MOST_NAMES = 5000;
-const LONGEST_NAME = 200;
-const places = new Map<string, SettingPlace>();
+const places = new Kept<SettingPlace>({ most: 5000, longest: 200 });
 
 function placeOf(setting: string): SettingPlace {
   const [, part, name] = PART.exec(setting) ?? [];

@@ -1,5 +1,6 @@
 // What is known of a setting: from its name, and from what the class that it belongs to declares.
 import type { Entry } from '../../documents/shapes.ts';
+import { copied, Kept } from './kept.ts';
 import { mayBeOfPart, type OwnSetting, ownSetting, valuesIn } from './owner.ts';
 import { type DeclaredType, declaredType } from './password-settings.ts';
 import { kindOfName, type NameKind } from './setting-name.ts';
@@ -28,28 +29,19 @@ export function kindsIn(entries: readonly Entry[]): KindOf {
 }
 
 function kindOf({ className, name }: OwnSetting): SettingKind {
-  const kept = answersOf(className);
-  const known = kept.get(name);
-  if (known !== undefined) return known;
-  const declared = declaredType(className, name);
-  const kind = kindOfName(name);
-  const judged = {
-    className,
-    name,
-    kind: declared === 'password' || declared === 'elsewhere' ? (kind ?? 'secret') : kind,
-    declared,
-  };
-  if (kept.size < MOST_NAMES && name.length < LONGEST_NAME) kept.set(name, judged);
-  return judged;
+  return answersOf(className).of(name, (it) => judge(className && copied(className), it));
 }
 
-const MOST_CLASSES = 1000;
-const MOST_NAMES = 2000;
-const LONGEST_NAME = 200;
-const answers = new Map<string, Map<string, SettingKind>>();
+function judge(className: string | undefined, name: string): SettingKind {
+  const declared = declaredType(className, name);
+  const kind = kindOfName(name);
+  const isPassword = declared === 'password' || declared === 'elsewhere';
+  return { className, name, kind: isPassword ? (kind ?? 'secret') : kind, declared };
+}
 
-function answersOf(className = ''): Map<string, SettingKind> {
-  const kept = answers.get(className) ?? new Map<string, SettingKind>();
-  if (kept.size === 0 && answers.size < MOST_CLASSES) answers.set(className, kept);
-  return kept;
+const LONGEST_NAME = 200;
+const answers = new Kept<Kept<SettingKind>>({ most: 200, longest: LONGEST_NAME });
+
+function answersOf(className = ''): Kept<SettingKind> {
+  return answers.of(className, () => new Kept({ most: 500, longest: LONGEST_NAME }));
 }

@@ -1,5 +1,7 @@
 // What the name of a setting says about its value, prefixes aside: what counts is how the name ends.
 
+import { Kept } from './kept.ts';
+
 /**
  * - `secret`: the value is a credential.
  * - `jaas`: a JAAS configuration, whose options may be credentials.
@@ -12,10 +14,7 @@ export type NameKind = 'secret' | 'jaas' | 'user-info' | 'address' | 'certificat
 /** Undefined for a name that says nothing of the kind. Answers are kept: there are few names. */
 export function kindOfName(name: string): NameKind | undefined {
   if (name.length > LONGEST) return undefined;
-  if (kept.has(name)) return kept.get(name);
-  const kind = judge(name);
-  if (kept.size < MOST_NAMES) kept.set(name, kind);
-  return kind;
+  return kept.of(name, judge);
 }
 
 function judge(name: string): NameKind | undefined {
@@ -35,11 +34,7 @@ function judge(name: string): NameKind | undefined {
 
 /** True for a name of who somebody is, which no one hides. */
 export function isNameOfUser(name: string): boolean {
-  const known = users.get(name);
-  if (known !== undefined) return known;
-  const isOfUser = endsInUser(name);
-  if (users.size < MOST_NAMES && name.length <= LONGEST) users.set(name, isOfUser);
-  return isOfUser;
+  return users.of(name, endsInUser);
 }
 
 function endsInUser(name: string): boolean {
@@ -60,9 +55,8 @@ export function wordsOf(name: string): string[] {
 /** Longer than any setting; what is longer need not be taken to pieces. */
 const LONGEST = 512;
 
-const MOST_NAMES = 5000;
-const kept = new Map<string, NameKind | undefined>();
-const users = new Map<string, boolean>();
+const kept = new Kept<NameKind | undefined>({ most: 5000, longest: LONGEST });
+const users = new Kept<boolean>({ most: 5000, longest: LONGEST });
 
 /** How a credential is written, behind its name: `gcs.credentials.json`. */
 const FORMS: ReadonlySet<string> = new Set([

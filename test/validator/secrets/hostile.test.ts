@@ -95,6 +95,22 @@ test('a name of a megabyte', () => {
   expect(performance.now() - start).toBeLessThan(LONGEST_MS * 2);
 });
 
+test.each([
+  ['value.converter.', ''],
+  ['transforms.a.', ''],
+  ['transforms.', '.b'],
+])('40,000 settings %s…%s, each of a class to look up', (front, behind) => {
+  const entries = Array.from({ length: 40_000 }, (_, at) => ({
+    key: `${front}k${at}${behind}`,
+    value: 'x',
+    pointer: '',
+  }));
+  const kindOf = kindsIn(entries);
+  const start = performance.now();
+  for (const { key } of entries) kindOf(key);
+  expect(performance.now() - start).toBeLessThan(LONGEST_MS);
+});
+
 function expectQuick(setting: string, value: string): void {
   const start = performance.now();
   credentialsIn(kindsIn([])(setting), value);
