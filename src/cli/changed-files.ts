@@ -2,7 +2,7 @@
 // that are not ignored.
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
@@ -19,16 +19,24 @@ export async function changedSince(
   const changed = await ask('diff', ...NAMES, '--merge-base', '--end-of-options', revision, '--');
   const added = await ask('-C', folder, 'ls-files', '--others', '--exclude-standard', '-z');
   const files = new Set([...changed, ...added].map((name) => join(folder, name)));
-  return inputs.filter(({ file, isStdin }) => isStdin === true || files.has(realFile(file)));
+  return inputs.filter(
+    ({ file, isStdin }) => isStdin === true || namesOf(file).some((name) => files.has(name)),
+  );
 }
 
 /** Deleted ones are left out. Names as they are, from the top of the work tree. */
 const NAMES = ['--name-only', '--no-relative', '--no-ext-diff', '--diff-filter=d', '-z'];
 
+/**
+ * Of what a checkout may ask Git to run: a program that tells what changed, and all that the settings of a repository name
+ * which lies among the files of the checkout, as if it were a bare one.
+ */
+const RUNS_NOTHING = ['-c', 'core.fsmonitor=false', '-c', 'safe.bareRepository=explicit'];
+
 /** What Git prints, cut at the zero bytes. */
 async function git(revision: string, args: readonly string[]): Promise<string[]> {
   try {
-    const { stdout } = await promisify(execFile)('git', args, {
+    const { stdout } = await promisify(execFile)('git', [...RUNS_NOTHING, ...args], {
       // What it says is compared, so it must not be translated.
       env: { ...process.env, LC_ALL: 'C' },
       maxBuffer: 1024 ** 3,
@@ -47,11 +55,12 @@ async function git(revision: string, args: readonly string[]): Promise<string[]>
   }
 }
 
-/** A file that is not there is told when it is read. */
-function realFile(file: string): string {
+/** A link may lead elsewhere now, or what it leads to may have changed. */
+function namesOf(file: string): string[] {
   try {
-    return realpathSync(file);
+    return [realpathSync(file), join(realpathSync(dirname(file)), basename(file))];
   } catch {
-    return file;
+    // A file that is not there is told when it is read.
+    return [file];
   }
 }
