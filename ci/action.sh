@@ -22,5 +22,12 @@ mapfile -d '' -t files < <(words "$INPUT_FILES")
 # npx takes a -- for itself, so that a file called --fix has to be named otherwise.
 files=("${files[@]/#-/./-}")
 
-exec npx --yes --package "${INPUT_PACKAGE:-secretreg@$version}" -- \
-  secretreg validate "${options[@]}" "${more[@]}" "${files[@]}"
+# From an empty folder: in that of the checkout, npx would run what lies in its node_modules, or comes from the registry that
+# its .npmrc names. Both may be those of a pull request.
+package=${INPUT_PACKAGE:-secretreg@$version}
+case $package in ./* | ../*) package=$PWD/$package ;; esac
+checkout=$PWD
+cd "$(mktemp -d)"
+# shellcheck disable=SC2016 # the inner shell's own
+exec npx --yes --package "$package" -- \
+  bash -c 'cd "$0" && exec secretreg validate "$@"' "$checkout" "${options[@]}" "${more[@]}" "${files[@]}"

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { blocks } from './page.ts';
 
@@ -16,15 +16,10 @@ const WRONG =
   '{"name": "orders", "config": {"connector.class": "X", "p": "${secret:payments:p}"}}\n';
 const RIGHT = WRONG.replace('payments', 'orders');
 
+let packed = '';
+
 beforeAll(() => {
-  const packed = npm(
-    ROOT,
-    'pack',
-    '--ignore-scripts',
-    '--silent',
-    '--pack-destination',
-    folder,
-  ).trim();
+  packed = npm(ROOT, 'pack', '--ignore-scripts', '--silent', '--pack-destination', folder).trim();
   write('.gitignore', 'node_modules\n');
   write('package.json', '{}\n');
   write('connectors/old.json', WRONG);
@@ -77,7 +72,7 @@ describe('the action', () => {
       FAIL_ON: 'error',
       SARIF: '',
       ARGS: '',
-      PACKAGE: '',
+      PACKAGE: `./${packed}`,
     };
     const variables = Object.entries({ ...all, ...inputs }).map(([name, value]) => [
       `INPUT_${name}`,
@@ -111,6 +106,18 @@ describe('the action', () => {
     expect(stdout).toMatch(/^::error file=connectors\/old\.json,line=1,/m);
     expect(summary).toContain('path-is-not-connector');
     expect(readFileSync(join(folder, 'out.sarif'), 'utf8')).toContain('path-is-not-connector');
+  }, 60_000);
+
+  test('runs nothing that lies in the checkout', () => {
+    const own = join(folder, 'node_modules/secretreg/bin/secretreg.js');
+    const text = readFileSync(own);
+    writeFileSync(own, "require('fs').writeFileSync('stolen', '')");
+    vi.stubEnv('npm_config_offline', 'true');
+    const { stderr } = run({ PACKAGE: '' });
+    vi.unstubAllEnvs();
+    writeFileSync(own, text);
+    expect(stderr).toContain('npm error');
+    expect(existsSync(join(folder, 'stolen'))).toBe(false);
   }, 60_000);
 
   test('looks only at what changed where it is told to', () => {
