@@ -114,6 +114,7 @@ export function fileInput(file: string, found: boolean): InputFile {
     found,
     read: async () => {
       try {
+        if (found) requireFile(file);
         return textOf(file);
       } catch (error) {
         if (error instanceof SecretregError) throw error;
@@ -125,6 +126,12 @@ export function fileInput(file: string, found: boolean): InputFile {
       }
     },
   };
+}
+
+/** A checkout may hold a link to a device or a pipe that never ends. Whoever names one means it: `<(helm template .)`. */
+function requireFile(file: string): void {
+  if (!statSync(file).isFile())
+    throw new SecretregError('file-unreadable', { file, reason: 'it is a device or a pipe' });
 }
 
 function textOf(file: string): string {
