@@ -12,6 +12,7 @@ export type FaultReason =
   | 'double-brace'
   | 'open-in-front'
   | 'sign-in-front'
+  | 'brace-behind'
   | 'nested'
   | 'no-path'
   | 'empty-path'
@@ -53,13 +54,14 @@ export function referenceFault(
   return (
     signInFront(text, reference) ??
     nestedFault(text, reference) ??
-    (names.isOurs(reference.provider) ? ownFault(reference) : foreignFault(reference))
+    (names.isOurs(reference.provider) ? ownFault(reference) : foreignFault(reference)) ??
+    braceBehind(text, reference)
   );
 }
 
 /** False for text in which there can be neither a reference nor what was meant as one. */
 export function mayHoldReference(text: string): boolean {
-  return text.includes('${') || (text.includes('}') && text.includes(':'));
+  return text.includes('${') || (/[)}]/.test(text) && text.includes(':'));
 }
 
 /** What was meant as a reference of a known provider and is none to Kafka. `references` are those of the text. */
@@ -136,6 +138,14 @@ function signInFront(text: string, reference: Reference): ReferenceFault | undef
     whole: { start, end: reference.end },
     fix,
   };
+}
+
+/** `${secret:P:K}}`, unless a '{' in front may be what is closed. */
+function braceBehind(text: string, reference: Reference): ReferenceFault | undefined {
+  const { start, end } = reference;
+  if (text[end] !== '}' || text.lastIndexOf('{', start) !== -1) return undefined;
+  const whole = { start, end: end + 1 };
+  return { reason: 'brace-behind', start: end, end: end + 1, whole, fix: text.slice(start, end) };
 }
 
 /** A `${` inside: either one reference in another, or a forgotten `}` before the next one. */
@@ -221,11 +231,11 @@ function unclosed(text: string, open: number, limit: number): ReferenceFault {
 }
 
 /**
- * `$secret:P:K}`, `{secret:P:K}`, `$ {secret:P:K}`, `%{secret:P:K}`. Two braces are of another template language, or told
- * as such. No part takes what begins a match, so that each character is looked at a bounded number of times.
+ * `$secret:P:K}`, `{secret:P:K}`, `$ {secret:P:K}`, `%{secret:P:K}`, `$(secret:P:K)`. Two braces are of another template
+ * language, or told as such. No part takes what begins a match, so that each character is looked at a bounded number of times.
  */
 const NOT_OPENED =
-  /(\$ {1,3}\{|[%#@]\{|(?<![${])\{|(?<!\$)\$)([\w.-]{1,255}):([\w./-]{1,255}):([\w./-]{1,255})\}(?!\})/g;
+  /(\$ {1,3}\{|[%#@]\{|(?<![${])\{|(?<!\$)\$\(?)([\w.-]{1,255}):([\w./-]{1,255}):([\w./-]{1,255})[)}](?!\})/g;
 
 function notOpenedFaults(
   text: string,
@@ -242,6 +252,7 @@ function notOpenedFaults(
     // Inside of a reference it is a part of a name, which is told of there.
     const isInside = (references[next]?.start ?? Infinity) < whole.end;
     if (isInside || !names.isOurs(provider)) continue;
+    if (all.endsWith(')') && opening !== '$(') continue;
     const fix = referenceOf(provider, path, key);
     faults.push({
       reason: 'not-opened',
@@ -254,9 +265,9 @@ function notOpenedFaults(
   return faults;
 }
 
-const CLOSED_WORD = /\$\{ {0,3}([\w./-]{1,512}) {0,3}\}/y;
+const CLOSED_WORD = /\$\{ {0,3}([\w./;,|-]{1,512}) {0,3}\}/y;
 
-/** `${secret}` and `${secret.orders.password}`: closed, but without the colon that makes a reference. */
+/** `${secret}`, `${secret.orders.password}` and `${secret;orders;password}`: closed, but without the colon that makes a reference. */
 function colonlessFault(
   text: string,
   open: number,
@@ -267,7 +278,7 @@ function colonlessFault(
   if (match === undefined || word === undefined) return undefined;
   const whole = { start: open, end: open + match[0].length };
   if (names.isOurs(word)) return { reason: 'no-colon', ...whole, whole };
-  const [provider = '', path, key, ...rest] = word.split(/[./]/);
+  const [provider = '', path, key, ...rest] = word.split(/[./;,|]/);
   if (!names.isOurs(provider)) return undefined;
   const fix =
     path !== undefined && key !== undefined && rest.length === 0

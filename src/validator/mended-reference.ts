@@ -25,6 +25,7 @@ const SPELLING: ReadonlySet<FaultReason> = new Set([
   'sign-in-front',
   'white-space',
   'double-brace',
+  'brace-behind',
   'version-in-key',
 ]);
 

@@ -20,7 +20,7 @@ export const malformedReference: Rule = {
   sentence:
     'Something was meant as a reference and is not written as Kafka reads one: `${secret:PATH:KEY}`, no blanks, no nesting, no default value, no version, no escape; but in a Terraform file `$${secret:PATH:KEY}`, for `${` alone begins an expression there.',
   mends:
-    'where only the spelling is wrong: signs in front, blanks beside a part, a second brace, a version behind the key; and where the reference is not closed, not opened, separated by other signs or without its path, and the rest of it is right.',
+    'where only the spelling is wrong: signs in front, blanks beside a part, a second brace on either side, a version behind the key; and where the reference is not closed, not opened, separated by other signs or without its path, and the rest of it is right.',
   each: 'reference',
   check(context, reference) {
     const { document, entry, providers } = context;
@@ -116,6 +116,8 @@ const MESSAGES: Record<FaultReason, string> = {
     "a '${' in front of the reference is not closed: Kafka takes all that follows it for the provider's name",
   'sign-in-front':
     'Kafka has no escape: the reference is resolved all the same, and the sign in front of it stays in the value',
+  'brace-behind':
+    "a reference ends with the first '}': it is resolved all the same, and the second one stays in the value",
   nested:
     "a reference stands inside another one: Kafka reads up to the first '}' and resolves neither",
   'no-path':
