@@ -3,6 +3,7 @@
 import type { SourceDocument } from './document.ts';
 import { ansibleItems } from './ansible.ts';
 import { at, itemsOf, type Manifest, manifestOf } from './manifests.ts';
+import { nestedIn } from './nested.ts';
 import { isPlaceholder } from './template.ts';
 import { below, isContainer, isObject, type JsonObject, scalarText } from './plain-value.ts';
 
@@ -60,7 +61,9 @@ interface From extends Origin, ShapeOptions {}
 
 function describedBy(value: unknown, pointer: string, from: From): Connector[] {
   const own = Array.isArray(value) ? inList(value, pointer, from) : inObject(value, pointer, from);
-  return own.length > 0 ? own : inAnsible(value, pointer, from);
+  if (own.length > 0) return own;
+  const listed = inAnsible(value, pointer, from);
+  return listed.length > 0 ? listed : inside(value, pointer, from);
 }
 
 function inObject(value: unknown, pointer: string, from: From): Connector[] {
@@ -202,6 +205,18 @@ function inAnsible(value: unknown, pointer: string, from: From): Connector[] {
     return isObject(config)
       ? restBody(item.value, config, item.pointer, from)
       : flatMap(item.value, item.pointer, from);
+  });
+}
+
+/** A name may stand in a URL, or be that of a member. */
+function inside(root: unknown, start: string, from: From): Connector[] {
+  return nestedIn(root, start).map(({ value, pointer, body }) => {
+    const manifest = manifestOf(value);
+    if (manifest !== undefined) return ofManifest(manifest, value, pointer, from);
+    if (body !== undefined) return restBody(body.value, value, body.pointer, from);
+    const settings = flatMap(value, pointer, from);
+    if (settings.name === undefined) settings.unknown = NAME_IS_UNKNOWN;
+    return settings;
   });
 }
 

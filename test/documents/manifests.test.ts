@@ -150,12 +150,16 @@ describe('a resource', () => {
     ['of another group', resource('example.com/v1', 'KafkaConnector', 'orders', { class: CLASS })],
     ['without a kind', { apiVersion: 'kafka.strimzi.io/v1beta2', spec: {} }],
     ['that is no list', { apiVersion: 'v1', kind: 'List', items: 'none' }],
-    ['that only looks like a list', { kind: 'List', items: [strimzi] }],
   ])('%s is left alone', (_what, value) => {
     expect(shown(parseYaml(stringify(value)))).toEqual([]);
   });
 
   test.each([
+    [
+      'a template of OpenShift',
+      { apiVersion: 'template.openshift.io/v1', kind: 'Template', objects: [strimzi, strimzi] },
+      2,
+    ],
     ['a list', { apiVersion: 'v1', kind: 'List', items: [strimzi, { kind: 'Pod' }, strimzi] }, 2],
     [
       'a list of a kind',

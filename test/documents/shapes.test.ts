@@ -66,6 +66,38 @@ describe('the connectors of a document', () => {
       ['undefined: tasks.max=1@/tasks.max __proto__=x@/__proto__ constructor=y@/constructor'],
     ],
     [
+      'the body of a task that creates it, and of one that changes it',
+      [
+        {
+          hosts: 'x',
+          tasks: [{ uri: { body: { name: 'a', config } } }, { uri: { body: config } }],
+        },
+      ],
+      [
+        'a: connector.class=X@/0/tasks/0/uri/body/config/connector.class password=${secret:a:p}@/0/tasks/0/uri/body/config/password',
+        'undefined: connector.class=X@/0/tasks/1/uri/body/connector.class password=${secret:a:p}@/0/tasks/1/uri/body/password',
+      ],
+    ],
+    [
+      'values of a chart',
+      { connectors: { a: { name: 'b', config: { 'connector.class': 'X' } } } },
+      ['b: connector.class=X@/connectors/a/config/connector.class'],
+    ],
+    [
+      'a resource in a task',
+      {
+        k8s: {
+          definition: {
+            apiVersion: 'kafka.strimzi.io/v1',
+            kind: 'KafkaConnector',
+            metadata: { name: 'a' },
+          },
+        },
+      },
+      ['a: '],
+    ],
+    ['a schema of settings', { properties: { 'connector.class': { type: 'string' } } }, []],
+    [
       'package.json',
       { name: 'x', version: '1.0.0', scripts: { test: 'vitest' }, config: { port: '8080' } },
       [],

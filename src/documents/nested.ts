@@ -1,0 +1,46 @@
+// Connectors that stand somewhere inside of a file: the body of a task of Ansible's, the values of a Helm chart, the objects
+// of a template of OpenShift's. Each is told by what only a connector has, its class or the kind of its resource.
+import { manifestOf } from './manifests.ts';
+import { below, isContainer, isObject, type JsonObject } from './plain-value.ts';
+
+export interface Nested {
+  /** The settings, or the resource. */
+  value: JsonObject;
+  pointer: string;
+  /** The object of which they are the `config`, where that has a name. */
+  body: { value: JsonObject; pointer: string } | undefined;
+}
+
+/** In the order of the file, the outermost of those that stand in each other. */
+export function nestedIn(value: unknown, pointer: string): Nested[] {
+  const found: Nested[] = [];
+  const open: Around[] = [{ value, pointer, member: '', around: undefined }];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { value: container } = at;
+    if (!isContainer(container)) continue;
+    if (isObject(container) && isConnector(container)) {
+      found.push({ value: container, pointer: at.pointer, body: bodyAround(at) });
+      continue;
+    }
+    for (const [member, inner] of Object.entries(container).toReversed())
+      open.push({ value: inner, pointer: below(at.pointer, member), member, around: at });
+  }
+  return found;
+}
+
+interface Around {
+  value: unknown;
+  pointer: string;
+  member: string;
+  around: Around | undefined;
+}
+
+function isConnector(value: JsonObject): boolean {
+  return typeof value['connector.class'] === 'string' || manifestOf(value) !== undefined;
+}
+
+function bodyAround({ member, around }: Around): Nested['body'] {
+  if (member !== 'config' || around === undefined || !isObject(around.value)) return undefined;
+  const { value, pointer } = around;
+  return typeof value['name'] === 'string' ? { value, pointer } : undefined;
+}
