@@ -63,7 +63,7 @@ function ofKind({ kind, declared }: SettingKind, value: string, open: string): C
   if (isAddress(open)) return addressCredentials(value, open);
   if (isCertificate(value)) return [];
   const authorization = authorizationCredential(value, open);
-  if (authorization.length > 0) return authorization;
+  if (authorization !== undefined) return authorization;
   if (declared !== 'password' && isNoCredential(value)) return [];
   const content = contentOf(value, open);
   return content === 'none' ? [] : [{ kind: 'setting', start: 0, end: value.length, content }];

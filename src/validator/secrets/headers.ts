@@ -20,10 +20,10 @@ export function headerCredentials(open: string): Credential[] {
   return found;
 }
 
-/** `Authorization: Basic dXNlcjpwYXNz`: what stands alone in the setting `http.authorization`. */
-export function authorizationCredential(value: string, open: string): Credential[] {
-  const scheme = SCHEME.exec(open)?.[0] ?? '';
-  if (scheme === '') return [];
+/** `Authorization: Basic dXNlcjpwYXNz`: what stands alone in the setting `http.authorization`. undefined where it has no scheme. */
+export function authorizationCredential(value: string, open: string): Credential[] | undefined {
+  const scheme = SCHEME.exec(open)?.[0];
+  if (scheme === undefined) return undefined;
   const end = value.trimEnd().length;
   const content = contentOf(value.slice(scheme.length, end), open.slice(scheme.length, end));
   return content === 'none' ? [] : [{ kind: 'setting', start: scheme.length, end, content }];

@@ -44,7 +44,7 @@ const NO_SECRETS: readonly RegExp[] = [
   /^%[A-Za-z_][\w.-]*%$/,
   /^%[sd]$/,
   // A variable whose sign was forgotten, or is put in by hand.
-  /^(?:[A-Z][A-Z0-9]*_)+(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY|CREDENTIALS?|PASSPHRASE)$/,
+  /^(?:[A-Z][A-Z0-9]*_)+(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY|KEY_ID|CREDENTIALS?|PASSPHRASE)$/,
   /^@[\w.-]+@$/,
   /^__[A-Za-z0-9_.-]+__$/,
   /^_[A-Z0-9]+(?:_[A-Z0-9]+)+_$/,
@@ -65,6 +65,8 @@ const NO_SECRETS: readonly RegExp[] = [
   // A reference that is not closed, or not opened: malformed-reference tells of those.
   /^\$\{/,
   /^[$%#@]?\{?[\w.-]+:[\w./-]+:[\w./-]+\}$/,
+  // The keys in the manuals of AWS.
+  /^(?:A(?:KI|SI)A[A-Z0-9]{9}EXAMPLE|[\w+/]{30}EXAMPLEKEY)$/,
   /^(?:true|false|null|none|nil|undefined|n\/a)$/i,
   // A file: `/run/secrets/password`, `/etc/Keys/orders.json`. Base64 may begin so too, and has other letters or no dot.
   /^(?:file:(?:\/\/)?)?(?:\/[a-z0-9._-]+){2,}$/,

@@ -123,6 +123,7 @@ const PAIRS: Row[] = [
   ['schema.inline', '{"token":"string","password":"text","apiKey":"q7Zr2TnVbX"}', 'q7Zr2TnVbX'],
   ['http.headers.authorization', 'Bearer q7Zr2TnVbX', 'q7Zr2TnVbX'],
   ['http.headers.authorization', 'Bearer ${secret:o:t}'],
+  ['http.headers.authorization', 'Bearer <TOKEN>'],
   ['headers', '{"Authorization":"Token q7Zr2TnVbX","Accept":"*/*"}', 'q7Zr2TnVbX'],
   ['settings', '{"user":"u","password":"p\\"1","retries":3}', 'p\\"1'],
   ['settings', '{"user":"u","password":"${secret:o:p}"}'],
