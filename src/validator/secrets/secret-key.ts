@@ -9,7 +9,7 @@ import { wordsOf } from './setting-name.ts';
  * name. A part of a value is named after the part as well: `connection.url.password`.
  */
 export function keysFor(setting: string, { kind, name }: Credential): string[] {
-  const part = partName(kind, name);
+  const part = partName(setting, kind, name);
   const whole = part === undefined ? setting : `${setting}.${part}`;
   const short = part ?? shortName(setting);
   const safe = wordsOf(whole).join('.');
@@ -18,11 +18,19 @@ export function keysFor(setting: string, { kind, name }: Credential): string[] {
   );
 }
 
-function partName(kind: Credential['kind'], name: string | undefined): string | undefined {
+function partName(
+  setting: string,
+  kind: Credential['kind'],
+  name: string | undefined,
+): string | undefined {
   if (kind === 'setting') return undefined;
   if (kind === 'user-info') return 'password';
-  return kind === 'token' ? 'token' : name;
+  if (kind !== 'token') return name;
+  return SAYS_WHAT.test(setting) ? undefined : 'token';
 }
+
+/** `aws.access.key.id` says more than `token` does; `transforms.auth.value.literal` does not. */
+const SAYS_WHAT = /(?:token|key|secret|id)$/i;
 
 /** `connection.password` and `database.password` are the one password of the connector; `ssl.key.password` is not. */
 function shortName(setting: string): string | undefined {

@@ -12,6 +12,8 @@ const ROWS: readonly (readonly [Record<string, string>, Record<string, string>])
   [{ 'database.password': 'p1' }, { 'database.password': 'password' }],
   [{ 'ssl.key.password': 'p1' }, { 'ssl.key.password': 'ssl.key.password' }],
   [{ 'aws.secret.access.key': 'p1' }, { 'aws.secret.access.key': 'aws.secret.access.key' }],
+  [{ 'aws.access.key.id': 'AKIAQ7ZR2TNVBX5MKFW3' }, { 'aws.access.key.id': 'aws.access.key.id' }],
+  [{ 'headers.value': 'AKIAQ7ZR2TNVBX5MKFW3' }, { 'headers.value': 'token' }],
   [{ 'sasl.jaas.config': JAAS }, { 'sasl.jaas.config': 'password' }],
   [{ 'connection.url': 'jdbc:x://u:p1@h/' }, { 'connection.url': 'password' }],
   [
