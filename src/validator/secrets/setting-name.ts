@@ -32,13 +32,14 @@ function judge(name: string): NameKind | undefined {
   return SECRET_PAIRS.has(lastTwo) || SECRET_WORDS.test(last) ? 'secret' : undefined;
 }
 
-/** True for a name of who somebody is, which no one hides. */
+/** True for a name of who somebody is, which no one hides; the id of an access key is one. */
 export function isNameOfUser(name: string): boolean {
   return users.of(name, endsInUser);
 }
 
 function endsInUser(name: string): boolean {
   const words = wordsOf(name.slice(0, LONGEST));
+  if (words.slice(-3).join(' ') === 'access key id') return true;
   return USERS.has(words.at(-1) ?? '') || words.slice(-2).join(' ') === 'user name';
 }
 
