@@ -27,6 +27,16 @@ describe('the text report', () => {
     );
   });
 
+  test('counts errors, warnings and notes', async () => {
+    const report = await reportOf('text', {
+      'a.json': wrong('${secret:payments:p} ${vault:x:y}'),
+      'b.yaml': '{{ if .x }}\nkind: KafkaConnector\n{{ end }}\n',
+    });
+    expect(report.trimEnd().split('\n').at(-1)).toBe(
+      '1 error, 1 warning and 1 note in 2 of 2 files (1 connector, 1 reference); existence not checked',
+    );
+  });
+
   test('says so where no file describes a connector', async () => {
     expect(await reportOf('text', { 'package.json': '{"name":"x"}' })).toBe(
       'no connector in 1 file\n',

@@ -76,5 +76,6 @@ function what({ files, broken, findings }: Counts): string {
   if (broken === 0) return `no problems in ${count(files, 'file')}`;
   const found = SEVERITIES.filter((severity) => findings[severity] > 0);
   const each = found.map((severity) => count(findings[severity], severity));
-  return `${each.join(' and ')} in ${broken} of ${count(files, 'file')}`;
+  const listed = each.join(', ').replace(/, (?=[^,]*$)/, ' and ');
+  return `${listed} in ${broken} of ${count(files, 'file')}`;
 }
