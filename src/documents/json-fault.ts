@@ -24,6 +24,9 @@ export function findFault(body: string): Fault {
   if (body.trim() === '') {
     return { start: 0, end: 0, text: 'the file is empty', hint: '{"name": "…", "config": {…}}' };
   }
+  if (holdsOnlyComments(body)) {
+    return { start: 0, end: 1, text: 'the file holds nothing but comments' };
+  }
   const found = firstFault(body);
   if (found === 'too deep') {
     return {
@@ -35,6 +38,11 @@ export function findFault(body: string): Fault {
   return found === undefined
     ? { start: 0, end: 1, text: 'this is not JSON' }
     : inWords(body, found);
+}
+
+/** Of any format: there is nothing else by which it could be told. */
+function holdsOnlyComments(body: string): boolean {
+  return body.split(/\r\n|\n|\r/).every((line) => /^\s*(?:$|#|\/\/|--)/.test(line));
 }
 
 class Stop extends Error {}
