@@ -26,6 +26,8 @@ export interface SourceDocument {
    * text may make it necessary to write the whole string in another style. The parts are in order.
    */
   replace(pointer: string, parts: readonly NewPart[]): Edit[];
+  /** For documents that write more than one value anew when one changes: all changes at once. */
+  replaceAll?(changes: readonly ValueChange[]): Edit[];
   /** True where other values stand in the same place, as YAML's aliases have it: a change is one of all of them. */
   isShared?(pointer: string): boolean;
   /** Puts a string in place of a whole value. */
@@ -52,6 +54,12 @@ export interface Root {
 /** `start` and `end` are offsets in the decoded text of a string. */
 export interface NewPart extends Place {
   text: string;
+}
+
+/** Parts of one value, as `replace` takes them. */
+export interface ValueChange {
+  pointer: string;
+  parts: readonly NewPart[];
 }
 
 export interface Misreading {

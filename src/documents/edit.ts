@@ -21,3 +21,9 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   pieces.push(text.slice(done));
   return pieces.join('');
 }
+
+/** What aliases say more than once, once. */
+export function differentEdits(edits: readonly Edit[]): Edit[] {
+  const seen = new Map(edits.map((edit) => [`${edit.offset} ${edit.length} ${edit.text}`, edit]));
+  return [...seen.values()];
+}

@@ -9,10 +9,12 @@ import type {
   SourceComment,
   SourceDocument,
   SourceText,
+  ValueChange,
 } from './document.ts';
 import { applyEdits, type Edit } from './edit.ts';
 import type { Place } from './position.ts';
 import type { Problem } from './problem.ts';
+import { replaceAll } from './replace-all.ts';
 
 /** How the text of the inner document stands in the file. */
 interface Passage {
@@ -90,6 +92,11 @@ class Embedded implements SourceDocument {
 
   replace(pointer: string, parts: readonly NewPart[]): Edit[] {
     return this.#passage.edits(this.#inner.replace(this.#own(pointer), parts));
+  }
+
+  replaceAll(changes: readonly ValueChange[]): Edit[] {
+    const own = changes.map(({ pointer, parts }) => ({ pointer: this.#own(pointer), parts }));
+    return this.#passage.edits(replaceAll(this.#inner, own));
   }
 
   write(pointer: string, text: string): Edit {

@@ -1,7 +1,8 @@
 // The values in place of the references of a document, its layout kept. Strict: what Kafka would leave literal
 // without a word is told, all of it at once, and nothing is resolved.
-import type { SourceDocument } from '../documents/document.ts';
-import { applyEdits, type Edit } from '../documents/edit.ts';
+import type { SourceDocument, ValueChange } from '../documents/document.ts';
+import { applyEdits, differentEdits } from '../documents/edit.ts';
+import { replaceAll } from '../documents/replace-all.ts';
 import type { Connector } from '../documents/shapes.ts';
 import { isForeignTemplate } from '../domain/foreign-template.ts';
 import {
@@ -188,27 +189,23 @@ function byPlace(literals: Literal[]): Literal[] {
   return literals.toSorted((a, b) => a.start - b.start);
 }
 
+/** A document inside of a text is written in one go. */
 function write(text: string, replacements: readonly Replacement[], mask: boolean): SecretValue {
-  const edits: Edit[] = [];
-  for (const [first, ...others] of byValue(replacements)) {
-    const parts = [first, ...others].map(({ site: { start, end }, value }) => ({
+  const byDocument = Map.groupBy(replacements, ({ document }) => document);
+  const edits = [...byDocument].flatMap(([document, own]) =>
+    replaceAll(document, changesOf(own, mask)),
+  );
+  return SecretValue.of(applyEdits(text, differentEdits(edits)));
+}
+
+function changesOf(replacements: readonly Replacement[], mask: boolean): ValueChange[] {
+  const byValue = Map.groupBy(replacements, ({ site }) => site.pointer);
+  return [...byValue].map(([pointer, own]) => ({
+    pointer,
+    parts: own.map(({ site: { start, end }, value }) => ({
       start,
       end,
       text: mask ? value.toString() : value.reveal(),
-    }));
-    edits.push(...first.document.replace(first.site.pointer, parts));
-  }
-  return SecretValue.of(applyEdits(text, edits));
-}
-
-/** Those of one value stand behind one another. */
-function byValue(replacements: readonly Replacement[]): [Replacement, ...Replacement[]][] {
-  const groups: [Replacement, ...Replacement[]][] = [];
-  for (const it of replacements) {
-    const [first] = groups.at(-1) ?? [];
-    if (first?.document === it.document && first.site.pointer === it.site.pointer)
-      groups.at(-1)?.push(it);
-    else groups.push([it]);
-  }
-  return groups;
+    })),
+  }));
 }

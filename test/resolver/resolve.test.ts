@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../../src/documents/json.ts';
+import { readSource } from '../../src/documents/read.ts';
 import { connectorsIn } from '../../src/documents/shapes.ts';
 import { SecretValue } from '../../src/domain/secret-value.ts';
 import { type ResolveOptions, resolveDocument } from '../../src/resolver/resolve.ts';
@@ -150,4 +151,48 @@ test("with Kafka's own behaviour what cannot be resolved stays, and a path may b
     'v: ${secret:orders:user unclosed',
   ]);
   expect(replaced).toBe(2);
+});
+
+async function resolvedFile(text: string): Promise<string | undefined> {
+  const holdsReference = (it: string) => it.includes('${secret:');
+  const { connectors } = await readSource(text, { holdsReference });
+  const resolved = await resolveDocument(text, connectors, new Map([['secret', provider([])]]));
+  return resolved.text?.reveal();
+}
+
+describe('several references in one text', () => {
+  const settings = (user: string, region: string) =>
+    `{"name": "orders", "config": {"connector.class": "x", "user": "${user}", "region": "${region}"}}`;
+  const before = settings(
+    '${secret:orders:user}',
+    '${secret:orders:user} of ${secret:orders:user}',
+  );
+  const after = settings('bob', 'bob of bob');
+  const resource = (kind: string, member: string) =>
+    `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: x\n${member}:\n  orders.json: `;
+
+  test('a Secret in base64 is encoded once, with all values in it', async () => {
+    const secret = (text: string) =>
+      `${resource('Secret', 'data')}${Buffer.from(text).toString('base64')}\n`;
+    expect(await resolvedFile(secret(before))).toBe(secret(after));
+  });
+
+  test('a text of a ConfigMap is written once, though its quotes cannot hold a value', async () => {
+    const password = before.replaceAll(':user}', ':password}');
+    const map = `${resource('ConfigMap', 'data')}'${password}'\n`;
+    const [resolved] = (
+      await readSource((await resolvedFile(map)) ?? '', { holdsReference: () => false })
+    ).connectors;
+    expect(resolved?.entries.map(({ value }) => value)).toEqual([
+      'x',
+      stored['orders']?.['password'],
+      `${stored['orders']?.['password']} of ${stored['orders']?.['password']}`,
+    ]);
+  });
+
+  test('an alias in YAML is written where its anchor stands, once', async () => {
+    const yaml = (user: string) =>
+      `name: orders\nconfig:\n  connector.class: x\n  user: &user ${user}\n  other: *user\n`;
+    expect(await resolvedFile(yaml('${secret:orders:user}'))).toBe(yaml('bob'));
+  });
 });
