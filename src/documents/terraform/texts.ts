@@ -31,7 +31,10 @@ export function terraformTexts(file: TerraformFile): SourceText[] {
     }
   }
   const told = texts.filter(({ start, end }) => end > start && end <= understood);
-  if (understood < tree.file.length) told.push({ start: understood, end: tree.file.length });
+  // A text may reach over the fault: a comment does, where the file ends too early in it.
+  const cut = texts.filter(({ start, end }) => start < understood && end > understood);
+  const rest = Math.min(understood, ...cut.map(({ start }) => start));
+  if (rest < tree.file.length) told.push({ start: rest, end: tree.file.length });
   return told.sort((a, b) => a.start - b.start);
 }
 
