@@ -7,6 +7,8 @@ import type { Place } from './position.ts';
 export function jsonTexts(document: string): SourceText[] {
   const text = document.startsWith('\uFEFF') ? ` ${document.slice(1)}` : document;
   const texts: SourceText[] = [];
+  const oddNames: SourceText[] = [];
+  let isBroken = false;
   let understood = 0;
   const read = (start: number, length: number) => {
     understood = start + length;
@@ -19,6 +21,9 @@ export function jsonTexts(document: string): SourceText[] {
         onObjectEnd: read,
         onArrayBegin: read,
         onArrayEnd: read,
+        onObjectProperty: (name, start, length) => {
+          if (ODD.test(name)) oddNames.push({ start: start + 1, end: start + length - 1 });
+        },
         // A name is one only with the colon behind it.
         onSeparator: (_character, start, length) => read(start, length),
         onLiteralValue: (value: unknown, start, length) => {
@@ -36,11 +41,16 @@ export function jsonTexts(document: string): SourceText[] {
   } catch (error) {
     // The parser is recursive: nesting that no connector has overflows the stack.
     if (!(error instanceof Stop || error instanceof RangeError)) throw error;
+    isBroken = true;
   }
+  if (isBroken) texts.push(...oddNames.filter(({ end }) => end < understood));
   const rest = text.slice(understood).search(/\S/);
   if (rest !== -1) texts.push({ start: understood + rest, end: text.length });
-  return texts;
+  return texts.sort((a, b) => a.start - b.start);
 }
+
+/** A quote that is missing makes names of values, and values of names. */
+const ODD = /["',;={}\s]/;
 
 class Stop extends Error {}
 
