@@ -12,7 +12,10 @@ export interface Frame {
 /** Columns that are shown of a line, and how many of them in front of the caret where it is cut. */
 const WIDTH = 100;
 const BEFORE = 40;
-/** Code units that are looked at on either side: enough for `WIDTH` columns, few enough for a file of one line. */
+/**
+ * Code units that are looked at on either side: enough for `WIDTH` columns, few enough for a file of one line. Of ASCII each
+ * is a column.
+ */
 const REACH = 200;
 
 /** `shown` is shown though it may lie in a hidden part. */
@@ -26,8 +29,13 @@ export function frame(
   const line = positions.lineAt(part.start);
   const isMeant = (start: number, end: number) =>
     start < Math.max(part.end, part.start + 1) && end > part.start;
-  const from = Math.max(line.start, part.start - REACH);
-  const to = Math.min(line.end, part.start + REACH);
+  const reach = PRINTABLE_ASCII.test(
+    text.slice(Math.max(0, part.start - REACH), part.start + REACH),
+  )
+    ? WIDTH + 1
+    : REACH;
+  const from = Math.max(line.start, part.start - reach);
+  const to = Math.min(line.end, part.start + reach);
   const cells = cellsOf(text, { start: from, end: to }, hidden, shown);
   const first = cells.findIndex(({ start, end }) => isMeant(start, end));
   // The end of a line is no character: the caret then stands behind it.
@@ -84,10 +92,12 @@ function cellsOf(
   const cells: Cell[] = [];
   const isHidden = hiddenAt(hidden, from);
   let start = from;
-  for (const character of charactersOf(text.slice(from, to))) {
+  const slice = text.slice(from, to);
+  const isAscii = PRINTABLE_ASCII.test(slice);
+  for (const character of isAscii ? slice : charactersOf(slice)) {
     const end = start + character.length;
-    const plain = character === '\t' ? character : shownCharacter(character);
-    const width = widthOf(plain);
+    const plain = isAscii || character === '\t' ? character : shownCharacter(character);
+    const width = isAscii && character !== '\t' ? 1 : widthOf(plain);
     const hide = isHidden(start, end) && !(start >= shown.start && end <= shown.end);
     cells.push(
       hide
@@ -99,12 +109,11 @@ function cellsOf(
   return cells;
 }
 
+/** Most lines are: for them nothing need be looked up. */
 const PRINTABLE_ASCII = /^[\t -~]*$/;
 
-/** Most lines are ASCII, for which nothing need be looked up. */
 function* charactersOf(text: string): Iterable<string> {
-  if (PRINTABLE_ASCII.test(text)) yield* text;
-  else for (const { segment } of (segmenter ??= new Intl.Segmenter()).segment(text)) yield segment;
+  for (const { segment } of (segmenter ??= new Intl.Segmenter()).segment(text)) yield segment;
 }
 
 function widthOf(character: string): number {
