@@ -1,8 +1,9 @@
 // The files that a command is given: names, folders, globs, or `-` for stdin. One at a time, so that a large tree is
 // never held in memory.
-import { type Dirent, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, globSync, readdirSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { SecretregError } from '../errors.ts';
+import { connectorText, decoded } from './connector-text.ts';
 import { type Io, readStdin } from './io.ts';
 import { reasonOf } from './output-file.ts';
 
@@ -24,7 +25,7 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
           file: '<stdin>',
           found: false,
           isStdin: true,
-          read: async () => decode(await readStdin(io), '<stdin>'),
+          read: async () => decoded(await readStdin(io), '<stdin>'),
         },
       ];
     if (isFolder(name)) {
@@ -114,8 +115,7 @@ export function fileInput(file: string, found: boolean): InputFile {
     found,
     read: async () => {
       try {
-        if (found) requireFile(file);
-        return textOf(file);
+        return connectorText(file, found);
       } catch (error) {
         if (error instanceof SecretregError) throw error;
         throw new SecretregError(
@@ -128,26 +128,11 @@ export function fileInput(file: string, found: boolean): InputFile {
   };
 }
 
-/** A checkout may hold a link to a device or a pipe that never ends. Whoever names one means it: `<(helm template .)`. */
-function requireFile(file: string): void {
-  if (!statSync(file).isFile())
-    throw new SecretregError('file-unreadable', { file, reason: 'it is a device or a pipe' });
-}
-
-function textOf(file: string): string {
-  const text = readFileSync(file, 'utf8');
-  // Bytes that are no UTF-8 became this sign; the few files that hold it are looked at closely.
-  return text.includes('\uFFFD') ? decode(readFileSync(file), file) : text;
-}
-
-function decode(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new SecretregError('file-unreadable', { file, reason: 'it is not UTF-8 text' });
-  }
-}
-
+/** What cannot be looked at, as a link that leads in a circle, is told when it is read. */
 export function isFolder(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(name).isDirectory();
+  } catch {
+    return false;
+  }
 }

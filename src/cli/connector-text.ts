@@ -1,0 +1,118 @@
+// The text of a connector file, which may be anything: what was found in a folder nobody has meant, and must neither hold
+// the run nor fill the memory.
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { mentionsConnector } from '../documents/shapes.ts';
+import { shellWord } from '../domain/shell-word.ts';
+import { SecretregError } from '../errors.ts';
+
+/**
+ * In bytes. Kafka Connect keeps the settings of a connector in one record, of a mebibyte unless a broker is told otherwise: a
+ * file of this size may still describe thousands.
+ */
+const LARGEST = 32 * 2 ** 20;
+
+/** Fails with file-unreadable, and with what the system says. `found` is true for a file that nobody has named. */
+export function connectorText(file: string, found: boolean): string {
+  const stats = statSync(file);
+  if (!stats.isFile()) {
+    if (found) throw unreadable(file, 'it is a pipe, a socket or a device');
+    return decoded(firstBytes(file), file);
+  }
+  if (stats.size <= LARGEST) return smallText(file);
+  // Data of others may be of any size.
+  if (found && !mentionsConnectorInParts(file)) return '';
+  throw tooLarge(file, found);
+}
+
+/** Fails with file-unreadable where it is not UTF-8. */
+export function decoded(bytes: Uint8Array, file: string): string {
+  const encoding = otherEncodingOf(bytes);
+  if (encoding !== undefined) throw inOtherEncoding(file, encoding);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw unreadable(file, 'it is not UTF-8 text');
+  }
+}
+
+function smallText(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  // Bytes that are no UTF-8 became this sign; the few files that hold it, or a zero early, are looked at closely.
+  return text.includes('\uFFFD') || text.slice(0, 4).includes('\0')
+    ? decoded(readFileSync(file), file)
+    : text;
+}
+
+/** By its mark, or by the zeros that ASCII has in it (RFC 4627, 3). */
+function otherEncodingOf([a, b, c, d]: Uint8Array): string | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  const isZero = [a, b, c, d].map((byte) => (byte === 0 ? '0' : 'x')).join('');
+  if ((a === 0xff && b === 0xfe && isZero === 'xx00') || isZero === 'x000') return 'UTF-32LE';
+  if ((isZero === '00xx' && c === 0xfe && d === 0xff) || isZero === '000x') return 'UTF-32BE';
+  if ((a === 0xff && b === 0xfe) || isZero === 'x0x0') return 'UTF-16LE';
+  if ((a === 0xfe && b === 0xff) || isZero === '0x0x') return 'UTF-16BE';
+  return undefined;
+}
+
+/** All of what is no file, such as `<(helm template .)`, or more than is taken. */
+function firstBytes(file: string): Uint8Array {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for (const part of partsOf(file)) {
+    size += part.length;
+    if (size > LARGEST) throw tooLarge(file, false);
+    parts.push(Buffer.from(part));
+  }
+  return Buffer.concat(parts);
+}
+
+/** Longer than what it looks for by far: each part is seen together with the end of the one in front. */
+const OVERLAP = 1024;
+
+function mentionsConnectorInParts(file: string): boolean {
+  let before = '';
+  for (const part of partsOf(file)) {
+    const text = before + part.toString('latin1');
+    if (mentionsConnector(text)) return true;
+    before = text.slice(-OVERLAP);
+  }
+  return false;
+}
+
+/** Each is overwritten by the next one. */
+function* partsOf(file: string): Iterable<Buffer> {
+  const buffer = Buffer.allocUnsafe(2 ** 20);
+  const descriptor = openSync(file, 'r');
+  try {
+    for (;;) {
+      const length = readSync(descriptor, buffer);
+      if (length === 0) return;
+      yield buffer.subarray(0, length);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function tooLarge(file: string, found: boolean): SecretregError {
+  return unreadable(
+    file,
+    `it is larger than ${LARGEST / 2 ** 20} MiB, and no file of connectors is`,
+    found
+      ? "secretreg.yaml: validate: {exclude: ['data/**']}    (files that are not to be looked at)"
+      : undefined,
+  );
+}
+
+function inOtherEncoding(file: string, encoding: string): SecretregError {
+  const files = file === '<stdin>' ? '' : ` ${shellWord(file)} > ${shellWord(`${file}.utf-8`)}`;
+  return unreadable(
+    file,
+    `it is ${encoding}, and connector files are UTF-8`,
+    `iconv -f ${encoding} -t UTF-8${files}`,
+  );
+}
+
+function unreadable(file: string, reason: string, hint?: string): SecretregError {
+  return new SecretregError('file-unreadable', { file, reason }, { hint });
+}
