@@ -12,13 +12,14 @@ export const missingClass: Rule = {
       ({ key, value }) => key === 'connector.class' && value !== null && value !== '',
     );
     if (present || connector.unknown?.settings === true) return [];
-    const { start } = document.locate(connector.configPointer);
+    const { start, end } = document.locate(connector.configPointer);
     const called = connector.called?.class ?? ['connector.class'];
     const whose = name === undefined ? 'the connector' : `connector ${quoted(name)}`;
     return [
       {
         start,
-        end: start + 1,
+        // Settings that are not there have no width.
+        end: Math.min(start + 1, end),
         message: `${whose} has no '${called.join('.')}': Kafka Connect does not know what to start`,
         hint: `${settingLine(document.format, called.at(-1) ?? '', EXAMPLE)}    (or the class that is meant)`,
       },
