@@ -2,6 +2,7 @@
 import { visit } from 'jsonc-parser';
 import type { SourceText } from './document.ts';
 import { decodedOffsets } from './json-index.ts';
+import { isOddName } from './odd-name.ts';
 import type { Place } from './position.ts';
 
 export function jsonTexts(document: string): SourceText[] {
@@ -22,7 +23,7 @@ export function jsonTexts(document: string): SourceText[] {
         onArrayBegin: read,
         onArrayEnd: read,
         onObjectProperty: (name, start, length) => {
-          if (ODD.test(name)) oddNames.push({ start: start + 1, end: start + length - 1 });
+          if (isOddName(name)) oddNames.push({ start: start + 1, end: start + length - 1 });
         },
         // A name is one only with the colon behind it.
         onSeparator: (_character, start, length) => read(start, length),
@@ -48,9 +49,6 @@ export function jsonTexts(document: string): SourceText[] {
   if (rest !== -1) texts.push({ start: understood + rest, end: text.length });
   return texts.sort((a, b) => a.start - b.start);
 }
-
-/** A quote that is missing makes names of values, and values of names. */
-const ODD = /["',;={}\s]/;
 
 class Stop extends Error {}
 

@@ -6,6 +6,7 @@
 // stands without the second sign. A setting or name that is a variable is unknown here. Never throws.
 import type { NewPart, SourceComment, SourceDocument, SourceText } from '../document.ts';
 import { pointerSegment } from '../json-pointer.ts';
+import { isOddName } from '../odd-name.ts';
 import type { Place } from '../position.ts';
 import type { Problem } from '../problem.ts';
 import { UNKNOWN } from '../unknown.ts';
@@ -129,8 +130,9 @@ function textsOf({ statements, tokens, comments, fault }: Script, text: string):
   const texts: SourceText[] = comments.map(({ start, end }) => ({ start: start + 2, end }));
   for (const [index, token] of tokens.entries()) {
     const { type, start, end } = token;
-    if (names.has(start) || isShown(token, fault === undefined)) continue;
-    if (fault !== undefined && isSettingName(tokens, index)) continue;
+    const isName = names.has(start) || (fault !== undefined && isSettingName(tokens, index));
+    if (isName && (fault === undefined || !isOddName(text.slice(start + 1, end - 1)))) continue;
+    if (isShown(token, fault === undefined)) continue;
     const value = values.get(start);
     const isQuoted = type === 'text' || type === 'quoted name';
     const inside = isQuoted ? { start: start + 1, end: end - 1 } : { start, end };
@@ -143,7 +145,10 @@ function textsOf({ statements, tokens, comments, fault }: Script, text: string):
   }
   const understood = fault?.start ?? text.length;
   const told = texts.filter(({ start, end }) => end > start && end <= understood);
-  if (understood < text.length) told.push({ start: understood, end: text.length });
+  // A comment may reach over the fault.
+  const cut = texts.filter(({ start, end }) => start < understood && end > understood);
+  const rest = Math.min(understood, ...cut.map(({ start }) => start));
+  if (rest < text.length) told.push({ start: rest, end: text.length });
   return told.sort((a, b) => a.start - b.start);
 }
 
