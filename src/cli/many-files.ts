@@ -27,7 +27,13 @@ interface KnownNames {
 }
 
 /** Of one file, by its place among the files. */
-export type Outcome = { at: number; report: FileReport } | { at: number; unreadable: string };
+export type Outcome = { at: number; report: FileReport } | Unreadable;
+
+interface Unreadable {
+  at: number;
+  unreadable: string;
+  hint: string | undefined;
+}
 
 export function workOn(
   inputs: readonly InputFile[],
@@ -69,10 +75,10 @@ export async function checkedInThreads(
 
 function unreadable(
   { files }: Work,
-  { at, unreadable: reason }: Extract<Outcome, { unreadable: string }>,
+  { at, unreadable: reason, hint }: Unreadable,
 ): SecretregError<'file-unreadable'> {
   const { file = '', found = true } = files[at] ?? {};
-  const fault = new SecretregError('file-unreadable', { file, reason });
+  const fault = new SecretregError('file-unreadable', { file, reason }, { hint });
   if (!found) throw fault;
   return fault;
 }
@@ -117,7 +123,7 @@ function checkerFor({ files, options, existence, nameFromFile }: Work) {
       text = await fileInput(file, found).read();
     } catch (error) {
       if (!hasCode(error, 'file-unreadable')) throw error;
-      return { at, unreadable: error.params.reason };
+      return { at, unreadable: error.params.reason, hint: error.hint };
     }
     return { at, report: await own({ file, found, text }) };
   };

@@ -11,6 +11,8 @@ export interface SourceDocument {
   readonly format: Format;
   /** The whole file: offsets are those of this text, for a document inside of another one too. */
   readonly text: string;
+  /** True for one that stands in a string of another one. */
+  readonly isInside?: boolean;
   /** What it holds, with the pointer of each: one for JSON (pointer ''), one for each document of a YAML stream (`/0`, `/1`). */
   readonly roots: readonly Root[];
   readonly problems: readonly Problem[];

@@ -51,6 +51,7 @@ export function embedBase64(
 }
 
 class Embedded implements SourceDocument {
+  readonly isInside = true;
   readonly format: Format;
   readonly text: string;
   readonly roots: readonly Root[];

@@ -22,7 +22,15 @@ export interface About {
   severity: Severity;
   connector: string | undefined;
   setting: string | undefined;
+  /** How long its value is. */
+  length: number;
 }
+
+/**
+ * How much text the fixes of one file may be made on, in code units: a fix in a text of a mebibyte looks at all of it, and there
+ * may be ten thousand. Those behind are for the next round.
+ */
+const MOST_MENDED = 2 ** 23;
 
 export type Describe = (finding: Finding, about: About) => Diagnostic;
 
@@ -35,8 +43,16 @@ export function describer(
 ): Describe {
   const written = (hint: string) => referencesIn(document?.format ?? 'json', hint);
   const hidden = document === undefined ? [] : hiddenParts(document, providers);
-  return (finding, { rule, severity, connector, setting }) => {
-    const { fix, hint, ...rest } = finding;
+  let mended = 0;
+  const mendedBy = (fix: Fix | undefined, length: number): PlacedFix | undefined => {
+    if (fix === undefined || mended > MOST_MENDED) return undefined;
+    const made = placed({ what: written(fix.what), edits: fix.edits }, positions);
+    mended += made.edits.reduce((sum, edit) => sum + edit.length + edit.text.length, length);
+    return made;
+  };
+  return (finding, { rule, severity, connector, setting, length }) => {
+    const { fix: given, hint, ...rest } = finding;
+    const fix = mendedBy(given, length);
     return {
       ...rest,
       ...(hint !== undefined && { hint: written(hint) }),
@@ -46,7 +62,7 @@ export function describer(
       ...regionOf(finding, positions),
       ...(connector !== undefined && { connector }),
       ...(setting !== undefined && { setting }),
-      ...(fix && { fix: placed({ what: written(fix.what), edits: fix.edits }, positions) }),
+      ...(fix && { fix }),
       frame: frame(text, positions, finding, hidden, shownPart(text, finding)),
     };
   };

@@ -119,7 +119,13 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     describe ??= describer(input, documents, positions(), providers);
     for (const finding of findings) {
       const severity = given ?? finding.severity ?? rule.severity;
-      const about = { rule: rule.id, severity, connector: context?.name, setting: entry?.key };
+      const about = {
+        rule: rule.id,
+        severity,
+        connector: context?.name,
+        setting: entry?.key,
+        length: textLength(context, entry),
+      };
       report.diagnostics.push(describe(finding, about));
     }
   };
@@ -139,6 +145,13 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     for (const ignore of ignores.all) add(rule, rule.check({ ignore, ids: ruleIds, isSought }));
   report.diagnostics.sort((a, b) => a.start - b.start || a.end - b.end);
   return report;
+}
+
+/** How much is looked at to write a value: what stands inside of another text is written into all of it. */
+function textLength(context?: ConnectorContext, entry?: Entry): number {
+  return context?.document.isInside === true
+    ? context.document.text.length
+    : (entry?.value?.length ?? 0);
 }
 
 /** By what a flat map is told to be a connector's. */
