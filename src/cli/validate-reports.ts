@@ -74,9 +74,13 @@ export interface Outcome {
 export function requireOtherFiles(
   { report = [] }: ReportFlags,
   { names, report: { files } }: Outcome,
+  kept: readonly string[],
 ): void {
   const written = report.filter(({ file }) => existsSync(file));
   if (written.length === 0) return;
+  for (const { file } of written)
+    if (kept.some((one) => isSameFile(one, file)))
+      throw wrongUse(`--report would write over '${file}', which is the registry or its key`);
   const checked = files.filter(({ file, connectors }) => connectors > 0 || names.includes(file));
   for (const { file } of written) {
     if (checked.some((one) => isSameFile(one.file, file)))

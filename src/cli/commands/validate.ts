@@ -144,6 +144,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
         fixing,
         isExcluded: project.isExcluded,
         baseline,
+        kept: filesOf(settings),
       },
       {
         ...optionsFrom(flags, settings, project, facts),
@@ -170,13 +171,15 @@ interface Reporting {
   fixing: Fixing | undefined;
   isExcluded: Run['isExcluded'];
   baseline: BaselineFile | undefined;
+  /** Files that no report may replace. */
+  kept: readonly string[];
 }
 
 async function checkWith(
   io: Io,
   names: readonly string[],
   flags: Flags,
-  { failOn, values, fixing, isExcluded, baseline }: Reporting,
+  { failOn, values, fixing, isExcluded, baseline, kept }: Reporting,
   options: ValidateOptions,
 ): Promise<number> {
   // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
@@ -204,9 +207,15 @@ async function checkWith(
   // Of stdin the text itself goes to stdout.
   const isAside = flags.fix === true && !flags.dryRun && names.includes('-');
   const outcome = { names, failOn, report, faults, isAside };
-  requireOtherFiles(flags, outcome);
+  requireOtherFiles(flags, outcome, kept);
   await fixing?.tell(report.files);
   return giveReports(io, flags, outcome);
+}
+
+/** The registry and its key, where they are files. */
+function filesOf({ registry: { value }, key }: Settings): string[] {
+  const registry = value.startsWith('file:') ? [value.slice('file:'.length)] : [];
+  return key.kind === 'file' ? [...registry, key.value] : registry;
 }
 
 function noteSkipped(io: Io, files: readonly FileReport[]): void {
