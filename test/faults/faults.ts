@@ -2087,8 +2087,8 @@ export const faults: readonly Fault[] = [
     name: 'harmless-for-every-setting',
     what: 'a mask that is meant in one setting is none in any other',
     file: 'src/validator/secrets/credentials.ts',
-    find: 'if (!isMask(value.trim())) HARMLESS.add(value);',
-    replace: 'HARMLESS.add(value);',
+    find: 'if (!isMask(value.trim())) HARMLESS.add(copied(value));',
+    replace: 'HARMLESS.add(copied(value));',
     test: 'test/validator/secrets/credentials.test.ts',
   },
   {
