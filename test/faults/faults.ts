@@ -2161,8 +2161,8 @@ export const faults: readonly Fault[] = [
     name: 'password-in-braces-shown',
     what: 'a password without quotes that YAML reads as a name in braces is shown',
     file: 'src/documents/yaml/texts.ts',
-    find: 'if (!isScalar(node.key) || node.value === null) open.push(node.key);',
-    replace: 'if (!isScalar(node.key)) open.push(node.key);',
+    find: 'if (!isScalar(key) || value === null) return false;',
+    replace: 'if (!isScalar(key)) return false;',
     test: 'test/documents/yaml/document.test.ts',
   },
   {

@@ -1,7 +1,8 @@
 // What a report may not show of a YAML text: values and comments. The lines of one value are texts of their own, so that
 // the indentation between them stays.
-import { isMap, isPair, isScalar, isSeq, Lexer, type Node, type Scalar } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, Lexer, type Node, type Pair, type Scalar } from 'yaml';
 import type { SourceComment, SourceText } from '../document.ts';
+import { isOddName } from '../odd-name.ts';
 import type { Decoded } from './decoded.ts';
 import { insideOf, isBlock } from './scalars.ts';
 
@@ -60,10 +61,18 @@ function addTexts(texts: SourceText[], source: Source, root: Node | null): void 
     else if (isSeq(node) || isMap(node)) for (const item of node.items) open.push(item);
     else if (isPair(node)) {
       open.push(node.value);
-      // A name is a scalar with a value: what stands alone between braces may be a password that was not quoted.
-      if (!isScalar(node.key) || node.value === null) open.push(node.key);
+      if (!isName(node, source)) open.push(node.key);
     }
   }
+}
+
+/**
+ * A scalar with a value: what stands alone between braces may be a password that was not quoted. And in a file that cannot be
+ * read, none that a missing quote has made a name of.
+ */
+function isName({ key, value }: Pair, { text, understood }: Source): boolean {
+  if (!isScalar(key) || value === null) return false;
+  return understood === text.length || !isOddName(String(key.value));
 }
 
 function scalarTexts({ text, understood }: Source, node: Scalar): SourceText[] {
