@@ -1,3 +1,4 @@
+import { cpuTime } from '../cpu-time.ts';
 import { expect, test } from 'vitest';
 import { scanReferences } from '../../src/domain/reference.ts';
 import { surroundingsOf } from '../../src/validator/surroundings.ts';
@@ -67,10 +68,10 @@ test('a setting may say by its name what it is', () => {
 });
 
 test('nothing is asked about a text that nobody writes, however long it is', () => {
-  const before = performance.now();
+  const before = cpuTime();
   expect(around(`${'x://a,'.repeat(100_000)}§`)).toBeUndefined();
   expect(around('§ '.repeat(33))).toBeUndefined();
   for (const part of ['x://a,', '"', '\\', ';a=', '/', ' ', '?'])
     for (let i = 0; i < 32; i += 1) around(`${part.repeat(2700)}§`);
-  expect(performance.now() - before).toBeLessThan(2000);
+  expect(cpuTime() - before).toBeLessThan(2000);
 });

@@ -12,13 +12,14 @@ export function isJaas(value: string): boolean {
 /** `open` is the value with its templates blanked. */
 export function jaasCredentials(value: string, open: string): Credential[] {
   const found: Credential[] = [];
-  for (const match of open.matchAll(OPTION)) {
-    const [all, name = '', written = ''] = match;
+  const option = new RegExp(OPTION);
+  for (let match = option.exec(open); match !== null; match = option.exec(open)) {
+    const [all, name = '', quote, word = ''] = match;
+    const behind = match.index + all.length;
+    const start = behind - word.length;
+    const end = quote === undefined ? behind : closingQuote(open, behind, quote);
+    if (quote !== undefined) option.lastIndex = end + 1;
     if (!isSecretOption(name)) continue;
-    const quote = /^["']/.exec(written)?.[0] ?? '';
-    const isClosed = quote !== '' && written.length > 1 && written.endsWith(quote);
-    const start = match.index + all.length - written.length + quote.length;
-    const end = match.index + all.length - (isClosed ? 1 : 0);
     const content = contentOf(value.slice(start, end), open.slice(start, end));
     if (content !== 'none') found.push({ kind: 'option', name, start, end, content });
   }
@@ -26,8 +27,16 @@ export function jaasCredentials(value: string, open: string): Credential[] {
 }
 
 /** A name is looked at from its first character only, so that a long one is read once. */
-const OPTION =
-  /(?<![\w.-])([\w.-]{1,200})[ \t\r\n]{0,20}=[ \t\r\n]{0,20}("(?:[^"\\]|\\[^])*"?|'(?:[^'\\]|\\[^])*'?|[^\s;"',]+)/g;
+const OPTION = /(?<![\w.-])([\w.-]{1,200})[ \t\r\n]{0,20}=[ \t\r\n]{0,20}(?:(["'])|([^\s;"',]+))/g;
+
+/** Or the end of the text. Not by an expression, which would remember each escape of a long one. */
+function closingQuote(text: string, from: number, quote: string): number {
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === quote) return at;
+  }
+  return text.length;
+}
 
 /** `user_alice="…"` is a password of the broker's PlainLoginModule (KIP-43). */
 function isSecretOption(name: string): boolean {

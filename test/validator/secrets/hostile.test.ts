@@ -1,5 +1,6 @@
 // No value holds the detectors for long: each text is a megabyte of what makes one of them look again and again.
 import { expect, test } from 'vitest';
+import { cpuTime } from '../../cpu-time.ts';
 import { credentialsIn } from '../../../src/validator/secrets/credentials.ts';
 import { dangerIn } from '../../../src/validator/secrets/danger.ts';
 import { kindsIn } from '../../../src/validator/secrets/setting-kind.ts';
@@ -86,13 +87,13 @@ test.each([
 });
 
 test('a name of a megabyte', () => {
-  const start = performance.now();
+  const start = cpuTime();
   for (const part of PARTS) {
     const name = part.repeat(LENGTH / part.length);
     credentialsIn(kindsIn([])(name), 'hunter2');
     dangerIn(name, 'hunter2');
   }
-  expect(performance.now() - start).toBeLessThan(LONGEST_MS * 2);
+  expect(cpuTime() - start).toBeLessThan(LONGEST_MS * 2);
 });
 
 test.each([
@@ -106,14 +107,23 @@ test.each([
     pointer: '',
   }));
   const kindOf = kindsIn(entries);
-  const start = performance.now();
+  const start = cpuTime();
   for (const { key } of entries) kindOf(key);
-  expect(performance.now() - start).toBeLessThan(LONGEST_MS);
+  expect(cpuTime() - start).toBeLessThan(LONGEST_MS);
 });
 
+test.each(['a', '\\\\a', "\\\\'"])(
+  'an option of JAAS that is not closed, with 9 MB of %s',
+  (part) => {
+    const value = `LoginModule required password="${part.repeat(9e6 / part.length)}`;
+    const [credential] = credentialsIn(kindsIn([])('sasl.jaas.config'), value);
+    expect(credential).toMatchObject({ name: 'password', end: value.length });
+  },
+);
+
 function expectQuick(setting: string, value: string): void {
-  const start = performance.now();
+  const start = cpuTime();
   credentialsIn(kindsIn([])(setting), value);
   dangerIn('sasl.jaas.config', value);
-  expect(performance.now() - start, setting).toBeLessThan(LONGEST_MS);
+  expect(cpuTime() - start, setting).toBeLessThan(LONGEST_MS);
 }
