@@ -19,7 +19,7 @@ export const exposedReference: Rule = {
     if (own.length === 0) return [];
     const simple = className.slice(className.lastIndexOf('.') + 1);
     const passwords = passwordsOf(className);
-    const message = `${quoted(entry.key)} is no password to ${quoted(simple)}: the worker shows its value, with the secret in it, in its log and when the configuration is validated`;
+    const message = `${quoted(simple)} does not declare ${quoted(entry.key)} as a password: the worker shows its value, with the secret in it, in its log and when the configuration is validated`;
     const hint =
       passwords.length > 0
         ? `settings that it hides: ${passwords.slice(0, MOST_NAMES).join(', ')}`
