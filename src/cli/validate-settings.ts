@@ -12,13 +12,15 @@ export interface ValidateSettings {
   rules: Severities;
   failOn?: string;
   providerName?: readonly string[];
+  /** The worker's other providers, beside those of Kafka. */
+  providers?: readonly string[];
   /** True for a file that is not to be looked at. */
   isExcluded?: (file: string) => boolean;
   /** From the working folder on. */
   baseline?: string;
 }
 
-const NAMES = ['rules', 'failOn', 'providerName', 'exclude', 'baseline'] as const;
+const NAMES = ['rules', 'failOn', 'providerName', 'providers', 'exclude', 'baseline'] as const;
 
 /** Fails with settings-invalid. */
 export function validateSettings(project: FileSettings | undefined, cwd: string): ValidateSettings {
@@ -37,7 +39,7 @@ export function validateSettings(project: FileSettings | undefined, cwd: string)
   const failOn = section.get('failOn');
   if (failOn !== undefined && failOn !== 'error' && failOn !== 'warning')
     throw refuse("'failOn' of 'validate' is not error or warning");
-  const list = (name: 'providerName' | 'exclude') => {
+  const list = (name: 'providerName' | 'providers' | 'exclude') => {
     const texts = section.has(name) ? listOf(section.get(name)) : undefined;
     if (section.has(name) && texts === undefined)
       throw refuse(`'${name}' of 'validate' is not a list of texts`);
@@ -47,11 +49,13 @@ export function validateSettings(project: FileSettings | undefined, cwd: string)
   if (baseline !== undefined && (typeof baseline !== 'string' || baseline === ''))
     throw refuse("'baseline' of 'validate' is not the name of a file");
   const providerName = list('providerName');
+  const providers = list('providers');
   const exclude = list('exclude');
   return {
     rules: severitiesOf([...severities], (reason) => refuse(`'rules' of 'validate': ${reason}`)),
     ...(failOn !== undefined && { failOn }),
     ...(providerName && { providerName }),
+    ...(providers && { providers }),
     ...(baseline !== undefined && { baseline: relative(cwd, resolve(dirname(file), baseline)) }),
     ...(exclude && { isExcluded: excluder(exclude, dirname(file), cwd) }),
   };

@@ -264,11 +264,11 @@ function optionsFrom(
 ): ValidateOptions {
   const { providerNames, otherProviders } = providersFor(settings);
   // The worker's own file knows its names best.
-  const ofProject = settings.workerConfig === undefined ? project.providerName : undefined;
+  const { providerName, providers = [] } = settings.workerConfig === undefined ? project : {};
   return {
     allProviders: flags.allProviders ?? false,
-    providerNames: flags.providerName ?? ofProject ?? providerNames,
-    knownProviders: otherProviders,
+    providerNames: flags.providerName ?? providerName ?? providerNames,
+    knownProviders: [...otherProviders, ...providers],
     ...(settings.workerConfig && { workerProviders: settings.workerConfig.providers }),
     ...(flags.connector !== undefined && { connectorName: flags.connector }),
     ...(existence && { existence }),

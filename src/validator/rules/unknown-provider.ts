@@ -29,7 +29,7 @@ export const unknownProvider: Rule = {
       ...context.place(partSpan(reference, 'provider')),
       message: `provider ${quoted(reference.provider)} is not known (known: ${providers.all.map(visible).join(', ')}): unless the worker has it, Kafka leaves the text as it stands`,
       isName: true,
-      hint: '--worker-config connect-distributed.properties    (reads the providers of your worker)',
+      hint: `secretreg.yaml: validate: {providers: [${reference.provider}]}    (where the worker has it; or --worker-config FILE)`,
     };
   },
 };
