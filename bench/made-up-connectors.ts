@@ -3,18 +3,54 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Writes the files, a hundred to a folder. */
+/** Writes the files as bodies for Connect's REST API, a hundred to a folder. */
 export function makeConnectors(folder: string, files: number): void {
+  make(folder, files, 'json', (name, settings) =>
+    JSON.stringify({ name, config: settings }, null, 2),
+  );
+}
+
+/** The same connectors as resources of Strimzi. */
+export function makeResources(folder: string, files: number): void {
+  make(folder, files, 'yaml', (name, { 'connector.class': className, ...settings }) =>
+    [
+      'apiVersion: kafka.strimzi.io/v1',
+      'kind: KafkaConnector',
+      'metadata:',
+      `  name: ${name}`,
+      '  labels:',
+      '    strimzi.io/cluster: connect',
+      'spec:',
+      `  class: ${className}`,
+      '  config:',
+      ...Object.entries(settings).map(([key, value]) => `    ${key}: ${yamlText(value)}`),
+    ].join('\n'),
+  );
+}
+
+type Settings = Record<string, string>;
+
+function make(
+  folder: string,
+  files: number,
+  extension: string,
+  textOf: (name: string, settings: Settings) => string,
+): void {
   for (let number = 0; number < files; number += 1) {
     const team = join(folder, `team-${Math.floor(number / 100)}`);
     if (number % 100 === 0) mkdirSync(team, { recursive: true });
     const name = `orders-sink-${number}`;
-    const text = JSON.stringify({ name, config: config(name, number) }, null, 2);
-    writeFileSync(join(team, `${name}.json`), `${text}\n`);
+    const text = textOf(name, config(name, number));
+    writeFileSync(join(team, `${name}.${extension}`), `${text}\n`);
   }
 }
 
-function config(name: string, number: number): Record<string, string> {
+/** Numbers and booleans in quotes, as people write what must stay text. */
+function yamlText(value: string): string {
+  return /^[a-z$][^:#]*$/i.test(value) && !/^(?:true|false)$/.test(value) ? value : `"${value}"`;
+}
+
+function config(name: string, number: number): Settings {
   const path = number % 100 === 99 ? 'orders-source' : name;
   return {
     'connector.class': 'io.confluent.connect.jdbc.JdbcSinkConnector',
