@@ -76,8 +76,9 @@ function isName({ key, value }: Pair, { text, understood }: Source): boolean {
 }
 
 function scalarTexts({ text, understood }: Source, node: Scalar): SourceText[] {
-  if (node.value === null || typeof node.value === 'boolean') return [];
   const [first = 0, last = 0] = node.range ?? [];
+  if (last === first && last < understood) return signTexts(text, node, first);
+  if (node.value === null || typeof node.value === 'boolean') return [];
   // A scalar with a fault in it cannot be decoded.
   if (last >= understood) return [{ start: first, end: last }];
   const { start, end, value, part, decoded } = insideOf(text, node);
@@ -86,6 +87,15 @@ function scalarTexts({ text, understood }: Source, node: Scalar): SourceText[] {
   const offset = (index: number) =>
     index === value.length && index > 0 ? part(index - 1, index).end : part(index, index).start;
   return [{ start, end, decoded: { value, offset } }];
+}
+
+/** A password without quotes that begins with `&` or `!` is a sign in front of nothing. */
+function signTexts(text: string, { anchor, tag }: Scalar, behind: number): SourceText[] {
+  const signs = [anchor && `&${anchor}`, tag].filter((sign) => sign !== undefined && sign !== '');
+  return signs.flatMap((sign = '') => {
+    const start = text.lastIndexOf(sign, behind);
+    return start === -1 ? [] : [{ start, end: start + sign.length }];
+  });
 }
 
 /** One text a line; what folds lines belongs to none. */
