@@ -132,7 +132,7 @@ function textsOf({ statements, tokens, comments, fault }: Script, text: string):
     const { type, start, end } = token;
     const isName = names.has(start) || (fault !== undefined && isSettingName(tokens, index));
     if (isName && (fault === undefined || !isOddName(text.slice(start + 1, end - 1)))) continue;
-    if (isShown(token, fault === undefined)) continue;
+    if (isShown(token)) continue;
     const value = values.get(start);
     const isQuoted = type === 'text' || type === 'quoted name';
     const inside = isQuoted ? { start: start + 1, end: end - 1 } : { start, end };
@@ -152,9 +152,9 @@ function textsOf({ statements, tokens, comments, fault }: Script, text: string):
   return told.sort((a, b) => a.start - b.start);
 }
 
-/** Where quotes are wrong, a word may be one of a text. */
-function isShown({ type, text }: Token, isRead: boolean): boolean {
-  if (type === 'word') return isRead || KEYWORDS.has(text);
+/** Where quotes are wrong, any other word may be one of a text, though what comes of it can be read. */
+function isShown({ type, text }: Token): boolean {
+  if (type === 'word') return KEYWORDS.has(text);
   return type === 'sign' || type === 'variable';
 }
 

@@ -122,7 +122,7 @@ class Scanner {
     while (text[end] === '\\') {
       ESCAPE.lastIndex = end;
       if (!ESCAPE.test(text)) {
-        this.#fault = { ...BAD_ESCAPE, start: end, end: end + 2 };
+        this.#fault = { ...BAD_ESCAPE, start: end, end: Math.min(end + 2, this.#text.length) };
         return;
       }
       end = this.#next(MEANING, ESCAPE.lastIndex);
