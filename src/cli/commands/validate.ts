@@ -67,7 +67,7 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--skip-others', 'pass over named files that are no connector, as in a folder')
     .option(
       '--jobs <number>',
-      'how many threads check many files (default: one for each processor, 8 at most)',
+      'how many threads check the files (default: one, or one for each processor where many are not JSON)',
       parseJobs,
     )
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1 (default: error)')
