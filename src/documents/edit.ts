@@ -1,10 +1,25 @@
 // Changes are made on the text itself, never by printing the value again: comments, order and layout stay.
+import type { NewPart } from './document.ts';
+import type { Place } from './position.ts';
 
 /** Puts `text` in place of `length` code units from `offset` on. */
 export interface Edit {
   offset: number;
   length: number;
   text: string;
+}
+
+/** Puts a text in place of what stands there. */
+export function writeOver({ start, end }: Place, text: string): Edit {
+  return { offset: start, length: end - start, text };
+}
+
+/** A string with its parts changed. */
+export function withParts(text: string, parts: readonly NewPart[]): string {
+  return applyEdits(
+    text,
+    parts.map((part) => writeOver(part, part.text)),
+  );
 }
 
 /** The text after all edits, in any order. Throws a RangeError where two overlap or one lies outside. */

@@ -1,6 +1,6 @@
 // Where the values and names of a JSON text stand. Only for text that JSON.parse has accepted.
 import { visit } from 'jsonc-parser';
-import { pointerSegment } from './json-pointer.ts';
+import { found, pointerSegment } from './json-pointer.ts';
 import type { Place } from './position.ts';
 
 export interface JsonIndex {
@@ -116,10 +116,4 @@ function lastOne<A, B>(answer: (question: A) => B): (question: A) => B {
       last = { question, answer: answer(question) };
     return last.answer;
   };
-}
-
-function found(map: Map<string, Place>, pointer: string): Place {
-  const place = map.get(pointer);
-  if (place === undefined) throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
-  return place;
 }

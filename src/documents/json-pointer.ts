@@ -1,3 +1,10 @@
+/** What a pointer leads to. Throws a RangeError where that is nothing. */
+export function found<T>(map: ReadonlyMap<string, T>, pointer: string): T {
+  const value = map.get(pointer);
+  if (value === undefined) throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
+  return value;
+}
+
 /** A name as a segment of a JSON pointer (RFC 6901). */
 export function pointerSegment(name: string): string {
   return name.includes('~') || name.includes('/')

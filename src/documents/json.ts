@@ -1,9 +1,11 @@
 // A JSON document: its value by the engine's own parser, and places in the text only when somebody asks for one.
 // Most files are right and need none: no tree and no position is built for them. Never throws.
 import type { Root, SourceDocument } from './document.ts';
+import { writeOver } from './edit.ts';
 import { type Fault, findFault } from './json-fault.ts';
 import { type JsonIndex, indexJson, repeatedNames } from './json-index.ts';
 import { jsonTexts } from './json-texts.ts';
+import { isContainer } from './plain-value.ts';
 import type { Problem } from './problem.ts';
 
 /** Jackson, with which Kafka Connect reads, refuses deeper ones (StreamReadConstraints.DEFAULT_MAX_DEPTH). */
@@ -47,10 +49,6 @@ function measure(value: unknown): { members: number; depth: number } {
     level = below;
   }
   return { members, depth };
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 /**
@@ -137,14 +135,10 @@ function withPlaces(
     locate: (pointer, start, end) => indexed().locate(pointer, start, end),
     locateName: (pointer) => indexed().locateName(pointer),
     replace: (pointer, parts) =>
-      parts.map((part) => {
-        const { start, end } = indexed().locate(pointer, part.start, part.end);
-        return { offset: start, length: end - start, text: JSON.stringify(part.text).slice(1, -1) };
-      }),
-    write(pointer, value) {
-      const { start, end } = indexed().locate(pointer);
-      return { offset: start, length: end - start, text: JSON.stringify(value) };
-    },
+      parts.map(({ start, end, text: part }) =>
+        writeOver(indexed().locate(pointer, start, end), JSON.stringify(part).slice(1, -1)),
+      ),
+    write: (pointer, value) => writeOver(indexed().locate(pointer), JSON.stringify(value)),
     texts: () => jsonTexts(text),
   };
 }

@@ -6,6 +6,11 @@ export interface Place {
   end: number;
 }
 
+/** Nothing but the place of what may have more. */
+export function placeOf({ start, end }: Place): Place {
+  return { start, end };
+}
+
 /** 1-based; columns count UTF-16 code units, as editors and SARIF do. */
 export interface Position {
   line: number;

@@ -1,5 +1,6 @@
 // Findings that were there before somebody looked: known again by their fingerprints, and not told. As a file it is made to
 // be kept in Git: sorted, one finding a line, and no value in it.
+import { isObject } from '../documents/plain-value.ts';
 import type { FileReport, RuleId } from './diagnostic.ts';
 import { fingerprints } from './fingerprint.ts';
 
@@ -73,10 +74,6 @@ function isEntry(value: unknown): value is BaselineEntry {
   if (!isObject(value)) return false;
   const { file, rule, connector = '', setting = '', fingerprint } = value;
   return [file, rule, connector, setting, fingerprint].every((it) => typeof it === 'string');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** No name has the character between them. */

@@ -1,6 +1,6 @@
 // Plaintext credentials of a connector file as references, and back. On the text of the file: comments and layout stay. What
 // comes out is read again and held against what went in, for afterwards the registry alone has the values.
-import { applyEdits } from '../documents/edit.ts';
+import { withParts } from '../documents/edit.ts';
 import type { Source } from '../documents/read.ts';
 import type { Connector } from '../documents/shapes.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
@@ -142,11 +142,11 @@ function requireSame(
 ): void {
   const values = new Map(secrets.map(({ reference, value }) => [reference, value.reveal()]));
   const restored = (value: string) => {
-    const edits = scanReferences(value).flatMap(({ start, end }) => {
+    const parts = scanReferences(value).flatMap(({ start, end }) => {
       const text = values.get(value.slice(start, end));
-      return text === undefined ? [] : [{ offset: start, length: end - start, text }];
+      return text === undefined ? [] : [{ start, end, text }];
     });
-    return applyEdits(value, edits);
+    return withParts(value, parts);
   };
   if (settingsOf(after, restored) === settingsOf(before, (value) => value)) return;
   // Behind a '${' that is not closed, a reference is no reference.

@@ -1,6 +1,7 @@
 // The names of a registry in a file, for who has neither the network nor the right to ask it: names, versions, states and when
 // they are due, never a value, and nothing of people. JSON with one secret a line, so that a repository shows what changed.
 // Members that are not known are passed over: a later version may have more of them.
+import { isObject, type JsonObject } from '../documents/plain-value.ts';
 import { parseKey, parsePath } from '../domain/names.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
 import { parseTime } from '../domain/time.ts';
@@ -130,10 +131,4 @@ function timeIn(value: unknown): string | undefined {
 /** An absent name is told as an empty one. */
 function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-type JsonObject = Record<string, unknown>;
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

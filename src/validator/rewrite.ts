@@ -1,5 +1,5 @@
 // Parts of settings put into the text of a file, whatever it is written in.
-import { applyEdits, type Edit } from '../documents/edit.ts';
+import { applyEdits, type Edit, withParts } from '../documents/edit.ts';
 import { readSource, type Source } from '../documents/read.ts';
 import type { Entry } from '../documents/shapes.ts';
 import type { Span } from '../domain/reference.ts';
@@ -44,12 +44,7 @@ export function changesOf(connector: number, parts: readonly Part[]): Change[] {
   return [...byValue].map(([pointer, own]) => {
     const ordered = own.toSorted((a, b) => a.start - b.start);
     const before = own[0]?.entry.value ?? '';
-    const edits = ordered.map(({ start, end, text }) => ({
-      offset: start,
-      length: end - start,
-      text,
-    }));
-    return { connector, pointer, before, after: applyEdits(before, edits), parts: ordered };
+    return { connector, pointer, before, after: withParts(before, ordered), parts: ordered };
   });
 }
 

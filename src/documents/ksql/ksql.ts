@@ -4,15 +4,16 @@
 // variable is an identifier, so that `${secret:orders:password}` is none and stays as it is (VariableSubstitutor). Where
 // at least one variable is defined, and only there, `$${` becomes `${` on the way: nothing to count on, and the reference
 // stands without the second sign. A setting or name that is a variable is unknown here. Never throws.
-import type { NewPart, SourceComment, SourceDocument, SourceText } from '../document.ts';
-import { pointerSegment } from '../json-pointer.ts';
+import type { SourceComment, SourceDocument, SourceText } from '../document.ts';
+import { withParts, writeOver } from '../edit.ts';
+import { found, pointerSegment } from '../json-pointer.ts';
 import { isOddName } from '../odd-name.ts';
-import type { Place } from '../position.ts';
+import { type Place, placeOf } from '../position.ts';
 import type { Problem } from '../problem.ts';
 import { UNKNOWN } from '../unknown.ts';
 import { type Member, readScript, type Script, type Statement, type Value } from './statements.ts';
 import type { Token } from './tokens.ts';
-import { nameText, quotedText, replaceParts, writeOver } from './write.ts';
+import { nameText, quotedText, replacePart } from './write.ts';
 
 /** The value of a root. */
 export interface StatementValue {
@@ -38,11 +39,8 @@ export function parseKsql(text: string): SourceDocument {
     locateName: (pointer) => placeOf(found(indexed().names, pointer)),
     replace(pointer, parts) {
       const at = value(pointer);
-      if (at.kind === 'text') return parts.flatMap((part) => replaceParts(at.text, part));
-      const written = replacedIn(
-        at.kind === 'name' ? at.text : text.slice(at.start, at.end),
-        parts,
-      );
+      if (at.kind === 'text') return parts.map((part) => replacePart(at.text, part));
+      const written = withParts(at.kind === 'name' ? at.text : text.slice(at.start, at.end), parts);
       return [writeOver(at, at.kind === 'name' ? nameText(written) : quotedText(written))];
     },
     write(pointer, replacement) {
@@ -174,20 +172,4 @@ function partOf(value: Located, start: number, end: number): Place {
   if (value.kind === 'text') return value.text.part(start, end);
   const quotes = value.kind === 'name' && value.end - value.start > value.text.length ? 1 : 0;
   return { start: value.start + quotes + start, end: value.start + quotes + end };
-}
-
-function replacedIn(text: string, parts: readonly NewPart[]): string {
-  return parts
-    .toReversed()
-    .reduce((it, part) => it.slice(0, part.start) + part.text + it.slice(part.end), text);
-}
-
-function placeOf({ start, end }: Place): Place {
-  return { start, end };
-}
-
-function found<T>(map: ReadonlyMap<string, T>, pointer: string): T {
-  const value = map.get(pointer);
-  if (value === undefined) throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
-  return value;
 }

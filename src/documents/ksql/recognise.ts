@@ -1,17 +1,10 @@
 // Whether a text is a script of SQL: by the words of its first statement.
+import { beginningOf } from '../beginning.ts';
 
 export function looksLikeKsql(text: string): boolean {
-  let at = text.startsWith('\uFEFF') ? 1 : 0;
-  for (;;) {
-    NOTHING.lastIndex = at;
-    if (NOTHING.test(text)) at = NOTHING.lastIndex;
-    else if (text.startsWith('/*', at)) {
-      const end = text.indexOf('*/', at + 2);
-      if (end === -1) return false;
-      at = end + 2;
-    } else break;
-  }
-  STATEMENT.lastIndex = at;
+  const beginning = beginningOf(text, NOTHING);
+  if (beginning === undefined) return false;
+  STATEMENT.lastIndex = beginning;
   return STATEMENT.test(text);
 }
 

@@ -1,9 +1,8 @@
 // Texts put into a script so that ksqlDB, and behind it Kafka, reads exactly them. A text may go over several lines: but
 // for the quote nothing is escaped.
 import type { NewPart } from '../document.ts';
-import type { Edit } from '../edit.ts';
+import { type Edit, writeOver } from '../edit.ts';
 import type { PiecedText } from '../pieced-text.ts';
-import type { Place } from '../position.ts';
 
 export function quotedText(text: string): string {
   return `'${doubled(text, "'")}'`;
@@ -13,11 +12,7 @@ export function nameText(text: string): string {
   return `\`${doubled(text, '`')}\``;
 }
 
-export function writeOver({ start, end }: Place, text: string): Edit {
-  return { offset: start, length: end - start, text };
-}
-
-export function replaceParts(value: PiecedText, part: NewPart): Edit {
+export function replacePart(value: PiecedText, part: NewPart): Edit {
   return writeOver(value.part(part.start, part.end), doubled(part.text, "'"));
 }
 

@@ -4,9 +4,9 @@
 // written back has it as `\u`, which both read alike. Never throws.
 import { Comment, Pair, parseLines } from 'dot-properties';
 import type { SourceComment, SourceDocument, SourceText } from '../document.ts';
-import { pointerSegment } from '../json-pointer.ts';
+import { found, pointerSegment } from '../json-pointer.ts';
 import type { PiecedText } from '../pieced-text.ts';
-import type { Place } from '../position.ts';
+import { type Place, placeOf } from '../position.ts';
 import type { Problem } from '../problem.ts';
 import { decodeEscapes } from './escapes.ts';
 import { plainLines } from './plain-lines.ts';
@@ -22,11 +22,9 @@ export interface Setting {
 export function parseProperties(text: string): SourceDocument {
   const { settings, comments, badEscapes, startsWithSetting } = linesOf(text);
   let index: ReadonlyMap<string, Setting> | undefined;
-  const found = (pointer: string) => {
+  const setting = (pointer: string) => {
     index ??= new Map(settings.map((it) => [`/${pointerSegment(it.key.text)}`, it]));
-    const setting = index.get(pointer);
-    if (setting === undefined) throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
-    return setting;
+    return found(index, pointer);
   };
   return {
     format: 'properties',
@@ -40,12 +38,12 @@ export function parseProperties(text: string): SourceDocument {
     comments,
     locate(pointer, start, end) {
       if (pointer === '') return wholeOf(settings);
-      const { value } = found(pointer);
+      const { value } = setting(pointer);
       return start === undefined || end === undefined ? placeOf(value) : value.part(start, end);
     },
-    locateName: (pointer) => placeOf(found(pointer).key),
-    replace: (pointer, parts) => replaceParts(text, found(pointer), parts),
-    write: (pointer, replacement) => writeValue(text, found(pointer), replacement),
+    locateName: (pointer) => placeOf(setting(pointer).key),
+    replace: (pointer, parts) => replaceParts(text, setting(pointer), parts),
+    write: (pointer, replacement) => writeValue(text, setting(pointer), replacement),
     texts: () => textsOf(settings, comments),
   };
 }
@@ -147,8 +145,4 @@ function textsOf(settings: readonly Setting[], comments: readonly SourceComment[
 
 function wholeOf(settings: readonly Setting[]): Place {
   return { start: settings[0]?.key.start ?? 0, end: settings.at(-1)?.value.end ?? 0 };
-}
-
-function placeOf({ start, end }: Place): Place {
-  return { start, end };
 }

@@ -1,6 +1,6 @@
 // Text put into the value of a setting, so that Java reads exactly it.
 import type { NewPart } from '../document.ts';
-import type { Edit } from '../edit.ts';
+import { type Edit, writeOver } from '../edit.ts';
 import type { Place } from '../position.ts';
 import type { Setting } from './properties.ts';
 
@@ -33,15 +33,13 @@ function replacePart(file: string, { key, value }: Setting, part: NewPart): Edit
   // A blank or separator that then begins the value, or a line of it, would not be read.
   const next = value.part(part.end, part.end + 1);
   const follows = file.slice(next.start, next.end);
-  return /^[ \t\f=:]$/.test(follows)
-    ? { offset: start, length: next.end - start, text: escaped(follows) }
-    : edit;
+  return /^[ \t\f=:]$/.test(follows) ? writeOver({ start, end: next.end }, escaped(follows)) : edit;
 }
 
 /** A line that is continued behind a lone `\r` would not be, were a `\n` to follow: a blank there is skipped. */
 function editOf(file: string, { start, end }: Place, text: string): Edit {
   const meets = text === '' && file[start - 1] === '\r' && file[end] === '\n';
-  return { offset: start, length: end - start, text: meets ? ' ' : text };
+  return writeOver({ start, end }, meets ? ' ' : text);
 }
 
 const SIGNS: Readonly<Record<string, string>> = {

@@ -1,17 +1,10 @@
 // Whether a text is a Terraform file: by its first block or, in a file of values, its first argument.
+import { beginningOf } from '../beginning.ts';
 
 export function looksLikeTerraform(text: string): boolean {
-  let at = text.startsWith('\uFEFF') ? 1 : 0;
-  for (;;) {
-    BLANK_LINE.lastIndex = at;
-    if (BLANK_LINE.test(text)) at = BLANK_LINE.lastIndex;
-    else if (text.startsWith('/*', at)) {
-      const end = text.indexOf('*/', at + 2);
-      if (end === -1) return false;
-      at = end + 2;
-    } else break;
-  }
-  BLOCK.lastIndex = at;
+  const beginning = beginningOf(text, BLANK_LINE);
+  if (beginning === undefined) return false;
+  BLOCK.lastIndex = beginning;
   return BLOCK.test(text);
 }
 

@@ -1,6 +1,6 @@
 // The connectors of a Terraform file, each resource as its provider reads it.
 import type { SourceDocument } from '../document.ts';
-import { pointerSegment } from '../json-pointer.ts';
+import { below, isObject, type JsonObject } from '../plain-value.ts';
 import { type Connector, flatMap } from '../shapes.ts';
 import { EXPRESSION } from './template.ts';
 import { UNKNOWN } from '../unknown.ts';
@@ -78,7 +78,7 @@ function known(value: unknown): unknown {
   return typeof value === 'string' && value.includes(EXPRESSION) ? UNKNOWN : value;
 }
 
-function isOpenMap(map: Record<string | symbol, unknown>): boolean {
+function isOpenMap(map: JsonObject): boolean {
   return Object.hasOwn(map, UNKNOWN) || known(map[CLASS]) === UNKNOWN;
 }
 
@@ -89,12 +89,4 @@ function valueAt(body: Record<string, unknown>, path: readonly string[]): unknow
   for (const name of path)
     value = isObject(value) ? value[name] : value === UNKNOWN ? value : undefined;
   return value;
-}
-
-function below(pointer: string, member: string): string {
-  return `${pointer}/${pointerSegment(member)}`;
-}
-
-function isObject(value: unknown): value is Record<string | symbol, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

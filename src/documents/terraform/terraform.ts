@@ -2,15 +2,17 @@
 // `$${secret:orders:password}` is what Kafka gets as a reference; what only Terraform knows is told as unknown.
 // Never throws.
 import type { NewPart, SourceComment, SourceDocument } from '../document.ts';
-import { pointerSegment } from '../json-pointer.ts';
-import type { Place } from '../position.ts';
+import { withParts, writeOver } from '../edit.ts';
+import { found } from '../json-pointer.ts';
+import { below } from '../plain-value.ts';
+import { type Place, placeOf } from '../position.ts';
 import type { Problem } from '../problem.ts';
 import { type Label, readBlocks, type Resource, type TerraformFile } from './blocks.ts';
 import type { Expression, Member, Repeated } from './expressions.ts';
 import { UNKNOWN } from '../unknown.ts';
 import { terraformTexts } from './texts.ts';
 import type { Token, TokenFault } from './token.ts';
-import { quotedText, replaceParts, writeOver } from './write.ts';
+import { quotedText, replaceParts } from './write.ts';
 
 /** The value of a root. */
 export interface ResourceValue {
@@ -70,7 +72,7 @@ function indexOf(resources: readonly Resource[]): Index {
 
 function addMembers(index: Index, pointer: string, members: readonly Member[]): void {
   for (const { name, place, value } of members) {
-    const own = `${pointer}/${pointerSegment(name)}`;
+    const own = below(pointer, name);
     index.names.set(own, place);
     addValue(index, own, value);
   }
@@ -144,11 +146,8 @@ function partOf(value: Located, start: number, end: number): Place {
 }
 
 function replacedScalar(text: string, { start, end }: Place, parts: readonly NewPart[]): string {
-  let scalar = text.slice(start, end);
-  if (scalar.startsWith('"')) scalar = scalar.slice(1, -1);
-  for (const part of parts.toReversed())
-    scalar = scalar.slice(0, part.start) + part.text + scalar.slice(part.end);
-  return scalar;
+  const scalar = text.slice(start, end);
+  return withParts(scalar.startsWith('"') ? scalar.slice(1, -1) : scalar, parts);
 }
 
 function misreading(value: Located, offset: number) {
@@ -159,14 +158,4 @@ function misreading(value: Located, offset: number) {
     text: "Terraform takes '${' for an expression of its own and refuses the file: for a reference of Kafka's it is written '$${'",
     edits: [{ offset: start, length: 0, text: '$' }],
   };
-}
-
-function placeOf({ start, end }: Place): Place {
-  return { start, end };
-}
-
-function found<T>(map: ReadonlyMap<string, T>, pointer: string): T {
-  const value = map.get(pointer);
-  if (value === undefined) throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
-  return value;
 }

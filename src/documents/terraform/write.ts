@@ -1,6 +1,6 @@
 // Texts put into a Terraform file so that Terraform, and behind it Kafka, reads exactly them.
 import type { NewPart } from '../document.ts';
-import { applyEdits, type Edit } from '../edit.ts';
+import { applyEdits, type Edit, withParts, writeOver } from '../edit.ts';
 import type { Place } from '../position.ts';
 import { matchBrackets } from './brackets.ts';
 import { type Expression, Expressions } from './expressions.ts';
@@ -13,16 +13,12 @@ export function quotedText(text: string): string {
   return `"${escaped(text)}"`;
 }
 
-export function writeOver({ start, end }: Place, text: string): Edit {
-  return { offset: start, length: end - start, text };
-}
-
 /**
  * Each part where it stands; the whole text anew, in quotes, where that would be read otherwise: in a heredoc, where blanks
  * and line breaks mean something, and where a `$` comes to stand in front of a `{`.
  */
 export function replaceParts(file: string, value: Text, parts: readonly NewPart[]): Edit[] {
-  const expected = replaced(value.text.text, parts);
+  const expected = withParts(value.text.text, parts);
   const isHeredoc = file.startsWith('<<', value.start);
   const edits = parts.map((part) =>
     writeOver(
@@ -32,11 +28,6 @@ export function replaceParts(file: string, value: Text, parts: readonly NewPart[
   );
   if (readText(afterEdits(file, value, edits)) === expected) return edits;
   return [writeOver(value, anew(file, value, expected))];
-}
-
-function replaced(text: string, parts: readonly NewPart[]): string {
-  const edits = parts.map((part) => writeOver(part, part.text));
-  return applyEdits(text, edits);
 }
 
 function afterEdits(file: string, { start, end }: Place, edits: readonly Edit[]): string {

@@ -2,7 +2,7 @@
 // value is written in quotes. Whether it can is asked of the library, on the scalar alone.
 import { isMap, isScalar, isSeq, type Node, parseDocument, Scalar } from 'yaml';
 import type { NewPart } from '../document.ts';
-import { applyEdits, type Edit } from '../edit.ts';
+import { applyEdits, type Edit, withParts, writeOver } from '../edit.ts';
 import { type Inside, isBlock, nodePlace, parentIndent, scalarPlace } from './scalars.ts';
 import { schema } from './schema.ts';
 
@@ -21,10 +21,7 @@ export function replaceParts(
 ): Edit[] {
   const edits = parts.map((part) => minimalEdit(around.text, node, inside, part));
   if (parts.every((part) => isNameInside(part, inside))) return edits;
-  const value = applyEdits(
-    inside.value,
-    parts.map(({ start, end, text }) => ({ offset: start, length: end - start, text })),
-  );
+  const value = withParts(inside.value, parts);
   const { start, end } = wholeScalar(node);
   const raw = applyEdits(
     around.text.slice(start, end),
@@ -52,7 +49,7 @@ export function writeValue({ text, inFlow }: Surroundings, node: Node, value: st
     const { start, end } = nodePlace(text, node);
     // A list may stand in the column of its name, a string may not.
     const blank = (isMap(node) || isSeq(node)) && node.flow !== true ? ' ' : '';
-    return { offset: start, length: end - start, text: blank + quoted(value, undefined) };
+    return writeOver({ start, end }, blank + quoted(value, undefined));
   }
   const mayBePlain = (node.type === Scalar.PLAIN || isBlock(node)) && !NEEDS_ESCAPE.test(value);
   const written =
@@ -85,8 +82,7 @@ const PLAIN = new Scalar('');
 PLAIN.type = Scalar.PLAIN;
 
 function minimalEdit(text: string, node: Scalar, inside: Inside, part: NewPart): Edit {
-  const { start, end } = inside.part(part.start, part.end);
-  return { offset: start, length: end - start, text: written(text, node, part.text) };
+  return writeOver(inside.part(part.start, part.end), written(text, node, part.text));
 }
 
 function written(text: string, node: Scalar, part: string): string {
@@ -124,7 +120,7 @@ function withHeader(text: string, node: Scalar, written: string): Edit {
   const { start, end } = scalarPlace(text, node);
   const header = isBlock(node) ? text.slice(start, end).split(/\r?\n/, 1)[0] : undefined;
   const remark = header?.replace(/^[|>][-+\d]*/, '').trimEnd() ?? '';
-  return { offset: start, length: end - start, text: written + remark };
+  return writeOver({ start, end }, written + remark);
 }
 
 function wholeScalar(node: Scalar): { start: number; end: number } {
