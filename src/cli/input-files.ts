@@ -1,8 +1,8 @@
 // The files that a command is given: names, folders, globs, or `-` for stdin. One at a time, so that a large tree is
 // never held in memory.
 import { type Dirent, globSync, readdirSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import { SecretregError } from '../errors.ts';
+import { basename, extname, join, sep } from 'node:path';
+import { hasCode, SecretregError } from '../errors.ts';
 import { connectorText, decoded } from './connector-text.ts';
 import { type Io, readStdin } from './io.ts';
 import { reasonOf } from './output-file.ts';
@@ -52,6 +52,23 @@ function nothingIn(folder: string): SecretregError {
     file: folder,
     reason: `no file is in it that may hold a connector (${EXTENSIONS.join(', ')})`,
   });
+}
+
+/** The text, or why it is not known: of a file that was named that is for nobody to pass over. Fails with file-unreadable. */
+export async function textOrFault(
+  input: InputFile,
+): Promise<string | SecretregError<'file-unreadable'>> {
+  try {
+    return await input.read();
+  } catch (error) {
+    if (input.found && hasCode(error, 'file-unreadable')) return error;
+    throw error;
+  }
+}
+
+/** What a connector is called that only its file names. */
+export function nameFromFile(file: string): string {
+  return basename(file, extname(file));
 }
 
 /** One document, from a file or stdin. */

@@ -1,13 +1,13 @@
 // Many files on several processors. Each thread takes the next few files when it is done with its own, so that none waits
 // for a thread that has the large ones; what they found is put in the order of the files. Rules are told the same in every
 // thread: what cannot be copied into one, such as a registry that is asked about values, is checked without threads.
-import { basename, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { hasCode, SecretregError } from '../errors.ts';
+import { SecretregError } from '../errors.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
 import { existenceIn, type KeyFacts } from '../validator/existence.ts';
 import { type ValidateOptions, validator } from '../validator/validate.ts';
-import { fileInput, type InputFile } from './input-files.ts';
+import { fileInput, type InputFile, nameFromFile, textOrFault } from './input-files.ts';
 
 const BATCH = 32;
 
@@ -16,7 +16,7 @@ export interface Work {
   files: readonly Pick<InputFile, 'file' | 'found'>[];
   options: Omit<ValidateOptions, 'existence' | 'askFits' | 'project' | 'onFindings'>;
   existence: KnownNames | undefined;
-  nameFromFile: boolean;
+  isNamedByFile: boolean;
   /** One number: the first file that nobody has taken. */
   next: Int32Array;
 }
@@ -38,7 +38,7 @@ interface Unreadable {
 export function workOn(
   inputs: readonly InputFile[],
   all: ValidateOptions,
-  nameFromFile: boolean,
+  isNamedByFile: boolean,
 ): Work {
   const { existence, askFits, project, onFindings, ...options } = all;
   if (askFits ?? project ?? onFindings)
@@ -50,7 +50,7 @@ export function workOn(
     files: inputs.map(({ file, found }) => ({ file, found })),
     options,
     existence: facts && { facts, ...(existence?.madeFor && { madeFor: existence.madeFor }) },
-    nameFromFile,
+    isNamedByFile,
     next: new Int32Array(new SharedArrayBuffer(4)),
   };
 }
@@ -109,22 +109,16 @@ export async function outcomesOf(work: Work, show?: (done: number) => void): Pro
   return outcomes;
 }
 
-function checkerFor({ files, options, existence, nameFromFile }: Work) {
+function checkerFor({ files, options, existence, isNamedByFile }: Work) {
   const known = existence && existenceIn(existence.facts, existence);
   const all = { ...options, ...(known && { existence: known }) };
   const check = validator(all);
   return async (at: number): Promise<Outcome> => {
     const { file = '', found = true } = files[at] ?? {};
-    const own = nameFromFile
-      ? validator({ ...all, connectorName: basename(file, extname(file)) })
-      : check;
-    let text: string;
-    try {
-      text = await fileInput(file, found).read();
-    } catch (error) {
-      if (!hasCode(error, 'file-unreadable')) throw error;
-      return { at, unreadable: error.params.reason, hint: error.hint };
-    }
+    const own = isNamedByFile ? validator({ ...all, connectorName: nameFromFile(file) }) : check;
+    // An error would come out of a thread as another one: whether it ends the run is seen where all is put together.
+    const text = await textOrFault({ ...fileInput(file, found), found: true });
+    if (typeof text !== 'string') return { at, unreadable: text.params.reason, hint: text.hint };
     return { at, report: await own({ file, found, text }) };
   };
 }

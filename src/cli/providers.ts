@@ -19,6 +19,16 @@ export function providersFor({ workerConfig }: Pick<Settings, 'workerConfig'>): 
   };
 }
 
+/** The worker's names for the registry, of a flag, of the worker's own file, which knows them best, or of the project's. */
+export function chosenNames(
+  settings: Pick<Settings, 'workerConfig'>,
+  ofFlag: readonly string[] | undefined,
+  ofProject: readonly string[] | undefined,
+): readonly string[] {
+  const ofFile = settings.workerConfig === undefined ? ofProject : undefined;
+  return ofFlag ?? ofFile ?? providersFor(settings).providerNames;
+}
+
 interface ProviderFlags {
   providerName?: string[];
   workerConfig?: string;
@@ -31,11 +41,10 @@ export async function providerNamesOf(
   { providerName }: ProviderFlags,
 ): Promise<readonly string[]> {
   const { workerConfig, project } = settings;
-  if (providerName !== undefined) return providerName;
-  const { providerNames } = providersFor(settings);
-  if (workerConfig !== undefined || project?.validate === undefined) return providerNames;
+  if (providerName !== undefined || workerConfig !== undefined || project?.validate === undefined)
+    return chosenNames(settings, providerName, undefined);
   const { validateSettings } = await import('./validate-settings.ts');
-  return validateSettings(project, io.cwd).providerName ?? providerNames;
+  return chosenNames(settings, undefined, validateSettings(project, io.cwd).providerName);
 }
 
 /** The same for a command that needs nothing else of the settings. Fails with file-unreadable or settings-invalid. */

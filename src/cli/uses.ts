@@ -1,10 +1,10 @@
 // What connector files refer to, for the commands that ask who uses a secret.
 import { readSource } from '../documents/read.ts';
-import { hasCode, type SecretregError } from '../errors.ts';
+import type { SecretregError } from '../errors.ts';
 import { knownProviders } from '../validator/provider-names.ts';
 import { type Use, usesIn } from '../validator/uses.ts';
 import { shapeOptions } from '../validator/validate.ts';
-import { inputFiles } from './input-files.ts';
+import { inputFiles, textOrFault } from './input-files.ts';
 import { type Io, note } from './io.ts';
 
 export interface UsesFound {
@@ -24,12 +24,9 @@ export async function usesOf(
   const uses: Use[] = [];
   let unreadable: SecretregError | undefined;
   for (const input of inputFiles(io, names)) {
-    let text: string;
-    try {
-      text = await input.read();
-    } catch (error) {
-      if (!input.found || !hasCode(error, 'file-unreadable')) throw error;
-      unreadable ??= error;
+    const text = await textOrFault(input);
+    if (typeof text !== 'string') {
+      unreadable ??= text;
       continue;
     }
     for (const use of usesIn(await readSource(text, shape), { file: input.file, text }, providers))

@@ -1,12 +1,11 @@
 // One run of validate: which files it looks at, one after another, and what each of them comes to.
 import { availableParallelism } from 'node:os';
-import { basename, extname } from 'node:path';
 import type { ConnectWorker } from '../connect/worker.ts';
 import { count } from '../domain/count.ts';
-import { hasCode, type SecretregError } from '../errors.ts';
+import type { SecretregError } from '../errors.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
 import { type ValidateOptions, validator } from '../validator/validate.ts';
-import { type InputFile, inputFiles } from './input-files.ts';
+import { type InputFile, inputFiles, nameFromFile, textOrFault } from './input-files.ts';
 import { type Io, note } from './io.ts';
 import { startBar } from './progress.ts';
 import type { BaselineFile } from './validate-baseline.ts';
@@ -122,14 +121,11 @@ async function checked(
   const faults: SecretregError[] = [];
   for (const input of inputs) {
     const own = flags.nameFromFile
-      ? { ...options, connectorName: basename(input.file, extname(input.file)) }
+      ? { ...options, connectorName: nameFromFile(input.file) }
       : options;
-    let text: string;
-    try {
-      text = await input.read();
-    } catch (error) {
-      if (!input.found || !hasCode(error, 'file-unreadable')) throw error;
-      faults.push(error);
+    const text = await textOrFault(input);
+    if (typeof text !== 'string') {
+      faults.push(text);
       continue;
     }
     const one = { file: input.file, found: input.found, text };

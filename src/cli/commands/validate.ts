@@ -4,12 +4,12 @@ import type { ValueTally } from '../../validator/fits.ts';
 import { projectFor } from '../../validator/project.ts';
 import type { ValidateOptions } from '../../validator/validate.ts';
 import type { ConnectWorker } from '../../connect/worker.ts';
-import { sharedOptions } from '../arguments.ts';
+import { severalTimes, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
 import type { ManifestFlags } from '../manifest-file.ts';
 import { type Io, note } from '../io.ts';
-import { providersFor } from '../providers.ts';
+import { chosenNames, PROVIDER_NAME, providersFor } from '../providers.ts';
 import { reading } from '../reading.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
@@ -53,11 +53,7 @@ export const define: Define = (program, { io, setExit }) => {
     )
     .argument('[files...]', 'files, folders, globs, or - for stdin (default: .)')
     .option('--all-providers', 'the path must be the name of the connector with every provider')
-    .option(
-      '--provider-name <name>',
-      "the worker's name for the registry (default: secret); may be given several times",
-      (name: string, before: string[] | undefined) => [...(before ?? []), name],
-    )
+    .option(...PROVIDER_NAME)
     .option('--connector <name>', 'the name of a connector that its file does not name')
     .option('--name-from-file', 'take that name from the file')
     .option(
@@ -74,7 +70,7 @@ export const define: Define = (program, { io, setExit }) => {
     .option(
       '--rule <rule=severity>',
       'error, warning, note or off for one rule; may be given several times',
-      (text: string, before: string[] | undefined) => [...(before ?? []), text],
+      severalTimes,
     )
     .option('--fix', 'write what has one right answer into the files')
     .option('--dry-run', 'with --fix: show as a diff what would be written')
@@ -262,12 +258,12 @@ function optionsFrom(
   project: ValidateSettings,
   { existence, askFits }: RegistryFacts,
 ): ValidateOptions {
-  const { providerNames, otherProviders } = providersFor(settings);
-  // The worker's own file knows its names best.
-  const { providerName, providers = [] } = settings.workerConfig === undefined ? project : {};
+  const { otherProviders } = providersFor(settings);
+  // The worker's own file knows them best.
+  const { providers = [] } = settings.workerConfig === undefined ? project : {};
   return {
     allProviders: flags.allProviders ?? false,
-    providerNames: flags.providerName ?? providerName ?? providerNames,
+    providerNames: chosenNames(settings, flags.providerName, project.providerName),
     knownProviders: [...otherProviders, ...providers],
     ...(settings.workerConfig && { workerProviders: settings.workerConfig.providers }),
     ...(flags.connector !== undefined && { connectorName: flags.connector }),

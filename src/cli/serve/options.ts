@@ -1,6 +1,7 @@
 // The flags of `serve`. What has a value can stand in the environment too: `--tls-cert` is SECRETREG_TLS_CERT there.
 import { type Command, Option } from 'commander';
 import type { LogLevel } from '../../http/log.ts';
+import { severalTimes } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import type { SharedFlags } from '../settings.ts';
 
@@ -44,7 +45,7 @@ const OPTIONS: readonly (readonly [flags: string, text: string, shape?: (it: Opt
     [
       '--oidc-audience <name>',
       'for whom they have to be; may be given several times',
-      (it) => it.argParser((name: string, before?: string[]) => [...(before ?? []), name]),
+      (it) => it.argParser(severalTimes),
     ],
     ['--oidc-jwks-url <url>', 'the public keys of the issuer'],
     ['--oidc-principal-claim <claim>', "the claim with the user's name", (it) => it.default('sub')],
