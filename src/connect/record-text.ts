@@ -1,4 +1,5 @@
 // The record of what connectors run with, as text: names and numbers of versions, nothing that is secret.
+import { compare } from '../domain/compare.ts';
 import { list, object, type Shape, text, whole } from '../exchange/shapes.ts';
 import type { Held } from './plan.ts';
 
@@ -26,7 +27,7 @@ export function parseRecord(json: string): RecordContent | undefined {
 }
 
 export function recordText({ registry, cluster, connectors }: RecordContent): string {
-  const sorted = [...connectors].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...connectors].sort(([a], [b]) => compare(a, b));
   const all = sorted.map(([name, secrets]) => ({ name, secrets }));
   return `${JSON.stringify({ format: FORMAT, registry, cluster, connectors: all }, null, 2)}\n`;
 }

@@ -1,6 +1,7 @@
 // Brings the connectors of a group to the newest versions of their secrets: only a restart of a connector with all its
 // tasks reaches the tasks dependably. One connector after another, each watched to its end, so that one bad secret
 // does not take all of them down at once.
+import { compare } from '../domain/compare.ts';
 import { hasCode } from '../errors.ts';
 import {
   type Decision,
@@ -92,7 +93,7 @@ export class Sync {
     if (!dryRun) record.keepOnly(new Set(connectors.keys()));
     for (const map of [this.#pauses, this.#restless])
       for (const name of map.keys()) if (!connectors.has(name)) map.delete(name);
-    for (const [name, connector] of [...connectors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [name, connector] of [...connectors].sort(([a], [b]) => compare(a, b))) {
       const secrets = secretsIn(connector.config, isOurs);
       if (secrets.length > 0) yield* this.#bring(name, connector, secrets);
     }

@@ -1,5 +1,6 @@
 // A unit of work: changes computed on a view, seen by what comes after them in the same commit, dropped as a
 // whole when their request is refused.
+import { compare } from '../domain/compare.ts';
 import type { Grant } from '../domain/access.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type { Version } from '../domain/version.ts';
@@ -7,7 +8,7 @@ import type { AccessKey, KeyRecord, RecordKey, RecordValue, SecretRecord } from 
 import { recordKeyText } from './records.ts';
 import type { AccessRecord, AccessValueOf } from './current-records.ts';
 import type { KeyEntry } from './key-tree.ts';
-import { compare, type View } from './state.ts';
+import type { View } from './state.ts';
 import { ChangedVersions } from './versions.ts';
 
 export interface Change {

@@ -1,6 +1,7 @@
 // The records folded into what is true now. One rule for every record that cannot be trusted (not readable, MAC
 // wrong, commit number out of order): it is not used, its place is marked as damaged, so that nothing older is
 // served in its stead, and an alarm names it.
+import { compare } from '../domain/compare.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import { SecretregError } from '../errors.ts';
 import type { StoredRecord } from '../store/store.ts';
@@ -278,9 +279,4 @@ export function keyOf(text: string): RecordKey {
   const key = parseRecordKey(text);
   if (key === undefined) throw new SecretregError('ours', { reason: `${text} is no record key` });
   return key;
-}
-
-/** By UTF-16 code units, as canonical JSON sorts. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 // Findings that were there before somebody looked: known again by their fingerprints, and not told. As a file it is made to
 // be kept in Git: sorted, one finding a line, and no value in it.
+import { compare } from '../domain/compare.ts';
 import { isObject } from '../documents/plain-value.ts';
 import type { FileReport, RuleId } from './diagnostic.ts';
 import { fingerprints } from './fingerprint.ts';
@@ -79,10 +80,4 @@ function isEntry(value: unknown): value is BaselineEntry {
 /** No name has the character between them. */
 function orderOf({ file, rule, connector = '', setting = '', fingerprint }: BaselineEntry): string {
   return [file, rule, connector, setting, fingerprint].join('\u0000');
-}
-
-/** The same on every machine, whatever its language. */
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -130,8 +130,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     }
   };
   for (const document of documents)
-    for (const rule of rules)
-      if (rule.each === 'document') add(rule, rule.check({ document, positions }));
+    for (const rule of documentRules) add(rule, rule.check({ document, positions }));
   for (const connector of connectors) {
     report.references += checkConnector(connectorContext(connector, positions, setup), add);
   }
@@ -203,6 +202,7 @@ function isSoughtIn(
 }
 
 const ruleIds = rules.map(({ id }) => id);
+const documentRules = rules.filter((rule) => rule.each === 'document');
 const ignoreRules = rules.filter((rule) => rule.each === 'ignore');
 const connectorRules = rules.filter((rule) => rule.each === 'connector');
 const settingRules = rules.filter((rule) => rule.each === 'setting');

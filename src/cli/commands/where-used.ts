@@ -1,3 +1,4 @@
+import { compare } from '../../domain/compare.ts';
 import { count } from '../../domain/count.ts';
 import { SecretregError } from '../../errors.ts';
 import { isPlainName } from '../../validator/plain-name.ts';
@@ -86,10 +87,6 @@ function mayBeShown({ path, key }: Use, wanted: Wanted): boolean {
 /** Files are in order, and places in them. */
 function bySecret(a: Use, b: Use): number {
   return compare(a.path, b.path) || compare(a.key, b.key);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const columns: Column<Use>[] = [

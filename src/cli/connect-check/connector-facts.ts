@@ -1,4 +1,5 @@
 // The connectors that are deployed: in which state they are, and what the rules find in their configurations.
+import { compare } from '../../domain/compare.ts';
 import type { Connector } from '../../connect/worker-answers.ts';
 import { count } from '../../domain/count.ts';
 import { scanReferences } from '../../domain/reference.ts';
@@ -18,7 +19,7 @@ export function connectorFacts(
   if (connectors.size === 0)
     return [{ name: 'none', state: 'ok', text: 'no connector is deployed' }];
   const facts: Fact[] = [];
-  for (const [name, connector] of [...connectors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [name, connector] of [...connectors].sort(([a], [b]) => compare(a, b))) {
     const found = diagnostics.filter((one) => one.connector === name).map(findingFact);
     found.push(...taskFacts(name, connector.config, tasks.get(name) ?? [], providers));
     const broken = brokenUnits(connector);

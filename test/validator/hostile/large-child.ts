@@ -3,6 +3,7 @@
 import { reports } from '../../../src/validator/reports/index.ts';
 import { plainStyle } from '../../../src/validator/reports/report.ts';
 import { validator } from '../../../src/validator/validate.ts';
+import { cpuTime } from '../../cpu-time.ts';
 import { largeTexts, manyOfAKind } from './large-texts.ts';
 
 const [first = 0, step = 1] = process.argv.slice(2).map(Number);
@@ -10,9 +11,8 @@ const check = validator({ inlineIgnores: true });
 const texts = first === -1 ? [...manyOfAKind()] : [...largeTexts()];
 for (const [at, { name, text }] of texts.entries()) {
   if (first !== -1 && at % step !== first % step) continue;
-  const begun = process.cpuUsage();
+  const begun = cpuTime();
   const report = await check({ file: 'x', text });
   reports.text({ files: [report], existenceChecked: false }, plainStyle);
-  const { user, system } = process.cpuUsage(begun);
-  console.log(`${Math.round((user + system) / 1000)} ${name}`);
+  console.log(`${Math.round(cpuTime() - begun)} ${name}`);
 }
