@@ -7,6 +7,7 @@ import type { Registry } from '../domain/registry.ts';
 import type { SecretValue } from '../domain/secret-value.ts';
 import { SecretregError } from '../errors.ts';
 import type { ConfigProvider, Providers } from '../resolver/transform.ts';
+import { rules } from '../validator/rules/index.ts';
 import { textReport } from '../validator/reports/text.ts';
 import { validate } from '../validator/validate.ts';
 import { existenceOf } from '../validator/existence.ts';
@@ -102,6 +103,11 @@ function maskInWorkflow(io: Io, value: SecretValue): void {
   }
 }
 
+/** What stands in a file as it is, such as a password in clear, Kafka takes as it is: for `validate` to tell of. */
+const NOT_OF_REFERENCES = Object.fromEntries(
+  rules.filter(({ each }) => each === 'setting').map(({ id }) => [id, 'off' as const]),
+);
+
 async function refuseFindings(
   io: Io,
   inputs: readonly Input[],
@@ -113,7 +119,7 @@ async function refuseFindings(
     providerNames,
     knownProviders: otherProviders,
     existence,
-    severities: { 'unknown-provider': 'error' },
+    severities: { ...NOT_OF_REFERENCES, 'unknown-provider': 'error' },
   } as const;
   const files = await validate(inputs, options);
   for (const report of files)
