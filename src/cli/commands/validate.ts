@@ -49,7 +49,7 @@ export const define: Define = (program, { io, setExit }) => {
   const command = program
     .command('validate')
     .description(
-      'check every reference in connector files: well formed, under the own name, existing',
+      'check connector files: that references are well formed, under the own name and existing, and no credential stands in clear',
     )
     .argument('[files...]', 'files, folders, globs, or - for stdin (default: .)')
     .option('--all-providers', 'the path must be the name of the connector with every provider')

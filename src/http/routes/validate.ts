@@ -16,7 +16,8 @@ export const validateRoutes: readonly Route[] = [
     url: '/validate',
     action: 'list',
     operationId: 'validate',
-    summary: 'Checks every reference in connector files: well formed, under the own name, existing',
+    summary:
+      'Checks connector files: that references are well formed, under the own name and existing, and no credential stands in clear',
     schema: { body: ValidateRequest, answer: ValidateAnswer },
     errors: [],
     async handler({ body }, { registry, clock }) {
