@@ -1,4 +1,5 @@
 // What every format's document has to hold, whatever the text: asked with random texts by the tests of each.
+import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { NewPart, SourceDocument } from '../../src/documents/document.ts';
 import { applyEdits, type Edit } from '../../src/documents/edit.ts';
@@ -7,6 +8,32 @@ import { pointerSegment } from '../../src/documents/json-pointer.ts';
 export interface Leaf {
   pointer: string;
   value: string;
+}
+
+/** Texts to put in place of parts, of these pieces; `keep` among them stands for no part. */
+export function putsOf(...pieces: readonly string[]): fc.Arbitrary<string[]> {
+  const put = fc.array(fc.constantFrom(...pieces, 'keep'), { maxLength: 3 });
+  return fc.array(
+    put.map((some) => some.join('')),
+    { minLength: 1, maxLength: 3 },
+  );
+}
+
+/** Where values are cut into parts. */
+export const cuts = fc.array(fc.nat(), { minLength: 4, maxLength: 4 });
+
+/** What is put in place of parts of a leaf, or of all of it, is read again. A format may have parts in which it cannot be cut. */
+export function expectWritten(
+  read: (text: string) => SourceDocument,
+  document: SourceDocument,
+  leaf: Leaf,
+  { at, texts }: { at: readonly number[]; texts: readonly string[] },
+  mayBeCut: (parts: readonly NewPart[]) => boolean = () => true,
+): void {
+  const parts = partsOf(leaf.value, at, texts);
+  if (!mayBeCut(parts)) return;
+  expect(afterReplace(read, document, leaf, parts)).toBe(replaced(leaf.value, parts));
+  expect(afterWrite(read, document, leaf, texts[0] ?? '')).toBe(texts[0]);
 }
 
 /** Every string of a document, in order. */
@@ -23,7 +50,7 @@ function below(value: unknown, pointer: string): Leaf[] {
 }
 
 /** The value at a pointer after parts of it were replaced and the text read again. */
-export function afterReplace(
+function afterReplace(
   read: (text: string) => SourceDocument,
   document: SourceDocument,
   { pointer }: Leaf,
@@ -32,7 +59,7 @@ export function afterReplace(
   return valueAfter(read, document.text, document.replace(pointer, parts), pointer);
 }
 
-export function afterWrite(
+function afterWrite(
   read: (text: string) => SourceDocument,
   document: SourceDocument,
   { pointer }: Leaf,
@@ -50,7 +77,7 @@ function valueAfter(
   return leavesOf(read(applyEdits(text, edits))).find((it) => it.pointer === pointer)?.value;
 }
 
-export function replaced(value: string, parts: readonly NewPart[]): string {
+function replaced(value: string, parts: readonly NewPart[]): string {
   let done = 0;
   let text = '';
   for (const part of parts) {
@@ -61,11 +88,7 @@ export function replaced(value: string, parts: readonly NewPart[]): string {
 }
 
 /** Parts of a value in order, which may touch: between each two cuts there is one, or none. */
-export function partsOf(
-  value: string,
-  cuts: readonly number[],
-  texts: readonly string[],
-): NewPart[] {
+function partsOf(value: string, cuts: readonly number[], texts: readonly string[]): NewPart[] {
   const at = cuts.map((cut) => cut % (value.length + 1)).sort((a, b) => a - b);
   return texts.slice(0, at.length - 1).flatMap((text, index) => {
     const [start = 0, end = start] = at.slice(index);
