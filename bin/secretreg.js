@@ -18,7 +18,8 @@ if (!fits) {
 } else if (process.argv.length === 3 && process.argv[2] === '--version') {
   printVersion();
 } else {
-  require('../dist/main.cjs')
+  require('./load.js')
+    .load(require('path').join(__dirname, '../dist/main.cjs'))
     .main(process.argv.slice(2))
     .then(function (code) {
       process.exitCode = code;
