@@ -26,7 +26,11 @@ export function parseKey(text: string): Result<SecretKey, string> {
   return ok(text as SecretKey);
 }
 
+/** Nearly every name: none of what follows can be wrong with it. */
+const PLAIN_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,254}$/;
+
 function nameProblem(text: string): string | undefined {
+  if (PLAIN_NAME.test(text)) return undefined;
   if (text === '') return 'is empty';
   if (!text.isWellFormed()) return 'holds half of a surrogate pair';
   const length = codePoints(text);

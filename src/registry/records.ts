@@ -246,8 +246,8 @@ export function isAuthentic(
   const stamp = bytes && made.get(bytes);
   if (stamp?.text === key && stamp.masterKey === masterKey && equalBytes(stamp.storeId, storeId))
     return true;
-  const { mac, ...body } = value;
-  return checkRecordMac(masterKey, storeId, key, canonicalJson(body), mac);
+  const body = canonicalJson({ ...value, mac: undefined });
+  return checkRecordMac(masterKey, storeId, key, body, value.mac);
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
