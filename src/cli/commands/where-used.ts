@@ -1,10 +1,13 @@
+import type { Principal } from '../../domain/access.ts';
 import { compare } from '../../domain/compare.ts';
 import { count } from '../../domain/count.ts';
 import { SecretregError } from '../../errors.ts';
 import { isPlainName } from '../../validator/plain-name.ts';
 import type { Use } from '../../validator/uses.ts';
+import { principalArgument } from '../access-arguments.ts';
 import { keyArgument, pathArgument } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { emitGrants } from '../emit-grants.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note } from '../io.ts';
 import { PROVIDER_NAME, providerNamesFor } from '../providers.ts';
@@ -17,16 +20,20 @@ interface Flags {
   providerName?: string[];
   workerConfig?: string;
   output?: string;
+  emitGrants?: string;
 }
 
 const HELP = `
 Only files are read, no registry is asked. Of a file that cannot be read as one of connectors, such as a template, every
 reference in its text counts.
 
+--emit-grants prints the commands that let a principal read what the connectors refer to under their own names, and no more.
+
 For example:  secretreg where-used connectors/
+              secretreg where-used connectors/ --emit-grants User:connect
               secretreg where-used connectors/ --path orders --key password -o json`;
 
-export const define: Define = (program, { io }) => {
+export const define: Define = (program, { io, setExit }) => {
   program
     .command('where-used')
     .description('which connector files refer to which secrets, and where')
@@ -36,25 +43,41 @@ export const define: Define = (program, { io }) => {
     .option('--worker-config <file>', "the worker's file, whose names for the registry count")
     .option(...PROVIDER_NAME)
     .option('-o, --output <format>', 'json, jsonl or table')
+    .option(
+      '--emit-grants <principal>',
+      'instead, the least grants with which this one can read them, such as User:connect',
+    )
     .addHelpText('after', HELP)
-    .action((files: string[], flags: Flags) => whereUsed(io, files, flags));
+    .action(async (files: string[], flags: Flags) => setExit(await whereUsed(io, files, flags)));
 };
 
-async function whereUsed(io: Io, names: readonly string[], flags: Flags): Promise<void> {
+async function whereUsed(io: Io, names: readonly string[], flags: Flags): Promise<number> {
   const format = formatOption(flags.output);
+  const grantee = grantsFor(flags);
   const wanted = wantedBy(flags);
   const providers = await providerNamesFor(io, flags);
   const { uses, unreadable } = await usesOf(io, names.length === 0 ? ['.'] : names, providers);
   const asked = uses.filter((use) => isAsked(use, wanted));
   const rows = asked.filter((use) => mayBeShown(use, wanted)).sort(bySecret);
-  await printRows(io, format, columns, rows);
   const hidden = asked.length - rows.length;
+  let isWhole = true;
+  if (grantee === undefined) await printRows(io, format, columns, rows);
+  else isWhole = (await emitGrants(io, grantee, rows)) && hidden === 0;
   if (hidden > 0)
     note(
       io,
       `${count(hidden, 'reference')} not listed, for the name in it may hold a credential: secretreg validate says where`,
     );
   if (unreadable !== undefined) throw unreadable;
+  return isWhole ? 0 : 1;
+}
+
+function grantsFor({ emitGrants, output }: Flags): Principal | undefined {
+  if (emitGrants === undefined) return undefined;
+  if (output === undefined) return principalArgument(emitGrants);
+  throw new SecretregError('wrong-use', {
+    reason: '--emit-grants prints lines for a shell: -o does not go with it',
+  });
 }
 
 interface Wanted {
