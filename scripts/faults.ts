@@ -1,4 +1,4 @@
-// Plants each fault of test/faults/faults.ts in a copy of the source and runs the test that has to catch it:
+// Plants each fault of test/faults in a copy of the source and runs the test that has to catch it:
 // `node scripts/faults.ts [name…]`. The same tests pass without the fault. Exit code 1 where one is not caught.
 import { spawn } from 'node:child_process';
 import {
@@ -13,14 +13,19 @@ import {
 } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Fault, faults } from '../test/faults/faults.ts';
+import { type Fault, faults as ours } from '../test/faults/faults.ts';
+import { pluginFaults } from '../test/faults/plugin-faults.ts';
 
+const faults = [...ours, ...pluginFaults];
 const COPIED = [
   'src',
   'test',
   'fixtures',
   'docs',
   'scripts',
+  'connect/README.md',
+  'connect/pom.xml',
+  'connect/src',
   'package.json',
   'tsconfig.json',
   'vitest.config.ts',
