@@ -5,6 +5,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  copyFileSync,
   existsSync,
   fchmodSync,
   fchownSync,
@@ -31,6 +32,16 @@ export function writeSecretFile(file: string, content: string | Uint8Array): voi
   throughTemporary(file, (temporary) => {
     refuseSpecial(file, 'special file');
     writeNew(temporary, content);
+  });
+}
+
+/** Copies a file, with its mode, to one that is not there yet. Fails with file-not-writable. */
+export function copySecretFile(from: string, file: string): void {
+  throughTemporary(file, (temporary) => {
+    copyFileSync(from, temporary, constants.COPYFILE_EXCL);
+    syncFile(temporary);
+    if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+      throw Object.assign(new Error('it is there'), { code: 'EEXIST' });
   });
 }
 
@@ -84,6 +95,15 @@ function throughTemporary(file: string, write: (temporary: string) => void): voi
     // Even with `force` rmSync fails where a part of the path is no folder, and would hide why.
     if (existsSync(temporary)) rmSync(temporary);
     throw notWritable(file, error);
+  }
+}
+
+function syncFile(file: string): void {
+  const handle = openSync(file, O_RDONLY | O_NOFOLLOW);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 

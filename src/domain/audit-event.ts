@@ -3,6 +3,7 @@
 
 export type AuditMethod =
   | 'registry.Init'
+  | 'registry.Backup'
   | 'secret.Read'
   | 'secret.Check'
   | 'secret.Write'

@@ -47,6 +47,7 @@ export interface AuditContext {
 
 const OPERATIONS: Record<AuditMethod, AuditOperation> = {
   'registry.Init': 'Init',
+  'registry.Backup': 'Read',
   'registry.Move': 'Move',
   'secret.Read': 'Read',
   'secret.Check': 'Read',

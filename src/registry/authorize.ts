@@ -33,6 +33,7 @@ export class Denied extends Error {
 /** Of the method: an action on the path or on the registry; `own`: everybody, for the use case looks closer; `holder`: whoever has the master key. */
 const NEEDS: Record<AuditMethod, Action | 'own' | 'holder'> = {
   'registry.Init': 'holder',
+  'registry.Backup': 'holder',
   'registry.Move': 'holder',
   'secret.Read': 'read',
   'secret.Check': 'read',

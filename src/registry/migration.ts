@@ -7,12 +7,11 @@
 import type { Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
 import type { NewRecord, OpenOptions, Store, StoredRecord } from '../store/store.ts';
-import { verifyAudit } from './audit-read.ts';
 import { hex, makeEvent, makeLines } from './audit-trail.ts';
 import { anchorOf, type Core, type Environment, eventCommit, verifierFor } from './core.ts';
 import { descriptor, type GivenKeys, isOutdated } from './keyring.ts';
-import { missingRecords } from './lookup.ts';
 import { openCore } from './open-registry.ts';
+import { prove } from './proof.ts';
 import {
   decodeRecord,
   encodeRecord,
@@ -21,7 +20,6 @@ import {
   type Stamped,
 } from './records.ts';
 import { type Progress, unstamped } from './rotation.ts';
-import { openEvery } from './sealed-records.ts';
 import { State } from './state.ts';
 
 export interface MigrationOptions extends Omit<Environment, 'store'> {
@@ -374,17 +372,6 @@ function withSource<T>(
   return withStore(source, async (store) =>
     work(await openCore({ store, keys: () => given, clock, random, mayBeMoved: true })),
   );
-}
-
-/** Every record is authentic and there, every value opens, the trail fits. */
-async function prove(core: Core): Promise<{ records: number; lines: number }> {
-  const { state } = core;
-  const [what] = [...state.alarms.map(({ recordKey }) => recordKey), ...missingRecords(state)];
-  if (what !== undefined || state.foreign > 0)
-    throw new SecretregError('record-not-authentic', { what: `the record ${what ?? 'of others'}` });
-  const { lines, fault } = await verifyAudit(core);
-  if (fault !== undefined) throw new SecretregError('audit-broken', fault);
-  return { records: openEvery(core), lines };
 }
 
 /** What the registry record says is looked at under the right to write: another process may have moved it meanwhile. */

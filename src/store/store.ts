@@ -140,5 +140,10 @@ export interface Store {
   counters?(): StoreCounters;
   /** Makes sure that bytes of replaced and removed records are gone from the medium, or says until when they stay. */
   removeResidue(): Promise<Residue>;
+  /**
+   * Copies all that was committed at one moment, without bytes that belong to no record, into a file that is there and has
+   * no byte; others go on meanwhile. Resolves once the copy is durable. Absent where the store is no file.
+   */
+  copyTo?(file: string): Promise<void>;
   close(): Promise<void>;
 }

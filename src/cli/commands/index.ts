@@ -22,6 +22,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'run', load: () => import('./run.ts') },
   { name: 'import', load: () => import('./import.ts') },
   { name: 'export', load: () => import('./export.ts') },
+  { name: 'backup', load: () => import('./backup.ts') },
   { name: 'migrate', load: () => import('./migrate.ts') },
   { name: 'connect', load: () => import('./connect.ts') },
   { name: 'serve', load: () => import('./serve.ts') },

@@ -15,6 +15,7 @@ import type {
 } from '../store.ts';
 import { AuditQueue } from '../audit-queue.ts';
 import { type Connection, connect } from './connection.ts';
+import { copyInto } from './copy.ts';
 import { asStoreError } from './failure.ts';
 import { factsOf } from './facts.ts';
 import { type LockWait, retry, retryWhileBusy } from './lock-wait.ts';
@@ -160,6 +161,10 @@ export class SqliteStore implements Store {
         return left(error);
       }
     });
+  }
+
+  copyTo(file: string): Promise<void> {
+    return this.#inTurn(() => this.#whileBusy(() => copyInto(this.#writable(), file)));
   }
 
   close(): Promise<void> {

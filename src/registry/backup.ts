@@ -1,0 +1,35 @@
+// A copy of a registry, made and proved while others work with it.
+import type { Caller } from '../domain/audit-event.ts';
+import { SecretregError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import { Core } from './core.ts';
+import { type Proof, prove } from './proof.ts';
+
+/** Where a copy is made: a new file without a byte, and what opens it as a store. */
+export interface CopyPlace {
+  file: string;
+  open: () => Promise<Store>;
+}
+
+/**
+ * Copies the registry as it is after the line that tells who took the copy, which is in it, and proves the copy. What it
+ * has of a move is copied too. Fails with wrong-use where the store is no file, and where the registry is not whole.
+ */
+export async function backUp(core: Core, caller: Caller, copy: CopyPlace): Promise<Proof> {
+  const { store } = core;
+  if (store.copyTo === undefined) {
+    const reason = `backup copies the file of a registry, and ${store.place} is none: its topics are copied by the cluster's own tools, or the registry is moved with migrate`;
+    throw new SecretregError('wrong-use', { reason }, { hint: 'secretreg migrate --help' });
+  }
+  await core.audited(caller, { method: 'registry.Backup' }, () => ({ result: undefined }));
+  await store.copyTo(copy.file);
+  const copied = await copy.open();
+  try {
+    const { clock, random } = core;
+    return await prove(
+      await Core.open({ store: copied, chooseKeys: () => core.keyring, clock, random }),
+    );
+  } finally {
+    await copied.close();
+  }
+}
