@@ -1,6 +1,7 @@
-// SRG1, the sealed value (docs: records.md, "Sealing"). A random salt makes a key that is used once, so no nonce has
-// to be watched (NIST SP 800-38D, 8.3). A commitment to key and place stands before the ciphertext: a record that was
-// moved is refused before it is decrypted, and no ciphertext opens under two keys (as in AWS Encryption SDK 0x0478).
+// SRG1, the sealed value, as docs/security.md tells it for whoever writes another reader. A random salt makes a key that is
+// used once, so no nonce has to be watched (NIST SP 800-38D, 8.3). A commitment to key and place stands before the
+// ciphertext: a record that was moved is refused before it is decrypted, and no ciphertext opens under two keys (as in AWS
+// Encryption SDK 0x0478).
 //
 //   0 magic 4 | 4 suite 1 | 5 flags 1 | 6 kid 16 | 22 salt 32 | 54 commitment 32 | 86 ciphertext n | 86+n tag 16
 import type { KeyObject } from 'node:crypto';

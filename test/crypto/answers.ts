@@ -28,6 +28,8 @@ export interface Answers {
     lines: string[];
     headHash: string;
   };
+  passwords: { password: string; salt: string; phc: string }[];
+  tokens: { token: string; id: string; digest: string }[];
 }
 
 export const answers = fixture('srg1-answers.json') as Answers;

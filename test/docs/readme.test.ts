@@ -14,6 +14,7 @@ const PAGES = [
   'CHANGELOG.md',
   'docs/architecture.md',
   'docs/connect-worker.md',
+  'docs/security.md',
 ];
 const readme = readFileSync('README.md', 'utf8');
 

@@ -1,20 +1,15 @@
 // Random texts, as java.util.Properties reads them and as we do.
-import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseProperties } from '../../../src/documents/properties/properties.ts';
+import { describeJava, runJavaFile } from '../../java.ts';
 import { generator } from '../../random.ts';
 import { PIECES } from './texts.ts';
 
 const TEXTS = 20_000;
 const SEED = Number(process.env['SECRETREG_TEST_SEED'] ?? Date.now() % 1_000_000);
 
-const hasJava = spawnSync('java', ['-version']).status === 0;
-const [group, why] =
-  hasJava || process.env['CI'] ? [describe, ''] : [describe.skip, ' (left out: there is no java)'];
-
-group(`a .properties file${why}`, () => {
+describeJava('a .properties file', () => {
   test(`is read as java.util.Properties reads ${TEXTS} of them (seed ${SEED})`, async () => {
     console.log(`SECRETREG_TEST_SEED=${SEED}`);
     const texts = [...EDGES, ...randomTexts(generator(SEED))];
@@ -81,16 +76,11 @@ function read(text: string): string {
 }
 
 async function readByJava(texts: readonly string[]): Promise<string[]> {
-  const running = promisify(execFile)(
-    'java',
-    [join(import.meta.dirname, 'PropertiesOracle.java')],
-    {
-      maxBuffer: 1024 ** 3,
-    },
+  const told = await runJavaFile(
+    join(import.meta.dirname, 'PropertiesOracle.java'),
+    texts.map(hex),
   );
-  running.child.stdin?.end(texts.map((text) => `${hex(text)}\n`).join(''));
-  const { stdout } = await running;
-  return stdout.split('\n').slice(0, -1).map(lastOnes);
+  return told.map(lastOnes);
 }
 
 function lastOnes(line: string): string {
