@@ -1,4 +1,5 @@
 // What has to be changed: values that end, and values that are older than somebody wants them to be.
+import { compare } from './compare.ts';
 import type { SecretKey, SecretPath } from './names.ts';
 import type { KeyInfo } from './registry.ts';
 import { timeOf } from './time.ts';
@@ -19,7 +20,7 @@ export function dueBy(keys: readonly KeyInfo[], time: string): Due[] {
   return keys
     .flatMap(datesOf)
     .filter(({ at }) => at <= time)
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    .sort((a, b) => compare(a.at, b.at));
 }
 
 function datesOf(info: KeyInfo): Due[] {

@@ -11,7 +11,9 @@ describe('utf8', () => {
   test.each(['\ud800', 'a\udc00', '\udc00\ud800'])(
     'refuses half of a surrogate pair: %j',
     (text) => {
-      expect(() => utf8(text)).toThrow(TypeError);
+      expect(() => utf8(text)).toThrow(
+        new TypeError('a text with half of a surrogate pair has no UTF-8'),
+      );
     },
   );
 });

@@ -6,6 +6,7 @@ import {
   verifyPassword,
 } from '../../src/crypto/passwords.ts';
 import { random, scrypt, scryptOffThread } from '../../src/crypto/primitives.ts';
+import { answers } from './answers.ts';
 
 const SALT = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
 const SALT_TEXT = 'AAECAwQFBgcICQoLDA0ODw';
@@ -17,6 +18,16 @@ test('a hash is the PHC text of scrypt with N 2^15, r 8, p 3', async () => {
   expect(await hashPassword('pleaseletmein', SALT)).toBe(
     `$scrypt$ln=15,r=8,p=3$${SALT_TEXT}$${text}`,
   );
+});
+
+test.each(answers.passwords)('the known password has the hash $phc', async (answer) => {
+  const { password, salt, phc } = answer;
+  expect(await hashPassword(password, Buffer.from(salt, 'base64'))).toBe(phc);
+  expect(await verifyPassword(phc, password)).toBe(true);
+});
+
+test.each([0, 15, 17])('a salt of %i bytes is a fault of the caller', async (length) => {
+  await expect(hashPassword('x', Buffer.alloc(length))).rejects.toThrow('a salt is 16 bytes');
 });
 
 test('off the thread the derivation is that of RFC 7914, section 12', async () => {

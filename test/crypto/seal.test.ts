@@ -108,12 +108,16 @@ describe('what cannot be sealed is a fault of the caller', () => {
     ['a store id of 15 bytes', { storeId: new Uint8Array(15) }],
   ])('%s; to open there is refused without a throw', (_, change) => {
     const place = { ...PLACE, ...change };
-    expect(() => seal(KEY, place, Buffer.from('x'), SALT)).toThrow(RangeError);
+    expect(() => seal(KEY, place, Buffer.from('x'), SALT)).toThrow(
+      new RangeError('a place that nothing can be sealed for'),
+    );
     expect(open(find, place, seal(KEY, PLACE, Buffer.from('x'), SALT))).toEqual(NOT_AUTHENTIC);
   });
 
   test.each([0, 16, 31, 33])('a salt of %i bytes', (length) => {
-    expect(() => seal(KEY, PLACE, Buffer.from('x'), Buffer.alloc(length))).toThrow(RangeError);
+    expect(() => seal(KEY, PLACE, Buffer.from('x'), Buffer.alloc(length))).toThrow(
+      new RangeError('a salt is 32 bytes'),
+    );
   });
 
   test('U+FFFD, which a lone surrogate would become, is a place of its own', () => {

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { random } from '../../src/crypto/primitives.ts';
-import { equalDigests, newToken, parseToken } from '../../src/crypto/tokens.ts';
+import { equalDigests, isTokenId, newToken, parseToken } from '../../src/crypto/tokens.ts';
+import { answers } from './answers.ts';
 
 const ID = '0123456789abcdef';
 const SECRET = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
@@ -11,6 +12,24 @@ test('a token is its id and 256 random bits, and parses to the digest that is st
   expect(token).toMatch(new RegExp(`^srt_${id}_[A-Za-z0-9_-]{43}$`));
   expect(digest).toBe(hash('sha256', token, 'hex'));
   expect(parseToken(token)).toEqual({ id, digest });
+});
+
+test.each(answers.tokens)('the known token $id has its digest', ({ token, id, digest }) => {
+  expect(parseToken(token)).toEqual({ id, digest });
+});
+
+test.each([
+  [ID, true],
+  ['0'.repeat(16), true],
+  ['', false],
+  [ID.slice(1), false],
+  [`${ID}0`, false],
+  [`0${ID}`, false],
+  [ID.toUpperCase(), false],
+  [`g${ID.slice(1)}`, false],
+  [`${ID}\n`, false],
+])('%j is the id of a token: %s', (text, isOne) => {
+  expect(isTokenId(text)).toBe(isOne);
 });
 
 test('two tokens have nothing in common', () => {

@@ -17,6 +17,7 @@ import {
   type Role,
   type RoleBinding,
   ROLES,
+  showBinding,
 } from '../../src/domain/access.ts';
 import { path } from '../registry/fixture.ts';
 import { checkProperty } from '../crypto/property.ts';
@@ -49,6 +50,34 @@ test.each(ROLES)('%s allows what the table says', (role) => {
     expect([action, on('other')]).toEqual([action, columns[i] === 'y' && !isResourceRole(role)]);
     expect(allowing([binding], action) !== undefined).toBe(on('other'));
   }
+});
+
+test('a role on secrets allows nothing without a path, nor without its resource', () => {
+  const everything: RoleBinding = { role: 'ResourceOwner', resource: literal('*') };
+  const prefix: RoleBinding = { role: 'ResourceOwner', resource: prefixed('o') };
+  expect(allowing([everything, prefix], 'read')).toBeUndefined();
+  expect(allowing([{ role: 'ResourceOwner' }], 'read', path('orders'))).toBeUndefined();
+  expect(allowing([], 'read', path('orders'))).toBeUndefined();
+});
+
+test('the first binding that allows it is told', () => {
+  const bindings: RoleBinding[] = [
+    { role: 'Operator' },
+    { role: 'DeveloperRead', resource: literal('other') },
+    { role: 'DeveloperRead', resource: literal('orders') },
+    { role: 'SystemAdmin' },
+  ];
+  expect(allowing(bindings, 'read', path('orders'))).toBe(bindings[2]);
+  expect(allowing(bindings, 'read', path('third'))).toBe(bindings[3]);
+});
+
+test('roles on secrets are these', () => {
+  expect(ROLES.filter(isResourceRole)).toEqual([
+    'ResourceOwner',
+    'DeveloperManage',
+    'DeveloperWrite',
+    'DeveloperRead',
+  ]);
 });
 
 describe('where a grant counts', () => {
@@ -129,6 +158,36 @@ describe('who may give which role', () => {
   });
 });
 
+test.each<[string, RoleBinding, Grant]>([
+  [
+    'an owner of nothing',
+    { role: 'ResourceOwner' },
+    { principal: bob, role: 'DeveloperRead', resource: literal('orders') },
+  ],
+  [
+    'an owner of all, a role without its resource',
+    { role: 'ResourceOwner', resource: literal('*') },
+    { principal: bob, role: 'DeveloperRead' },
+  ],
+  [
+    'an owner of nothing, the same',
+    { role: 'ResourceOwner' },
+    { principal: bob, role: 'Operator' },
+  ],
+])('%s: is given by nobody', (_, binding, grant) => {
+  expect(mayGrant([binding], alice, grant)).toBeUndefined();
+});
+
+test.each([
+  [prefixed('*'), prefixed('*'), true],
+  [prefixed('*'), prefixed('*a'), true],
+  [prefixed('*'), literal('*'), false],
+  [literal('*'), prefixed('*'), true],
+  [literal('a'), prefixed('*'), false],
+])('%o includes %o, where the star is a letter of a prefix: %s', (outer, inner, does) => {
+  expect(includes(outer, inner)).toBe(does);
+});
+
 /** Thirty lines that know nothing of the code: the rules read out of the table above. */
 function oracle(grants: readonly RoleBinding[], action: Action, name: string): boolean {
   return grants.some(({ role, resource }) => {
@@ -178,22 +237,60 @@ describe('names of principals, roles and patterns', () => {
     ['user:alice', false],
     ['User:cafe\u0301', false],
   ])('%s: %s', (text, isOne) => {
-    expect(parsePrincipal(text).ok).toBe(isOne);
+    const parsed = parsePrincipal(text);
+    expect(parsed.ok).toBe(isOne);
+    if (parsed.ok) expect(parsed.value).toBe(text);
   });
+
+  test.each([
+    ['alice', "does not begin with 'User:'"],
+    ['User:', 'has a name that is empty'],
+    ['User: x', 'has a name that begins or ends with white space'],
+  ])('what is wrong with the principal %j: it %s', (text, problem) => {
+    expect(parsePrincipal(text)).toEqual({ ok: false, problem });
+  });
+
+  test.each(['{', '}', ':', '\\'])('a principal may be %s alone', (text) => {
+    expect(parsePrincipal(`User:${text}`).ok).toBe(true);
+  });
+
   test('a role has its exact name', () => {
     expect(parseRole('DeveloperRead').ok).toBe(true);
     expect(parseRole('developerread').ok).toBe(false);
-    expect(parseRole('constructor').ok).toBe(false);
+    expect(parseRole('constructor')).toEqual({
+      ok: false,
+      problem:
+        'is no role; there are SystemAdmin, UserAdmin, SecurityAdmin, Operator, AuditAdmin, ResourceOwner, ' +
+        'DeveloperManage, DeveloperWrite, DeveloperRead',
+    });
   });
   test.each([
     ['orders', 'LITERAL', true],
     ['*', 'LITERAL', true],
     ['*', 'PREFIXED', false],
     ['orders ', 'PREFIXED', true],
+    ['orders  ', 'PREFIXED', true],
+    [' orders', 'PREFIXED', false],
+    ['a b', 'PREFIXED', true],
     ['orders ', 'LITERAL', false],
     ['', 'PREFIXED', false],
     ['a:b', 'LITERAL', false],
   ] as const)('pattern %s %s: %s', (name, patternType, isOne) => {
-    expect(parsePattern(name, patternType).ok).toBe(isOne);
+    const parsed = parsePattern(name, patternType);
+    expect(parsed.ok).toBe(isOne);
+    if (parsed.ok) expect(parsed.value).toEqual({ patternType, name });
+  });
+
+  test('a star is no prefix, and says why', () => {
+    const problem = 'is every path already, as a LITERAL';
+    expect(parsePattern('*', 'PREFIXED')).toEqual({ ok: false, problem });
+  });
+
+  test.each<[RoleBinding, string]>([
+    [{ role: 'Operator' }, 'Operator'],
+    [{ role: 'DeveloperRead', resource: literal('orders') }, 'DeveloperRead on orders'],
+    [{ role: 'DeveloperRead', resource: prefixed('o-') }, 'DeveloperRead on PREFIXED o-'],
+  ])('%o is told as %s', (binding, text) => {
+    expect(showBinding(binding)).toBe(text);
   });
 });

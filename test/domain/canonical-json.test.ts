@@ -1,7 +1,14 @@
 // RFC 8785, the cases of its text and appendices that our values can have.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, type JsonValue } from '../../src/domain/canonical-json.ts';
+import {
+  canonicalJson,
+  canonicalMembers,
+  joinMembers,
+  type JsonValue,
+  withMember,
+} from '../../src/domain/canonical-json.ts';
+import { checkProperty } from '../crypto/property.ts';
 
 describe('canonical JSON', () => {
   test.each<[string, JsonValue, string]>([
@@ -79,6 +86,27 @@ describe('canonical JSON', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+test.each([
+  [{}, '{"m":0}'],
+  [{ a: 1 }, '{"a":1,"m":0}'],
+  [{ z: 1 }, '{"m":0,"z":1}'],
+  [{ z: 1, a: 2, l: 3, n: 4, M: undefined }, '{"a":2,"l":3,"m":0,"n":4,"z":1}'],
+])('a member that is put into %o stands in its place', (value, text) => {
+  expect(joinMembers(withMember(canonicalMembers(value), 'm', 0))).toBe(text);
+});
+
+test('a member that is added is where writing the whole object would have put it', () => {
+  const name = fc.string({ unit: fc.constantFrom('a', 'B', '1', 'é', '\u{1f600}'), maxLength: 2 });
+  const object = fc.dictionary(name, fc.jsonValue({ maxDepth: 2 }));
+  checkProperty('members', 1_000, fc.tuple(object, name), ([value, added]) => {
+    fc.pre(!Object.hasOwn(value, added));
+    const members = canonicalMembers(value);
+    expect(joinMembers(members)).toBe(canonicalJson(value));
+    const whole = canonicalJson({ ...value, [added]: [true] });
+    expect(joinMembers(withMember(members, added, [true]))).toBe(whole);
   });
 });
 

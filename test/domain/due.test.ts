@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dueBy } from '../../src/domain/due.ts';
+import { dueBy, rotationOf } from '../../src/domain/due.ts';
 import type { KeyInfo, Metadata } from '../../src/domain/registry.ts';
 import { name, path, v } from '../registry/fixture.ts';
 
@@ -33,4 +33,23 @@ test('what ends or is too old by a time is due, overdue included, earliest first
     `ends expires ${march('14')}`,
   ]);
   expect(dueBy(keys, march('14')).at(-1)?.owner).toBe('team-a');
+});
+
+test('what is due at one time stays in the order of the keys', () => {
+  const keys = ['b', 'c', 'a'].map((one) => key(one, { expiresAt: march('02') }, march('01')));
+  expect(dueBy(keys, march('14')).map(({ path: one }) => one)).toEqual(['b', 'c', 'a']);
+  expect(dueBy([key('later', { expiresAt: march('20') })], march('14'))).toEqual([]);
+  expect(dueBy([key('nothing noted', {}, march('01'))], march('14'))).toEqual([]);
+});
+
+test('a value is as old as the latest version that is not deleted', () => {
+  const info = key('orders', { rotateEveryDays: 10 }, march('01'), march('05'), march('09'));
+  const deleted = info.versions.map((one) => ({
+    ...one,
+    ...(one.createdAt === march('09') && { state: 'deleted' as const }),
+  }));
+  expect(rotationOf(info)).toBe(march('19'));
+  expect(rotationOf({ ...info, versions: deleted })).toBe(march('15'));
+  expect(rotationOf({ ...info, versions: [] })).toBeUndefined();
+  expect(rotationOf({ ...info, metadata: {} })).toBeUndefined();
 });

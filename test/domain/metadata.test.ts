@@ -51,6 +51,11 @@ describe('what is refused', () => {
       { ['x'.repeat(1e6)]: 1 },
       `there is no '${'x'.repeat(40)}…' in it, but ${names}`,
     ],
+    [
+      'a name of 40 characters',
+      { ['x'.repeat(40)]: 1 },
+      `there is no '${'x'.repeat(40)}' in it, but ${names}`,
+    ],
     ['a number for a text', { owner: 1 }, 'its owner is not text'],
     ['an empty text', { description: '' }, 'its description is empty'],
     [
@@ -91,6 +96,7 @@ describe('what is refused', () => {
     ['a day without a time', { expiresAt: '2027-01-31' }, /^its expiresAt is no time as RFC 3339/],
     ['a day that there is not', { expiresAt: '2027-02-29T00:00:00Z' }, /^its expiresAt is no time/],
     ['a number for a time', { expiresAt: 1 }, /^its expiresAt is no time/],
+    ['a list of a time', { expiresAt: ['2027-01-31T00:00:00Z'] }, /^its expiresAt is no time/],
     ['no days', { rotateEveryDays: 0 }, 'its rotateEveryDays is no whole number from 1 to 3650'],
     [
       'half a day',

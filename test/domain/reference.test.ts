@@ -200,11 +200,14 @@ test.each([
     '${sys:home}',
   ],
   ...['${exchangeProperty:a}', '${ctx:user}', '${a ? b : c}', '${db.host:localhost}', '${1:x}'],
-  ...['${start_offset:padding=true}'],
+  ...['${start_offset:padding=true}', '${prettyBody:x}', '${xpath:/a}'],
 ])('%s belongs to another template language', (it) => {
   expect(scanReferences(it).map(isForeignTemplate)).toEqual([true]);
 });
 
-test.each(['${vault:p:k}', '${DB_PASSWORD:x}', '${aws-sm:k}'])('%s may be a reference', (it) => {
-  expect(scanReferences(it).map(isForeignTemplate)).toEqual([false]);
-});
+test.each(['${vault:p:k}', '${DB_PASSWORD:x}', '${aws-sm:k}', '${vault:my-key}', '${v:a=b:c}'])(
+  '%s may be a reference',
+  (it) => {
+    expect(scanReferences(it).map(isForeignTemplate)).toEqual([false]);
+  },
+);

@@ -1,8 +1,8 @@
 // A head that was kept elsewhere against what became of the trail, with the master key and with the audit key alone.
 import { describe, expect, test } from 'vitest';
-import { auditKeyText, parseAuditKey } from '../../src/crypto/audit-key-text.ts';
+import { parseAuditKey } from '../../src/crypto/audit-key-text.ts';
 import { AuditKey, lineHash, nextLine, readLine } from '../../src/crypto/chain.ts';
-import { type AuditHead, headText, parseHead } from '../../src/domain/audit-head.ts';
+import type { AuditHead } from '../../src/domain/audit-head.ts';
 import { exportAuditKey, verifyWithAuditKey } from '../../src/registry/audit-key.ts';
 import { proveLines } from '../../src/registry/audit-proof.ts';
 import { verifyAudit } from '../../src/registry/audit-read.ts';
@@ -102,21 +102,6 @@ describe('in many chains', () => {
   });
 });
 
-test.each([
-  ['', 'nothing'],
-  ['17', 'a number'],
-  [`${'a'.repeat(16)}:1:${'0'.repeat(64)}:1`, 'no time'],
-  [`${'a'.repeat(16)}:1:${'0'.repeat(63)}:1@2026-01-01T00:00:00.000Z`, 'a short hash'],
-  [`${'a'.repeat(16)}:1:${'0'.repeat(64)}:1@2026-02-30T00:00:00.000Z`, 'a day that there is not'],
-])('%s is no head: %s', (text) => {
-  expect(parseHead(text).ok).toBe(false);
-});
-
-test('a head is read as it was written', async () => {
-  const head = await headOf(trail(2));
-  expect(parseHead(headText(head))).toEqual({ ok: true, value: head });
-});
-
 async function filled() {
   const log = new MemoryLog();
   const env = environment();
@@ -180,33 +165,5 @@ describe('the audit key', () => {
     expect(await codeOf(verifyWithAuditKey(new MemoryStore(log), exported))).toBe(
       'audit-key-refused',
     );
-  });
-
-  const bytes = Uint8Array.from({ length: 32 }, (_, i) => 255 - i);
-  const text = auditKeyText('0f'.repeat(16), bytes);
-
-  test.each([
-    ['as it is', text],
-    ['with a new line', `${text}\n`],
-    ['with a new line of Windows', `${text}\r\n`],
-  ])('is read from a file: %s', (_, content) => {
-    const read = parseAuditKey(content);
-    expect(read.ok && read.value.storeId).toBe('0f'.repeat(16));
-  });
-
-  test.each([
-    ['a master key', 'base64:AAAA'],
-    ['cut off', text.slice(0, -1)],
-    ['longer', `${text}=`],
-    ['of spare bits', text.replace(/A=$/, 'B=')],
-    ['with white space before it', ` ${text}`],
-    ['with another line', `${text}\n\n`],
-    ['in base64url', text.replaceAll('/', '_')],
-  ])('%s is none', (_, content) => {
-    expect(parseAuditKey(content).ok).toBe(false);
-  });
-
-  test('prints nothing of itself', () => {
-    expect(JSON.stringify(parseAuditKey(text))).not.toContain(text.slice(-44, -1));
   });
 });
