@@ -82,11 +82,19 @@ test('the steps of the first answer follow from one another', () => {
   expect(first['sealed']!.slice(108, 172)).toBe(first['commitment']);
 });
 
-test('the reader in Java names sections that are there, and all that tell how to seal and open', () => {
-  const java = readFileSync('test/crypto/java/Srg1.java', 'utf8');
-  const named = [...java.matchAll(/^ *\/\/ "([^"]+)"/gm)].map(([, name]) => name);
-  const titles = [...page.matchAll(/^##+ (.+)$/gm)].map(([, title]) => title);
-  expect(named.filter((name) => !titles.includes(name))).toEqual([]);
-  const told = titles.slice(titles.indexOf('Sealed value') + 1, titles.indexOf('Records'));
-  expect(named).toEqual(expect.arrayContaining([...told, 'Notation', 'Master key']));
+const titles = [...page.matchAll(/^##+ (.+)$/gm)].map(([, title = '']) => title);
+const between = (from: string, to: string) =>
+  titles.slice(titles.indexOf(from), titles.indexOf(to)).filter((title) => title !== from);
+
+test.each([
+  ['test/crypto/java/Srg1.java', ['Notation', 'Master key', ...between('Sealed value', 'Records')]],
+  [
+    'test/crypto/python/read_registry.py',
+    ['Notation', 'Master key', 'Descriptors', 'Place', 'Opening', 'Records', 'Audit trail'],
+  ],
+])('%s names the sections that it was written from, and they are there', (reader, wanted) => {
+  const comments = readFileSync(reader, 'utf8').match(/^ *(?:\/\/|#) .*$/gm) ?? [];
+  const named = comments.flatMap((one) => [...one.matchAll(/"([^"]+)"/g)].map(([, name]) => name));
+  expect(named.filter((name) => !titles.includes(name ?? ''))).toEqual([]);
+  expect(named).toEqual(expect.arrayContaining(wanted));
 });
