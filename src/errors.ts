@@ -201,6 +201,16 @@ export const errors = {
     text: (p) => `'${p.file}' cannot be imported: ${p.reason}`,
     hint: () => 'the shape is {"<path>": {"<key>": "<value>"}}',
   }),
+  'option-names-nothing': row<{
+    option: string;
+    name: string;
+    what: string;
+    near: string | undefined;
+  }>({
+    exit: 1,
+    text: (p) =>
+      `${p.what} '${p.name}', which ${p.option} names${p.near === undefined ? '' : `: did you mean '${p.near}'?`}`,
+  }),
   'value-breaks-environment': row<{ name: string } & Reason>({
     exit: 1,
     text: (p) => `the value for ${p.name} cannot be handed to a command: ${p.reason}`,

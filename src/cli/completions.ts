@@ -117,7 +117,8 @@ function slotOf(slot: Exclude<Slot, 'key'>): Wanted {
 function valueOf(option: Option, flags: Completion['flags']): Wanted {
   if (option.argChoices !== undefined) return words(option.argChoices);
   const name = option.long ?? '';
-  if (name === '--key') return { kind: 'key', path: String(flags.get('path') ?? '') };
+  if (name === '--key' || name === '--only')
+    return { kind: 'key', path: String(flags.get('path') ?? '') };
   if (name === '--path' || name === '--limit-path') return { kind: 'path' };
   if (name === '--role' || name === '--limit-role') return words(ROLES);
   if (name === '--context') return { kind: 'context' };

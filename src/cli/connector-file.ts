@@ -95,7 +95,7 @@ function registryProvider(io: Io, registry: Registry): ConfigProvider {
 }
 
 /** GitHub's runner takes these lines out of its log and hides the values from then on. */
-function maskInWorkflow(io: Io, value: SecretValue): void {
+export function maskInWorkflow(io: Io, value: SecretValue): void {
   if (io.env['GITHUB_ACTIONS'] !== 'true') return;
   for (const line of value.reveal().split(/\r?\n/)) {
     if (line !== '')

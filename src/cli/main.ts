@@ -136,6 +136,8 @@ function withoutValues(message: string): string {
 
 function endQuietlyOnBrokenPipe(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // `run` ends when its command does, which is told in its own way.
+    if (process.stdout.listenerCount('error') > 1) return;
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });

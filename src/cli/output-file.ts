@@ -171,6 +171,7 @@ const REASONS: Record<string, string> = {
   EEXIST: 'it is there already',
   EROFS: 'it lies on a read-only file system',
   ENOSPC: 'the disk is full',
+  E2BIG: 'its arguments and variables are longer than the system takes',
   EFBIG: 'it would grow beyond the size that files may have here',
   'special file':
     'it is a device or a pipe, and would be replaced by a file; without -O the output goes to stdout',

@@ -46,6 +46,7 @@ describe('at the end of a line', () => {
     ['audit --path ', 'path'],
     ['run --path ', 'path'],
     ['run --path orders -- ', 'file'],
+    ['run --path orders --only ', 'key of orders'],
     ['run --connector ', 'file'],
     ['validate ', 'file'],
     ['validate a.json ', 'file'],

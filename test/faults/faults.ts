@@ -747,10 +747,10 @@ export const faults: readonly Fault[] = [
   {
     name: 'key-handed-to-the-child',
     what: 'the command that is run gets the master key',
-    file: 'src/cli/child-environment.ts',
+    file: 'src/cli/run/environment.ts',
     find: 'filter(([name]) => !OWN.test(name))',
     replace: 'filter(([name]) => name !== OWN.source)',
-    test: 'test/cli/child-environment.test.ts',
+    test: 'test/cli/run/environment.test.ts',
   },
   {
     name: 'project-runs-a-command',
@@ -2232,5 +2232,39 @@ export const faults: readonly Fault[] = [
     find: "  await core.audited(caller, { method: 'registry.Backup' }, () => ({ result: undefined }));\n",
     replace: '',
     test: 'test/registry/backup.test.ts',
+  },
+  // Running a command.
+  {
+    name: 'mask-lost-at-a-border',
+    what: 'a value that a program writes in two pieces is shown',
+    file: 'src/cli/run/masker.ts',
+    find: '    const out = new Output(chunk.length);\n',
+    replace: '    const out = new Output(chunk.length);\n    this.#state = START;\n',
+    test: 'test/process/run-output.test.ts',
+  },
+  {
+    name: 'mask-of-overlaps-lost',
+    what: 'of two values that overlap in the output one is left',
+    file: 'src/cli/run/automaton.ts',
+    find: 'if (at(this.#found, child) === 0) this.#found[child] = at(this.#found, fallback);',
+    replace: 'this.#found[child] = at(this.#found, child);',
+    test: 'test/cli/run/masker.test.ts',
+  },
+  {
+    name: 'spans-not-merged',
+    what: 'where two values overlap in the output, what is masked of them is not put together',
+    file: 'src/cli/run/masker.ts',
+    find: '      this.#spans.pop();',
+    replace: '      break;',
+    test: 'test/cli/run/masker.test.ts',
+  },
+  {
+    name: 'output-read-without-end',
+    what: 'the output of a command fills the memory while its reader sleeps',
+    file: 'src/cli/run/outputs.ts',
+    find: 'await pipeline(from, masking(masker), to, { end: false });',
+    replace:
+      'for await (const chunk of from) to.write(masker.write(chunk as Buffer));\n      to.write(masker.end());',
+    test: 'test/process/run-output.test.ts',
   },
 ];

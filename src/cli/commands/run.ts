@@ -1,20 +1,31 @@
-import { constants } from 'node:os';
-import { spawn } from 'node:child_process';
-import type { SecretValue } from '../../domain/secret-value.ts';
 import { SecretregError } from '../../errors.ts';
-import { pathArgument, sharedOptions } from '../arguments.ts';
-import { environmentFor } from '../child-environment.ts';
+import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
-import type { Io } from '../io.ts';
-import { reasonOf } from '../output-file.ts';
-import { resolvedSettings } from '../resolved-connector.ts';
-import { withRegistry } from '../session.ts';
+import { type Io, note } from '../io.ts';
+import { namesOption } from '../run/chosen.ts';
+import { connectorSource } from '../run/connector-source.ts';
+import { environmentFor } from '../run/environment.ts';
+import { isMasked, SHORTEST_MASKED } from '../run/needles.ts';
+import { MaskedOutputs } from '../run/outputs.ts';
+import { pathSource } from '../run/path-source.ts';
+import type { Source } from '../run/source.ts';
+import { Supervisor } from '../run/supervisor.ts';
 import type { SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
   connector?: string;
   path?: string;
+  only?: string[];
+  /** False with --no-mask. */
+  mask: boolean;
 }
+
+const HELP = `
+The output of the command passes through secretreg, which puts *** in place of each value; so the command sees a pipe and no
+terminal. --no-mask is for programs that need one. Values of less than ${SHORTEST_MASKED} bytes are not masked.
+
+For example:  secretreg run --path orders -- ./import.sh
+              secretreg run --path orders --no-mask -- psql`;
 
 export const define: Define = (program, { io, setExit }) => {
   const command = program
@@ -25,55 +36,47 @@ export const define: Define = (program, { io, setExit }) => {
       'the settings of this connector that hold references: connection.password is CONNECTION_PASSWORD',
     )
     .option('--path <path>', 'the secrets of this path: key password is PASSWORD')
+    .option('--only <name>', 'no other keys, or settings; several by commas', namesOption)
+    .option('--no-mask', 'leave the output of the command as it is, and its terminal to it')
     .argument('<command...>', 'behind --')
-    .passThroughOptions();
+    .passThroughOptions()
+    .addHelpText('after', HELP);
   sharedOptions(command).action(async (words: string[], flags: Flags) =>
     setExit(await run(io, words, flags)),
   );
 };
 
 async function run(io: Io, words: readonly string[], flags: Flags): Promise<number> {
-  const values = await fetchValues(io, flags);
-  return startChild(words, environmentFor(io.env, values));
-}
-
-async function fetchValues(io: Io, flags: Flags): Promise<Map<string, SecretValue>> {
-  if ((flags.connector === undefined) === (flags.path === undefined)) {
-    throw new SecretregError('wrong-use', { reason: 'run takes --connector FILE or --path PATH' });
+  const source = await openSource(io, flags);
+  const values = await source.compose(source.held);
+  const env = environmentFor(io.env, values);
+  const outputs = flags.mask ? maskedOutputs(io, source) : undefined;
+  const supervisor = new Supervisor({ words, graceMs: GRACE_MS, ...(outputs && { outputs }) });
+  try {
+    await supervisor.start(env);
+    return await supervisor.ended();
+  } finally {
+    supervisor.close();
   }
-  if (flags.connector !== undefined) return resolvedSettings(io, flags.connector, flags);
-  const path = pathArgument(flags.path ?? '');
-  const secrets = await withRegistry(io, flags, { path }, ({ registry }) =>
-    registry.readPath(path),
-  );
-  return new Map(secrets.map(({ key, value }) => [key, value]));
 }
 
-const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+/** As long as the servers that programs are stopped by wait before they kill them. */
+const GRACE_MS = 10_000;
 
-/** The child's exit code, or 128 + the number of the signal that ended it. */
-function startChild(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const [command = '', ...rest] = words;
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, rest, { env, stdio: 'inherit' });
-    const handlers = PASSED_ON.map((signal) => [signal, () => void child.kill(signal)] as const);
-    for (const [signal, handler] of handlers) process.on(signal, handler);
-    const done = () => {
-      for (const [signal, handler] of handlers) process.off(signal, handler);
-    };
-    child.on('error', (error) => {
-      done();
-      reject(
-        new SecretregError(
-          'command-not-started',
-          { command, reason: reasonOf(error) },
-          { cause: error },
-        ),
-      );
-    });
-    child.on('exit', (code, signal) => {
-      done();
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-    });
-  });
+function openSource(io: Io, flags: Flags): Promise<Source> {
+  const { connector, path, only } = flags;
+  if (connector !== undefined && path === undefined)
+    return connectorSource(io, connector, only, flags);
+  if (path !== undefined && connector === undefined) return pathSource(io, path, only, flags);
+  throw new SecretregError('wrong-use', { reason: 'run takes --connector FILE or --path PATH' });
+}
+
+function maskedOutputs(io: Io, { held }: Source): MaskedOutputs {
+  const outputs = new MaskedOutputs(io, (text) => note(io, text));
+  const secrets = [...held];
+  outputs.mask(secrets.map(([, { value }]) => value));
+  for (const [name, { value }] of secrets)
+    if (!isMasked(value))
+      note(io, `${name} has fewer than ${SHORTEST_MASKED} bytes, and is not masked in the output`);
+  return outputs;
 }

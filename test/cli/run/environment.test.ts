@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { environmentFor } from '../../src/cli/child-environment.ts';
-import { SecretValue } from '../../src/domain/secret-value.ts';
+import { environmentFor } from '../../../src/cli/run/environment.ts';
+import { SecretValue } from '../../../src/domain/secret-value.ts';
 
 function values(...entries: [string, string][]): Map<string, SecretValue> {
   return new Map(entries.map(([name, text]) => [name, SecretValue.of(text)]));

@@ -1,6 +1,6 @@
 // The environment of a command: what we have, without our own key, with the secrets.
-import type { SecretValue } from '../domain/secret-value.ts';
-import { SecretregError } from '../errors.ts';
+import type { SecretValue } from '../../domain/secret-value.ts';
+import { SecretregError } from '../../errors.ts';
 
 /**
  * Variables that decide what a command is or loads: a setting of that name, in a file that somebody else wrote, would

@@ -1,0 +1,41 @@
+// The secrets of a path, each under its key.
+import type { SecretKey, SecretPath } from '../../domain/names.ts';
+import type { Registry } from '../../domain/registry.ts';
+import { secretCommand } from '../../domain/shell-word.ts';
+import { keyArgument, pathArgument } from '../arguments.ts';
+import type { Io } from '../io.ts';
+import { tellNotes, withRegistryOf } from '../session.ts';
+import { readSettings, type SharedFlags } from '../settings.ts';
+import { notAmong } from './chosen.ts';
+import { nameOf, readSecrets, type Source } from './source.ts';
+
+/** `only`: no others are read. Fails with option-names-nothing. */
+export async function pathSource(
+  io: Io,
+  text: string,
+  only: readonly string[] | undefined,
+  flags: SharedFlags,
+): Promise<Source> {
+  const path = pathArgument(text);
+  const keys = only?.map(keyArgument);
+  const settings = await readSettings(flags, io);
+  tellNotes(io, settings);
+  return withRegistryOf(io, settings, { path }, async ({ registry }) => {
+    const wanted = new Map([[path, keys]]);
+    const held = await readSecrets(io, registry, wanted);
+    for (const key of keys ?? [])
+      if (!held.has(nameOf({ path, key }))) throw await noSuchKey(registry, path, key);
+    return {
+      settings,
+      wanted,
+      held,
+      compose: async (held) => new Map([...held.values()].map(({ key, value }) => [key, value])),
+    };
+  });
+}
+
+async function noSuchKey(registry: Registry, path: SecretPath, key: SecretKey) {
+  const names = (await registry.listKeys(path)).map((info) => info.key);
+  const hint = secretCommand('list', [path]);
+  return notAmong(names, { option: '--only', name: key, what: `path '${path}' has no key`, hint });
+}

@@ -1,0 +1,40 @@
+// What a command is given: the secrets that are read for it, and what is made of them. Read once at the start, and of
+// those that changed since again and again.
+import type { SecretKey, SecretPath } from '../../domain/names.ts';
+import type { Registry, SecretVersion } from '../../domain/registry.ts';
+import type { SecretValue } from '../../domain/secret-value.ts';
+import { maskInWorkflow } from '../connector-file.ts';
+import type { Io } from '../io.ts';
+import type { Settings } from '../settings.ts';
+
+/** Which keys of a path; all that there are where none are named. */
+export type Wanted = ReadonlyMap<SecretPath, readonly SecretKey[] | undefined>;
+
+/** The versions that were read, by `nameOf`. */
+export type Held = ReadonlyMap<string, SecretVersion>;
+
+export interface Source {
+  settings: Settings;
+  wanted: Wanted;
+  /** As they were read to begin with. */
+  held: Held;
+  /** By the name that the command is given them under: a key, or a setting of a connector. */
+  compose: (held: Held) => Promise<Map<string, SecretValue>>;
+}
+
+/** As references have it: no name holds a colon. */
+export function nameOf({ path, key }: { path: string; key: string }): string {
+  return `${path}:${key}`;
+}
+
+/** The latest versions, with one request for each path. Fails with path-not-found where all of a path is wanted. */
+export async function readSecrets(
+  io: Io,
+  registry: Registry,
+  wanted: Wanted,
+): Promise<Map<string, SecretVersion>> {
+  const found: SecretVersion[] = [];
+  for (const [path, keys] of wanted) found.push(...(await registry.readPath(path, keys)));
+  for (const { value } of found) maskInWorkflow(io, value);
+  return new Map(found.map((secret) => [nameOf(secret), secret]));
+}
