@@ -748,8 +748,8 @@ export const faults: readonly Fault[] = [
     name: 'key-handed-to-the-child',
     what: 'the command that is run gets the master key',
     file: 'src/cli/run/environment.ts',
-    find: 'filter(([name]) => !OWN.test(name))',
-    replace: 'filter(([name]) => name !== OWN.source)',
+    find: '(isPristine ? LEAST : NOT_OWN).test(name)',
+    replace: '!isPristine || LEAST.test(name)',
     test: 'test/cli/run/environment.test.ts',
   },
   {

@@ -16,6 +16,7 @@ interface Flags extends SharedFlags {
   connector?: string;
   path?: string;
   only?: string[];
+  pristine?: boolean;
   /** False with --no-mask. */
   mask: boolean;
 }
@@ -37,6 +38,7 @@ export const define: Define = (program, { io, setExit }) => {
     )
     .option('--path <path>', 'the secrets of this path: key password is PASSWORD')
     .option('--only <name>', 'no other keys, or settings; several by commas', namesOption)
+    .option('--pristine', 'nothing else in its environment but PATH, HOME, TERM and the like')
     .option('--no-mask', 'leave the output of the command as it is, and its terminal to it')
     .argument('<command...>', 'behind --')
     .passThroughOptions()
@@ -49,7 +51,7 @@ export const define: Define = (program, { io, setExit }) => {
 async function run(io: Io, words: readonly string[], flags: Flags): Promise<number> {
   const source = await openSource(io, flags);
   const values = await source.compose(source.held);
-  const env = environmentFor(io.env, values);
+  const env = environmentFor(io.env, values, { isPristine: flags.pristine ?? false });
   const outputs = flags.mask ? maskedOutputs(io, source) : undefined;
   const supervisor = new Supervisor({ words, graceMs: GRACE_MS, ...(outputs && { outputs }) });
   try {

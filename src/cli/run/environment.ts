@@ -8,17 +8,33 @@ import { SecretregError } from '../../errors.ts';
  */
 const NEVER =
   /^(PATH|HOME|SHELL|SHELLOPTS|BASHOPTS|IFS|ENV|PS[0-9]|PROMPT_COMMAND|CLASSPATH|.*_OPT(S|IONS)?|(BASH|CARGO|DOTNET|DYLD|GIT|JAVA|LD|NODE|NPM|SECRETREG|XDG)_.*|(PERL5|PYTHON|RUBY).*)$/;
-/** Ours: a child has no use for the master key, or the log-in at the brokers or at a server. */
-const OWN = /^SECRETREG_(MASTER_KEY|KAFKASTORE_|TOKEN|USER$|PASSWORD|CLIENT_)/;
+/** Not ours: a child has no use for the master key, or the log-in at the brokers or at a server. */
+const NOT_OWN = /^(?!SECRETREG_(MASTER_KEY|KAFKASTORE_|TOKEN|USER$|PASSWORD|CLIENT_))/;
+
+/**
+ * What a program needs to find others, its user's files and its language, and nothing that tells it what to do: the variables
+ * that sudo sets or keeps, without those of a graphical session.
+ */
+const LEAST = /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|LANG|LC_[A-Z]+)$/;
+
+interface EnvironmentOptions {
+  /** Nothing of ours but the least. */
+  isPristine?: boolean;
+}
 
 /** Fails with value-breaks-environment. */
 export function environmentFor(
   inherited: Readonly<Record<string, string | undefined>>,
   values: ReadonlyMap<string, SecretValue>,
+  { isPristine = false }: EnvironmentOptions = {},
 ): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = Object.fromEntries(
-    Object.entries(inherited).filter(([name]) => !OWN.test(name)),
-  );
+  const isKept = (name: string) => (isPristine ? LEAST : NOT_OWN).test(name);
+  const kept = Object.entries(inherited).filter(([name]) => isKept(name));
+  return { ...Object.fromEntries(kept), ...variablesFor(values) };
+}
+
+function variablesFor(values: ReadonlyMap<string, SecretValue>): Record<string, string> {
+  const variables: Record<string, string> = {};
   const taken = new Map<string, string>();
   for (const [name, value] of values) {
     const variable = variableName(name);
@@ -34,9 +50,9 @@ export function environmentFor(
     if (fault !== undefined)
       throw new SecretregError('value-breaks-environment', { name, reason: fault });
     taken.set(variable, name);
-    env[variable] = text;
+    variables[variable] = text;
   }
-  return env;
+  return variables;
 }
 
 /** `connection.password` → `CONNECTION_PASSWORD`. */

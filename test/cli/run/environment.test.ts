@@ -49,6 +49,19 @@ describe("a command's environment", () => {
     expect(env).toEqual({ A: '', B: 'x\ny\n', C: '\u{1f511}=;$(x)' });
   });
 
+  test('has the least of ours only, where that is asked for', () => {
+    const least = {
+      ...{ PATH: '/bin', HOME: '/h', USER: 'u', LOGNAME: 'u', SHELL: '/bin/sh', TERM: 'xterm' },
+      ...{ TZ: 'UTC', TMPDIR: '/t', LANG: 'C', LC_ALL: 'C', LC_CTYPE: 'C' },
+    };
+    const others = {
+      ...{ AWS_SECRET_ACCESS_KEY: 'x', LD_PRELOAD: 'x', NODE_OPTIONS: 'x', DISPLAY: ':0' },
+      ...{ PATHS: 'x', XPATH: 'x', LC_x: 'x', SECRETREG_REGISTRY: 'x', SECRETREG_TOKEN: 'x' },
+    };
+    const env = environmentFor({ ...least, ...others }, values(['a', 'v']), { isPristine: true });
+    expect(env).toEqual({ ...least, A: 'v' });
+  });
+
   test('does not change what it was made of', () => {
     const inherited = Object.freeze({ PASSWORD: 'old' });
     environmentFor(inherited, values(['password', 'new']));
