@@ -117,14 +117,14 @@ function slotOf(slot: Exclude<Slot, 'key'>): Wanted {
 function valueOf(option: Option, flags: Completion['flags']): Wanted {
   if (option.argChoices !== undefined) return words(option.argChoices);
   const name = option.long ?? '';
-  if (name === '--key' || name === '--only')
+  if (['--key', '--only', '--base64'].includes(name))
     return { kind: 'key', path: String(flags.get('path') ?? '') };
   if (name === '--path' || name === '--limit-path') return { kind: 'path' };
   if (name === '--role' || name === '--limit-role') return words(ROLES);
   if (name === '--context') return { kind: 'context' };
   if (name === '--output') return words(['json', 'jsonl', 'table']);
   const isFile =
-    /-(?:file|cert|key|config)$|^--(?:connector|json|manifest|state|undo|used-by|unused-by)$/.test(
+    /-(?:file|cert|key|config)$|^--(?:connector|json|manifest|state|undo|used-by|unused-by|files-in)$/.test(
       name,
     );
   return { kind: isFile ? 'file' : 'nothing' };

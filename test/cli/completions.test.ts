@@ -47,6 +47,8 @@ describe('at the end of a line', () => {
     ['run --path ', 'path'],
     ['run --path orders -- ', 'file'],
     ['run --path orders --only ', 'key of orders'],
+    ['run --path orders --files --base64 ', 'key of orders'],
+    ['run --files-in ', 'file'],
     ['run --connector ', 'file'],
     ['validate ', 'file'],
     ['validate a.json ', 'file'],

@@ -10,7 +10,7 @@ import { reasonOf } from '../output-file.ts';
 export function requireFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const problem = problemOf(lstatSync(folder)) ?? problemAbove(folder);
+    const problem = problemOf(lstatSync(folder)) ?? replaceable(folder);
     if (problem !== undefined) throw refused(folder, problem);
   } catch (error) {
     if (error instanceof SecretregError) throw error;
@@ -52,8 +52,11 @@ function problemOf(stat: Stats): string | undefined {
 
 const STICKY = 0o1000;
 
-/** Who may write to a folder may put another one in the place of each that is in it, but for one that is sticky, such as /tmp. */
-function problemAbove(folder: string): string | undefined {
+/**
+ * Why somebody else could put another folder in the place of this one: who may write to a folder may do that with each that
+ * is in it, but for one that is sticky, such as /tmp.
+ */
+export function replaceable(folder: string): string | undefined {
   // As it is named and as it is reached: a link on the way can be replaced where it lies, and its target where that does.
   const above = new Set([...foldersAbove(folder), ...foldersAbove(realpathSync(folder))]);
   for (const one of above) {

@@ -7,7 +7,7 @@ import { SecretregError } from '../../errors.ts';
  * run something else.
  */
 const NEVER =
-  /^(PATH|HOME|SHELL|SHELLOPTS|BASHOPTS|IFS|ENV|PS[0-9]|PROMPT_COMMAND|CLASSPATH|.*_OPT(S|IONS)?|(BASH|CARGO|DOTNET|DYLD|GIT|JAVA|LD|NODE|NPM|SECRETREG|XDG)_.*|(PERL5|PYTHON|RUBY).*)$/;
+  /^(PATH|HOME|SHELL|SHELLOPTS|SSL_CERT_FILE|BASHOPTS|IFS|ENV|PS[0-9]|PROMPT_COMMAND|CLASSPATH|.*_OPT(S|IONS)?|(BASH|CARGO|DOTNET|DYLD|GIT|JAVA|LD|NODE|NPM|SECRETREG|XDG)_.*|(PERL5|PYTHON|RUBY).*)$/;
 /** Not ours: a child has no use for the master key, or the log-in at the brokers or at a server. */
 const NOT_OWN = /^(?!SECRETREG_(MASTER_KEY|KAFKASTORE_|TOKEN|USER$|PASSWORD|CLIENT_))/;
 
@@ -20,25 +20,30 @@ const LEAST = /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|LANG|LC_[A-Z]+)$/;
 interface EnvironmentOptions {
   /** Nothing of ours but the least. */
   isPristine?: boolean;
+  /** Where the value of that name is: its variable is `<NAME>_FILE` then, as Docker's images have it. */
+  fileOf?: (name: string) => string;
 }
 
 /** Fails with value-breaks-environment. */
 export function environmentFor(
   inherited: Readonly<Record<string, string | undefined>>,
   values: ReadonlyMap<string, SecretValue>,
-  { isPristine = false }: EnvironmentOptions = {},
+  { isPristine = false, fileOf }: EnvironmentOptions = {},
 ): NodeJS.ProcessEnv {
   const isKept = (name: string) => (isPristine ? LEAST : NOT_OWN).test(name);
   const kept = Object.entries(inherited).filter(([name]) => isKept(name));
-  return { ...Object.fromEntries(kept), ...variablesFor(values) };
+  return { ...Object.fromEntries(kept), ...variablesFor(values, fileOf) };
 }
 
-function variablesFor(values: ReadonlyMap<string, SecretValue>): Record<string, string> {
+function variablesFor(
+  values: ReadonlyMap<string, SecretValue>,
+  fileOf: EnvironmentOptions['fileOf'],
+): Record<string, string> {
   const variables: Record<string, string> = {};
   const taken = new Map<string, string>();
   for (const [name, value] of values) {
-    const variable = variableName(name);
-    const text = value.reveal();
+    const variable = `${variableName(name)}${fileOf === undefined ? '' : '_FILE'}`;
+    const text = fileOf?.(name) ?? value.reveal();
     const earlier = taken.get(variable);
     const fault = NEVER.test(variable)
       ? `variable ${variable} decides what a command is or loads`

@@ -1,5 +1,6 @@
 // What a secret looks like in the output of a program: as it is, and as programs write texts into other formats. Not every
 // form that there is, but those that are met with: in a header of HTTP, in a URL, in JSON, in a log line by line.
+import { isUtf8 } from 'node:buffer';
 import type { SecretValue } from '../../domain/secret-value.ts';
 
 /** In bytes. Shorter ones would take apart what a program says, and are guessed at once anyway. */
@@ -16,17 +17,30 @@ export function isMasked(value: SecretValue): boolean {
   return Buffer.byteLength(value.reveal()) >= SHORTEST_MASKED;
 }
 
-/** Each form once. */
-export function needlesOf(values: Iterable<SecretValue>): Buffer[] {
-  const texts = new Set<string>();
-  for (const value of values) {
-    if (!isMasked(value)) continue;
-    const text = value.reveal();
-    texts.add(text);
-    const forms = [...linesOf(text), ...(text.length > LARGEST_WITH_FORMS ? [] : formsOf(text))];
-    for (const form of forms) if (Buffer.byteLength(form) >= SHORTEST_FORM) texts.add(form);
+/** Each form once. `contents` of files are masked as they are, and as a value where they are text. */
+export function needlesOf(
+  values: Iterable<SecretValue>,
+  contents: Iterable<Buffer> = [],
+): Buffer[] {
+  const needles = new Map<string, Buffer>();
+  const add = (needle: Buffer) => needles.set(needle.toString('latin1'), needle);
+  const texts = [...values].map((value) => value.reveal());
+  for (const content of contents) {
+    if (isUtf8(content)) texts.push(content.toString());
+    else if (content.length >= SHORTEST_MASKED) add(content);
   }
-  return [...texts].map((text) => Buffer.from(text));
+  for (const text of texts) for (const needle of needlesOfText(text)) add(needle);
+  return [...needles.values()];
+}
+
+function needlesOfText(text: string): Buffer[] {
+  const bytes = Buffer.from(text);
+  if (bytes.length < SHORTEST_MASKED) return [];
+  const forms = [...linesOf(text), ...(text.length > LARGEST_WITH_FORMS ? [] : formsOf(text))];
+  const long = forms
+    .map((form) => Buffer.from(form))
+    .filter(({ length }) => length >= SHORTEST_FORM);
+  return [bytes, ...long];
 }
 
 function formsOf(text: string): string[] {

@@ -19,7 +19,7 @@ export class MaskedOutputs {
   readonly #streams: Streams;
   /** A note for the person. */
   readonly #tell: (text: string) => void;
-  readonly #values = new Map<string, SecretValue>();
+  readonly #needles = new Map<string, Buffer>();
   #automaton = new Automaton([]);
   readonly #maskers = new Set<Masker>();
   readonly #open = new Map<Readable, Promise<void>>();
@@ -32,9 +32,10 @@ export class MaskedOutputs {
   }
 
   /** These are masked too from now on; those of before may still be in what the command has yet to say. */
-  mask(values: Iterable<SecretValue>): void {
-    for (const value of values) this.#values.set(value.reveal(), value);
-    this.#automaton = new Automaton(needlesOf(this.#values.values()));
+  mask(values: Iterable<SecretValue>, contents: Iterable<Buffer>): void {
+    for (const needle of needlesOf(values, contents))
+      this.#needles.set(needle.toString('latin1'), needle);
+    this.#automaton = new Automaton(this.#needles.values());
     for (const masker of this.#maskers) masker.use(this.#automaton);
   }
 

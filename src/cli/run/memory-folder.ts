@@ -1,0 +1,33 @@
+// Where files with values are made: on a file system in memory, where there is one, so that they are on no disk.
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { isAbsolute } from 'node:path';
+
+/** The user's own folder, which ends with the log-in, or that of the machine, or that for temporary files. */
+export function memoryFolder(env: Readonly<Record<string, string | undefined>>): string {
+  const own = env['XDG_RUNTIME_DIR'] ?? '';
+  if (isAbsolute(own) && isPrivate(own)) return own;
+  return isWritable('/dev/shm') ? '/dev/shm' : tmpdir();
+}
+
+/** tmpfs and ramfs, as statfs(2) numbers them. */
+const IN_MEMORY: ReadonlySet<number> = new Set([0x01021994, 0x858458f6]);
+
+export function isInMemory(folder: string): boolean {
+  return IN_MEMORY.has(statfsSync(folder).type);
+}
+
+/** As the XDG Base Directory Specification demands it. */
+function isPrivate(folder: string): boolean {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && stat.uid === userInfo().uid && (stat.mode & 0o077) === 0;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+// A folder that only its owner enters, with a file for each value, for as long as the command runs. Its name says whose it
+// is: what a process that was killed has left is taken away by the next one.
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { reasonOf, writeSecretFile } from '../output-file.ts';
+import { refused, replaceable } from '../render/folder.ts';
+import { hasEnded, MARK, ownMark } from './process-mark.ts';
+
+const PREFIX = 'secretreg-run-';
+const OF_A_PROCESS = new RegExp(`^${PREFIX}(${MARK})-[A-Za-z0-9]{6}$`);
+
+export class ValueFolder {
+  readonly #place: string;
+  readonly #onExit = () => this.remove();
+
+  /** In this folder. It is taken away when the process ends, however it does, unless it is killed. Fails with file-not-writable. */
+  constructor(base: string) {
+    try {
+      const mark = ownMark();
+      this.#place = mkdtempSync(join(base, mark === undefined ? PREFIX : `${PREFIX}${mark}-`));
+      process.on('exit', this.#onExit);
+      // The umask may have taken away what its owner needs.
+      chmodSync(this.#place, 0o700);
+    } catch (error) {
+      throw refused(base, reasonOf(error), error);
+    }
+    const problem = replaceable(this.#place);
+    if (problem === undefined) return;
+    this.remove();
+    throw refused(base, problem);
+  }
+
+  fileOf(name: string): string {
+    return join(this.#place, name);
+  }
+
+  /** Each file at once, also where there was one of the name before. Fails with file-not-writable. */
+  write(contents: ReadonlyMap<string, Uint8Array>): void {
+    for (const [name, content] of contents) writeSecretFile(this.fileOf(name), content);
+  }
+
+  remove(): void {
+    process.off('exit', this.#onExit);
+    rmSync(this.#place, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Takes away what processes of ours have left there. Somebody else may have put a folder or a link of such a name where
+ * everybody may write, as in /dev/shm: only folders of our own are looked at, which nobody else can put others in place of.
+ */
+export function removeLeftOvers(base: string, tell: (text: string) => void): void {
+  for (const name of readdirSync(base)) {
+    const [, mark] = OF_A_PROCESS.exec(name) ?? [];
+    const place = join(base, name);
+    if (mark === undefined || !isOwnFolder(place) || !hasEnded(mark)) continue;
+    try {
+      rmSync(place, { recursive: true, force: true });
+    } catch (error) {
+      tell(`'${place}', which a run that was killed has left, stays: ${reasonOf(error)}`);
+    }
+  }
+}
+
+function isOwnFolder(place: string): boolean {
+  const stat = lstatSync(place, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && stat.uid === userInfo().uid && (stat.mode & 0o077) === 0;
+}
