@@ -6,7 +6,6 @@ import {
   closeSync,
   constants,
   copyFileSync,
-  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -92,10 +91,29 @@ function throughTemporary(file: string, write: (temporary: string) => void): voi
     write(temporary);
     renameSync(temporary, file);
   } catch (error) {
-    // Even with `force` rmSync fails where a part of the path is no folder, and would hide why.
-    if (existsSync(temporary)) rmSync(temporary);
+    removeLeft(temporary);
     throw notWritable(file, error);
   }
+  syncName(file);
+}
+
+/** What went wrong before is what has to be told. */
+function removeLeft(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {}
+}
+
+/** Without it a new file may be gone after a power cut. As in SQLite it is no failure where a folder cannot be synced. */
+function syncName(file: string): void {
+  try {
+    const folder = openSync(dirname(file), O_RDONLY);
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch {}
 }
 
 function syncFile(file: string): void {
@@ -126,6 +144,7 @@ export function createSecretFile(file: string, content: string | Uint8Array): vo
   } catch (error) {
     throw notWritable(file, error, isThere(error) ? { hint: NEW_FILE } : {});
   }
+  syncName(file);
 }
 
 /** Fails as `createSecretFile` would where the file is there. */
@@ -172,6 +191,9 @@ const REASONS: Record<string, string> = {
   EROFS: 'it lies on a read-only file system',
   ENOSPC: 'the disk is full',
   E2BIG: 'its arguments and variables are longer than the system takes',
+  EDQUOT: 'your share of the disk is used up',
+  EIO: 'the disk reported an error',
+  EINTR: 'it was interrupted',
   EFBIG: 'it would grow beyond the size that files may have here',
   'special file':
     'it is a device or a pipe, and would be replaced by a file; without -O the output goes to stdout',
@@ -181,19 +203,30 @@ const REASONS: Record<string, string> = {
   ELOOP: 'it is a symbolic link, or its links go in a circle',
 };
 
+/** Nothing of it is left where it fails. Without a mode the owner alone may read and write it. */
 function writeNew(
   file: string,
   content: string | Uint8Array,
-  { mode = 0o600, like }: { mode?: number; like?: Stats } = {},
+  { mode, like }: { mode?: number; like?: Stats } = {},
 ): void {
-  writeOpen(openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode), content, like);
+  const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode ?? 0o600);
+  try {
+    writeOpen(handle, content, () => {
+      // A umask such as 0777 takes even the owner's rights.
+      if (mode === undefined) fchmodSync(handle, 0o600);
+      if (like !== undefined) takeAfter(handle, like);
+    });
+  } catch (error) {
+    removeLeft(file);
+    throw error;
+  }
 }
 
-function writeOpen(handle: number, content: string | Uint8Array, like?: Stats): void {
+function writeOpen(handle: number, content: string | Uint8Array, prepare = () => {}): void {
   try {
+    prepare();
     const bytes = Buffer.from(content);
     for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
-    if (like !== undefined) takeAfter(handle, like);
     fsyncSync(handle);
   } finally {
     closeSync(handle);

@@ -58,7 +58,7 @@ function inProcess(
 }
 
 describe.each(['writeSecretFile', 'createSecretFile'] as const)('%s', (call) => {
-  test.each(['000', '022', '027', '077'])(
+  test.each(['000', '022', '027', '077', '777'])(
     'makes a file that only its owner reads, under umask %s',
     (umask) => {
       expect(inProcess(umask, call)).toBe('');
@@ -67,6 +67,13 @@ describe.each(['writeSecretFile', 'createSecretFile'] as const)('%s', (call) => 
       expect(readdirSync(folder)).toEqual(['resolved.json']);
     },
   );
+});
+
+test('a new file that the disk does not take is not left there in part', () => {
+  expect(inProcess('000', 'createSecretFile', '1')).toContain(
+    'cannot be written: it would grow beyond the size that files may have here',
+  );
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test.each(['write', 'create'] as const)('%s: bytes and text come out as they went in', (how) => {
