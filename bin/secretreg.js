@@ -31,6 +31,10 @@ function printVersion() {
   try {
     require('fs').writeSync(1, require('../package.json').version + '\n');
   } catch (error) {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(
+      "secretreg: 'stdout' cannot be written: the system says " + error.code + '\n',
+    );
+    process.exitCode = 3;
   }
 }

@@ -42,13 +42,15 @@ export function processIo(): Io {
       return process.stdout;
     },
     get stderr() {
+      // Where nothing can be told any more, the exit code still says what became of the command.
+      if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
       return process.stderr;
     },
     get style() {
       return styleFor(process.stdout, env);
     },
     get errorStyle() {
-      return styleFor(process.stderr, env);
+      return styleFor(this.stderr, env);
     },
     clock: () => new Date(),
   };

@@ -6,13 +6,14 @@ import { version } from '../version.ts';
 import type { CommandEntry, Context } from './command.ts';
 import { commands } from './commands/index.ts';
 import { hint, type Io, processIo } from './io.ts';
+import { reasonOf } from './output-file.ts';
 
 /** Runs the command line; the answer is the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const io = processIo();
   let exit = 0;
   let interrupted = () => new SecretregError('interrupted', {}) as SecretregError;
-  endQuietlyOnBrokenPipe();
+  endWhereOutputFails(io);
   endOnInterrupt(io, () => interrupted());
   if (args[0] === '__complete') return (await import('./complete.ts')).complete(io, args.slice(1));
   let program: Command | undefined;
@@ -134,12 +135,14 @@ function withoutValues(message: string): string {
   );
 }
 
-function endQuietlyOnBrokenPipe(): void {
+/** Who reads has gone, or the disk that stdout was sent to takes no more. */
+function endWhereOutputFails(io: Io): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `run` ends when its command does, which is told in its own way.
     if (process.stdout.listenerCount('error') > 1) return;
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
+    if (error.code === 'EPIPE') process.exit(0);
+    const params = { file: 'stdout', reason: reasonOf(error) };
+    process.exit(report(io, new SecretregError('file-not-writable', params, { cause: error })));
   });
 }
 
