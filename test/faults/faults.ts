@@ -2299,4 +2299,38 @@ export const faults: readonly Fault[] = [
     replace: 'return stat !== undefined && userInfo().uid >= 0;',
     test: 'test/process/run-files.test.ts',
   },
+  // The model.
+  {
+    name: 'restore-undoes-all',
+    what: 'restoring a path brings back what was deleted before its last delete too',
+    file: 'src/registry/changes.ts',
+    find: 'target.version === undefined ? lastDelete(deleted) : deleted;',
+    replace: 'target.version === undefined ? deleted : deleted;',
+    test: 'test/registry/model/memory.test.ts',
+  },
+  {
+    name: 'destroyed-number-again',
+    what: 'the number of the newest version is given again once that one was destroyed',
+    file: 'src/registry/changes.ts',
+    find: 'versionAfter(entry === undefined ? 0 : highest(entry));',
+    replace: 'versionAfter(entry === undefined ? 0 : entry.versions.greatest);',
+    test: 'test/registry/model/memory.test.ts',
+  },
+  {
+    name: 'answered-from-before',
+    what: 'a read is answered without what another process has written meanwhile',
+    file: 'src/registry/core.ts',
+    find: '      await this.catchUp();\n      const allowed',
+    replace: '      const allowed',
+    test: 'test/registry/model/memory.test.ts',
+  },
+  {
+    name: 'deleted-told-by-list',
+    what: 'over REST a list of one path leaves out what was deleted though it was asked for',
+    file: 'src/client/http-registry.ts',
+    find: "    const query = [...expanded, ...deletedToo(options)];\n    return this.#connection.ask(\n      { method: 'GET', path: withQuery(`${pathUrl(path)}/keys`, query)",
+    replace:
+      "    const query = [...expanded];\n    return this.#connection.ask(\n      { method: 'GET', path: withQuery(`${pathUrl(path)}/keys`, query)",
+    test: 'test/registry/model/rest.test.ts',
+  },
 ];

@@ -1,0 +1,50 @@
+// Random sequences of moves, shrunk to a short one where the registry and the model differ.
+import fc from 'fast-check';
+import { type Kinds, moves } from './arbitrary.ts';
+import { known, type Place, type Real } from './moves.ts';
+
+const SEED = Number(process.env['SECRETREG_TEST_SEED'] ?? Date.now() % 1_000_000);
+const IS_RELEASE = process.env['SECRETREG_TEST_SIZE'] === 'release';
+const SEQUENCES = Number(process.env['SECRETREG_TEST_RUNS'] ?? (IS_RELEASE ? 10_000 : 300));
+
+/** How many: all of them in memory, a share of them where each costs more. */
+export function sequences(share: number): number {
+  return Math.ceil(SEQUENCES * share);
+}
+
+/** Fails with the shortest sequence that it found; answers how often each was asked and how that ended. `SECRETREG_TEST_SEED` repeats a run. */
+export async function runModel(
+  title: string,
+  runs: number,
+  kinds: Kinds & { most?: number },
+  make: () => Promise<Place>,
+): Promise<ReadonlyMap<string, number>> {
+  let made = 0;
+  const met = new Map<string, number>();
+  const { most = 150 } = kinds;
+  const property = fc.asyncProperty(
+    fc.commands(moves(kinds), { maxCommands: most, size: 'max' }),
+    async (sequence) => {
+      const place = await make();
+      const real: Real = { place, processes: [] as unknown as Real['processes'], tokens: [], met };
+      const is = known();
+      try {
+        try {
+          for (const at of [0, 1] as const) real.processes[at] = await place.open(at, 0);
+          await fc.asyncModelRun(() => ({ model: is, real }), sequence);
+        } finally {
+          for (const one of real.processes) await one.close();
+        }
+        await place.verify(is.masterKey);
+      } finally {
+        await place.remove();
+      }
+      made += [...sequence].length;
+    },
+  );
+  await fc.assert(property, { seed: SEED, numRuns: runs });
+  console.log(
+    `SECRETREG_TEST_SEED=${SEED} ${title}: ${runs} sequences, ${made} moves, ${met.size} ways to end`,
+  );
+  return met;
+}
