@@ -2333,4 +2333,30 @@ export const faults: readonly Fault[] = [
       "    const query = [...expanded];\n    return this.#connection.ask(\n      { method: 'GET', path: withQuery(`${pathUrl(path)}/keys`, query)",
     test: 'test/registry/model/rest.test.ts',
   },
+
+  // Histories.
+  {
+    name: 'decided-unread',
+    what: 'a change to a file is decided without what others have committed since the last look',
+    file: 'src/store/sqlite/sqlite-store.ts',
+    find: '        this.#readNew(connection);\n        return writeChanges',
+    replace: '        return writeChanges',
+    test: 'test/process/histories/file.test.ts',
+  },
+  {
+    name: 'topic-read-behind',
+    what: 'a read of a topic is answered without what others have committed meanwhile',
+    file: 'src/store/kafka/kafka-store.ts',
+    find: '        await this.#check.ifDue();\n        await this.#log.catchUp();',
+    replace: '        await this.#check.ifDue();',
+    test: 'test/process/histories/topic.test.ts',
+  },
+  {
+    name: 'ends-unseen',
+    what: 'the judge of histories lets something happen after its answer',
+    file: 'test/process/histories/linearizable.ts',
+    find: 'if (mark !== undefined && !mark.isEnd) {',
+    replace: 'while (mark?.isEnd) mark = mark.after;\n    if (mark !== undefined) {',
+    test: 'test/process/histories/linearizable.test.ts',
+  },
 ];
