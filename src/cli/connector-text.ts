@@ -11,14 +11,25 @@ import { SecretregError } from '../errors.ts';
  */
 const LARGEST = 32 * 2 ** 20;
 
-/** Fails with file-unreadable, and with what the system says. `found` is true for a file that nobody has named. */
-export function connectorText(file: string, found: boolean): string {
+export interface FileKind {
+  /** True for a file that nobody has named. */
+  found: boolean;
+  /** True where its folder says that it is a file: with thousands of them, asking of each once more takes a tenth of all time. */
+  isRegular: boolean;
+}
+
+/** Fails with file-unreadable, and with what the system says. */
+export function connectorText(file: string, { found, isRegular }: FileKind): string {
+  return (isRegular ? shortText(file) : undefined) ?? textOfAnyKind(file, found);
+}
+
+function textOfAnyKind(file: string, found: boolean): string {
   const stats = statSync(file);
   if (!stats.isFile()) {
     if (found) throw unreadable(file, 'it is a pipe, a socket or a device');
     return decoded(firstBytes(file), file);
   }
-  if (stats.size <= LARGEST) return smallText(file);
+  if (stats.size <= LARGEST) return checkedText(readFileSync(file), file);
   // Data of others may be of any size.
   if (found && !mentionsConnectorInParts(file)) return '';
   throw tooLarge(file, found);
@@ -35,12 +46,27 @@ export function decoded(bytes: Uint8Array, file: string): string {
   }
 }
 
-function smallText(file: string): string {
-  const text = readFileSync(file, 'utf8');
-  // Bytes that are no UTF-8 became this sign; the few files that hold it, or a zero early, are looked at closely.
-  return text.includes('\uFFFD') || text.slice(0, 4).includes('\0')
-    ? decoded(readFileSync(file), file)
-    : text;
+/** Nearly every file fits into it. */
+const SHORT = 2 ** 16;
+let shortBytes: Buffer | undefined;
+
+/** Undefined for a longer one. */
+function shortText(file: string): string | undefined {
+  shortBytes ??= Buffer.allocUnsafeSlow(SHORT);
+  const descriptor = openSync(file, 'r');
+  try {
+    // What is less than was asked for is all that a file has.
+    const length = readSync(descriptor, shortBytes);
+    return length === SHORT ? undefined : checkedText(shortBytes.subarray(0, length), file);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Bytes that are no UTF-8 become a sign; the few files that hold it, or a zero early, are looked at closely. */
+function checkedText(bytes: Buffer, file: string): string {
+  const text = bytes.toString('utf8');
+  return text.includes('\uFFFD') || text.slice(0, 4).includes('\0') ? decoded(bytes, file) : text;
 }
 
 /** By its mark, or by the zeros that ASCII has in it (RFC 4627, 3). */

@@ -3,7 +3,7 @@
 import { type Dirent, globSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, sep } from 'node:path';
 import { hasCode, SecretregError } from '../errors.ts';
-import { connectorText, decoded } from './connector-text.ts';
+import { connectorText, decoded, type FileKind } from './connector-text.ts';
 import { type Io, readStdin } from './io.ts';
 import { reasonOf } from './output-file.ts';
 
@@ -12,6 +12,7 @@ export interface InputFile {
   file: string;
   /** True where it was found in a folder or by a glob: then it need not be a connector's. */
   found: boolean;
+  isRegular?: boolean;
   isStdin?: boolean;
   read(): Promise<string>;
 }
@@ -32,9 +33,9 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
       const files = inFolder(name);
       // A gate in CI that looks at nothing must not pass.
       if (files.length === 0) throw nothingIn(name);
-      return files.map((file) => fileInput(file, true));
+      return files;
     }
-    if (!/[*?[{]/.test(name)) return [fileInput(name, false)];
+    if (!/[*?[{]/.test(name)) return [fileInput(name)];
     const matches = globSync(name)
       .filter((file) => !isFolder(file))
       .sort();
@@ -43,7 +44,7 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
         file: name,
         reason: 'the pattern fits no file',
       });
-    return matches.map((file) => fileInput(file, true));
+    return matches.map((file) => fileInput(file, { found: true }));
   });
 }
 
@@ -73,7 +74,7 @@ export function nameFromFile(file: string): string {
 
 /** One document, from a file or stdin. */
 export async function readDocument(io: Io, name: string): Promise<{ file: string; text: string }> {
-  const input = name === '-' ? inputFiles(io, [name])[0] : fileInput(name, false);
+  const input = name === '-' ? inputFiles(io, [name])[0] : fileInput(name);
   if (input === undefined)
     throw new SecretregError('file-unreadable', {
       file: name,
@@ -83,8 +84,10 @@ export async function readDocument(io: Io, name: string): Promise<{ file: string
 }
 
 /** Every file of these extensions below a folder. A link to a file counts, one to a folder is not followed: it could lead round. */
-function inFolder(folder: string): string[] {
+function inFolder(folder: string): InputFile[] {
   const files: string[] = [];
+  /** Links, pipes and devices. */
+  const others = new Set<string>();
   const folders = [join(folder)];
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
     for (const entry of entriesOf(next)) {
@@ -93,10 +96,11 @@ function inFolder(folder: string): string[] {
         if (!NOT_OURS.has(entry.name)) folders.push(place);
       } else if (isOfConnector(entry.name) && !(entry.isSymbolicLink() && isFolder(place))) {
         files.push(place);
+        if (!entry.isFile()) others.add(place);
       }
     }
   }
-  return files.sort();
+  return files.sort().map((file) => fileInput(file, { found: true, isRegular: !others.has(file) }));
 }
 
 /** `join` of parts that are in order, of which there may be ten thousand. */
@@ -126,13 +130,18 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-export function fileInput(file: string, found: boolean): InputFile {
+/** One that was named, unless more is known of it. */
+export function fileInput(
+  file: string,
+  { found = false, isRegular = false }: Partial<FileKind> = {},
+): InputFile {
   return {
     file,
     found,
+    isRegular,
     read: async () => {
       try {
-        return connectorText(file, found);
+        return connectorText(file, { found, isRegular });
       } catch (error) {
         if (error instanceof SecretregError) throw error;
         throw new SecretregError(

@@ -13,7 +13,7 @@ const BATCH = 32;
 
 /** What a thread is given: nothing but data. */
 export interface Work {
-  files: readonly Pick<InputFile, 'file' | 'found'>[];
+  files: readonly Pick<InputFile, 'file' | 'found' | 'isRegular'>[];
   options: Omit<ValidateOptions, 'existence' | 'askFits' | 'project' | 'onFindings'>;
   existence: KnownNames | undefined;
   isNamedByFile: boolean;
@@ -47,7 +47,7 @@ export function workOn(
     existence &&
     new Map([...existence.paths()].map((path) => [path, existence.keys(path) ?? new Map()]));
   return {
-    files: inputs.map(({ file, found }) => ({ file, found })),
+    files: inputs.map(({ file, found, isRegular = false }) => ({ file, found, isRegular })),
     options,
     existence: facts && { facts, ...(existence?.madeFor && { madeFor: existence.madeFor }) },
     isNamedByFile,
@@ -114,10 +114,10 @@ function checkerFor({ files, options, existence, isNamedByFile }: Work) {
   const all = { ...options, ...(known && { existence: known }) };
   const check = validator(all);
   return async (at: number): Promise<Outcome> => {
-    const { file = '', found = true } = files[at] ?? {};
+    const { file = '', found = true, isRegular = false } = files[at] ?? {};
     const own = isNamedByFile ? validator({ ...all, connectorName: nameFromFile(file) }) : check;
     // An error would come out of a thread as another one: whether it ends the run is seen where all is put together.
-    const text = await textOrFault({ ...fileInput(file, found), found: true });
+    const text = await textOrFault({ ...fileInput(file, { found, isRegular }), found: true });
     if (typeof text !== 'string') return { at, unreadable: text.params.reason, hint: text.hint };
     return { at, report: await own({ file, found, text }) };
   };

@@ -23,3 +23,28 @@ test.each([
   const told = { status: 'rejected', reason: { code: 'file-unreadable' } };
   expect(read).toMatchObject([{ status: 'fulfilled', value: '{}' }, told, told]);
 });
+
+test.each([
+  ['empty', ''],
+  ['with a byte order mark', '\uFEFF{"a": "ä€😀"}'],
+  ['as long as what is read at once', 'ä'.repeat(2 ** 15)],
+  ['one byte shorter than that', 'a'.repeat(2 ** 16 - 1)],
+  ['longer than that', `${'a'.repeat(2 ** 16 - 1)}€${'b'.repeat(2 ** 16)}`],
+])('the text of a file in a folder is all of it: %s', async (_what, text) => {
+  expect(await readAlone(Buffer.from(text))).toBe(text);
+});
+
+test.each([
+  ['it is not UTF-8 text', Buffer.from([0x7b, 0xff, 0x7d])],
+  ['it is UTF-16LE, and connector files are UTF-8', Buffer.from('\uFEFF{"a": 1}', 'utf16le')],
+  ['it is not UTF-8 text', Buffer.concat([Buffer.alloc(2 ** 16, 'a'), Buffer.from([0xc3])])],
+])('a file in a folder is told of: %s', async (reason, bytes) => {
+  await expect(readAlone(bytes)).rejects.toMatchObject({ params: { reason } });
+});
+
+async function readAlone(bytes: Buffer): Promise<string | undefined> {
+  const own = mkdtempSync(join(folder, 'own-'));
+  writeFileSync(join(own, 'a.json'), bytes);
+  const [input] = inputFiles({} as Io, [own]);
+  return input?.read();
+}

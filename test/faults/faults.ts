@@ -2359,4 +2359,13 @@ export const faults: readonly Fault[] = [
     replace: 'while (mark?.isEnd) mark = mark.after;\n    if (mark !== undefined) {',
     test: 'test/process/histories/linearizable.test.ts',
   },
+  // Files.
+  {
+    name: 'long-file-cut',
+    what: 'of a file that is longer than what is read at once the rest is not looked at',
+    file: 'src/cli/connector-text.ts',
+    find: 'return length === SHORT ? undefined :',
+    replace: 'return length > SHORT ? undefined :',
+    test: 'test/cli/input-files.test.ts',
+  },
 ];
