@@ -113,6 +113,8 @@ async function parse(text: string): Promise<SourceDocument> {
 
 /** undefined for a text that is of none. */
 function formatOf(text: string): OtherFormat | 'json' | undefined {
-  if (/^\uFEFF?\s*[[{]/.test(text)) return 'json';
+  if (JSON_BEGINNING.test(text)) return 'json';
   return OTHER_FORMATS.find((format) => format.fits(text));
 }
+
+const JSON_BEGINNING = /^\uFEFF?\s*[[{]/;

@@ -61,8 +61,10 @@ export function referenceFault(
 
 /** False for text in which there can be neither a reference nor what was meant as one. */
 export function mayHoldReference(text: string): boolean {
-  return text.includes('${') || (/[)}]/.test(text) && text.includes(':'));
+  return text.includes('${') || (text.includes(':') && CLOSING.test(text));
 }
+
+const CLOSING = /[)}]/;
 
 /** What was meant as a reference of a known provider and is none to Kafka. `references` are those of the text. */
 export function brokenReferences(
@@ -70,7 +72,10 @@ export function brokenReferences(
   references: readonly Reference[],
   names: ProviderNames,
 ): ReferenceFault[] {
-  const faults = notOpenedFaults(text, references, names);
+  const [first] = references;
+  // Nearly every value with a reference: that alone.
+  if (first?.start === 0 && first.end === text.length) return [];
+  const faults = text.includes(':') ? notOpenedFaults(text, references, names) : [];
   let next = 0;
   const lastClose = text.lastIndexOf('}');
   for (let open = text.indexOf('${'); open !== -1; ) {

@@ -48,9 +48,10 @@ export class Ignores {
 
   /** Those inside of the file have its text too: it is looked through once, and there may be thousands. */
   #all(): readonly Found[] {
-    const [file] = this.#documents;
+    const [file, ...inside] = this.#documents;
+    const mayHaveAny = inside.length > 0 || file?.comments.length !== 0;
     this.#found ??=
-      file?.text.includes('secretreg') === true
+      mayHaveAny && file?.text.includes('secretreg') === true
         ? this.#documents.flatMap((document) => foundIn(document, this.#positions()))
         : [];
     return this.#found;

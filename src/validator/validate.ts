@@ -7,17 +7,18 @@ import {
   mentionsConnector,
   type ShapeOptions,
 } from '../documents/shapes.ts';
-import { mayHoldReference } from '../domain/reference-fault.ts';
 import { scanReferences } from '../domain/reference.ts';
-import type { FileReport, Finding, RuleId, Severity } from './diagnostic.ts';
+import { type Add, checkConnector } from './check-connector.ts';
+import type { FileReport, RuleId, Severity } from './diagnostic.ts';
 import { type Describe, describer } from './describe.ts';
 import type { Existence } from './existence.ts';
 import { type AskFits, askFits, type Fits } from './fits.ts';
 import { Ignores } from './ignores.ts';
 import { KAFKA_PROVIDERS, type KnownProviders, knownProviders } from './provider-names.ts';
-import type { ConnectorContext, FileRule, SettingEntry, ValueContext } from './rule.ts';
+import type { ConnectorContext } from './rule.ts';
 import { type Project, projectFor } from './project.ts';
 import { rules } from './rules/index.ts';
+import { canFind, rulesOfRun, type RulesOfRun } from './rules-of-run.ts';
 import { usesIn } from './uses.ts';
 import type { WorkerVerdict } from './worker/verdict.ts';
 
@@ -73,17 +74,19 @@ export async function validate(
 export function validator(options: ValidateOptions = {}): (input: Input) => Promise<FileReport> {
   const providers = providersOf(options);
   const shape = shapeOptions(providers);
+  const own = rulesOfRun(options);
   return async (input) => {
     const source = await readSource(input.text, shape);
     const { askFits: ask, existence, connectorName } = options;
     const fits =
       ask && (await askFits(source.connectors, ask, { providers, existence, connectorName }));
-    return checkSource(source, input, { providers, options, fits });
+    return checkSource(source, input, { rules: own, providers, options, fits });
   };
 }
 
 /** What is the same for every connector of a file. */
 interface Setup {
+  rules: RulesOfRun;
   providers: KnownProviders;
   options: ValidateOptions;
   fits: Fits | undefined;
@@ -130,9 +133,10 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     }
   };
   for (const document of documents)
-    for (const rule of documentRules) add(rule, rule.check({ document, positions }));
+    for (const rule of setup.rules.document) add(rule, rule.check({ document, positions }));
   for (const connector of connectors) {
-    report.references += checkConnector(connectorContext(connector, positions, setup), add);
+    const context = connectorContext(connector, positions, setup);
+    report.references += checkConnector(context, setup.rules, add);
   }
   const sought = new Map<string, boolean>();
   const isSought = (id: string) => {
@@ -140,7 +144,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     sought.set(id, known);
     return known;
   };
-  for (const rule of ignoreRules)
+  for (const rule of setup.rules.ignore)
     for (const ignore of ignores.all) add(rule, rule.check({ ignore, ids: ruleIds, isSought }));
   report.diagnostics.sort((a, b) => a.start - b.start || a.end - b.end);
   return report;
@@ -195,75 +199,11 @@ function isSoughtIn(
   // Nobody knows what stands behind the fault.
   if (documents.some(({ problems }) => problems.some(({ kind }) => kind === 'parse-error')))
     return false;
-  if (rule.needs === 'existence') return options.existence !== undefined;
-  if (rule.needs === 'values') return options.askFits !== undefined;
-  if (rule.needs !== 'worker') return true;
+  if (rule.needs !== 'worker') return canFind(rule, options);
   return connectors.every(({ pointer }) => options.verdicts?.has(pointer) === true);
 }
 
 const ruleIds = rules.map(({ id }) => id);
-const documentRules = rules.filter((rule) => rule.each === 'document');
-const ignoreRules = rules.filter((rule) => rule.each === 'ignore');
-const connectorRules = rules.filter((rule) => rule.each === 'connector');
-const settingRules = rules.filter((rule) => rule.each === 'setting');
-const referenceRules = rules.filter((rule) => rule.each === 'reference');
-
-type Add = (
-  rule: FileRule,
-  findings: readonly Finding[],
-  context?: ConnectorContext,
-  entry?: Entry,
-) => void;
-
-function checkConnector(context: ConnectorContext, add: Add): number {
-  for (const rule of connectorRules) add(rule, rule.check(context), context);
-  let count = 0;
-  for (const rule of settingRules)
-    for (const entry of rule.among(context))
-      if (hasValue(entry)) add(rule, rule.check(context, entry), context, entry);
-  for (const entry of context.connector.entries) {
-    if (!hasValue(entry)) continue;
-    if (mayHoldReference(entry.value) && !isCompletedLater(entry.value))
-      count += checkValue(context, entry, add);
-  }
-  return count;
-}
-
-/** A reference of which a template makes a part, as in `${secret:{{ connector }}:password}`, is none yet. */
-function isCompletedLater(value: string): boolean {
-  return value.includes('{{') && /\$\{[\w-]+:[^{}]*\{\{[^{}]*\}\}/.test(value);
-}
-
-function hasValue(entry: Entry): entry is SettingEntry {
-  return entry.value !== null;
-}
-
-/** One reference gives one finding, for its first fault. Answers how many references of known providers there are. */
-function checkValue(context: ConnectorContext, entry: SettingEntry, add: Add): number {
-  const { document } = context;
-  const references = scanReferences(entry.value);
-  const value: ValueContext = {
-    ...context,
-    entry,
-    references,
-    place: ({ start, end }) => document.locate(entry.pointer, start, end),
-    replace: (span, text) => document.replace(entry.pointer, [{ ...span, text }]),
-  };
-  let count = 0;
-  for (const reference of references) {
-    if (context.providers.isKnown(reference.provider)) count += 1;
-    for (const rule of referenceRules) {
-      const finding = rule.check(value, reference);
-      if (finding === undefined) continue;
-      add(rule, [finding], context, entry);
-      break;
-    }
-  }
-  for (const rule of referenceRules) {
-    if (rule.checkValue) add(rule, rule.checkValue(value), context, entry);
-  }
-  return count;
-}
 
 function connectorContext(
   connector: Connector,

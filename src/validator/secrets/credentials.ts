@@ -12,8 +12,9 @@ import { tokenCredentials } from './tokens.ts';
 
 /** The credentials of a setting's value, literal or masked, in order; none of them overlaps another. */
 export function credentialsIn(setting: SettingKind, value: string): readonly Credential[] {
+  if (isReference(value)) return NONE;
   const isPlain = holdsNoneItself(setting);
-  if (isPlain ? HARMLESS.has(value) : isReference(value)) return NONE;
+  if (isPlain && HARMLESS.has(value)) return NONE;
   if (isPlain && !MAY_HOLD.test(value)) return keptHarmless(value, maskOf(setting, value));
   const open = withoutTemplates(value);
   const own = isPlain ? NONE : ofKind(setting, value, open);
@@ -31,7 +32,7 @@ function holdsNoneItself({ kind, declared }: SettingKind): boolean {
   );
 }
 
-/** Nearly every value of a secret setting, where all is well. */
+/** Nearly every value of a secret setting, where all is well; in another one there is nothing beside it either. */
 function isReference(value: string): boolean {
   return value.startsWith('${') && value.indexOf('}') === value.length - 1;
 }
@@ -90,11 +91,13 @@ function isCertificate(value: string): boolean {
 }
 
 /** What a transformation writes over a field is a mask that is meant: `transforms.mask.replacement`. */
-function maskOf({ name }: SettingKind, value: string): Credential[] {
-  if (!/^\s*[*[<({•●·∙r_]/i.test(value) || !isMask(value.trim())) return [];
-  if (/replacement|mask/i.test(name)) return [];
+function maskOf({ name }: SettingKind, value: string): readonly Credential[] {
+  if (!MASK_BEGINNING.test(value) || !isMask(value.trim())) return NONE;
+  if (/replacement|mask/i.test(name)) return NONE;
   return [{ kind: 'setting', start: 0, end: value.length, content: 'masked' }];
 }
+
+const MASK_BEGINNING = /^\s*[*[<({•●·∙r_]/i;
 
 /** The first one counts where two begin alike or overlap: detectors that know more stand in front. */
 function withoutOverlap(credentials: readonly Credential[]): Credential[] {

@@ -16,8 +16,10 @@ export function dangerIn(name: string, value: string): Danger | undefined {
 
 /** Whether it is worth looking at the value. */
 export function mayBeDangerous(name: string): boolean {
-  return /config\.providers|\.jaas\.config$|\.endpoint\.url$/.test(name);
+  return DANGEROUS.test(name);
 }
+
+const DANGEROUS = /config\.providers|\.jaas\.config$|\.endpoint\.url$/;
 
 /** CVE-2024-31141: since 3.8.0 a worker with `-Dorg.apache.kafka.automatic.config.providers=none` refuses them. */
 function ofProviders(name: string): Danger | undefined {

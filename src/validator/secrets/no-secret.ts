@@ -27,11 +27,13 @@ export const BLANK = '\u0000';
 
 /** The text with every `${…}`, `{{…}}`, `$(…)`, `#{…}`, `%{…}` and `<%…%>` blanked. */
 export function withoutTemplates(text: string): string {
-  if (!/[$#%{<][({%]/.test(text)) return text;
+  if (!TEMPLATE_SIGN.test(text)) return text;
   let open = text;
   for (const [opening, closing] of TEMPLATES) open = blanked(open, opening, closing);
   return open;
 }
+
+const TEMPLATE_SIGN = /[$#%{<][({%]/;
 
 const LONGEST_MASK = 256;
 

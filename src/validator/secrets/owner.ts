@@ -11,8 +11,10 @@ export interface OwnSetting {
 
 /** False for what is the connector's in any case, which is nearly all. */
 export function mayBeOfPart(setting: string): boolean {
-  return /^(?:transforms|predicates|key|value|header)\./.test(setting);
+  return OF_PART.test(setting);
 }
+
+const OF_PART = /^(?:transforms|predicates|key|value|header)\./;
 
 /** `valueOf` gives the value of another setting of the connector. */
 export function ownSetting(
@@ -27,12 +29,18 @@ export function ownSetting(
 export function valuesIn(entries: readonly Entry[]): (setting: string) => string | undefined {
   let asked = 0;
   let values: Map<string, string | null> | undefined;
-  return (setting) => {
+  const valueOf = (setting: string) => {
     asked += 1;
     if (asked <= MOST_WITHOUT_TABLE)
       return entries.find(({ key }) => key === setting)?.value ?? undefined;
     values ??= new Map(entries.toReversed().map(({ key, value }) => [key, value]));
     return values.get(setting) ?? undefined;
+  };
+  // The settings of one part stand together.
+  let last: { setting: string; value: string | undefined } | undefined;
+  return (setting) => {
+    if (last?.setting !== setting) last = { setting, value: valueOf(setting) };
+    return last.value;
   };
 }
 

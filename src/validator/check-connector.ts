@@ -1,0 +1,69 @@
+// The rules on one connector, its settings and the references in them.
+import type { Entry } from '../documents/shapes.ts';
+import { mayHoldReference } from '../domain/reference-fault.ts';
+import { scanReferences } from '../domain/reference.ts';
+import type { Finding } from './diagnostic.ts';
+import type { ConnectorContext, FileRule, SettingEntry, ValueContext } from './rule.ts';
+import type { RulesOfRun } from './rules-of-run.ts';
+
+/** Takes what a rule found, with what it was found in. */
+export type Add = (
+  rule: FileRule,
+  findings: readonly Finding[],
+  context?: ConnectorContext,
+  entry?: Entry,
+) => void;
+
+/** Answers how many references of known providers there are. */
+export function checkConnector(context: ConnectorContext, own: RulesOfRun, add: Add): number {
+  for (const rule of own.connector) add(rule, rule.check(context), context);
+  let count = 0;
+  for (const rule of own.setting)
+    for (const entry of rule.among(context))
+      if (hasValue(entry)) add(rule, rule.check(context, entry), context, entry);
+  for (const entry of context.connector.entries) {
+    if (!hasValue(entry)) continue;
+    if (mayHoldReference(entry.value) && !isCompletedLater(entry.value))
+      count += checkValue(context, entry, own, add);
+  }
+  return count;
+}
+
+/** A reference of which a template makes a part, as in `${secret:{{ connector }}:password}`, is none yet. */
+function isCompletedLater(value: string): boolean {
+  return value.includes('{{') && /\$\{[\w-]+:[^{}]*\{\{[^{}]*\}\}/.test(value);
+}
+
+function hasValue(entry: Entry): entry is SettingEntry {
+  return entry.value !== null;
+}
+
+/** One reference gives one finding, for its first fault. */
+function checkValue(
+  context: ConnectorContext,
+  entry: SettingEntry,
+  own: RulesOfRun,
+  add: Add,
+): number {
+  const { document } = context;
+  const references = scanReferences(entry.value);
+  const value: ValueContext = {
+    ...context,
+    entry,
+    references,
+    place: ({ start, end }) => document.locate(entry.pointer, start, end),
+    replace: (span, text) => document.replace(entry.pointer, [{ ...span, text }]),
+  };
+  let count = 0;
+  for (const reference of references) {
+    if (context.providers.isKnown(reference.provider)) count += 1;
+    for (const rule of own.reference) {
+      const finding = rule.check(value, reference);
+      if (finding === undefined) continue;
+      add(rule, [finding], context, entry);
+      break;
+    }
+  }
+  for (const rule of own.value) add(rule, rule.checkValue(value), context, entry);
+  return count;
+}
