@@ -73,7 +73,11 @@ async function buildLibrary(): Promise<void> {
 async function buildCommandLine(): Promise<void> {
   const { outputFiles, metafile } = await build({
     ...shared,
-    entryPoints: { main: MAIN, 'chunks/check-thread': 'src/cli/check-thread.ts' },
+    entryPoints: {
+      main: MAIN,
+      'chunks/check-thread': 'src/cli/check-thread.ts',
+      'chunks/file-check-thread': 'src/http/file-check-thread.ts',
+    },
     outExtension: { '.js': '.cjs' },
     minifyWhitespace: true,
     legalComments: 'linked',

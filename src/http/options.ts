@@ -45,6 +45,8 @@ export interface Limits {
   stopTimeout: number;
   connections: number;
   body: number;
+  /** How long one request may check files. */
+  checkTime: number;
 }
 
 export const LIMITS: Limits = {
@@ -57,4 +59,5 @@ export const LIMITS: Limits = {
   stopTimeout: 25_000,
   connections: 512,
   body: BODY_LIMIT,
+  checkTime: 10_000,
 };

@@ -10,6 +10,7 @@ import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type { Registry } from '../domain/registry.ts';
 import type { Version } from '../domain/version.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { FileChecks } from './file-checks.ts';
 import type { LiveRotation } from '../registry/live-rotation.ts';
 
 /** `own`: everybody, about themselves; others' need a right that the use case looks for. */
@@ -57,6 +58,7 @@ export interface Services {
   readonly registry: Registry;
   readonly access: AccessAdmin;
   readonly rotation: LiveRotation;
+  readonly fileChecks: FileChecks;
   readonly clock: () => Date;
   readonly describe: () => RegistryDescription;
   readonly isReady: () => boolean | Promise<boolean>;

@@ -7,7 +7,8 @@ import type { Caller } from '../domain/audit-event.ts';
 import type { Registry } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
 import { paramsOf } from './names.ts';
-import type { ServerOptions } from './options.ts';
+import { FileChecks } from './file-checks.ts';
+import { LIMITS, type ServerOptions } from './options.ts';
 import type { Answer, AnyAsked, Route, Services } from './route.ts';
 import { bodyValidator, queryReader } from './validation.ts';
 
@@ -39,9 +40,11 @@ function servicesFor(
   openApi: () => Promise<object>,
 ): (found: Caller | null) => Services {
   const { rotation, clock, describe, isReady } = options;
+  const fileChecks = new FileChecks({ ...LIMITS, ...options.limits }.checkTime);
   const metrics = async () => (await options.metrics?.text()) ?? '';
   class RequestServices implements Services {
     readonly rotation = rotation;
+    readonly fileChecks = fileChecks;
     readonly clock = clock;
     readonly describe = describe;
     readonly isReady = isReady;

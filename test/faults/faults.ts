@@ -2368,4 +2368,20 @@ export const faults: readonly Fault[] = [
     replace: 'return length > SHORT ? undefined :',
     test: 'test/cli/input-files.test.ts',
   },
+  {
+    name: 'long-file-holds-the-server',
+    what: 'while a long file is checked nobody else is answered',
+    file: 'src/http/file-checks.ts',
+    find: 'length <= SHORT ?',
+    replace: 'length <= SHORT * 100 ?',
+    test: 'test/http/file-checks.test.ts',
+  },
+  {
+    name: 'check-without-end',
+    what: 'a file may be checked for as long as it takes',
+    file: 'src/http/file-checks.ts',
+    find: '    longest,\n  );',
+    replace: '    2 ** 30 + longest,\n  );',
+    test: 'test/http/file-checks.test.ts',
+  },
 ];

@@ -1,0 +1,67 @@
+// What `POST /validate` looks for, as data in and data out: so that it can be done here and in a thread.
+import { type AskFits } from '../validator/fits.ts';
+import type { Diagnostic } from '../validator/diagnostic.ts';
+import { existenceIn, type KeyFacts } from '../validator/existence.ts';
+import { type Input, validator, type ValidateOptions } from '../validator/validate.ts';
+
+export interface FileCheck {
+  files: readonly Input[];
+  options: Pick<ValidateOptions, 'providerNames' | 'allProviders' | 'connectorName' | 'now'>;
+  facts: KeyFacts;
+  /** Whether a registry is to be asked about values. */
+  asks: boolean;
+}
+
+export type Checked = { files: CheckedFile[] } | { refused: string };
+
+type CheckedFile = Awaited<ReturnType<typeof checkedFile>>;
+
+/** More than anybody reads. Each looks for what was probably meant among all keys, and stands in the answer. */
+const MOST_FINDINGS = 2000;
+
+export async function checkFiles(
+  { files, options, facts, asks }: FileCheck,
+  askFits: AskFits,
+): Promise<Checked> {
+  let found = 0;
+  const check = validator({
+    ...options,
+    onFindings(count) {
+      found += count;
+      if (found > MOST_FINDINGS) throw new TooMany();
+    },
+    inlineIgnores: true,
+    existence: existenceIn(facts),
+    ...(asks && { askFits }),
+  });
+  const checked: CheckedFile[] = [];
+  try {
+    for (const file of files) checked.push(await checkedFile(check, file));
+  } catch (error) {
+    if (!(error instanceof TooMany)) throw error;
+    return { refused: `the files have more than ${MOST_FINDINGS} faults` };
+  }
+  return { files: checked };
+}
+
+class TooMany extends Error {}
+
+async function checkedFile(check: ReturnType<typeof validator>, input: Input) {
+  const { file, connectors, references, diagnostics } = await check(input);
+  return { file, connectors, references, diagnostics: diagnostics.map(diagnosticBody) };
+}
+
+function diagnosticBody(it: Diagnostic) {
+  const { rule, severity, line, column, endLine, endColumn, connector, message, hint } = it;
+  return {
+    rule,
+    severity,
+    line,
+    column,
+    endLine,
+    endColumn,
+    ...(connector !== undefined && { connector }),
+    message,
+    ...(hint !== undefined && { hint }),
+  };
+}
