@@ -1,6 +1,7 @@
 // `validate --explain`: what a rule says, from the page that is made from the rules and comes with the package.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Help } from 'commander';
 import { SecretregError } from '../errors.ts';
 import type { Rule } from '../validator/rule.ts';
 import { rules } from '../validator/rules/index.ts';
@@ -17,16 +18,50 @@ export async function explain(io: Io, name: string | true): Promise<void> {
   });
   const page = readFileSync(fileOfPackage('docs/rules.md'), 'utf8');
   const ignoring = sectionOf(page, 'Ignoring a finding').replaceAll('RULE', id);
-  await print(io, `${sectionOf(page, id)}\n${ignoring}`);
+  const text = `${sectionOf(page, id)}\n${ignoring}`;
+  await print(io, io.stdout.isTTY ? wrapped(text, widthOf(io)) : text);
 }
 
-function listRules(io: Io): Promise<void> {
+async function listRules(io: Io): Promise<void> {
+  if (io.stdout.isTTY) return print(io, rulesForPerson(io));
   const columns = [
     { name: 'rule', value: ({ id }: Rule) => id },
     { name: 'default', value: ({ severity }: Rule) => severity },
     { name: 'what', value: ({ sentence }: Rule) => sentence },
   ];
   return printRows(io, 'auto', columns, rules);
+}
+
+/** As a table the sentences would be lines of three hundred columns. */
+function rulesForPerson(io: Io): string {
+  const width = widthOf(io) - INDENT.length;
+  return rules
+    .map(({ id, severity, sentence }) => {
+      const text = new Help().boxWrap(sentence, width).replace(/^/gm, INDENT);
+      return `${io.style.bold(id)}  ${severity}\n${text}\n`;
+    })
+    .join('\n');
+}
+
+const INDENT = '    ';
+
+/** Longer lines are hard to read however wide the terminal is. */
+const WIDEST = 100;
+
+function widthOf({ stdout }: Io): number {
+  return Math.min(stdout.columns || 80, WIDEST);
+}
+
+/** Paragraphs of a page, but for what stands there to be copied. */
+function wrapped(page: string, width: number): string {
+  return page
+    .split(/^(```[^]*?^```)$/m)
+    .map((part) =>
+      part.startsWith('```')
+        ? part
+        : new Help().boxWrap(part.replace(/(?<=\S)\n(?=\S)/g, ' '), width),
+    )
+    .join('');
 }
 
 /** From its heading to the next one. */

@@ -67,7 +67,9 @@ export class Fixing {
     if (all === 0) return;
     const done = this.#isDry ? 'would fix' : 'fixed';
     const where = this.#files === 0 ? '' : ` in ${count(this.#files, 'file')}`;
-    note(this.#io, `${done} ${this.#fixed} of ${count(all, 'finding')}${where}`);
+    // Others hide some: those are not among what is told of the files as they are.
+    const isLater = this.#isDry && all > found ? `, ${all - found} of which shows only then` : '';
+    note(this.#io, `${done} ${this.#fixed} of ${count(all, 'finding')}${where}${isLater}`);
   }
 
   async #write({ file, text: before }: Input, text: string, isStdin: boolean): Promise<boolean> {

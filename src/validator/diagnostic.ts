@@ -96,5 +96,7 @@ export interface FileReport {
   ignored?: number;
   /** How many a baseline has; absent where it is none. */
   known?: number;
+  /** True where some have no fix though they could: those wait for the next round of --fix. */
+  hasMoreFixes?: true;
   diagnostics: Diagnostic[];
 }

@@ -129,7 +129,9 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
         setting: entry?.key,
         length: textLength(context, entry),
       };
-      report.diagnostics.push(describe(finding, about));
+      const described = describe(finding, about);
+      if (finding.fix !== undefined && described.fix === undefined) report.hasMoreFixes = true;
+      report.diagnostics.push(described);
     }
   };
   for (const document of documents)

@@ -27,6 +27,18 @@ describe('the text report', () => {
     );
   });
 
+  test('tells of fixes that wait for the next round', async () => {
+    const value = (fixes: number) =>
+      wrong(`${'x'.repeat(2 ** 20)} ${'$${secret:orders:p} '.repeat(fixes)}`);
+    const told = async (fixes: number) => {
+      const files = await validate([{ file: 'a.json', text: value(fixes) }]);
+      const report = { files, existenceChecked: false, offersFix: true };
+      return /--fix mends .*/.exec(reports.text(report, plainStyle))?.[0];
+    };
+    expect(await told(8)).toBe('--fix mends 8 of them');
+    expect(await told(12)).toMatch(/^--fix mends at least [89] of them$/);
+  });
+
   test('counts errors, warnings and notes', async () => {
     const report = await reportOf('text', {
       'a.json': wrong('${secret:payments:p} ${vault:x:y}'),

@@ -52,46 +52,53 @@ export const define: Define = (program, { io, setExit }) => {
       'check connector files: that references are well formed, under the own name and existing, and no credential stands in clear',
     )
     .argument('[files...]', 'files, folders, globs, or - for stdin (default: .)')
-    .option('--all-providers', 'the path must be the name of the connector with every provider')
-    .option(...PROVIDER_NAME)
-    .option('--connector <name>', 'the name of a connector that its file does not name')
-    .option('--name-from-file', 'take that name from the file')
+    .optionsGroup('Which files:')
     .option(
       '--changed-since <revision>',
       'only files that differ in Git from where this branch left it, such as origin/main',
     )
     .option('--skip-others', 'pass over named files that are no connector, as in a folder')
+    .option('--show-skipped', 'name each file in which there is no connector')
     .option(
       '--jobs <number>',
       'how many threads check the files (default: one, or one for each processor where many are not JSON)',
       parseJobs,
     )
+    .optionsGroup('What is right:')
+    .option('--all-providers', 'the path must be the name of the connector with every provider')
+    .option(...PROVIDER_NAME)
+    .option('--connector <name>', 'the name of a connector that its file does not name')
+    .option('--name-from-file', 'take that name from the file')
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1 (default: error)')
     .option(
       '--rule <rule=severity>',
       'error, warning, note or off for one rule; may be given several times',
       severalTimes,
     )
-    .option('--fix', 'write what has one right answer into the files')
-    .option('--dry-run', 'with --fix: show as a diff what would be written')
-    .option('--manifest <file>', 'what exists by this file of secretreg manifest, with no registry')
-    .option('--max-age <time>', 'refuse a manifest that was made before: 7d ago, or RFC 3339')
+    .option(
+      '--explain [rule]',
+      'what a rule looks for, and how to live with it; without one, every rule',
+    )
     .option('--baseline <file>', 'tell only what is not in this file')
     .option('--write-baseline <file>', 'write what is found into such a file')
+    .optionsGroup('Mending:')
+    .option('--fix', 'write what has one right answer into the files')
+    .option('--dry-run', 'with --fix: show as a diff what would be written')
+    .optionsGroup('Whether the secrets exist:')
+    .option('--manifest <file>', 'what exists by this file of secretreg manifest, with no registry')
+    .option('--max-age <time>', 'refuse a manifest that was made before: 7d ago, or RFC 3339')
     .option('--require-existence', 'end with code 3 where there is no registry to ask')
     .option(
       '--check-values',
       'ask the registry whether each value can stand where it is referred to: with its key or the right to read, and audited',
     )
-    .option('--show-skipped', 'name each file in which there is no connector')
-    .option(
-      '--explain [rule]',
-      'what a rule looks for, and how to live with it; without one, every rule',
-    )
     .addHelpText('after', EXAMPLES + WITH_A_WORKER);
-  sharedOptions(connectOptions(reportOptions(command))).action(
-    async (files: string[], flags: Flags) => setExit(await validate(io, files, flags)),
-  );
+  reportOptions(command.optionsGroup('Reports:'));
+  connectOptions(command.optionsGroup('Asking a Connect worker:'));
+  sharedOptions(command.optionsGroup('The registry:'));
+  command
+    .optionsGroup('Options:')
+    .action(async (files: string[], flags: Flags) => setExit(await validate(io, files, flags)));
 };
 
 function parseJobs(text: string): number {
@@ -101,21 +108,28 @@ function parseJobs(text: string): number {
 
 const FAIL_ON = ['error', 'warning'] as const;
 
+/** No line is longer than a terminal is wide. */
 const EXAMPLES = `
 Examples:
-  secretreg validate connectors/                                    every file of a folder that describes connectors
-  secretreg validate --fix --dry-run connectors/                    shows what --fix would write
-  secretreg validate --rule missing-class=off --fail-on warning .   other severities; also in secretreg.yaml
-  secretreg validate --explain missing-key                          a rule, with an example
-  secretreg validate . --manifest names.json --max-age 7d           with no registry, by a file of secretreg manifest
-  secretreg validate . --rule unused-secret=warning                 what no file of the project refers to
+  every file of a folder that describes connectors, and what --fix would write
+    secretreg validate connectors/
+    secretreg validate --fix --dry-run connectors/
+  other severities, also in secretreg.yaml; a rule, with an example
+    secretreg validate --rule missing-class=off --fail-on warning .
+    secretreg validate --explain missing-key
+  with no registry, by a file of secretreg manifest
+    secretreg validate . --manifest names.json --max-age 7d
+  what no file of the project refers to
+    secretreg validate . --rule unused-secret=warning
 `;
 
 const WITH_A_WORKER = `
-With --connect and no files, what is deployed on the worker is checked. With files, the worker is asked about each connector
-in which nothing is wrong so far, with a dummy in place of each reference; nothing is created there. A connector that logs
-in to its system while it is checked tries it with the dummies. What a file has in clear is sent as it stands: over http:// to
-another machine only with --insecure-http.`;
+With --connect and no files, what is deployed on the worker is checked. With
+files, the worker is asked about each connector in which nothing is wrong so
+far, with a dummy in place of each reference; nothing is created there. A
+connector that logs in to its system while it is checked tries it with the
+dummies. What a file has in clear is sent as it stands: over http:// to another
+machine only with --insecure-http.`;
 
 async function validate(io: Io, names: readonly string[], flags: Flags): Promise<number> {
   if (flags.explain !== undefined) {

@@ -38,7 +38,8 @@ export function summary(report: Report): string {
       ? ''
       : `; ${askedWorker} of ${count(connectors, 'connector')} checked by the worker`;
   const fixable = offersFix === true ? fixableIn(report) : 0;
-  const offer = fixable === 0 ? '' : `; --fix mends ${fixable} of them`;
+  const atLeast = report.files.some(({ hasMoreFixes }) => hasMoreFixes) ? 'at least ' : '';
+  const offer = fixable === 0 ? '' : `; --fix mends ${atLeast}${fixable} of them`;
   const hidden = hiddenText(report);
   return `${what(counts)} (${checked})${existenceText(report)}${fits}${asked}${hidden}${offer}`;
 }
