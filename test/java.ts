@@ -10,8 +10,12 @@ export function describeJava(name: string, body: () => void): void {
   else describe.skip(`${name} (left out: there is no java)`, body);
 }
 
-export async function runJavaFile(file: string, lines: readonly string[]): Promise<string[]> {
-  const running = promisify(execFile)('java', [file], { maxBuffer: 1024 ** 3 });
+export async function runJavaFile(
+  file: string,
+  lines: readonly string[],
+  args: readonly string[] = [],
+): Promise<string[]> {
+  const running = promisify(execFile)('java', [file, ...args], { maxBuffer: 1024 ** 3 });
   // A program that ends early closes its input; what it said stands in the error of the run.
   running.child.stdin?.on('error', () => undefined).end(lines.map((line) => `${line}\n`).join(''));
   const { stdout } = await running;

@@ -26,6 +26,7 @@ export type RuleId =
   | 'masked-value'
   | 'exposed-reference'
   | 'dangerous-setting'
+  | 'not-ascii'
   | 'missing-plugin'
   | 'worker-refused'
   | 'worker-refused-dummy'

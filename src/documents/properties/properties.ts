@@ -1,7 +1,7 @@
 // A `.properties` file as java.util.Properties reads it: the lines by `dot-properties`, the text of each by the rules of
 // Properties.load. Kafka reads the bytes as ISO-8859-1, we as UTF-8: a sign beyond ASCII is several for Kafka, in the
 // connector's name and in the path of a reference alike, so that names which are equal here are equal there; what is
-// written back has it as `\u`, which both read alike. Never throws.
+// written back has it as `\u`, which both read alike. What it means for a value the rule not-ascii tells. Never throws.
 import { Comment, Pair, parseLines } from 'dot-properties';
 import type { SourceComment, SourceDocument, SourceText } from '../document.ts';
 import { found, pointerSegment } from '../json-pointer.ts';

@@ -15,6 +15,7 @@ import { missingKey } from './missing-key.ts';
 import { missingName } from './missing-name.ts';
 import { missingPath } from './missing-path.ts';
 import { missingPlugin } from './missing-plugin.ts';
+import { notAscii } from './not-ascii.ts';
 import { nameMismatch } from './name-mismatch.ts';
 import { parseError } from './parse-error.ts';
 import { pathIsNotConnector } from './path-is-not-connector.ts';
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   maskedValue,
   exposedReference,
   dangerousSetting,
+  notAscii,
   missingPlugin,
   workerRefused,
   workerRefusedDummy,

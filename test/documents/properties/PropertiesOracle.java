@@ -1,4 +1,5 @@
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -10,7 +11,8 @@ import java.util.Properties;
 
 /**
  * On each line of standard input the units of a text as four hexadecimal digits each; on standard output what
- * java.util.Properties reads of it, in order: names and values in the same digits, parted by blanks, or `refused`.
+ * java.util.Properties reads of it, in order: names and values in the same digits, parted by blanks, or `refused`. With the
+ * argument `file` it reads the text as the bytes of a file in UTF-8, as Kafka's Utils.loadProps does.
  */
 public final class PropertiesOracle {
     private PropertiesOracle() {}
@@ -18,11 +20,12 @@ public final class PropertiesOracle {
     public static void main(String[] args) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.US_ASCII);
-        for (String line = in.readLine(); line != null; line = in.readLine()) out.print(read(unhex(line)) + "\n");
+        for (String line = in.readLine(); line != null; line = in.readLine())
+            out.print(read(unhex(line), args.length > 0) + "\n");
         out.flush();
     }
 
-    private static String read(String text) throws IOException {
+    private static String read(String text, boolean asFile) throws IOException {
         List<String> settings = new ArrayList<>();
         Properties properties =
                 new Properties() {
@@ -33,7 +36,8 @@ public final class PropertiesOracle {
                     }
                 };
         try {
-            properties.load(new StringReader(text));
+            if (asFile) properties.load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+            else properties.load(new StringReader(text));
         } catch (IllegalArgumentException e) {
             return "refused";
         }

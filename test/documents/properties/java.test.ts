@@ -1,7 +1,9 @@
 // Random texts, as java.util.Properties reads them and as we do.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { applyEdits } from '../../../src/documents/edit.ts';
 import { parseProperties } from '../../../src/documents/properties/properties.ts';
+import { validate } from '../../../src/validator/validate.ts';
 import { describeJava, runJavaFile } from '../../java.ts';
 import { generator } from '../../random.ts';
 import { PIECES } from './texts.ts';
@@ -24,7 +26,32 @@ describeJava('a .properties file', () => {
     }
     expect(refused).toBeGreaterThan(TEXTS / 100);
   }, 60_000);
+
+  test(`not-ascii tells where Kafka reads other values, and its fix is what was meant (seed ${SEED})`, async () => {
+    const random = generator(SEED);
+    const sign = () => SIGNS[Math.floor(random() * SIGNS.length)] ?? '';
+    const texts = Array.from({ length: 500 }, (_, at) => {
+      const value = Array.from({ length: Math.floor(random() * 8) }, sign).join('');
+      return `connector.class=x\nname=c${at}\nv=${value}\n`;
+    });
+    const reports = await validate(texts.map((text) => ({ file: 'c.properties', text })));
+    const told = reports.map(({ diagnostics }) =>
+      diagnostics.filter(({ rule }) => rule === 'not-ascii'),
+    );
+    const asFile = await readByJava(texts, 'file');
+    expect(told.map((own) => own.length > 0)).toEqual(
+      texts.map((text, at) => asFile[at] !== read(text)),
+    );
+    const mended = texts.map((text, at) =>
+      applyEdits(text, told[at]?.flatMap(({ fix }) => fix?.edits ?? []) ?? []),
+    );
+    expect(await readByJava(mended, 'file')).toEqual(texts.map(read));
+    expect(told.filter((own) => own.length > 0).length).toBeGreaterThan(100);
+  }, 60_000);
 });
+
+/** As they stand, as escapes, of two units and of four bytes. */
+const SIGNS = ['a', 'ä', '\\u00e4', '€', '😀', '\\ud83d', '\\\n  ', '\\ö', ' ', '=', '\\\\'];
 
 /** Where the class does what its documentation does not tell. */
 const EDGES = [
@@ -75,10 +102,11 @@ function read(text: string): string {
   return lines(Object.entries(roots[0]?.value as Record<string, string>));
 }
 
-async function readByJava(texts: readonly string[]): Promise<string[]> {
+async function readByJava(texts: readonly string[], ...args: string[]): Promise<string[]> {
   const told = await runJavaFile(
     join(import.meta.dirname, 'PropertiesOracle.java'),
     texts.map(hex),
+    args,
   );
   return told.map(lastOnes);
 }
