@@ -1,10 +1,10 @@
-// `connect sync --watch`: goes on until it is ended. What is away is told of once, and asked again until it is back.
+// `connect sync --watch`: goes on until it is ended.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome } from '../connect/sync.ts';
-import { SecretregError } from '../errors.ts';
 import { columns, type Link, openLink, type SyncPlan, tellUnused } from './connect-sync.ts';
 import { type Io, print } from './io.ts';
 import { type Format, line } from './rows.ts';
+import { keepLooking } from './watching.ts';
 
 interface WatchOptions {
   format: Format;
@@ -24,35 +24,28 @@ const PLUGIN_REMEMBERS_MS = 3000;
 
 /** Fails only with what no waiting will mend: what was never right since it began. */
 export async function watch(io: Io, plan: SyncPlan, options: WatchOptions): Promise<never> {
+  const { intervalMs, tell } = options;
   const told = new Map<string, string>();
-  let trouble: string | undefined;
   let hasWorked = false;
   let watched: Watched | undefined;
-  for (;;) {
-    try {
+  await keepLooking({
+    intervalMs,
+    tell,
+    back: 'registry and worker answer again',
+    async look(isBack) {
       watched ??= new Watched(await openLink(io, plan));
-      if (trouble !== undefined) await wait(PLUGIN_REMEMBERS_MS);
+      if (isBack) await wait(PLUGIN_REMEMBERS_MS);
       for await (const outcome of watched.look()) await tellOutcome(io, options, told, outcome);
-      if (trouble !== undefined) options.tell('registry and worker answer again');
-      if (!hasWorked) tellUnused(watched.link.sync, plan, options.tell);
-      trouble = undefined;
+      if (!hasWorked) tellUnused(watched.link.sync, plan, tell);
       hasWorked = true;
-    } catch (error) {
-      if (!isPassing(error, hasWorked)) throw error;
-      if (error.code !== trouble) options.tell(`${error.message}; it is tried again`);
-      trouble = error.code;
+    },
+    async drop() {
       await watched?.close();
       // Opened anew, with the files of the log-ins read again; it may be another registry then.
       watched = undefined;
-    }
-    await wait(options.intervalMs);
-  }
-}
-
-/** What was right once may have expired, and be replaced in its file. */
-function isPassing(error: unknown, hasWorked: boolean): error is SecretregError {
-  if (!(error instanceof SecretregError) || error.code === 'ours') return false;
-  return error.exit === 3 || hasWorked;
+    },
+  });
+  throw new Error('a watch that nothing ends has ended');
 }
 
 class Watched {

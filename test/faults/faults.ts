@@ -2392,4 +2392,28 @@ export const faults: readonly Fault[] = [
     replace: 'if (start === end) continue;',
     test: 'test/validator/goldens.test.ts',
   },
+  {
+    name: 'restart-for-the-same',
+    what: 'a command is started anew for a new version that has the value of before',
+    file: 'src/cli/run/changes.ts',
+    find: 'before.get(name)?.value.reveal() === value.reveal() ? [] : [name],',
+    replace: 'before.get(name)?.value === value ? [] : [name],',
+    test: 'test/cli/run/changes.test.ts',
+  },
+  {
+    name: 'half-of-a-change',
+    what: 'a command is started anew with a new user and the password of the old one',
+    file: 'src/cli/run/changes.ts',
+    find: 'if (before?.versions === versions || ',
+    replace: 'if (before?.versions !== versions || ',
+    test: 'test/cli/run/changes.test.ts',
+  },
+  {
+    name: 'read-without-a-move',
+    what: 'values are read, and audited, though no version has moved',
+    file: 'src/cli/run/changes.ts',
+    find: 'version === undefined || version === this.#held.get(nameOf(ref))?.version',
+    replace: 'version === undefined',
+    test: 'test/cli/run/changes.test.ts',
+  },
 ];

@@ -48,7 +48,11 @@ export class RunSession {
   }
 
   start(args: readonly string[], env: Record<string, string> = {}): Running {
-    const child = spawn(process.execPath, [MAIN, 'run', ...args], {
+    return this.begin(['run', ...args], env);
+  }
+
+  begin(args: readonly string[], env: Record<string, string> = {}): Running {
+    const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: this.home,
       env: { ...this.env, ...env },
     });

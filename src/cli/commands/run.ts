@@ -1,24 +1,26 @@
+import type { SecretValue } from '../../domain/secret-value.ts';
 import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, note } from '../io.ts';
+import { openNames } from '../registry-names.ts';
 import { namesOption } from '../run/chosen.ts';
 import { connectorSource } from '../run/connector-source.ts';
 import { Handover } from '../run/handover.ts';
 import { isMasked, SHORTEST_MASKED } from '../run/needles.ts';
 import { MaskedOutputs } from '../run/outputs.ts';
 import { pathSource } from '../run/path-source.ts';
-import type { Source } from '../run/source.ts';
+import type { Held, Source } from '../run/source.ts';
 import { Supervisor } from '../run/supervisor.ts';
+import { type WatchFlags, type WatchPlan, watchPlan } from '../run/watch-flags.ts';
+import { Following } from '../run/following.ts';
 import type { SharedFlags } from '../settings.ts';
 
-interface Flags extends SharedFlags {
+interface Flags extends SharedFlags, WatchFlags {
   connector?: string;
   path?: string;
   only?: string[];
   pristine?: boolean;
-  files?: boolean;
-  filesIn?: string;
   base64?: string[];
   /** False with --no-mask. */
   mask: boolean;
@@ -30,7 +32,8 @@ terminal. --no-mask is for programs that need one. Values of less than ${SHORTES
 
 For example:  secretreg run --path orders -- ./import.sh
               secretreg run --path orders --no-mask -- psql
-              secretreg run --connector orders.json --files --base64 ssl.keystore -- ./serve`;
+              secretreg run --connector orders.json --files --base64 ssl.keystore -- ./serve
+              secretreg run --path orders --files --watch --signal HUP -- ./serve`;
 
 export const define: Define = (program, { io, setExit }) => {
   const command = program
@@ -55,6 +58,13 @@ export const define: Define = (program, { io, setExit }) => {
       namesOption,
     )
     .option('--pristine', 'nothing else in its environment but PATH, HOME, TERM and the like')
+    .option('--watch', 'start the command anew when a value is another one in the registry')
+    .option('--every <time>', 'with --watch: how often the registry is looked at (2s)')
+    .option('--kill-after <time>', 'with --watch: when a command that does not end is killed (10s)')
+    .option(
+      '--signal <name>',
+      'with --watch and --files: only send that signal, such as HUP, when the files are new',
+    )
     .option('--no-mask', 'leave the output of the command as it is, and its terminal to it')
     .argument('<command...>', 'behind --')
     .passThroughOptions()
@@ -65,25 +75,56 @@ export const define: Define = (program, { io, setExit }) => {
 };
 
 async function run(io: Io, words: readonly string[], flags: Flags): Promise<number> {
+  const plan = watchPlan(flags);
   const handover = new Handover(io, flags);
   const source = await openSource(io, flags);
   const values = await source.compose(source.held);
-  const contents = handover.contents(values);
-  const outputs = flags.mask ? maskedOutputs(io, source, contents.values()) : undefined;
-  const supervisor = new Supervisor({ words, graceMs: GRACE_MS, ...(outputs && { outputs }) });
+  const outputs = flags.mask ? new MaskedOutputs(io, (text) => note(io, text)) : undefined;
+  outputs?.mask(secretsOf(source.held), handover.contents(values).values());
+  const supervisor = new Supervisor({ words, graceMs: plan.graceMs, ...(outputs && { outputs }) });
   try {
-    const env = handover.make(values);
-    if (flags.mask) tellUnmasked(io, source);
-    await supervisor.start(env);
-    return await supervisor.ended();
+    const names = flags.watch ? await openNames(io, source.settings) : undefined;
+    const apply = applying(io, { plan, handover, outputs, supervisor });
+    const following = names && new Following({ io, source, names, apply, ...plan });
+    try {
+      const env = handover.make(values);
+      if (flags.mask) tellUnmasked(io, source.held);
+      await supervisor.start(env);
+      following?.begin((error) => supervisor.fail(error));
+      return await supervisor.ended();
+    } finally {
+      if ((await following?.end()) === false) onceWritten(io, () => process.exit());
+    }
   } finally {
     handover.close();
     supervisor.close();
   }
 }
 
-/** As long as the servers that programs are stopped by wait before they kill them. */
-const GRACE_MS = 10_000;
+/** The exit code is set by then. */
+function onceWritten(io: Io, then: () => void): void {
+  io.stdout.write('', () => io.stderr.write('', () => setImmediate(then)));
+}
+
+interface Running {
+  plan: WatchPlan;
+  handover: Handover;
+  outputs: MaskedOutputs | undefined;
+  supervisor: Supervisor;
+}
+
+/** The new values are masked before the command has them. */
+function applying(io: Io, { plan, handover, outputs, supervisor }: Running) {
+  return async (values: Map<string, SecretValue>, held: Held, changed: string[]): Promise<void> => {
+    outputs?.mask(secretsOf(held), handover.contents(values).values());
+    const env = handover.make(values);
+    const { signal } = plan;
+    const done = signal === undefined ? 'the command is started anew' : `${signal} is sent`;
+    note(io, `${changed.join(', ')} changed: ${done}`);
+    if (signal === undefined) await supervisor.replace(env);
+    else supervisor.send(signal);
+  };
+}
 
 function openSource(io: Io, flags: Flags): Promise<Source> {
   const { connector, path, only } = flags;
@@ -93,14 +134,11 @@ function openSource(io: Io, flags: Flags): Promise<Source> {
   throw new SecretregError('wrong-use', { reason: 'run takes --connector FILE or --path PATH' });
 }
 
-function maskedOutputs(io: Io, { held }: Source, contents: Iterable<Buffer>): MaskedOutputs {
-  const outputs = new MaskedOutputs(io, (text) => note(io, text));
-  const values = [...held.values()].map(({ value }) => value);
-  outputs.mask(values, contents);
-  return outputs;
+function secretsOf(held: Held): SecretValue[] {
+  return [...held.values()].map(({ value }) => value);
 }
 
-function tellUnmasked(io: Io, { held }: Source): void {
+function tellUnmasked(io: Io, held: Held): void {
   for (const [name, { value }] of held)
     if (!isMasked(value))
       note(io, `${name} has fewer than ${SHORTEST_MASKED} bytes, and is not masked in the output`);

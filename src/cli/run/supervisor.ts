@@ -10,7 +10,7 @@ export interface Command {
   words: readonly string[];
   /** Absent where its output is ours, unmasked. */
   outputs?: MaskedOutputs;
-  /** For how long something that the command has started may hold its output open after a signal to end. */
+  /** For how long the command may go on when it should end, and what it has started may hold its output open then. */
   graceMs: number;
 }
 
@@ -22,6 +22,9 @@ export class Supervisor {
   readonly #stopPassing: () => void;
   #child: ChildProcess | undefined;
   #isEnding = false;
+  #isReplacing = false;
+  /** It was told to end, and is not started anew. */
+  #isLast = false;
 
   /** To be made before what has to be taken away again, and started in the same turn of the event loop, in which no signal comes. */
   constructor(command: Command) {
@@ -34,7 +37,9 @@ export class Supervisor {
     try {
       const child = this.#spawn(env);
       this.#child = child;
-      child.on('exit', (code, signal) => this.#ended.resolve(exitCodeOf(code, signal)));
+      child.on('exit', (code, signal) => {
+        if (!this.#isReplacing || this.#isLast) this.#ended.resolve(exitCodeOf(code, signal));
+      });
       await once(child, 'spawn');
     } catch (cause) {
       const [command = ''] = this.#command.words;
@@ -44,6 +49,26 @@ export class Supervisor {
         { cause },
       );
     }
+  }
+
+  /** Ends the command and starts it anew, unless it ends anyway. What fails then is what `ended` fails with. */
+  async replace(env: NodeJS.ProcessEnv): Promise<void> {
+    if (this.#isLast || !this.#isRunning) return;
+    this.#isReplacing = true;
+    await this.#stop();
+    this.#isReplacing = false;
+    if (!this.#isLast) await this.start(env).catch(this.#ended.reject);
+  }
+
+  send(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Ends the command, and lets `ended` fail. */
+  async fail(error: unknown): Promise<void> {
+    this.#isReplacing = true;
+    await this.#stop();
+    this.#ended.reject(error);
   }
 
   /** The exit code of the command, when it and its output have ended. */
@@ -66,9 +91,26 @@ export class Supervisor {
     return outputs.start((output) => spawn(command, rest, { env, stdio: ['inherit', ...output] }));
   }
 
+  get #isRunning(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** SIGTERM, and where that does not end it in time, SIGKILL. */
+  async #stop(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || !this.#isRunning) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), this.#command.graceMs);
+    await ended;
+    clearTimeout(timer);
+  }
+
   #passOn(signal: NodeJS.Signals): void {
     this.#isEnding ||= isEnding(signal);
-    if (this.#child?.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
+    // To others a command may be used, as a shell is to SIGINT; but in the midst of a restart they end it.
+    this.#isLast ||= signal === 'SIGTERM' || (this.#isReplacing && isEnding(signal));
+    if (this.#isRunning) this.#child?.kill(signal);
     else if (isEnding(signal)) this.#left.resolve();
   }
 }
