@@ -104,9 +104,14 @@ function requireRole(
   throw new SecretregError('wrong-use', { reason: `a path is for a role: ${flag} is missing` });
 }
 
-/** Whoever pastes the whole token means its id; nothing of the rest is shown. */
+/**
+ * Whoever pastes the whole token means its id; nothing of the rest is shown. What is no id may be a part of a token, and
+ * is not sent: servers and what stands before them log the lines of requests.
+ */
 function idArgument(text: string): string {
-  return /^srt_([0-9a-f]{16})_/.exec(text)?.[1] ?? text;
+  const id = /^(?:srt_)?([0-9a-f]{16})(?:_|$)/.exec(text)?.[1];
+  if (id === undefined) throw new SecretregError('token-not-found', { id: 'of this id' });
+  return id;
 }
 
 function tokenColumns(io: Io): Column<TokenInfo>[] {
