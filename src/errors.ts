@@ -181,6 +181,12 @@ export const errors = {
     exit: 1,
     text: (p) => `the audit trail does not fit at line ${p.line}: ${p.reason}`,
   }),
+  'audit-kept': row<{ place: string; line: string }>({
+    exit: 1,
+    text: (p) =>
+      `no lines are removed from the audit trail of ${p.place}: it is a topic, whose brokers remove what is older than its retention.ms`,
+    hint: (p) => `${p.line}    (by an administrator of the brokers)`,
+  }),
   'rule-broken': row<{ count: number; file: string }>({
     exit: 1,
     text: (p) =>

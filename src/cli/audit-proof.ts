@@ -20,8 +20,8 @@ export interface ProofFlags extends SharedFlags {
 /** Fails with audit-broken. */
 export async function verify(io: Io, flags: ProofFlags): Promise<void> {
   const kept = flags.head === undefined ? undefined : headOption(flags.head);
-  const { lines, head } = await prove(io, flags, 'audit verify', kept);
-  const known = kept === undefined ? '' : `; the one that was kept, ${kept.seq}, is among them`;
+  const { lines, head, hasKept } = await prove(io, flags, 'audit verify', kept);
+  const known = hasKept ? `; the one that was kept, ${kept?.seq}, is among them` : '';
   await print(
     io,
     `${count(lines, 'line')} ${lines === 1 ? 'fits' : 'fit'}; the last one is ${head?.seq ?? 0} ${head?.hash ?? ''}${known}\n`,

@@ -32,6 +32,7 @@ export type AuditMethod =
   | 'access.RevokeToken'
   | 'access.Check'
   | 'audit.Read'
+  | 'audit.Prune'
   | 'audit.ExportKey';
 
 export type AuditOperation =
@@ -85,6 +86,15 @@ export interface EventCommit {
 /** A line of the trail; the hash is hex SHA-256. */
 export type LineName = { chain: string; seq: number; hash: string };
 
+/** What `audit prune` has removed: the trail begins behind `last` then. */
+export type EventPruned = {
+  /** What is older; RFC 3339. */
+  before: string;
+  last: LineName;
+  /** How many lines of the store were ever removed, those of this time among them. */
+  removed: number;
+};
+
 export interface AuditEvent {
   id: string;
   source: string;
@@ -115,6 +125,8 @@ export interface AuditEvent {
     result: { status: AuditStatus; version?: number; count?: number };
     /** The commit that the event went with, where that one changed records. */
     commit?: EventCommit;
+    /** Of `audit.Prune`; `result.count` lines went. */
+    pruned?: EventPruned;
   };
 }
 

@@ -12,29 +12,27 @@ import {
 import type { AuditEvent, LineName } from '../domain/audit-event.ts';
 import type { AuditHead } from '../domain/audit-head.ts';
 import { count } from '../domain/count.ts';
-import type { AuditLine, Store } from '../store/store.ts';
-import type { CommitRecord, RegistryRecord } from './records.ts';
+import type { AuditLine } from '../store/store.ts';
+import type { CommitRecord } from './records.ts';
+import { type KnownBegin, TrailBegin } from './trail-begin.ts';
 
 export interface AuditProof {
   /** How many lines fit. */
   lines: number;
   /** The last line that fits. Kept elsewhere, it shows a trail that was cut off before it later. */
   head: AuditHead | undefined;
+  /** Whether the head that was kept elsewhere is one of them. */
+  hasKept: boolean;
   /** The first line that does not fit, counted from 1, and why: a clause about it. */
   fault: { line: number; reason: string } | undefined;
   /** What is no fault and should be known. */
   notes: string[];
 }
 
-export interface Known {
+export interface Known extends KnownBegin {
   key: AuditKey;
-  chains: Store['auditChains'];
   /** The newest commit. */
   commit: CommitRecord | undefined;
-  /** Lines that came from another store: in many chains, whatever this one has. */
-  trail?: RegistryRecord['trail'];
-  /** Lines at the beginning were removed from the store. */
-  isCut: boolean;
   isApplied: (event: AuditEvent) => boolean;
   /** A head of this trail that was kept elsewhere: it has to be there, with as many lines before it. */
   kept?: AuditHead;
@@ -55,10 +53,10 @@ export class Prover {
   readonly #verifiers = new Map<string, ChainVerifier>();
   /** Of the one chain, as far as it was not moved. */
   readonly #own: ChainVerifier;
+  readonly #begin: TrailBegin;
   #lines = 0;
   #fitting = 0;
   #head: AuditProof['head'];
-  #begin: { wasCut: boolean; time?: string } | undefined;
   /** The last line of the newest commit so far. */
   #commit: { attemptId: string; end: LineName } | undefined;
   #isAnchored = false;
@@ -72,7 +70,9 @@ export class Prover {
 
   constructor(known: Known) {
     this.#known = known;
-    this.#own = new ChainVerifier(known.key);
+    this.#begin = new TrailBegin(known);
+    const { mayOwnBeginLater: mayBeginLater } = this.#begin;
+    this.#own = new ChainVerifier(known.key, { mayBeginLater });
   }
 
   /** The first line that was not written with the key, counted from 1, where that is a fault. */
@@ -82,17 +82,16 @@ export class Prover {
 
   /** The event of the next line, where it is part of the trail. */
   take({ line }: AuditLine): AuditEvent | undefined {
-    const { key, chains, trail, isCut } = this.#known;
+    const { key, chains } = this.#known;
     this.#lines += 1;
-    this.#begin ??= { wasCut: isCut || (trail?.wasCut ?? false) };
-    const isOfMany = chains === 'many' || this.#lines <= (trail?.lines ?? 0);
+    const isOfMany = chains === 'many' || this.#lines <= this.#begin.leftOfMoved;
     const read = readWritten(key, line);
     if (!read.ok) {
       this.#takeForeign(isOfMany, read.problem);
       return undefined;
     }
     const event = read.value.event as unknown as AuditEvent;
-    this.#begin.time ??= event.time;
+    this.#begin.take(read.value, event, { isOwn: !isOfMany });
     const verifier = isOfMany ? this.#verifierOf(read.value.chain) : this.#own;
     if (isOfMany && read.value.seq <= verifier.seq) {
       this.#again.add(this.#lines);
@@ -119,11 +118,9 @@ export class Prover {
   }
 
   proof(): AuditProof {
-    const notes: string[] = [];
-    if (this.#begin?.wasCut)
-      notes.push(
-        `lines older than ${this.#begin.time ?? 'all of these'} are gone: removed by the retention of the topic, or by somebody`,
-      );
+    const notes = this.#begin.notes();
+    const misfit = this.#begin.fault();
+    if (misfit !== undefined) this.#faultFirst(misfit);
     if (this.#notApplied > 0)
       notes.push(
         this.#notApplied === 1
@@ -138,7 +135,8 @@ export class Prover {
     const { count: faults, first } = this.#faults;
     if (faults > 1) notes.push(`the trail does not fit at ${count(faults, 'place')}`);
     const fault = first === undefined ? undefined : { line: first, reason: this.#reason };
-    return { lines: this.#fitting, head: this.#head, fault, notes };
+    const [lines, hasKept] = [this.#fitting, this.#isKeptThere];
+    return { lines, head: this.#head, hasKept, fault, notes };
   }
 
   #takeForeign(isOfMany: boolean, reason: string): void {
@@ -151,7 +149,7 @@ export class Prover {
     let verifier = this.#verifiers.get(chain);
     if (verifier === undefined) {
       verifier = new ChainVerifier(this.#known.key, {
-        mayBeginLater: this.#begin?.wasCut ?? false,
+        mayBeginLater: this.#begin.mayManyBeginLater,
       });
       this.#verifiers.set(chain, verifier);
     }
@@ -165,7 +163,7 @@ export class Prover {
     const end = { chain, seq, hash: verifier.lastHash };
     const { before } = commit;
     const isFirst = commit.attemptId !== this.#commit?.attemptId;
-    const mayBeGone = this.#commit === undefined && this.#begin?.wasCut === true;
+    const mayBeGone = this.#commit === undefined && this.#begin.mayManyBeginLater;
     if (isFirst && before !== undefined && !mayBeGone && before.hash !== this.#commit?.end.hash)
       this.#fault(
         this.#lines,
@@ -181,7 +179,7 @@ export class Prover {
       this.#fitting += 1;
       const { chain, seq } = link;
       const { time } = link.event as unknown as AuditEvent;
-      this.#head = { chain, seq, hash: verifier.lastHash, lines: this.#fitting, time };
+      this.#head = { chain, seq, hash: verifier.lastHash, lines: this.#fittingEver, time };
     } else this.#fault(this.#lines, reason);
     const { kept } = this.#known;
     if (link.chain === kept?.chain && link.seq === kept.seq) this.#takeKept(kept, lineHash(line));
@@ -189,13 +187,12 @@ export class Prover {
       this.#isAnchored ||= verifier.lastHash === anchor.hash;
   }
 
-  /** Of what is gone from the beginning nobody knows how much it was. */
   #takeKept(kept: AuditHead, hash: string): void {
     this.#isKeptThere = true;
     if (hash !== kept.hash)
       this.#fault(this.#lines, 'is not the one that was kept: it was replaced');
-    const missing = kept.lines - this.#fitting;
-    if (missing > 0 && !this.#begin?.wasCut)
+    const missing = kept.lines - this.#fittingEver;
+    if (missing > 0 && this.#begin.isCounted)
       this.#fault(
         this.#lines,
         `has ${count(missing, 'line')} less before it than when it was kept`,
@@ -203,7 +200,7 @@ export class Prover {
   }
 
   #missKept({ chain, seq, time }: AuditHead, notes: string[]): void {
-    if (this.#begin?.wasCut && time < (this.#begin.time ?? ''))
+    if (this.#begin.isBefore(time))
       notes.push('the line that was kept is older than what is left, and says nothing');
     else
       this.#fault(
@@ -212,9 +209,20 @@ export class Prover {
       );
   }
 
+  /** With those that were removed, where it is known how many. */
+  get #fittingEver(): number {
+    return this.#known.chains === 'one' ? this.#begin.gone + this.#fitting : this.#fitting;
+  }
+
   #fault(line: number, reason: string): void {
     if (this.#faults.count === 0) this.#reason = reason;
     this.#faults.add(line);
+  }
+
+  /** Known only at the end, and of the first line. */
+  #faultFirst(reason: string): void {
+    this.#reason = reason;
+    this.#faults.addFirst(1);
   }
 
   #whyNotAnchored(): string | undefined {
@@ -222,7 +230,7 @@ export class Prover {
     if (commit?.audit === undefined)
       return 'no commit says which line is the last: its record was removed';
     // The newest commit may be older than what retention leaves.
-    if (this.#begin?.wasCut && commit.at < (this.#begin.time ?? '')) return undefined;
+    if (!this.#begin.isCounted && this.#begin.isBefore(commit.at)) return undefined;
     return `the newest commit names line ${commit.audit.seq} of chain ${commit.audit.chain}, which is not there`;
   }
 }
@@ -234,6 +242,11 @@ class Places {
 
   add(line: number): void {
     this.first ??= line;
+    this.count += 1;
+  }
+
+  addFirst(line: number): void {
+    this.first = line;
     this.count += 1;
   }
 }

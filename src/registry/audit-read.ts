@@ -95,7 +95,7 @@ async function knownOf(trail: Trail): Promise<Known> {
     chains: store.auditChains,
     commit: state.commit,
     trail: state.registry?.trail,
-    isCut: (await store.auditBegin()) > 1,
+    begin: await store.auditBegin(),
     isApplied: await appliedIn(trail),
   };
 }

@@ -8,6 +8,7 @@ import type {
   AuditOperation,
   Caller,
   EventCommit,
+  EventPruned,
   LineName,
 } from '../domain/audit-event.ts';
 import { visible } from '../domain/visible.ts';
@@ -26,6 +27,8 @@ export interface AuditSubject {
   principal?: string;
   token?: string;
   grant?: RoleBinding;
+  /** Which lines of the trail were removed. */
+  pruned?: EventPruned;
 }
 
 export interface AuditEntry {
@@ -76,6 +79,7 @@ const OPERATIONS: Record<AuditMethod, AuditOperation> = {
   'access.RevokeToken': 'Access',
   'access.Check': 'Access',
   'audit.Read': 'Audit',
+  'audit.Prune': 'Audit',
   'audit.ExportKey': 'Audit',
 };
 
@@ -114,6 +118,13 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
         },
       }),
       methodName: subject.method,
+      ...(subject.pruned && {
+        pruned: {
+          before: subject.pruned.before,
+          last: inOrder(subject.pruned.last),
+          removed: subject.pruned.removed,
+        },
+      }),
       request: {
         ...(context.caller.clientAddress && { clientAddress: context.caller.clientAddress }),
         ...(context.caller.connector && { connector: visible(context.caller.connector) }),

@@ -62,6 +62,8 @@ const NEEDS: Record<AuditMethod, Action | 'own' | 'holder'> = {
   'access.RevokeToken': 'own',
   'access.Check': 'own',
   'audit.Read': 'audit',
+  // Whoever may read the trail must not be able to take away what it says of them.
+  'audit.Prune': 'holder',
   'audit.ExportKey': 'holder',
 };
 

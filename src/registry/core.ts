@@ -24,6 +24,7 @@ import {
   encodeRecord,
   isAuthentic,
   isDescriptor,
+  movedEnd,
   pathScope,
   recordKeyText,
 } from './records.ts';
@@ -65,6 +66,13 @@ export interface Outcome<T> {
   result: T;
   /** What the audit should tell of it, where that is more than the request's subject. */
   subjects?: AuditSubject[];
+}
+
+/** What one commit changes, and tells; lines of the trail up to that position go with it. */
+export interface Computed {
+  changes: readonly Change[];
+  entries: readonly AuditEntry[];
+  removeAuditTo?: number;
 }
 
 interface Waiting {
@@ -276,13 +284,10 @@ export class Core {
     });
   }
 
-  /** One commit of given changes, computed under the right to write. For rotation. */
+  /** One commit of given changes, computed under the right to write. For what only whoever has the master key does. */
   async commit(
     caller: Caller,
-    compute: (
-      commit: number,
-      at: string,
-    ) => { changes: readonly Change[]; entries: readonly AuditEntry[] },
+    compute: (commit: number, at: string, head: ChainHead) => Computed,
     {
       masterKey = this.keyring.active,
       otherRecords = () => [],
@@ -302,10 +307,11 @@ export class Core {
       }
       const at = this.#now();
       const n = this.state.lastN + 1;
-      const { changes, entries } = compute(n, at);
+      const { changes, entries, removeAuditTo } = compute(n, at, head);
       const extra = otherRecords({ n, storeId: this.storeId });
       const traces = entries.map((entry) => ({ entry, caller }));
-      return this.#changes({ head, changes, extra, traces, at, masterKey, retiring: retiring() });
+      const made = { head, changes, extra, traces, at, masterKey, retiring: retiring() };
+      return this.#changes({ ...made, ...(removeAuditTo !== undefined && { removeAuditTo }) });
     });
   }
 
@@ -409,10 +415,12 @@ export class Core {
     at: string;
     masterKey: MasterKey;
     retiring: string | undefined;
+    removeAuditTo?: number;
   }): Changes {
-    const { at } = made;
+    const { at, removeAuditTo } = made;
     const attemptId = hex(this.random(16));
-    if (made.changes.length === 0 && made.extra.length === 0) {
+    const isOfRecords = made.changes.length > 0 || made.extra.length > 0;
+    if (!isOfRecords && removeAuditTo === undefined) {
       const audit = this.#lines(made.head, made.traces, { at });
       return { attemptId, n: undefined, records: [], audit };
     }
@@ -429,12 +437,13 @@ export class Core {
       {
         attemptId,
         at,
-        ...anchorOf(audit.at(-1), made.head, before, this.state.registry?.trail?.lines),
+        ...anchorOf(audit.at(-1), made.head, before, movedEnd(this.state.registry?.trail)),
         ...(made.retiring !== undefined && { retiring: made.retiring }),
       },
       stamp,
     );
-    return { attemptId, n, records: [...records, ...made.extra, newest], audit };
+    const changes = { attemptId, n, records: [...records, ...made.extra, newest], audit };
+    return removeAuditTo === undefined ? changes : { ...changes, removeAuditTo };
   }
 
   #lines(

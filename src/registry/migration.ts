@@ -312,6 +312,12 @@ class Migration {
     if (count < copied) throw this.#otherLines(count + 1);
   }
 
+  /** The position of the last of so many lines, where it is not their number: lines were removed from the target before. */
+  async #endOfLines(count: number): Promise<number | undefined> {
+    const gone = (await this.#target.auditBegin()) - 1;
+    return this.#target.auditChains === 'one' && gone > 0 ? gone + count : undefined;
+  }
+
   /** The commit that makes a registry of the target. */
   async #finish(
     there: ReadonlyMap<string, StoredRecord>,
@@ -320,6 +326,7 @@ class Migration {
     const core = this.#core;
     const { format, storeId, createdAt } = requireRegistry(core);
     const { caller, clock, random } = this.#options;
+    const end = await this.#endOfLines(count);
     await this.#target.transact((head) => {
       this.#requireUnfinished(there);
       // A chain of its own, whatever the last of the lines that were moved is.
@@ -331,7 +338,7 @@ class Migration {
       const commit = eventCommit({ n, attemptId }, own, core.state.commit?.audit);
       const event = makeEvent(MOVED, { storeId, caller, time: at, random, commit });
       const audit = makeLines(own, [event], core.auditKey, hex(random(8)));
-      const trail = { lines: count, wasCut };
+      const trail = { lines: count, wasCut, ...(end !== undefined && { end }) };
       const records = [
         encodeRecord({ kind: 'registry' }, { format, storeId, createdAt, trail }, stamp),
         encodeRecord(

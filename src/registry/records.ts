@@ -49,9 +49,17 @@ export type RegistryRecord = {
   moving?: string;
   /** Where it is now: nobody works with what is left here. */
   movedTo?: string;
-  /** The audit lines that came with a move, in chains of their own; `wasCut` where older ones were removed before. */
-  trail?: { lines: number; wasCut: boolean };
+  /**
+   * The audit lines that came with a move, in chains of their own; `wasCut` where older ones were removed before. `end` is
+   * the position of the last of them, where that is not their number: in a file from which lines had been removed.
+   */
+  trail?: { lines: number; wasCut: boolean; end?: number };
 };
+/** The position of the last audit line that came with a move. */
+export function movedEnd(trail: RegistryRecord['trail']): number {
+  return trail?.end ?? trail?.lines ?? 0;
+}
+
 export type CommitRecord = {
   attemptId: string;
   at: string;

@@ -63,6 +63,7 @@ export class MemoryLog {
   /** In the order of positions: a Map keeps the order of insertion. */
   readonly #records = new Map<string, StoredRecord>();
   readonly #audit: string[] = [];
+  #auditBegin = 1;
   readonly #attempts = new Set<string>();
   #position = 0;
   #claim = 0;
@@ -76,6 +77,11 @@ export class MemoryLog {
     return this.#made;
   }
 
+  get auditBegin(): number {
+    return this.#auditBegin;
+  }
+
+  /** Those that were removed are counted. */
   get auditLength(): number {
     return this.#audit.length;
   }
@@ -89,7 +95,11 @@ export class MemoryLog {
   }
 
   auditLine(position: number): string | undefined {
-    return this.#audit[position - 1];
+    return position < this.#auditBegin ? undefined : this.#audit[position - 1];
+  }
+
+  removeAuditTo(position: number): void {
+    this.#auditBegin = Math.max(this.#auditBegin, position + 1);
   }
 
   recordsAfter(position: number): StoredRecord[] {
@@ -112,6 +122,7 @@ export class MemoryLog {
       this.#records.set(key, { position: this.#position, key, value: value?.slice() ?? null });
     }
     this.appendAudit(changes.audit);
+    this.removeAuditTo(changes.removeAuditTo ?? 0);
     this.#attempts.add(changes.attemptId);
     return true;
   }
@@ -194,7 +205,7 @@ export class MemoryStore implements Store {
   }
 
   async auditBegin(): Promise<number> {
-    return 1;
+    return this.#log.auditBegin;
   }
 
   async *readAudit(from = 1): AsyncIterable<AuditLine> {

@@ -29,6 +29,8 @@ export interface Changes {
   n: number | undefined;
   records: readonly NewRecord[];
   audit: readonly string[];
+  /** Audit lines up to this position are removed; only where `auditChains` is `one`, and with a number. */
+  removeAuditTo?: number;
 }
 
 /** Where a commit stands: the position of its last record (or of the last one before it, where it had none). */
@@ -112,6 +114,11 @@ export interface Store {
   readonly givesReplaced: boolean;
   /** The line for a shell with which an administrator removes all of it, where that is no matter of a file. */
   readonly removal?: string;
+  /**
+   * Present where old audit lines are removed by a setting of the store's own, and never by a commit: the line for a
+   * shell with which an administrator lets it keep them for so many milliseconds.
+   */
+  auditRetention?(milliseconds: number): string;
   /**
    * Calls `apply` for every committed record that still counts, in order of position, tombstones included, then for each later one; resolves once everything committed before the call has been applied. Called once. Fails with
    * `no-registry` where nothing was ever made here. `apply` does not throw.

@@ -338,6 +338,30 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
         expect(await allOf(store.readAudit((third?.position ?? 0) + 1))).toEqual([]);
       });
 
+      it('loses its oldest lines with the commit that says so, or tells how they are removed', async () => {
+        const { store } = await open();
+        const { store: other } = await open();
+        await store.appendAudit(() => ['a', 'b', 'c']);
+        expect(await store.auditBegin()).toBe(1);
+        if (store.auditChains === 'many') {
+          expect(store.auditRetention?.(60_000)).toMatch(/ retention\.ms=60000$/);
+          return;
+        }
+        expect('auditRetention' in store).toBe(false);
+        const [, second] = await allOf(store.readAudit());
+        const removeAuditTo = second?.position ?? 0;
+        await store.transact(() => ({ ...commit(1, { a: 'a1' }), removeAuditTo }));
+        await store.appendAudit((head) => [`behind ${head.lastLine}`]);
+        for (const { store: one } of [{ store }, { store: other }, await open({})]) {
+          expect((await allOf(one.readAudit())).map(({ line }) => line)).toEqual([
+            'c',
+            'commit 1',
+            'behind commit 1',
+          ]);
+          expect(await one.auditBegin()).toBe(removeAuditTo + 1);
+        }
+      });
+
       it('is read by a slow reader while others write, up to where it stood at the start', async () => {
         const { store } = await open();
         const many = Array.from({ length: 1200 }, (_, i) => `${i + 1}`);

@@ -43,6 +43,7 @@ export function killing(store: Store, steps: Steps, name = 'the store'): Store {
     givesReplaced: store.givesReplaced,
     auditChains: store.auditChains,
     ...(store.removal !== undefined && { removal: store.removal }),
+    ...(store.auditRetention && { auditRetention: store.auditRetention.bind(store) }),
     open: (apply, options) => {
       if (!options?.create) return store.open(apply, options);
       return step('make', () => {

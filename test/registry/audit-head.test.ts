@@ -51,7 +51,13 @@ function prove(lines: readonly AuditLine[], kept?: AuditHead, isCut = false) {
   const { chain, seq } = read.value;
   const audit = { chain, seq, hash: lineHash(trail(1)[0]?.line ?? '') };
   const commit = { attemptId: 'x', at: '2026-01-01T00:00:00.000Z', audit };
-  const known = { key, chains: 'many' as const, isCut, commit, isApplied: () => true };
+  const known = {
+    key,
+    chains: 'many' as const,
+    begin: isCut ? 31 : 1,
+    commit,
+    isApplied: () => true,
+  };
   return proveLines(given(lines), { ...known, ...(kept && { kept }) });
 }
 
@@ -124,7 +130,7 @@ describe('the audit key', () => {
     const exported = parsed(await exportAuditKey(core, caller));
     const own = await verifyAudit(core);
     const theirs = await verifyWithAuditKey(new MemoryStore(log), exported, own.head);
-    expect({ ...theirs, notes: [] }).toEqual({ ...own, notes: [] });
+    expect({ ...theirs, notes: [] }).toEqual({ ...own, hasKept: true, notes: [] });
     expect(theirs).toMatchObject({ fault: undefined, lines: 4 });
     const methods = (await collect(registry.audit())).map(({ data }) => data.methodName);
     expect(methods.at(-2)).toBe('audit.ExportKey');

@@ -6,6 +6,7 @@ import { SecretregError } from '../../errors.ts';
 import { auditedEvents } from '../../registry/audit-read.ts';
 import { principalArgument } from '../access-arguments.ts';
 import { pathArgument, sharedOptions } from '../arguments.ts';
+import { type PruneFlags, pruneTrail } from '../audit-prune.ts';
 import { exportKey, printHead, type ProofFlags, verify } from '../audit-proof.ts';
 import type { Define } from '../command.ts';
 import { type Io, note, print } from '../io.ts';
@@ -38,7 +39,7 @@ export const define: Define = (program, { io }) => {
   sharedOptions(command).action(async (what: string | undefined, flags: Flags) => {
     if (what === undefined) return flags.follow ? follow(io, flags) : show(io, flags);
     throw new SecretregError('wrong-use', {
-      reason: `'${what}' is not something audit can do; there are verify, head and key export`,
+      reason: `'${what}' is not something audit can do; there are verify, head, prune and key export`,
     });
   });
   defineProofs(command, io);
@@ -56,6 +57,16 @@ function defineProofs(audit: Command, io: Io): void {
   proof('head', 'the end of the trail in one line, to keep elsewhere').action(
     (_flags: ProofFlags, command: Command) => printHead(io, command.optsWithGlobals()),
   );
+  sharedOptions(
+    audit
+      .command('prune')
+      .description('remove old lines of a file for good; what is left can be proved as before')
+      .requiredOption(
+        '--before <time>',
+        'what is older: RFC 3339 such as 2026-11-01T00:00:00Z, or 90d',
+      )
+      .option('--yes', 'do not ask'),
+  ).action((_flags: PruneFlags, command: Command) => pruneTrail(io, command.optsWithGlobals()));
   const key = audit.command('key').description('the key that proves the trail');
   sharedOptions(
     key

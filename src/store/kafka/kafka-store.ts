@@ -30,7 +30,7 @@ import type { Security } from './security.ts';
 import { storeFacts } from './store-facts.ts';
 import { deletionLine } from './topic-lines.ts';
 import { TopicCheck } from './topic-check.ts';
-import { createTopics, requireTopics, type Topics } from './topics.ts';
+import { alterLine, createTopics, requireTopics, type Topics } from './topics.ts';
 import { Writer } from './writer.ts';
 
 export interface KafkaStoreOptions {
@@ -220,6 +220,12 @@ export class KafkaStore implements Store {
     // What was not read has not met anything.
     const met = this.#state === 'found' ? [] : storeFacts(this.#writer, this.#log);
     return { place: this.place, facts: [...facts, ...met] };
+  }
+
+  /** Nobody needs the right to delete records of the topic, then, who could hide with it what they did. */
+  auditRetention(milliseconds: number): string {
+    const { bootstrapServer } = this.#grant;
+    return alterLine(bootstrapServer, this.#topics.audit, [`retention.ms=${milliseconds}`]);
   }
 
   counters(): StoreCounters {

@@ -53,6 +53,11 @@ export function readHead(connection: Connection): ChainHead {
   };
 }
 
+/** That of the oldest line that is there; 1 where there is none. */
+export function firstAuditPosition(connection: Connection): number {
+  return Number(connection.get('SELECT min(position) AS first FROM audit')?.first ?? 1);
+}
+
 export function lastAuditPosition(connection: Connection): number {
   return Number(connection.get('SELECT max(position) AS last FROM audit')?.last ?? 0);
 }
@@ -77,6 +82,8 @@ export function writeChanges(connection: Connection, changes: Changes, after: nu
   if (position !== after)
     connection.run("UPDATE meta SET value = ? WHERE name = 'position'", String(position));
   const auditPosition = writeLines(connection, changes.audit);
+  if (changes.removeAuditTo !== undefined)
+    connection.run('DELETE FROM audit WHERE position <= ?', changes.removeAuditTo);
   const { attemptId, n } = changes;
   if (n !== undefined) {
     connection.run('INSERT INTO commits(n, attempt_id) VALUES(?, ?)', n, attemptId);

@@ -23,6 +23,7 @@ import { type Identity, identityOf, refuseNetworkFileSystem } from './place.ts';
 import { readOnce } from './read-only.ts';
 import { isInUse, leftBecause, rewrite } from './residue.ts';
 import {
+  firstAuditPosition,
   lastAuditPosition,
   readAuditPage,
   readHead,
@@ -131,8 +132,8 @@ export class SqliteStore implements Store {
     );
   }
 
-  async auditBegin(): Promise<number> {
-    return 1;
+  auditBegin(): Promise<number> {
+    return this.#read(firstAuditPosition);
   }
 
   async *readAudit(from = 1): AsyncIterable<AuditLine> {
