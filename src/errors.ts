@@ -202,10 +202,15 @@ export const errors = {
     exit: 1,
     text: (p) => `'${p.file}' cannot be put back: ${p.reason}; nothing was written`,
   }),
-  'import-malformed': row<File & Reason>({
+  'import-malformed': row<File & Reason & { format: string }>({
     exit: 1,
-    text: (p) => `'${p.file}' cannot be imported: ${p.reason}`,
-    hint: () => 'the shape is {"<path>": {"<key>": "<value>"}}',
+    text: (p) => `'${p.file}' cannot be imported as ${p.format}: ${p.reason}`,
+  }),
+  'not-exportable': row<{ count: number; format: string }>({
+    exit: 1,
+    text: (p) =>
+      `${count(p.count, 'thing')} cannot be exported as ${p.format}: nothing was written`,
+    hint: () => '--format json    (which holds every name and value)',
   }),
   'option-names-nothing': row<{
     option: string;

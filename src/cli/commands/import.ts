@@ -1,17 +1,23 @@
-import { count } from '../../domain/count.ts';
 import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
-import { type Io, print, readStdin } from '../io.ts';
 import type { ImportFlags } from '../import-from-rest.ts';
-import { startBar } from '../progress.ts';
-import { withRegistry } from '../session.ts';
-import { parseSecretTable } from '../transfer-file.ts';
-import { fileBytes } from '../values.ts';
+import type { FileFlags } from '../transfer/import-file.ts';
+import { FORMATS } from '../transfer/formats.ts';
 
-interface Flags extends ImportFlags {
+interface Flags extends ImportFlags, FileFlags {
   fromRest?: string;
 }
+
+const HELP = `
+The format is the one of --format, or of the file's name, or else JSON:
+  json, yaml          {"<path>": {"<key>": "<value>"}}; with --path the inner map alone. A plain text of YAML is taken as it stands
+  properties, dotenv  the keys of one --path, for java.util.Properties; or NAME=value, as Node, dotenv and Docker Compose read it
+  kubernetes          Secrets, and lists of them: metadata.name is the path; in JSON or YAML known without --format
+
+--from-rest reads one value after the other and writes them here in commits of some hundred. What is equal here
+already is left as it is, so the same command goes on where it was interrupted. Version numbers start anew here:
+only the latest value of a key is taken.`;
 
 export const define: Define = (program, { io, setExit }) => {
   const command = program
@@ -20,6 +26,10 @@ export const define: Define = (program, { io, setExit }) => {
       'store every secret of a file {"<path>": {"<key>": "<value>"}}, all or none, or of another registry over REST',
     )
     .argument('[file]', '- for stdin')
+    .option('--format <name>', Object.keys(FORMATS).join(', '))
+    .option('--path <path>', 'the path of all keys of the file')
+    .option('--new', 'only if none of the keys has a version yet')
+    .option('--dry-run', 'show the names and what would happen to each, and write nothing')
     .option('--force', 'also values that are empty or look like a mask')
     .option(
       '--from-rest <url>',
@@ -30,29 +40,19 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--from-password-file <file>', 'the file that holds your password there')
     .option('--from-ca-file <file>', "the certificate of that server's authority")
     .option('--from-insecure-http', 'http:// to another machine, in clear')
-    .addHelpText(
-      'after',
-      '\n--from-rest reads one value after the other and writes them here in commits of some hundred. What is equal here\nalready is left as it is, so the same command goes on where it was interrupted. Version numbers start anew here:\nonly the latest value of a key is taken.',
-    );
+    .addHelpText('after', HELP);
   sharedOptions(command).action(async (file: string | undefined, flags: Flags) => {
     if ((file === undefined) === (flags.fromRest === undefined))
       throw new SecretregError('wrong-use', { reason: 'import takes a file, or --from-rest URL' });
-    if (file !== undefined) return importFile(io, file, flags);
+    if (file !== undefined) {
+      const { importFile } = await import('../transfer/import-file.ts');
+      return setExit(await importFile(io, file, flags));
+    }
+    if ((flags.format ?? flags.path ?? flags.new ?? flags.dryRun) !== undefined)
+      throw new SecretregError('wrong-use', {
+        reason: '--format, --path, --new and --dry-run belong to a file',
+      });
     const { importFromRest } = await import('../import-from-rest.ts');
     setExit(await importFromRest(io, flags.fromRest ?? '', flags));
   });
 };
-
-async function importFile(io: Io, file: string, flags: Flags): Promise<void> {
-  const bytes = file === '-' ? await readStdin(io) : fileBytes(file);
-  const writes = parseSecretTable(bytes, { file, force: flags.force ?? false });
-  const bar = await startBar(io, 'importing');
-  try {
-    bar.show(0, writes.length);
-    await withRegistry(io, flags, {}, ({ registry }) => registry.write(writes));
-  } finally {
-    bar.end();
-  }
-  const paths = new Set(writes.map(({ path }) => path)).size;
-  await print(io, `imported ${count(writes.length, 'secret')} under ${count(paths, 'path')}\n`);
-}

@@ -1,6 +1,6 @@
 import type { VersionInfo, Write } from '../../domain/registry.ts';
 import { parseKey, parsePath } from '../../domain/names.ts';
-import { secretCommand } from '../../domain/shell-word.ts';
+import { secretCommand, shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions, versionArgument } from '../arguments.ts';
 import type { Define } from '../command.ts';
@@ -12,6 +12,7 @@ import { fetchValue, fileBytes, type ValueFlags } from '../values.ts';
 
 interface Flags extends SharedFlags, ValueFlags {
   json?: string;
+  fromEnvFile?: string;
   ifVersion?: string;
   new?: boolean;
 }
@@ -36,6 +37,10 @@ export const define: Define = (program, { io }) => {
     .option(
       '--json <file>',
       'several keys at once from {"<key>": "<value>"}, all or none; - for stdin',
+    )
+    .option(
+      '--from-env-file <file>',
+      'several keys at once from NAME=value, as import --format dotenv reads it; - for stdin',
     );
   command.usage('[options] <path> <key> [-]');
   sharedOptions(command).action(
@@ -69,7 +74,7 @@ async function put(
   }
   const path = pathArgument(pathText, asTwoArguments(pathText, keyText));
   const writes =
-    flags.json === undefined
+    flags.json === undefined && flags.fromEnvFile === undefined
       ? [await oneWrite(io, pathText, keyText, source, flags)]
       : await tableWrites(io, pathText, keyText, flags);
   const written = await withRegistry(io, flags, { path }, ({ registry }) => registry.write(writes));
@@ -121,24 +126,29 @@ async function tableWrites(
   keyText: string | undefined,
   flags: Flags,
 ): Promise<Write[]> {
+  const option = flags.json === undefined ? '--from-env-file' : '--json';
   if (
     keyText !== undefined ||
     flags.new ||
     flags.ifVersion !== undefined ||
     flags.fromFile !== undefined ||
     flags.generate !== undefined ||
-    flags.base64
+    flags.base64 ||
+    (flags.json !== undefined && flags.fromEnvFile !== undefined)
   ) {
     throw new SecretregError('wrong-use', {
-      reason: '--json takes a path and nothing else but --force',
+      reason: `${option} takes a path and nothing else but --force`,
     });
   }
-  const { parseSecretTable } = await import('../transfer-file.ts');
-  const file = flags.json ?? '-';
+  const { readSecrets } = await import('../transfer/read.ts');
+  const file = flags.json ?? flags.fromEnvFile ?? '-';
+  const path = pathArgument(pathText);
   const bytes = file === '-' ? await readStdin(io) : fileBytes(file);
-  return parseSecretTable(bytes, {
+  return readSecrets(bytes, {
     file,
-    path: pathArgument(pathText),
+    chosen: { format: flags.json === undefined ? 'dotenv' : 'json', by: 'flag' },
+    path,
     force: flags.force ?? false,
-  });
+    again: secretCommand('put', [path], [`${option} ${shellWord(file)}`, '--force']),
+  }).writes;
 }

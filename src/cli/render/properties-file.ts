@@ -1,7 +1,6 @@
-// One file of Java properties for each connector, for Kafka's FileConfigProvider, which reads UTF-8; with all that is not
-// ASCII escaped it is the same to whoever reads Latin-1, as Java did by itself.
+// One file of Java properties for each connector, for Kafka's FileConfigProvider.
 import { join } from 'node:path';
-import { stringify } from 'dot-properties';
+import { propertiesText } from '../properties-text.ts';
 import { byConnector, type Delivered, type Delivery, type DeliveryOptions } from './delivery.ts';
 import { fileNameProblem, placeProblems, requireFolder } from './folder.ts';
 import { writeWhereNew } from './written-file.ts';
@@ -31,12 +30,5 @@ export function propertiesDelivery({ place, provider }: DeliveryOptions): Delive
 }
 
 function propertiesOf(own: readonly Delivered[]): string {
-  const lines = own.map(({ key, value }): [string, string] => [key, value.reveal()]);
-  // Without a width it folds no line.
-  const text = stringify(lines, { keySep: '=', lineWidth: 0 });
-  return `${text.replace(/[\u0080-\u00ff]/g, escaped)}\n`;
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return propertiesText(own.map(({ key, value }) => [key, value.reveal()]));
 }

@@ -31,8 +31,7 @@ export function parseProperties(text: string): SourceDocument {
     text,
     roots: [{ pointer: '', value: valueOf(settings) }],
     problems: [
-      ...(startsWithSetting && text.startsWith('\uFEFF') ? [MARK_IN_FRONT] : []),
-      ...badEscapes.map(badEscape),
+      ...faultsOf(text, badEscapes, startsWithSetting),
       ...repeatedNames(settings),
     ].toSorted((a, b) => a.start - b.start),
     comments,
@@ -46,6 +45,26 @@ export function parseProperties(text: string): SourceDocument {
     write: (pointer, replacement) => writeValue(text, setting(pointer), replacement),
     texts: () => textsOf(settings, comments),
   };
+}
+
+/** All settings in order, repeated ones too, and what Java refuses the whole file for. */
+export function parseSettings(text: string): {
+  settings: readonly Setting[];
+  problems: readonly Problem[];
+} {
+  const { settings, badEscapes, startsWithSetting } = linesOf(text);
+  return { settings, problems: faultsOf(text, badEscapes, startsWithSetting) };
+}
+
+function faultsOf(
+  text: string,
+  badEscapes: readonly Place[],
+  startsWithSetting: boolean,
+): Problem[] {
+  return [
+    ...(startsWithSetting && text.startsWith('\uFEFF') ? [MARK_IN_FRONT] : []),
+    ...badEscapes.map(badEscape),
+  ];
 }
 
 interface Lines {

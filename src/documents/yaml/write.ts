@@ -132,6 +132,11 @@ const NEEDS_ESCAPE =
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   /[\0-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Cs}/u;
 
+/** A string in quotes on one line, as every version of YAML reads it. */
+export function quotedText(value: string): string {
+  return quoted(value, undefined);
+}
+
 /** In single quotes where that saves escapes and was not otherwise. */
 function quoted(value: string, style: Scalar['type'] | undefined): string {
   const wantsSingle =

@@ -1,11 +1,11 @@
 // Random texts, as java.util.Properties reads them and as we do.
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { applyEdits } from '../../../src/documents/edit.ts';
 import { parseProperties } from '../../../src/documents/properties/properties.ts';
 import { validate } from '../../../src/validator/validate.ts';
-import { describeJava, runJavaFile } from '../../java.ts';
+import { describeJava } from '../../java.ts';
 import { generator } from '../../random.ts';
+import { lines, readByJava } from './oracle.ts';
 import { PIECES } from './texts.ts';
 
 const TEXTS = 20_000;
@@ -100,39 +100,4 @@ function read(text: string): string {
   const { roots, problems } = parseProperties(text);
   if (problems.some(({ kind }) => kind === 'parse-error')) return 'refused';
   return lines(Object.entries(roots[0]?.value as Record<string, string>));
-}
-
-async function readByJava(texts: readonly string[], ...args: string[]): Promise<string[]> {
-  const told = await runJavaFile(
-    join(import.meta.dirname, 'PropertiesOracle.java'),
-    texts.map(hex),
-    args,
-  );
-  return told.map(lastOnes);
-}
-
-function lastOnes(line: string): string {
-  if (line === 'refused' || line === '') return line;
-  const settings = line.split(' ').map((it): [string, string] => {
-    const [, name = '', value = ''] = it.split('=');
-    return [unhex(name), unhex(value)];
-  });
-  return lines([...new Map(settings)]);
-}
-
-function lines(settings: readonly [string, string][]): string {
-  return settings
-    .map(([name, value]) => `${hex(name)}=${hex(value)}`)
-    .sort()
-    .join(' ');
-}
-
-function hex(text: string): string {
-  return Array.from({ length: text.length }, (_, i) =>
-    text.charCodeAt(i).toString(16).padStart(4, '0'),
-  ).join('');
-}
-
-function unhex(digits: string): string {
-  return digits.replace(/..../g, (it) => String.fromCharCode(Number.parseInt(it, 16)));
 }
