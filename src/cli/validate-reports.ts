@@ -70,17 +70,24 @@ export interface Outcome {
   isAside: boolean;
 }
 
+/** What no report may replace; `what` as in `is the baseline`. */
+export interface KeptFile {
+  file: string;
+  what: string;
+}
+
 /** A slip must not cost a connector. The report of the run before, which lies in the same folder, is none. Fails with wrong-use. */
 export function requireOtherFiles(
   { report = [] }: ReportFlags,
   { names, report: { files } }: Outcome,
-  kept: readonly string[],
+  kept: readonly KeptFile[],
 ): void {
   const written = report.filter(({ file }) => existsSync(file));
   if (written.length === 0) return;
-  for (const { file } of written)
-    if (kept.some((one) => isSameFile(one, file)))
-      throw wrongUse(`--report would write over '${file}', which is the registry or its key`);
+  for (const { file } of written) {
+    const one = kept.find((it) => isSameFile(it.file, file));
+    if (one !== undefined) throw wrongUse(`--report would write over '${file}', which ${one.what}`);
+  }
   const checked = files.filter(({ file, connectors }) => connectors > 0 || names.includes(file));
   for (const { file } of written) {
     if (checked.some((one) => isSameFile(one.file, file)))

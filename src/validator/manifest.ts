@@ -39,6 +39,12 @@ function rowOf(path: string, key: string, fact: KeyFact): object {
   return { path, key, state, version, expiresAt, rotationAt };
 }
 
+/** True for a manifest of any version, damaged or not. */
+export function isManifest(text: string): boolean {
+  const it = parsed(text);
+  return isObject(it) && it['format'] === FORMAT;
+}
+
 /** The problem is a clause about the file, and quotes nothing of it: what is no manifest may hold values. */
 export function parseManifest(text: string): Result<Manifest, string> {
   const it = parsed(text);

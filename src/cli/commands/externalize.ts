@@ -10,7 +10,7 @@ import { carryOut, different } from '../externalize.ts';
 import { type Io, note, print } from '../io.ts';
 import { requireNew, requireUnchanged } from '../output-file.ts';
 import { type Plan, planOf } from '../plaintext.ts';
-import { providersFor } from '../providers.ts';
+import { providerNamesOf } from '../providers.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type SharedFlags } from '../settings.ts';
 
@@ -51,7 +51,10 @@ export const define: Define = (program, { io }) => {
       'the key for what stands in this setting; may be given several times',
       severalTimes,
     )
-    .option('--provider-name <name>', "the worker's name for the registry (default: secret)")
+    .option(
+      '--provider-name <name>',
+      "the worker's name for the registry (default: the project's, or secret)",
+    )
     .option('--overwrite', 'where a secret is there with another value, make a new version of it')
     .option('--dry-run', 'only show what would change in the files')
     .option('--undo <file>', 'put the values back that this undo file tells of')
@@ -70,7 +73,11 @@ async function run(io: Io, names: readonly string[], flags: Flags): Promise<void
     throw new SecretregError('wrong-use', { reason: "missing required argument 'files'" });
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
-  const provider = flags.providerName ?? providersFor(settings).providerNames[0] ?? 'secret';
+  const { providerName } = flags;
+  // Where there are several names, any of them is the registry's.
+  const [provider = 'secret'] = await providerNamesOf(io, settings, {
+    ...(providerName !== undefined && { providerName: [providerName] }),
+  });
   const { connector: connectorName } = flags;
   const keys = keysOf(flags.key ?? []);
   const plan = await planOf(

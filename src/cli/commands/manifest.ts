@@ -1,9 +1,10 @@
+import { statSync } from 'node:fs';
 import { count } from '../../domain/count.ts';
 import type { SecretPath } from '../../domain/names.ts';
 import type { KeyInfo } from '../../domain/registry.ts';
 import { SecretregError } from '../../errors.ts';
 import { factsOf } from '../../validator/existence.ts';
-import { manifestText } from '../../validator/manifest.ts';
+import { isManifest, manifestText } from '../../validator/manifest.ts';
 import { pathArgument, severalTimes, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, note, print } from '../io.ts';
@@ -11,6 +12,7 @@ import { writeSecretFile } from '../output-file.ts';
 import { openNames, type RegistryNames } from '../registry-names.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type SharedFlags } from '../settings.ts';
+import { readTextFile } from '../text-file.ts';
 
 interface Flags extends SharedFlags {
   path?: string[];
@@ -40,6 +42,7 @@ export const define: Define = (program, { io }) => {
 };
 
 async function manifest(io: Io, file: string | undefined, flags: Flags): Promise<void> {
+  if (file !== undefined) requireManifest(file);
   const paths = flags.path && [...new Set(flags.path.map((text) => pathArgument(text)))].sort();
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
@@ -62,6 +65,18 @@ async function manifest(io: Io, file: string | undefined, flags: Flags): Promise
   writeSecretFile(file, text);
   const secrets = [...facts.values()].reduce((sum, own) => sum + own.size, 0);
   note(io, `wrote the names of ${count(secrets, 'secret')} to ${file}`);
+}
+
+/** A slip such as `manifest orders.json` must not cost a connector. Fails with file-not-writable and file-unreadable. */
+function requireManifest(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return;
+  const text = readTextFile(file);
+  if (text === '' || isManifest(text)) return;
+  throw new SecretregError(
+    'file-not-writable',
+    { file, reason: 'it is there already, and is no manifest of secretreg' },
+    { hint: 'name a new file, or the manifest that is to be renewed' },
+  );
 }
 
 /** Fails with path-not-found. */

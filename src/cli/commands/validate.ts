@@ -21,6 +21,7 @@ import {
   giveReports,
   type ReportFlags,
   reportOptions,
+  type KeptFile,
   requireOtherFiles,
 } from '../validate-reports.ts';
 import { severityFlags, type ValidateSettings, validateSettings } from '../validate-settings.ts';
@@ -154,7 +155,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
         fixing,
         isExcluded: project.isExcluded,
         baseline,
-        kept: filesOf(settings),
+        kept: filesOf(settings, { ...flags, project }),
       },
       {
         ...optionsFrom(flags, settings, project, facts),
@@ -182,7 +183,7 @@ interface Reporting {
   isExcluded: Run['isExcluded'];
   baseline: BaselineFile | undefined;
   /** Files that no report may replace. */
-  kept: readonly string[];
+  kept: readonly KeptFile[];
 }
 
 async function checkWith(
@@ -222,11 +223,26 @@ async function checkWith(
   return giveReports(io, flags, outcome);
 }
 
-/** The registry and its key, where they are files. */
-function filesOf({ registry: { value }, key }: Settings): string[] {
-  const registry = value.startsWith('file:') ? [value.slice('file:'.length)] : [];
-  return key.kind === 'file' ? [...registry, key.value] : registry;
+/** What is read beside connectors, where it is a file. */
+function filesOf(
+  { registry: { value }, key, project: settingsFile }: Settings,
+  named: Pick<Flags, 'baseline' | 'writeBaseline' | 'manifest' | 'workerConfig'> & {
+    project: ValidateSettings;
+  },
+): KeptFile[] {
+  const baseline = named.writeBaseline ?? named.baseline ?? named.project.baseline;
+  const files: readonly (readonly [string, string | undefined])[] = [
+    [IS_REGISTRY, value.startsWith('file:') ? value.slice('file:'.length) : undefined],
+    [IS_REGISTRY, key.kind === 'file' ? key.value : undefined],
+    ['is the baseline', baseline],
+    ['is the manifest', named.manifest],
+    ["is the worker's file", named.workerConfig],
+    ['is the file of settings', settingsFile?.file],
+  ];
+  return files.flatMap(([what, file]) => (file === undefined ? [] : [{ what, file }]));
 }
+
+const IS_REGISTRY = 'is the registry or its key';
 
 function noteSkipped(io: Io, files: readonly FileReport[]): void {
   for (const { file, connectors, diagnostics } of files)
