@@ -85,6 +85,9 @@ export function requireUnchanged(file: string, before: string): void {
   }
 }
 
+/** Names of files that are not whole yet. One that is left is of a command that was killed. */
+export const TEMPORARY = /^\.secretreg-[0-9a-f]{16}\.tmp(-wal|-shm)?$/;
+
 function throughTemporary(file: string, write: (temporary: string) => void): void {
   const temporary = join(dirname(file), `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
   try {

@@ -3,6 +3,7 @@ import type { Client } from '../client/open-client.ts';
 import { count } from '../domain/count.ts';
 import { showBinding } from '../domain/access.ts';
 import type { StoreFact } from '../store/store.ts';
+import { programFact } from './doctor/settings-facts.ts';
 import type { Io } from './io.ts';
 import { clientFor } from './remote-client.ts';
 import type { RemoteSettings } from './remote-settings.ts';
@@ -42,6 +43,7 @@ function settingsFacts(
   { login, caFile, client }: RemoteSettings,
 ): StoreFact[] {
   const facts: StoreFact[] = [
+    programFact(),
     { name: 'registry', state: 'ok', text: `${registry.value} (${registry.origin})` },
     loginFact(login, client !== undefined),
   ];

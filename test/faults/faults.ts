@@ -2531,4 +2531,13 @@ export const faults: readonly Fault[] = [
     replace: '${quotedText(key)}: ${value}',
     test: 'test/cli/transfer/round-trip.test.ts',
   },
+  // What an operator is told.
+  {
+    name: 'doctor-shows-jaas',
+    what: 'doctor prints the log-in at the brokers with the other settings',
+    file: 'src/cli/doctor/settings-facts.ts',
+    find: "const shown = isCredential(own) ? 'set, and not shown' :",
+    replace: "const shown = own === 'ssl.key.password' ? 'set, and not shown' :",
+    test: 'test/cli/doctor.test.ts',
+  },
 ];

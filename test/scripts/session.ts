@@ -116,6 +116,7 @@ function normalize(text: string, root: string): string {
     .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g, '<time>')
     .replace(/\b[0-9a-f]{64}\b/g, '<sha256>')
     .replace(/\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b/g, '<id>')
+    .replace(/secretreg \d\S* on Node\.js .*/g, 'secretreg <version>')
     .replace(YOU, 'User:<you>');
 }
 

@@ -1,14 +1,15 @@
-import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { resolve } from 'node:path';
 import { random } from '../../crypto/primitives.ts';
 import { SecretregError } from '../../errors.ts';
 import type { Store, StoreFact } from '../../store/store.ts';
+import type { GivenKeys } from '../../registry/keyring.ts';
 import { openCore } from '../../registry/open-registry.ts';
-import { missingRecords } from '../../registry/lookup.ts';
-import { rotationStatus } from '../../registry/rotation.ts';
-import type { State } from '../../registry/state.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { fileFacts } from '../doctor/file-facts.ts';
+import { keyFacts, keyPlaceFacts } from '../doctor/key-facts.ts';
+import { recordFacts } from '../doctor/record-facts.ts';
+import { settingsFacts } from '../doctor/settings-facts.ts';
 import type { Io } from '../io.ts';
 import { givenKeys, tellNotes } from '../session.ts';
 import { storeOf } from '../registry-store.ts';
@@ -17,6 +18,7 @@ import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
   output?: string;
+  json?: boolean;
 }
 
 export const define: Define = (program, { io, setExit }) => {
@@ -25,117 +27,69 @@ export const define: Define = (program, { io, setExit }) => {
     .description(
       'what an operator should know: settings and their origin, key, store, records, permissions, clock, disk',
     )
-    .option('-o, --output <format>', 'json');
+    .option('-o, --output <format>', 'json')
+    .option('--json', 'the same as -o json')
+    .addHelpText(
+      'after',
+      '\nExit code 1 where anything fails; a warning alone is 0. docs/operations.md says what to do about each.',
+    );
   sharedOptions(command).action((flags: Flags) => doctor(io, flags, setExit));
 };
 
 async function doctor(io: Io, flags: Flags, setExit: (code: number) => void): Promise<void> {
-  const format = sectionsFormat(flags.output);
+  const format = flags.json ? 'json' : sectionsFormat(flags.output);
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
   const sections =
     settings.remote === undefined
-      ? [settingsSection(settings), ...(await registrySections(io, settings))]
+      ? await localSections(io, flags, settings)
       : await (await import('../remote-doctor.ts')).remoteSections(io, settings, settings.remote);
   setExit(await printSections(io, format, sections));
 }
 
-function settingsSection({ registry, key }: Settings): Section {
-  const from = key.kind === 'file' ? key.value : key.kind === 'command' ? 'a command' : 'text';
-  return {
-    name: 'settings',
-    facts: [
-      { name: 'registry', state: 'ok', text: `${registry.value} (${registry.origin})` },
-      { name: 'master key', state: 'ok', text: `${from} (${key.origin})` },
-    ],
-  };
+async function localSections(io: Io, flags: Flags, settings: Settings): Promise<Section[]> {
+  const worker = flags.workerConfig ?? io.env['SECRETREG_WORKER_CONFIG'];
+  const workerFile = worker === undefined || worker === '' ? undefined : resolve(io.cwd, worker);
+  const facts = settingsFacts(settings, workerFile);
+  return [{ name: 'settings', facts }, ...(await registrySections(io, settings))];
 }
 
 async function registrySections(io: Io, settings: Settings): Promise<Section[]> {
   const store = await storeOf(io, settings);
   const sections: Section[] = [];
+  const place = keyPlaceFacts(settings);
+  const inspect = () => storeFacts(store, settings);
   try {
-    const core = await openCore({
-      store,
-      keys: () => givenKeys(settings),
-      clock: io.clock,
-      random,
-    });
-    sections.push({ name: 'key', facts: keyFacts(settings, rotationStatus(core).keys) });
-    sections.push({ name: 'store', facts: (await store.inspect()).facts });
+    let given: GivenKeys | undefined;
+    const keys = () => (given = givenKeys(settings));
+    const core = await openCore({ store, keys, clock: io.clock, random });
+    sections.push({ name: 'key', facts: [...keyFacts(core, given ?? keys()), ...place] });
+    sections.push({ name: 'store', facts: await inspect() });
     sections.push({ name: 'records', facts: recordFacts(core.state, io.clock()) });
   } catch (error) {
     if (!(error instanceof SecretregError)) throw error;
     sections.push({ name: 'registry', facts: [faultFact(error)] });
-    if (sections.length === 1) sections.push(...(await storeSections(store)));
+    if (sections.length === 1) {
+      if (place.length > 0) sections.push({ name: 'key', facts: place });
+      sections.push(...(await orNone(inspect)));
+    }
   } finally {
     await store.close();
   }
   return sections;
 }
 
+async function storeFacts(store: Store, { registry }: Settings): Promise<StoreFact[]> {
+  const { facts } = await store.inspect();
+  return [...facts, ...fileFacts(registry.value)];
+}
+
 /** What there is to tell of a store that is of no use: nothing where it could not even be found. */
-async function storeSections(store: Store): Promise<Section[]> {
+async function orNone(facts: () => Promise<StoreFact[]>): Promise<Section[]> {
   try {
-    return [{ name: 'store', facts: (await store.inspect()).facts }];
+    return [{ name: 'store', facts: await facts() }];
   } catch (error) {
     if (!(error instanceof SecretregError)) throw error;
     return [];
   }
-}
-
-function keyFacts(
-  settings: Settings,
-  keys: ReturnType<typeof rotationStatus>['keys'],
-): StoreFact[] {
-  const facts = keys.map(
-    ({ kid, state, records }): StoreFact => ({
-      name: kid,
-      state: state === 'retiring' || state === 'unknown' ? 'warn' : 'ok',
-      text: `${state}, ${records} records`,
-    }),
-  );
-  if (settings.key.kind === 'file' && settings.registry.value.startsWith('file:')) {
-    const sameFolder =
-      dirname(settings.key.value) === dirname(settings.registry.value.slice('file:'.length));
-    if (sameFolder) {
-      facts.push({
-        name: 'place',
-        state: 'warn',
-        text: 'key and registry lie in one folder: whoever copies it can open everything',
-      });
-    }
-    if (statSync(settings.key.value).uid !== process.getuid?.()) {
-      facts.push({ name: 'owner', state: 'warn', text: 'the key file belongs to another user' });
-    }
-  }
-  return facts;
-}
-
-function recordFacts(state: State, now: Date): StoreFact[] {
-  const facts: StoreFact[] = [{ name: 'commits', state: 'ok', text: `${state.lastN}` }];
-  if (state.registry?.moving !== undefined) facts.push(moveFact(state, state.registry.moving));
-  for (const { recordKey, reason } of state.alarms)
-    facts.push({ name: 'record', state: 'fail', text: `${recordKey}: ${reason}` });
-  if (state.foreign > 0)
-    facts.push({ name: 'foreign records', state: 'fail', text: `${state.foreign}` });
-  const missing = missingRecords(state);
-  for (const what of missing) facts.push({ name: 'missing', state: 'fail', text: what });
-  if (state.alarms.length === 0 && missing.length === 0)
-    facts.push({ name: 'authenticity', state: 'ok', text: 'every record is authentic' });
-  const ahead = Date.parse(state.commit?.at ?? '') - now.getTime();
-  if (ahead > 60_000)
-    facts.push({
-      name: 'clock',
-      state: 'warn',
-      text: `this clock is ${Math.round(ahead / 1000)} s behind the newest commit`,
-    });
-  return facts;
-}
-
-/** The commit that began it is the newest one, for no other is made meanwhile. */
-function moveFact({ registry, commit }: State, to: string): StoreFact {
-  const at = commit !== undefined && commit.n === registry?.n ? ` at ${commit.at}` : '';
-  const text = `a move to ${to} was begun${at}: the registry takes no changes until it goes on or is cancelled`;
-  return { name: 'move', state: 'warn', text };
 }

@@ -4,15 +4,16 @@ import { dirname } from 'node:path';
 import type { StoreFact } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { firstAuditPosition, lastAuditPosition } from './rows.ts';
+import { isBusy } from './failure.ts';
 
 export function factsOf(connection: Connection, file: string): StoreFact[] {
   return [
     { name: 'sqlite', state: 'ok', text: `SQLite ${process.versions.sqlite}` },
-    ...(connection.mode === 'rw' ? settings(connection) : []),
+    ...(connection.mode === 'rw' ? [...settings(connection), writeLock(connection)] : []),
     integrity(connection),
     { name: 'size', state: 'ok', text: `${sizeOf(file)} bytes` },
     logSize(file),
-    freeDisk(file),
+    ...freeDisk(file),
     rights(file, 'mode', 0o600),
     rights(dirname(file), 'folder', 0o700),
     count(connection, 'records', 'SELECT count(*) AS n FROM records WHERE value IS NOT NULL'),
@@ -28,11 +29,16 @@ function auditLines(connection: Connection): number {
 /** A log beyond this is one that some process keeps from being checkpointed: SQLite does it each 1,000 pages (4 MB). */
 const LARGE_LOG = 64 * 1024 * 1024;
 const LITTLE_DISK = 100 * 1024 * 1024;
+/** With less the next commit may find no room, and what cannot be recorded in the audit trail is not answered. */
+const NO_DISK = 1024 * 1024;
+/** SQLite makes two files beside the registry, and a command that writes a file one more. */
+const FEW_FILES = 16;
 
 function settings(connection: Connection): StoreFact[] {
   return [
     setting(connection, 'journal_mode', 'wal'),
     setting(connection, 'synchronous', 2, 'full: a commit is on the disk before it is answered'),
+    setting(connection, 'secure_delete', 1, 'on: replaced bytes are overwritten'),
   ];
 }
 
@@ -45,6 +51,21 @@ function setting(
   const value = connection.get(`PRAGMA ${name}`)?.[name];
   if (value === wanted) return { name, state: 'ok', text };
   return { name, state: 'fail', text: `${String(value)}, which should be ${wanted}` };
+}
+
+/** Nobody leaves it behind: it ends with its process. A process that hangs keeps it. */
+function writeLock(connection: Connection): StoreFact {
+  const name = 'right to write';
+  try {
+    connection.exec('BEGIN IMMEDIATE');
+    connection.rollback();
+    return { name, state: 'ok', text: 'free' };
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    const text =
+      'another process has it at this moment: where it has it when you ask again, that one hangs';
+    return { name, state: 'warn', text };
+  }
 }
 
 function integrity(connection: Connection): StoreFact {
@@ -66,11 +87,18 @@ function logSize(file: string): StoreFact {
   return { name: 'log size', state, text: `${size} bytes${why}` };
 }
 
-function freeDisk(file: string): StoreFact {
-  const { bavail, bsize } = statfsSync(dirname(file));
+function freeDisk(file: string): StoreFact[] {
+  const { bavail, bsize, files, ffree } = statfsSync(dirname(file));
   const free = bavail * bsize;
-  const state = free < LITTLE_DISK ? 'warn' : 'ok';
-  return { name: 'free disk', state, text: `${Math.floor(free / 1024 / 1024)} MiB` };
+  const state = free < NO_DISK ? 'fail' : free < LITTLE_DISK ? 'warn' : 'ok';
+  const why = state === 'fail' ? ': without room nothing is written and no value handed out' : '';
+  const facts: StoreFact[] = [
+    { name: 'free disk', state, text: `${Math.floor(free / 1024 / 1024)} MiB${why}` },
+  ];
+  // File systems that make room for files as they need it say 0 of 0.
+  if (files > 0 && ffree < FEW_FILES)
+    facts.push({ name: 'free files', state: 'warn', text: `the disk has room for ${ffree} more` });
+  return facts;
 }
 
 /** A warning where others than the owner have rights. */

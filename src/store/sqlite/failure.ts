@@ -6,6 +6,7 @@ const BUSY = 5;
 const LOCKED = 6;
 const FULL = 13;
 const IOERR_WRITE = 778;
+const IOERR_SHMSIZE = 4874;
 
 /** True where another connection is in the way: trying again may help. */
 export function isBusy(error: unknown): boolean {
@@ -96,6 +97,8 @@ function fromSqlite(error: SqliteError, code: number, place: string): SecretregE
 }
 
 function reasonOf(error: SqliteError, code: number): string {
+  // The file has to grow by a page before it is used, and that a disk refuses when it is full.
+  if (code === IOERR_SHMSIZE) return 'the disk has no room for its file -shm';
   switch (code & 0xff) {
     case BUSY:
     case LOCKED:
