@@ -323,7 +323,7 @@ export const errors = {
     exit: 3,
     http: 50302,
     text: (p) => `the registry at ${p.place} is damaged: ${p.reason}; nothing was written`,
-    hint: () => 'restore the file from a backup; secretreg doctor says what can still be read',
+    hint: () => 'put a backup in its place: docs/operations.md, "A damaged file"',
   }),
   'registry-moved': row<{ place: string; to: string }>({
     exit: 78,

@@ -18,20 +18,37 @@ export interface PlayOptions {
   stands?: readonly (readonly [string, string])[];
   /** What one command may take: a minute without. */
   timeoutMs?: number;
+  /** The heading, without its `## `, of the section that alone is run. */
+  section?: string;
 }
 
 /** The page with the output of its commands as they are now. */
 function rerun(page: string, options: PlayOptions): string {
+  const { before, part, after } = sectionOf(page, options.section);
   const scratch = makeScratch(options);
   try {
-    return page.replace(
+    const played = part.replace(
       /```console\n([^]*?)```/g,
       (_, block: string) => `\`\`\`console\n${runBlock(block, scratch)}\`\`\``,
     );
+    return before + played + after;
   } finally {
     spawnSync('chmod', ['-R', 'u+rwX', scratch.root]);
     rmSync(scratch.root, { recursive: true, force: true });
   }
+}
+
+/** The whole page is the part where no section is named. */
+function sectionOf(
+  page: string,
+  section: string | undefined,
+): { before: string; part: string; after: string } {
+  if (section === undefined) return { before: '', part: page, after: '' };
+  const start = page.indexOf(`\n## ${section}\n`) + 1;
+  if (start === 0) throw new Error(`the page has no section '${section}'`);
+  const next = page.indexOf('\n## ', start);
+  const end = next === -1 ? page.length : next;
+  return { before: page.slice(0, start), part: page.slice(start, end), after: page.slice(end) };
 }
 
 /** Runs a page file; answers what stands there and what came out. */
