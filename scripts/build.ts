@@ -52,6 +52,7 @@ const commonJsOptions = {
 rmSync('dist', { recursive: true, force: true });
 await buildLibrary();
 await buildCommandLine();
+await writeManual();
 // Settings of whoever builds are not to count, and what `get` prints is nobody's.
 execFileSync(process.execPath, ['scripts/code-cache.ts'], {
   env: {},
@@ -60,6 +61,19 @@ execFileSync(process.execPath, ['scripts/code-cache.ts'], {
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 });
+
+async function writeManual(): Promise<void> {
+  const [{ buildProgram }, { processIo }, { manPages }] = await Promise.all([
+    import('../src/cli/main.ts'),
+    import('../src/cli/io.ts'),
+    import('./man-pages.ts'),
+  ]);
+  const nothing = () => undefined;
+  const context = { io: processIo(), setExit: nothing, onInterrupt: nothing };
+  const pages = manPages(await buildProgram(undefined, context));
+  rmSync('man', { recursive: true, force: true });
+  for (const [file, text] of pages) write(join('man', file), text);
+}
 
 async function buildLibrary(): Promise<void> {
   await build({ ...shared, entryPoints: { index: 'src/index.ts' } });

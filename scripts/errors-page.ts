@@ -1,5 +1,16 @@
 import { type ErrorCode, errors } from '../src/errors.ts';
 
+/** What each exit code means. */
+export const EXIT_CODES: readonly (readonly [number, string])[] = [
+  [0, 'done'],
+  [1, 'findings, not found, refused by a rule'],
+  [2, 'wrong use'],
+  [3, 'could not run'],
+  [4, 'not allowed'],
+  [78, 'wrong key or settings, no registry, Node too old'],
+  [130, 'interrupted'],
+];
+
 /** docs/errors.md, from the table. */
 export function errorsPage(): string {
   const rows = Object.keys(errors).map((code) => {
@@ -11,8 +22,9 @@ export function errorsPage(): string {
 Made from \`src/errors.ts\` by \`npm run docs\`. Each row is shown by a session page in \`test/scripts/\` or
 \`test/http/pages/\`, or by a test that \`test/docs/errors.test.ts\` names.
 
-Exit codes: 0 done · 1 findings, not found, refused by a rule · 2 wrong use · 3 could not run · 4 not allowed ·
-78 wrong key or settings, no registry, Node too old · 130 interrupted.
+Exit codes: ${EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`)
+    .join(' · ')
+    .replace('4 not allowed · ', '4 not allowed ·\n')}.
 
 ${rows.join('\n')}`;
 }

@@ -37,6 +37,12 @@ test('the README names every command, and no other', () => {
   expect(new Set(named)).toEqual(new Set(commands.map(({ name }) => name)));
 });
 
+test('the build leaves every manual page that the package names', () => {
+  const { man } = JSON.parse(readFileSync('package.json', 'utf8')) as { man: string[] };
+  expect(man.length).toBeGreaterThan(commands.length);
+  expect(man.filter((file) => !existsSync(file))).toEqual([]);
+});
+
 test('the README names every exit code', () => {
   const table = readme.split('## Exit codes')[1]?.split('\n## ')[0] ?? '';
   const named = [...table.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));

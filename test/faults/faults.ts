@@ -2540,4 +2540,20 @@ export const faults: readonly Fault[] = [
     replace: "const shown = own === 'ssl.key.password' ? 'set, and not shown' :",
     test: 'test/cli/doctor.test.ts',
   },
+  {
+    name: 'man-without-shared-options',
+    what: 'the manual pages of commands of several commands leave out what all of them take',
+    file: 'scripts/man-pages.ts',
+    find: "section('OPTIONS OF EACH COMMAND', options(help, shared))",
+    replace: "section('OPTIONS OF EACH COMMAND', options(help, []))",
+    test: 'test/docs/man.test.ts',
+  },
+  {
+    name: 'man-line-as-request',
+    what: 'a line of a manual page that begins with a dot is taken for a request of roff, and not shown',
+    file: 'scripts/roff.ts',
+    find: "return /^[.']/.test(roff) ? `\\\\&${roff}` : roff;",
+    replace: 'return roff;',
+    test: 'test/docs/man.test.ts',
+  },
 ];
