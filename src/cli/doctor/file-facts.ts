@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StoreFact } from '../../store/store.ts';
-import { TEMPORARY } from '../output-file.ts';
+import { reasonOf, TEMPORARY } from '../output-file.ts';
 import { holderFacts } from './key-facts.ts';
 
 /** Nothing where the registry is no file, or where all is as it should be. */
@@ -14,10 +14,16 @@ export function fileFacts(registry: string): StoreFact[] {
 
 /** What a command writes gets its name at the end; under the name before, values may lie in clear. */
 function leftFact(folder: string): StoreFact[] {
-  const left = readdirSync(folder).filter((name) => TEMPORARY.test(name));
-  const [first] = left;
-  if (first === undefined) return [];
-  const more = left.length === 1 ? '' : ` and ${left.length - 1} more`;
-  const text = `${join(folder, first)}${more}: commands that were killed left that, and it may hold values; where no command runs, remove it`;
-  return [{ name: 'left behind', state: 'warn', text }];
+  const name = 'left behind';
+  try {
+    const left = readdirSync(folder).filter((file) => TEMPORARY.test(file));
+    const [first] = left;
+    if (first === undefined) return [];
+    const more = left.length === 1 ? '' : ` and ${left.length - 1} more`;
+    const text = `${join(folder, first)}${more}: commands that were killed left that, and it may hold values; where no command runs, remove it`;
+    return [{ name, state: 'warn', text }];
+  } catch (error) {
+    // A folder may let its files be opened and not be listed.
+    return [{ name, state: 'warn', text: `${folder} cannot be looked into: ${reasonOf(error)}` }];
+  }
 }
