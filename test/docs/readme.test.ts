@@ -15,6 +15,7 @@ const PAGES = [
   'docs/architecture.md',
   'docs/connect-worker.md',
   'docs/security.md',
+  'docs/testing.md',
 ];
 const readme = readFileSync('README.md', 'utf8');
 
