@@ -26,7 +26,6 @@ export type Find = (text: string, what: string, from: number) => number;
 export function scanReferences(text: string, find: Find = nextIndex): Reference[] {
   const references: Reference[] = [];
   let open = find(text, '${', 0);
-  if (open === Infinity) return references;
   // The next `}` and `:` that were found; they are looked for again only once the scan has passed them.
   let close = -1;
   let colon = -1;

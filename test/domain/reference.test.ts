@@ -8,6 +8,7 @@ import {
   referenceFault,
 } from '../../src/domain/reference-fault.ts';
 import { type Find, partSpan, type Reference, scanReferences } from '../../src/domain/reference.ts';
+import { checkProperty } from '../crypto/property.ts';
 import { REFERENCE_TOKENS } from './reference-tokens.ts';
 
 /** ConfigTransformer.DEFAULT_PATTERN. */
@@ -29,12 +30,9 @@ const text = fc.array(token, { maxLength: 12 }).map((tokens) => tokens.join(''))
 
 describe('the scanner', () => {
   test('finds what Kafka finds in 100,000 random texts', () => {
-    fc.assert(
-      fc.property(text, (it) => {
-        expect(scanReferences(it)).toEqual(byRegex(it));
-      }),
-      { numRuns: 100_000 },
-    );
+    checkProperty('the scanner', 100_000, text, (it) => {
+      expect(scanReferences(it)).toEqual(byRegex(it));
+    });
   });
 
   test('says where each part stands', () => {

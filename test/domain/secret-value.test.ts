@@ -1,6 +1,11 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { MAX_VALUE_BYTES, parseSecretValue, SecretValue } from '../../src/domain/secret-value.ts';
+import {
+  isTakenByForce,
+  MAX_VALUE_BYTES,
+  parseSecretValue,
+  SecretValue,
+} from '../../src/domain/secret-value.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
@@ -10,6 +15,10 @@ describe('a value that is taken', () => {
     ['white space and line ends, kept', '  a\r\n\tb\n'],
     ['one star, two stars', '**'],
     ['stars with something else', '***a'],
+    ['stars behind something else', 'a***'],
+    ['two bullets', '\u2022\u2022'],
+    ['brackets of another word', '[none]'],
+    ['a masked word without its brackets', 'hidden'],
     ['five letters x', 'xxxxx'],
     ['a masked word in a text', 'the [hidden] one'],
     ['a reference with text behind it', '${secret:a:b}!'],
@@ -52,6 +61,7 @@ describe('a value that is taken only by force', () => {
     ['${}', 'value-looks-masked'],
   ] as const)('%j: %s', (text, problem) => {
     expect(parseSecretValue(text)).toEqual({ ok: false, problem });
+    expect(isTakenByForce(problem)).toBe(true);
     const forced = parseSecretValue(text, { force: true });
     expect(forced.ok && forced.value.reveal() === text).toBe(true);
   });
@@ -76,6 +86,7 @@ describe('a value that no force makes fit', () => {
     for (const force of [false, true]) {
       expect(parseSecretValue(input, { force })).toEqual({ ok: false, problem });
     }
+    expect(isTakenByForce(problem)).toBe(false);
   });
 });
 
@@ -99,4 +110,11 @@ test.each([
   ['a message', (value: SecretValue) => new Error(`refused: ${value}`).message],
 ])('a value shows itself nowhere: %s', (_, show) => {
   expect(show(SecretValue.of('hunter2'))).not.toContain('hunter2');
+});
+
+test('in its stead stands a word that tells what it is', () => {
+  const value = SecretValue.of('hunter2');
+  expect(String(value)).toBe('[secret]');
+  expect(JSON.stringify([value])).toBe('["[secret]"]');
+  expect(inspect([value])).toBe('[ [secret] ]');
 });

@@ -48,6 +48,15 @@ describe('a command on a secret', () => {
     ]);
   });
 
+  test.each([
+    [['orders', 'key'], 'secretreg get orders key'],
+    [['orders-eu', 'my key'], "secretreg get orders-eu 'my key'"],
+    [['-'], 'secretreg get -'],
+    [[], 'secretreg get'],
+  ])('%j without options', (names, text) => {
+    expect(secretCommand('get', names)).toBe(text);
+  });
+
   test('with a path that begins as an option does has its options in front', () => {
     expect(secretCommand('restore', ['-x', 'key'], ['--version 2'])).toBe(
       'secretreg restore --version 2 -- -x key',

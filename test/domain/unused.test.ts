@@ -1,5 +1,7 @@
 // Against the trail of a real registry, whose clock moves by a second with each look.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { ReadEvent } from '../../src/domain/audit-event.ts';
+import type { KeyInfo } from '../../src/domain/registry.ts';
 import { Reads } from '../../src/domain/unused.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import { codeOf, environment, init, name, openAs, path, write } from '../registry/fixture.ts';
@@ -67,4 +69,59 @@ test('a read before that time is told, and what came later is not called unused'
     return since;
   });
   expect(unused).toEqual([expect.stringMatching(/^orders:old 2026-01-01T00:00:\d\d\.000Z$/)]);
+});
+
+describe('a made trail', () => {
+  const T = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
+
+  function event(second: number, place: string, data = {}): ReadEvent {
+    const told = { methodName: 'secret.Read', result: { status: 'ok' }, ...data };
+    return { time: T(second), subject: `crn:///secretreg=x${place}`, data: told } as ReadEvent;
+  }
+
+  function key(one: string, ...written: string[]): KeyInfo {
+    const place = { path: path('a/b'), key: name(one) };
+    const versions = written.map((createdAt) => ({ ...place, createdAt }));
+    return { ...place, versions, metadata: {} } as unknown as KeyInfo;
+  }
+
+  const lastReadOf = (events: readonly ReadEvent[]) => {
+    const reads = new Reads();
+    for (const one of events) reads.take(one);
+    return reads.unusedSince(T(9), [key('k', T(0))])[0]?.lastRead;
+  };
+  const K = '/secret=a%2Fb/key=k';
+
+  test.each<[string, ReadEvent[], string | undefined]>([
+    ['nothing', [], undefined],
+    ['a read of a version', [event(1, `${K}/version=7`)], T(1)],
+    ['a read of the key', [event(1, K)], T(1)],
+    ['two reads', [event(1, K), event(2, K)], T(2)],
+    ['two reads of two chains, the later one first', [event(2, K), event(1, K)], T(2)],
+    ['a read of the path', [event(1, '/secret=a%2Fb')], undefined],
+    ['a read of another key', [event(1, `${K}k`)], undefined],
+    ['a read of another path', [event(1, '/secret=a/key=k')], undefined],
+    ['a read that was refused', [event(1, K, { result: { status: 'not-allowed' } })], undefined],
+    ['a list', [event(1, K, { methodName: 'secret.List' })], undefined],
+    ['something about nothing', [event(1, '')], undefined],
+  ])('%s', (_, events, last) => {
+    expect(lastReadOf(events)).toBe(last);
+  });
+
+  test('a read at that very time is a use, and a key made at that time is not called unused', () => {
+    const reads = new Reads();
+    expect(reads.begin).toBeUndefined();
+    reads.take(event(3, K));
+    reads.take(event(4, '', { methodName: 'secret.List' }));
+    expect(reads.begin).toBe(T(3));
+    const namesSince = (second: number, ...keys: KeyInfo[]) =>
+      reads.unusedSince(T(second), keys).map((one) => one.key);
+    expect(namesSince(3, key('k', T(0)))).toEqual([]);
+    expect(namesSince(4, key('k', T(0)))).toEqual(['k']);
+    expect(namesSince(4, key('made-then', T(4)), key('made-before', T(3), T(5)))).toEqual([
+      'made-before',
+    ]);
+    // A key whose versions are all gone was there before.
+    expect(namesSince(4, key('gone'))).toEqual(['gone']);
+  });
 });
