@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lengthPrefixed, parseBase64, u64, utf8 } from '../../src/crypto/bytes.ts';
+import { base64, lengthPrefixed, parseBase64, u64, utf8 } from '../../src/crypto/bytes.ts';
 
 describe('utf8', () => {
   test('gives the bytes of a text as it is, in no other normal form', () => {
@@ -32,6 +32,12 @@ test.each([
   [Number.MAX_SAFE_INTEGER, '001fffffffffffff'],
 ])('u64 of %i is %s', (number, hex) => {
   expect(u64(number).toString('hex')).toBe(hex);
+});
+
+test('base64 is of these bytes alone, with padding', () => {
+  const larger = Uint8Array.of(1, 0xfb, 0xff, 2);
+  expect(base64(larger.subarray(1, 3))).toBe('+/8=');
+  expect(base64(new Uint8Array(0))).toBe('');
 });
 
 describe('parseBase64', () => {

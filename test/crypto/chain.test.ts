@@ -1,7 +1,14 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AuditKey, ChainVerifier, lineHash, nextLine, readLine } from '../../src/crypto/chain.ts';
+import {
+  AuditKey,
+  ChainVerifier,
+  isAuthenticLine,
+  lineHash,
+  nextLine,
+  readLine,
+} from '../../src/crypto/chain.ts';
 import { canonicalJson, type JsonValue } from '../../src/domain/canonical-json.ts';
 import { answers, bytes } from './answers.ts';
 import { checkProperty } from './property.ts';
@@ -69,6 +76,31 @@ describe('lines', () => {
     });
   });
 
+  test('go on behind a line that another process made', () => {
+    const made = makeChain(3);
+    const restarted = AuditKey.fromBytes(bytes(answers.chain.auditKey));
+    const line = nextLine(restarted, made[1], 'new', {
+      id: 'event 2',
+      data: { count: 2, status: 'ok' },
+    });
+    expect(line).toBe(made[2]);
+  });
+
+  test('are authentic where they were written with the key, by whom ever', () => {
+    const made = makeChain(3);
+    const restarted = AuditKey.fromBytes(bytes(answers.chain.auditKey));
+    for (const key of [KEY, restarted])
+      expect(made.map((line) => isAuthenticLine(key, line))).toEqual([true, true, true]);
+    const foreign = [
+      made[2]!.replace('event', 'fault'),
+      ...makeChain(2, 'c1', OTHER_KEY),
+      '{}',
+      '',
+    ];
+    for (const key of [KEY, restarted])
+      expect(foreign.filter((line) => isAuthenticLine(key, line))).toEqual([]);
+  });
+
   test('hold no line end, whatever is in the event', () => {
     const line = nextLine(KEY, undefined, 'c1', { id: 'a\r\nb', half: '\ud800' });
     expect(line).not.toMatch(/[\r\n]/);
@@ -121,6 +153,10 @@ describe('a line is not read', () => {
     ['a number beyond 2^53-1', changed(line, { seq: 2 ** 53 }), 'has no number'],
     ['a hash in capitals', changed(line, { prev: 'A'.repeat(64) }), 'has no hash'],
     ['a short hash', changed(line, { prev: '0'.repeat(63) }), 'has no hash'],
+    ['a long hash', changed(line, { prev: '0'.repeat(65) }), 'has no hash'],
+    ['a hash with something in front', changed(line, { prev: `x${ZEROS}` }), 'has no hash'],
+    ['a hash with something behind it', changed(line, { prev: `${ZEROS}x` }), 'has no hash'],
+    ['a list of a hash', changed(line, { prev: [ZEROS] }), 'has no hash'],
     ['no MAC', changed(line, { mac: undefined }), 'has no MAC'],
     ['a MAC without padding', changed(line, { mac: 'A'.repeat(43) }), 'has no MAC'],
     ['a short MAC', changed(line, { mac: 'AAAA' }), 'has no MAC'],
@@ -229,6 +265,36 @@ describe('the verifier', () => {
     expect([verifier.seq, verifier.lastHash]).toEqual([5, lineHash(lines[4]!)]);
   });
 
+  test('goes on in another chain, whose first line is told', () => {
+    const verifier = new ChainVerifier(KEY);
+    const other = makeChain(3, 'c2');
+    const told = [...lines, ...other].map((line) => verifier.check(line));
+    expect(told.filter((reason) => reason !== undefined)).toEqual(['belongs to another chain']);
+    expect(told[6]).toBeDefined();
+    expect([verifier.seq, verifier.lastHash]).toEqual([3, lineHash(other[2]!)]);
+  });
+
+  test('stays where it was after another line of a number that was there', () => {
+    const verifier = new ChainVerifier(KEY);
+    for (const line of lines.slice(0, 4)) expect(verifier.check(line)).toBeUndefined();
+    expect(verifier.check(forked[3]!)).toContain('it is repeated');
+    expect(verifier.lastHash).toBe(lineHash(lines[3]!));
+    expect(verifier.check(lines[4]!)).toBeUndefined();
+  });
+
+  test('may begin later where the first lines are gone, and takes nothing out of order from then on', () => {
+    const verifier = new ChainVerifier(KEY, { mayBeginLater: true });
+    const told = [2, 3, 5, 1].map((i) => verifier.check(lines[i]!));
+    expect(told.map((reason) => reason?.slice(0, 32))).toEqual([
+      undefined,
+      undefined,
+      'has number 6 where 5 comes next:',
+      'has number 2 where 7 comes next:',
+    ]);
+    expect(verifier.check(makeChain(1, 'c2')[0]!)).toBe('belongs to another chain');
+    expect(new ChainVerifier(KEY).check(lines[2]!)).toContain('has number 3 where 1 comes next');
+  });
+
   test('stays where it was after a line that was not written with the key', () => {
     const verifier = new ChainVerifier(KEY);
     verifier.check(lines[0]!);
@@ -297,7 +363,9 @@ describe('the verifier', () => {
 
 describe('the audit key', () => {
   test.each([0, 31, 33])('is not made of %i bytes', (length) => {
-    expect(() => AuditKey.fromBytes(Buffer.alloc(length))).toThrow(RangeError);
+    expect(() => AuditKey.fromBytes(Buffer.alloc(length))).toThrow(
+      new RangeError('an audit key is 32 bytes'),
+    );
   });
 
   test('prints nothing of itself', () => {

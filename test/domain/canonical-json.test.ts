@@ -72,7 +72,8 @@ describe('canonical JSON', () => {
   test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
     '%d is refused',
     (number) => {
-      expect(() => canonicalJson([number])).toThrow('a number that JSON cannot hold');
+      for (const value of [number, [number], { a: number }])
+        expect(() => canonicalJson(value)).toThrow('a number that JSON cannot hold');
     },
   );
 
