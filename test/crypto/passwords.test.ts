@@ -53,6 +53,7 @@ test('the password fits its own hash and no other, in either Unicode form', asyn
 test.each([
   ['', 'is not of the form'],
   [`scrypt$ln=15,r=8,p=3$${SALT_TEXT}$${HASH_TEXT}`, 'is not of the form'],
+  [`x$scrypt$ln=15,r=8,p=3$${SALT_TEXT}$${HASH_TEXT}`, 'is not of the form'],
   [`$scrypt$ln=15,r=8,p=3$${SALT_TEXT}`, 'is not of the form'],
   [`$scrypt$ln=15,r=8,p=3$${SALT_TEXT}$${HASH_TEXT}$`, 'is not of the form'],
   [`$argon2id$ln=15,r=8,p=3$${SALT_TEXT}$${HASH_TEXT}`, 'is not of the form'],

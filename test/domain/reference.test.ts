@@ -4,6 +4,7 @@ import { isForeignTemplate } from '../../src/domain/foreign-template.ts';
 import {
   brokenReferences,
   type FaultReason,
+  mayHoldReference,
   type ProviderNames,
   referenceFault,
 } from '../../src/domain/reference-fault.ts';
@@ -156,9 +157,88 @@ describe('the faults of a reference', () => {
     ['${secret:orders:user:latest}', ['version-in-key', 'user:latest', '${secret:orders:user}']],
     ['${secret:orders:user:x}', ['colon-in-key', 'user:x', '${secret:orders:user}']],
     ['${secret:*:user}', ['bad-path', '*', undefined]],
+    ['${secret:orders:user:v3}', ['version-in-key', 'user:v3', '${secret:orders:user}']],
+    ['${secret:orders:user:12}', ['version-in-key', 'user:12', '${secret:orders:user}']],
+    ['${secret:orders:user:x3}', ['colon-in-key', 'user:x3', '${secret:orders:user}']],
+    ['${secret:orders:user:3x}', ['colon-in-key', 'user:3x', '${secret:orders:user}']],
+    ['${secret:orders:user:latest-1}', ['colon-in-key', 'user:latest-1', '${secret:orders:user}']],
+    ['${secret:orders:user : 3}', ['colon-in-key', 'user : 3', '${secret:orders:user}']],
+    ['${secret:orders:user:-x:y}', ['default-value', 'user:-x:y', '${secret:orders:user}']],
+    ['${env:-x}', ['default-value', '-x', undefined]],
+    ['${env:a:-x}', ['default-value', '-x', '${env:a}']],
+    ['${ file:/run/a:key }', ['white-space', ' file', '${file:/run/a:key}']],
+    ['a\\$${secret:orders:user}', ['sign-in-front', '\\$', 'a${secret:orders:user}']],
+    ['$${secret:orders:user} x', ['sign-in-front', '$', '${secret:orders:user} x']],
+    ['${{secret:orders:user}', ['double-brace', '{', '${secret:orders:user}']],
+    ['${{ secret:orders:user }} x', ['double-brace', '{', '${secret:orders:user} x']],
+    ['${ ${ secret:orders:user } }', ['open-in-front', '${', undefined]],
+    ['${ ${vault:a:b} }'],
+    ['{secret:orders:user}', ['not-opened', '{secret', '${secret:orders:user}']],
+    ['%{secret:orders:user}', ['not-opened', '%{secret', '${secret:orders:user}']],
+    ['#{secret:orders:user}', ['not-opened', '#{secret', '${secret:orders:user}']],
+    ['@{secret:orders:user}', ['not-opened', '@{secret', '${secret:orders:user}']],
+    ['$ {secret:orders:user}', ['not-opened', '$ {secret', '${secret:orders:user}']],
+    ['$   {secret:orders:user}', ['not-opened', '$   {secret', '${secret:orders:user}']],
+    ['$    {secret:orders:user}', ['not-opened', '{secret', '$    ${secret:orders:user}']],
+    ['$secret:orders:user}', ['not-opened', '$secret', '${secret:orders:user}']],
+    ['{{secret:orders:user}}'],
+    [
+      '${secret:a:b} {secret:orders:user} ${secret:a:b}',
+      ['not-opened', '{secret', '${secret:a:b} ${secret:orders:user} ${secret:a:b}'],
+    ],
+    [
+      '${secret:a:b}{secret:orders:user}${secret:a:b}',
+      ['not-opened', '{secret', '${secret:a:b}${secret:orders:user}${secret:a:b}'],
+    ],
+    ['${env:{secret:orders:user}'],
+    ['${secret.orders.user.x}', ['wrong-separator', '${secret.orders.user.x}', undefined]],
+    ['${secret.orders.1x}', ['wrong-separator', '${secret.orders.1x}', undefined]],
+    [
+      '${ secret.orders.user }',
+      ['wrong-separator', '${ secret.orders.user }', '${secret:orders:user}'],
+    ],
+    ['${env.orders.user}'],
+    ['${secret:orders:1x', ['unclosed', '${secret:orders:1x', undefined]],
+    ['${ secret : orders', ['unclosed', '${ secret :', undefined]],
+    [
+      '${secret:orders:user ${env:B:c}',
+      ['unclosed', '${secret:orders:user', '${secret:orders:user} ${env:B:c}'],
+    ],
+    ['${secret:x${env:B}:c}', ['nested', '${env:B}', undefined]],
+    ['${secret:orders:user${env:B}}', ['nested', '${env:B}', undefined]],
+    ['${secret: orders :1user}', ['white-space', ' orders ', undefined]],
+    ['${secret:a%b:user}'],
+    ['${secret:orders:us%er}'],
+    ['${secret:orders/eu:user}'],
+    [
+      '${secret:orders:user} ${secret:orders:us er } ${secret',
+      ['white-space', 'us er ', '${secret:orders:user} ${secret:orders:us er} ${secret'],
+    ],
+    ['{secret:orders:user}}'],
+    ['{secret:orders:1user}', ['not-opened', '{secret', undefined]],
+    [
+      '${secret:orders:user}$(secret:a:b)',
+      ['not-opened', '$(secret', '${secret:orders:user}${secret:a:b}'],
+    ],
     ['${secret:orders:1user}', ['bad-key', '1user', undefined]],
   ])('%s', (it, ...faults) => {
     expect(faultsOf(it)).toEqual(faults);
+  });
+
+  test.each([
+    ['${', true],
+    ['x ${secret} y', true],
+    ['$(secret:a:b)', true],
+    ['{secret:a:b}', true],
+    ['', false],
+    ['a:b', false],
+    ['{a}', false],
+    ['(a)', false],
+    ['$', false],
+    ['a { : (', false],
+  ])('may be in %j: %s', (it, may) => {
+    expect(mayHoldReference(it)).toBe(may);
+    if (!may) expect(faultsOf(it)).toEqual([]);
   });
 
   test('do not make the fix of a fault faulty', () => {

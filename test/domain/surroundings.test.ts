@@ -1,12 +1,62 @@
 import { cpuTime } from '../cpu-time.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { obstacleIn, SURROUNDINGS, type Surroundings } from '../../src/domain/surroundings.ts';
+import {
+  obstacleIn,
+  OBSTACLES,
+  SURROUNDINGS,
+  type Surroundings,
+} from '../../src/domain/surroundings.ts';
 
 const PLAIN = 'Tr0ub4dor-3_x.~$!';
 
 test.each(Object.keys(SURROUNDINGS) as Surroundings[])('a plain password can stand in %s', (it) => {
   expect(obstacleIn(PLAIN, it)).toBeUndefined();
+});
+
+/** Every character of ASCII that cannot stand there in the middle of a value. */
+const FORBIDDEN: Record<Surroundings, string> = {
+  'jaas-double-quotes': '\n\r"\\',
+  'jaas-single-quotes': "\n\r'\\",
+  'jaas-word': `CONTROLS "'/;=`,
+  'json-string': 'CONTROLS"\\',
+  'xml-text': '&<',
+  'xml-double-quotes': '"&<',
+  'xml-single-quotes': "&'<",
+  'url-user': 'CONTROLS #%/:?@[\\]',
+  'url-password': 'CONTROLS #%/?@[\\]',
+  'mongodb-login': 'CONTROLS #%/:?@[\\]',
+  'url-path': 'CONTROLS #%?\\',
+  'url-query': 'CONTROLS #%&\\',
+  'url-form': 'CONTROLS #%&+\\',
+  'connection-string': '\n\r;',
+  'connection-string-braces': '\n\r}',
+  'oracle-login': '\n\r"@',
+  'user-of-a-pair': ':',
+  'double-quotes': '\n\r"',
+  'single-quotes': "\n\r'",
+  list: '\n\r,',
+  line: 'CONTROLS',
+  setting: '',
+};
+const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+const CONTROLS = ASCII.filter((character) => character < ' ' || character === '\u007f').join('');
+
+test.each(Object.entries(FORBIDDEN))('in %s these cannot stand: %j', (it, forbidden) => {
+  const found = ASCII.filter((character) => obstacleIn(`a${character}y`, it as Surroundings));
+  const wanted = forbidden.replace('CONTROLS', CONTROLS);
+  expect(found).toEqual(ASCII.filter((character) => wanted.includes(character)));
+});
+
+test('what is told of an obstacle, and of where it is, has words', () => {
+  const words = Object.values(OBSTACLES).map((obstacle) => obstacle.words);
+  expect(words.filter((one) => one === '')).toEqual([]);
+  expect(new Set(words).size).toBe(words.length);
+  for (const { where, escapes, right } of Object.values(SURROUNDINGS)) {
+    expect(where).toMatch(/^(?:in|as) /);
+    // Who is told that the value could be written otherwise has to be told how.
+    expect(right === undefined || right === '').toBe(escapes === undefined);
+  }
 });
 
 // What a Java StreamTokenizer, set up as JaasConfig does, makes of each was tried with it.
@@ -31,9 +81,13 @@ test.each([
   ['json-string', 'a\tb', 'control-character'],
   ['json-string', '{\\"a\\":\\"\\u00fc\\n\\"}', undefined],
   ['json-string', 'a\\qb', 'backslash'],
+  ['json-string', 'a\\u00f', 'backslash'],
   ['xml-text', 'a<b', 'less-than'],
   ['xml-text', 'a&b', 'ampersand'],
   ['xml-text', 'a&amp;b&#x3c;"', undefined],
+  ['xml-text', 'a&#10;b', undefined],
+  ['xml-text', 'a&#x;b', 'ampersand'],
+  ['xml-text', 'a&#a;b', 'ampersand'],
   ['xml-double-quotes', 'a"b', 'double-quote'],
   ['xml-single-quotes', `a"b`, undefined],
   ['url-user', 'a:b', 'colon'],
@@ -41,6 +95,8 @@ test.each([
   ['url-password', 'p@ss', 'at'],
   ['url-password', 'p%40ss', undefined],
   ['url-password', '100%', 'percent'],
+  ['url-password', 'p%4', 'percent'],
+  ['url-password', 'p%4g', 'percent'],
   ['url-password', 'a/b', 'slash'],
   ['url-password', 'a b', 'blank'],
   ['url-password', 'a\u0007b', 'blank'],
