@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -24,8 +25,17 @@ function kidOf(text: string): string {
 describe('MasterKey', () => {
   test('has the known kid', () => expect(MasterKey.fromBytes(KEY).kid).toBe(answers.kid));
 
+  test('has one key for MACs of records, derived by RFC 5869 under its label', () => {
+    const key = MasterKey.fromBytes(KEY);
+    const derived = hkdfSync('sha512', KEY, '', 'secretreg/v1/record-mac', 32);
+    expect(key.recordMacKey.export()).toEqual(Buffer.from(derived));
+    expect(key.recordMacKey).toBe(key.recordMacKey);
+  });
+
   test.each([0, 16, 31, 33, 64])('refuses %i bytes', (length) => {
-    expect(() => MasterKey.fromBytes(Buffer.alloc(length, 1))).toThrow(RangeError);
+    const error = new RangeError('a master key is 32 bytes');
+    expect(() => MasterKey.fromBytes(Buffer.alloc(length, 1))).toThrow(error);
+    expect(() => masterKeyText(Buffer.alloc(length, 1))).toThrow(error);
   });
 
   test('prints its kid and nothing of itself, whoever asks', () => {
@@ -107,6 +117,10 @@ describe('the text of a master key is malformed', () => {
   ])('%s', (_, text) => {
     const parsed = parseMasterKey(text);
     expect(parsed).toMatchObject({ ok: false, problem: { code: 'master-key-malformed' } });
+    const isText = /^\s*(?:base64|hex)\s*:/i.test(text);
+    expect(!parsed.ok && parsed.problem.reason).toContain(
+      isText ? "neither 'base64:'" : 'not UTF-8',
+    );
     expect(JSON.stringify(parsed)).not.toContain(BASE64.slice(0, 12));
     expect(JSON.stringify(parsed)).not.toContain(answers.masterKey.slice(8, 20));
   });
@@ -183,7 +197,9 @@ describe('a passphrase', () => {
     const parsed = parseMasterKey('correct horse battery');
     if (!parsed.ok || parsed.value.kind !== 'passphrase') throw new Error('not a passphrase');
     const passphrase = parsed.value;
-    expect(() => passphrase.derive({ name: 'none' })).toThrow(TypeError);
+    expect(() => passphrase.derive({ name: 'none' })).toThrow(
+      new TypeError('a passphrase is no key without a derivation'),
+    );
   });
 });
 
@@ -192,7 +208,7 @@ describe('the derivation in a descriptor', () => {
 
   test('a new one is N=2^17, r=8, p=1 with the salt', () => {
     expect(newScrypt(Buffer.from(SALT, 'base64'))).toEqual(good);
-    expect(() => newScrypt(Buffer.alloc(15))).toThrow(RangeError);
+    expect(() => newScrypt(Buffer.alloc(15))).toThrow(new RangeError('a salt is 16 bytes'));
   });
 
   test.each([
@@ -202,29 +218,43 @@ describe('the derivation in a descriptor', () => {
     ['the greatest N and p', { ...good, N: 2 ** 18, p: 4 }],
   ])('is read: %s', (_, value) => expect(parseKdf(value)).toEqual({ ok: true, value }));
 
+  const NOT_KNOWN = 'names a derivation that this version does not know';
+  const N_RANGE = 'has an N that is no power of two from 2^15 to 2^18';
+  const P_RANGE = 'has a p that is not 1, 2, 3 or 4';
+  const SALT_FORM = 'has a salt that is not base64 of 16 bytes';
+  const ALONE = "is 'none', but has parameters";
+
   test.each([
-    ['nothing', undefined],
-    ['null', null],
-    ['a text', 'none'],
-    ['a list', []],
-    ['no name', {}],
-    ['another name', { ...good, name: 'argon2id' }],
-    ['N of 2^14', { ...good, N: 2 ** 14 }],
-    ['N of 2^19', { ...good, N: 2 ** 19 }],
-    ['N that is no power of two', { ...good, N: 2 ** 17 + 1 }],
-    ['N as text', { ...good, N: '131072' }],
-    ['no N', { name: 'scrypt', r: 8, p: 1, salt: SALT }],
-    ['another r', { ...good, r: 9 }],
-    ['p of 0', { ...good, p: 0 }],
-    ['p of 5', { ...good, p: 5 }],
-    ['p of one and a half', { ...good, p: 1.5 }],
-    ['a salt of 15 bytes', { ...good, salt: Buffer.alloc(15).toString('base64') }],
-    ['a salt of 17 bytes', { ...good, salt: Buffer.alloc(17).toString('base64') }],
-    ['a salt that is not canonical', { ...good, salt: SALT.replace('==', '') }],
-    ['a salt that is no text', { ...good, salt: 1 }],
-    ['a member that is not known', { ...good, pepper: true }],
-    ['none with parameters', { ...good, name: 'none' }],
-  ])('is refused: %s', (_, value) => {
-    expect(parseKdf(value)).toEqual({ ok: false, problem: expect.any(String) });
+    ['nothing', undefined, 'is not an object'],
+    ['null', null, 'is not an object'],
+    ['a text', 'none', 'is not an object'],
+    ['a list', [], NOT_KNOWN],
+    ['no name', {}, NOT_KNOWN],
+    ['another name', { ...good, name: 'argon2id' }, NOT_KNOWN],
+    ['N of 2^14', { ...good, N: 2 ** 14 }, N_RANGE],
+    ['N of 2^19', { ...good, N: 2 ** 19 }, N_RANGE],
+    ['N that is no power of two', { ...good, N: 2 ** 17 + 1 }, N_RANGE],
+    ['N as text', { ...good, N: '131072' }, N_RANGE],
+    ['no N', { name: 'scrypt', r: 8, p: 1, salt: SALT }, N_RANGE],
+    ['another r', { ...good, r: 9 }, 'has an r other than 8'],
+    ['p of 0', { ...good, p: 0 }, P_RANGE],
+    ['p of 5', { ...good, p: 5 }, P_RANGE],
+    ['p of one and a half', { ...good, p: 1.5 }, P_RANGE],
+    ['a salt of 15 bytes', { ...good, salt: Buffer.alloc(15).toString('base64') }, SALT_FORM],
+    ['a salt of 17 bytes', { ...good, salt: Buffer.alloc(17).toString('base64') }, SALT_FORM],
+    ['a salt that is not canonical', { ...good, salt: SALT.replace('==', '') }, SALT_FORM],
+    ['a salt that is no text', { ...good, salt: 1 }, SALT_FORM],
+    [
+      'a member that is not known',
+      { ...good, pepper: true },
+      'has members that this version does not know',
+    ],
+    ['none with parameters', { ...good, name: 'none' }, ALONE],
+    ['none with N', { name: 'none', N: 2 ** 17 }, ALONE],
+    ['none with r', { name: 'none', r: 8 }, ALONE],
+    ['none with p', { name: 'none', p: 1 }, ALONE],
+    ['none with a salt', { name: 'none', salt: SALT }, ALONE],
+  ])('is refused: %s', (_, value, problem) => {
+    expect(parseKdf(value)).toEqual({ ok: false, problem });
   });
 });
