@@ -1,7 +1,10 @@
 // `run --watch` with real commands: they are started anew when a value is another one, and only then.
-import { renameSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Broker } from '../kafka/broker.ts';
+import { describeKafka } from '../kafka/describe-kafka.ts';
 import { type Running, runSession, until } from './run-session.ts';
 
 const session = runSession();
@@ -105,7 +108,6 @@ describe('a command that is watched', () => {
   test('is not started anew when it was told to end', async () => {
     const slow =
       'trap "read line < gate; exit 9" TERM; echo "up with $PASSWORD"; while :; do sleep 0.05; done';
-    const { spawnSync } = await import('node:child_process');
     spawnSync('mkfifo', ['gate'], { cwd: session().home });
     const run = await up(slow);
     password('second');
@@ -209,8 +211,9 @@ describe('a registry that is away', () => {
     const admin = ['--principal', 'User:a', '--role', 'SystemAdmin', '-O', `${token}-a`];
     session().do(['access', 'token', 'create', ...admin]);
     const first = session().begin(['serve', '--listen', '127.0.0.1:0']);
-    await first.says(/ at http:\S+/);
-    const [, url = ''] = / at (http:\S+)/.exec(first.stdout) ?? [];
+    const served = () => / at (http:\S+)/.exec(first.stdout)?.[1];
+    await until(() => served() !== undefined);
+    const url = served() ?? '';
     const run = await up(UP, '--registry', url, '--token-file', `${token}-a`);
     first.child.kill('SIGTERM');
     await first.ended;
@@ -240,5 +243,31 @@ describe('a registry that is away', () => {
     const run = session().start(args);
     expect(await run.ended).toBe(78);
     expect(run.stdout).toBe('');
+  });
+});
+
+describeKafka('a registry in a topic', () => {
+  let broker: Broker;
+  beforeAll(async () => {
+    broker = await Broker.start();
+  }, 120_000);
+  afterAll(() => broker.stop());
+
+  test('is followed as one in a file is, and keeps no process from its end', async () => {
+    const place = ['--registry', `kafka://${broker.address}/run`];
+    session().do(['init', ...place]);
+    const put = (value: string) =>
+      session().do(['put', 'orders', 'password', '-', ...place], value);
+    put('first');
+    const script = 'echo "up with $(cat $PASSWORD_FILE)"; read line < gate; exit 7';
+    spawnSync('mkfifo', ['gate'], { cwd: session().home });
+    const run = await up(script, ...place, '--files-in', session().runtime, '--only', 'password');
+    put('first');
+    put('second');
+    await run.says('orders:password changed: the command is started anew');
+    await run.says('up with second');
+    spawnSync('sh', ['-c', 'echo > gate'], { cwd: session().home });
+    expect(await run.ended).toBe(7);
+    expect(readdirSync(session().runtime)).toEqual([]);
   });
 });
