@@ -3,12 +3,7 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { secretCommand } from '../domain/shell-word.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
-import {
-  isTakenByForce,
-  MAX_VALUE_BYTES,
-  parseSecretValue,
-  type SecretValue,
-} from '../domain/secret-value.ts';
+import { MAX_VALUE_BYTES, parseSecretValue, type SecretValue } from '../domain/secret-value.ts';
 import { SecretregError } from '../errors.ts';
 import { askSecretly, type Io, readStdin } from './io.ts';
 import { reasonOf } from './output-file.ts';
@@ -39,26 +34,16 @@ export async function fetchValue(
 
 const LIMIT = `${MAX_VALUE_BYTES / 1024} KiB (${MAX_VALUE_BYTES} bytes)`;
 
-/** Where a value is from: its words on the command line, or the command that takes an empty or mask-like one, where it is not `put`. */
-type ValueSource = readonly string[] | { again: string };
-
-/** Fails with the codes `value-…`. */
+/** `source`: its words on the command line. Fails with the codes `value-…`. */
 export function checkedValue(
   place: Place,
   input: Uint8Array | string,
   force: boolean | undefined,
-  from: ValueSource,
+  source: readonly string[],
 ): SecretValue {
   const parsed = parseSecretValue(input, { force: force ?? false });
   if (parsed.ok) return parsed.value;
-  const source = 'again' in from ? [] : from;
-  throw new SecretregError(
-    parsed.problem,
-    { ...place, source, limit: LIMIT },
-    'again' in from && isTakenByForce(parsed.problem)
-      ? { hint: `${from.again}    (if every empty or mask-like value in it is meant)` }
-      : {},
-  );
+  throw new SecretregError(parsed.problem, { ...place, source, limit: LIMIT });
 }
 
 /** For a command that is shown again; without them it would ask on the terminal. */

@@ -1081,11 +1081,11 @@ export const faults: readonly Fault[] = [
     test: 'test/store/kafka-login.test.ts',
   },
   {
-    name: 'backup-sent-to-put',
-    what: 'a backup with a mask-like value is answered with a hint that takes that one value only',
+    name: 'backup-sent-nowhere',
+    what: 'a backup with a mask-like value is refused without the command that takes it',
     file: 'src/cli/transfer/read.ts',
-    find: 'checkedValue(place, entry.value, force, { again })',
-    replace: 'checkedValue(place, entry.value, force, [])',
+    find: 'const hint = isTakenByForce(value.problem)',
+    replace: 'const hint = !isTakenByForce(value.problem)',
     test: 'test/cli/transfer/read.test.ts',
   },
   {
@@ -2522,6 +2522,14 @@ export const faults: readonly Fault[] = [
     find: 'first.set(name, at);',
     replace: 'first.delete(name);',
     test: 'test/cli/transfer/read.test.ts',
+  },
+  {
+    name: 'name-of-a-file-shown',
+    what: 'what cannot be a key is shown, and may be a part of a value whose quote is missing',
+    file: 'src/cli/transfer/read.ts',
+    find: 'cannot be a ${what}: it',
+    replace: "cannot be a ${what}, '${entry.key}': it",
+    test: 'test/cli/transfer/canaries.test.ts',
   },
   {
     name: 'yaml-written-plain',

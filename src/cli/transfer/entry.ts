@@ -9,7 +9,7 @@ export interface Entry {
   at: number;
 }
 
-/** Makes the error that says why a file is not taken: a clause, and where. It never shows a value. */
+/** Makes the error that says why a file is not taken: a clause, and where. It shows nothing of the file. */
 export type Refuse = (reason: string, at?: number, hint?: string) => SecretregError;
 
 /** What is written: the values of each path by key. */

@@ -34,7 +34,7 @@ function secretsIn(tree: Tree, refuse: Refuse): TreeMap[] {
     return items.items.flatMap((item) => secretsIn(item, refuse));
   if (kind !== 'Secret')
     throw refuse(
-      kind === undefined ? 'it has no kind' : `it holds a resource of kind '${kind}'`,
+      kind === undefined ? 'this has no kind' : 'this is a resource of another kind than Secret',
       tree.at,
       'only resources of kind Secret hold what can be imported',
     );
@@ -73,7 +73,7 @@ function decoded(entry: Entry, refuse: Refuse): Entry {
   const value = textFromBase64(entry.value);
   if (value !== undefined) return { ...entry, value };
   throw refuse(
-    `the data of '${entry.key}' is not base64 of a text in UTF-8`,
+    'the data of this key is not base64 of a text in UTF-8',
     entry.at,
     'secretreg put PATH KEY --from-file FILE --base64    (for key stores and other binary values)',
   );

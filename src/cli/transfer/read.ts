@@ -1,10 +1,16 @@
-// A file of secrets, in any of the formats, as what is written to the registry: all of it, or the error says why none.
+// A file of secrets, in any of the formats, as what is written to the registry: all of it, or the error says why none. It
+// shows nothing of the file, names neither: with a quote too few, what is read as a name is a part of a value.
 import { positionsIn } from '../../documents/position.ts';
-import type { SecretPath } from '../../domain/names.ts';
+import { parseKey, parsePath, type SecretPath } from '../../domain/names.ts';
 import type { Write } from '../../domain/registry.ts';
+import type { Result } from '../../domain/result.ts';
+import {
+  isTakenByForce,
+  MAX_VALUE_BYTES,
+  parseSecretValue,
+  type ValueProblem,
+} from '../../domain/secret-value.ts';
 import { SecretregError } from '../../errors.ts';
-import { keyArgument, pathArgument } from '../arguments.ts';
-import { checkedValue } from '../values.ts';
 import { entriesOfDotenv } from './dotenv.ts';
 import type { Entry, Refuse } from './entry.ts';
 import { type Chosen, FORMATS, type TransferFormat } from './formats.ts';
@@ -30,7 +36,7 @@ export interface ReadSecrets {
   chosen: Chosen;
 }
 
-/** Fails with import-malformed, bad-path, bad-key and the codes `value-…`. No message shows a value. */
+/** Fails with import-malformed. */
 export function readSecrets(bytes: Uint8Array, options: ReadOptions): ReadSecrets {
   let { chosen } = options;
   const shown = options.file === '-' ? 'stdin' : options.file;
@@ -52,12 +58,8 @@ export function readSecrets(bytes: Uint8Array, options: ReadOptions): ReadSecret
   if (trees !== undefined && chosen.by !== 'flag' && isManifest(trees))
     chosen = { format: 'kubernetes', by: 'content' };
   const entries = entriesOf(text, trees, { format: chosen.format, single, refuse });
-  refuseRepeated(entries, refuse, (at) => positions().at(at).line);
-  const at = positionsIn(text);
-  const writes = entries.map((entry) =>
-    placed(placeWords(at.at(entry.at)), () => writeOf(entry, options)),
-  );
-  return { writes, chosen };
+  refuseRepeated(entries, (at) => positions().at(at).line, refuse);
+  return { writes: entries.map((entry) => writeOf(entry, options, refuse)), chosen };
 }
 
 function decoded(bytes: Uint8Array, refuse: Refuse): string {
@@ -93,39 +95,41 @@ function entriesOf(
 }
 
 /** Two Secrets of one name, or one name in two lines: nobody knows which of both values is meant. */
-function refuseRepeated(
-  entries: readonly Entry[],
-  refuse: Refuse,
-  lineOf: (at: number) => number,
-): void {
+function refuseRepeated(entries: readonly Entry[], lineOf: (at: number) => number, refuse: Refuse) {
   const first = new Map<string, number>();
   for (const { path = '', key, at } of entries) {
     const name = JSON.stringify([path, key]);
     const earlier = first.get(name);
     if (earlier !== undefined)
-      throw refuse(`'${key}' stands twice, first in line ${lineOf(earlier)}`, at);
+      throw refuse(`this name stands twice, first in line ${lineOf(earlier)}`, at);
     first.set(name, at);
   }
 }
 
-function writeOf(entry: Entry, { path, force, again }: ReadOptions): Write {
-  const place = {
-    path: path ?? pathArgument(entry.path ?? ''),
-    key: keyArgument(entry.key),
+function writeOf(entry: Entry, { path, force, again }: ReadOptions, refuse: Refuse): Write {
+  const read = <T>(parsed: Result<T, string>, what: string): T => {
+    if (parsed.ok) return parsed.value;
+    throw refuse(`what stands here cannot be a ${what}: it ${parsed.problem}`, entry.at);
   };
-  return { ...place, value: checkedValue(place, entry.value, force, { again }) };
+  const place = {
+    path: path ?? read(parsePath(entry.path ?? ''), 'path'),
+    key: read(parseKey(entry.key), 'key'),
+  };
+  const value = parseSecretValue(entry.value, { force });
+  if (value.ok) return { ...place, value: value.value };
+  const hint = isTakenByForce(value.problem)
+    ? `${again}    (if every empty or mask-like value in it is meant)`
+    : undefined;
+  throw refuse(VALUE_WORDS[value.problem], entry.at, hint);
 }
 
-/** A file may have hundreds of lines: what is wrong with a name or a value is told with its place. */
-function placed<T>(place: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof SecretregError)) throw error;
-    const { code, params, message, hint } = error;
-    throw new SecretregError(code, params, { cause: error, text: `${message} (${place})`, hint });
-  }
-}
+const VALUE_WORDS: Record<ValueProblem, string> = {
+  'value-empty': 'the value is empty, as an unset variable would leave it',
+  'value-looks-masked':
+    'the value looks like a mask or an unresolved reference, not like a credential',
+  'value-too-large': `the value is longer than ${MAX_VALUE_BYTES / 1024} KiB`,
+  'value-not-utf8': 'the value is not text in UTF-8: it holds half of a surrogate pair',
+};
 
 function placeWords({ line, column }: { line: number; column: number }): string {
   return `line ${line}, column ${column}`;

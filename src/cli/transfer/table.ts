@@ -15,7 +15,7 @@ export function entriesOfTable(
   if (single) return entriesOfMap(undefined, root, refuse);
   return root.members.flatMap(({ name, at, value }) => {
     if (value.kind === 'map') return entriesOfMap(name, value, refuse);
-    throw refuse(`'${name}' is not ${map} of keys`, at);
+    throw refuse(`what is under this path is not ${map} of keys`, at);
   });
 }
 
@@ -27,8 +27,7 @@ export function entriesOfMap(
 ): Entry[] {
   return members.map(({ name, at, value }) => {
     if (value.kind === 'text') return { path, key: name, value: value.text, at };
-    const secret = path === undefined ? name : `${path}:${name}`;
-    throw refuse(`the value of ${secret} is ${whatOf(value)}, not a string`, at);
+    throw refuse(`the value of this key is ${whatOf(value)}, not a string`, at);
   });
 }
 

@@ -46,7 +46,9 @@ export function yamlTrees(text: string, refuse: Refuse): Tree[] {
 
 function refuseProblems(problems: readonly Problem[], refuse: Refuse): void {
   const [first] = [...problems].sort((a, b) => a.start - b.start);
-  if (first !== undefined) throw refuse(first.text, first.start, first.hint);
+  if (first === undefined) return;
+  const isTwice = first.kind === 'duplicate-key';
+  throw refuse(isTwice ? 'this name stands twice' : first.text, first.start, first.hint);
 }
 
 function jsonTree(node: JsonNode): Tree {
