@@ -1,7 +1,9 @@
 // `list --unused-since`: names and when they were read last.
 import type { SecretPath } from '../domain/names.ts';
-import { type Unused, Reads } from '../domain/unused.ts';
+import type { Reads } from '../domain/reads.ts';
+import { type Unused, unusedSince } from '../domain/unused.ts';
 import { type Io, note } from './io.ts';
+import { readsOf, unread } from './reads.ts';
 import { ago, type Column, type Format, printRows } from './rows.ts';
 import { withRegistry } from './session.ts';
 import type { SharedFlags } from './settings.ts';
@@ -14,19 +16,16 @@ export async function listUnused(
   { format, flags }: { format: Format; flags: SharedFlags },
 ): Promise<void> {
   const since = pastOption('--unused-since', sinceText, io.clock());
-  const { reads, keys } = await withRegistry(io, flags, {}, async ({ registry }) => {
+  const { reads, begin, keys } = await withRegistry(io, flags, {}, async ({ registry }) => {
     const keys = await (path === undefined ? registry.listPaths() : registry.listKeys(path));
-    const reads = new Reads();
-    // All of it, whatever the path and the time: so it is known where the trail begins.
-    for await (const event of registry.audit({}, (text) => note(io, text))) reads.take(event);
-    return { reads, keys };
+    return { keys, ...(await readsOf(io, registry, path === undefined ? {} : { path })) };
   });
-  if (reads.begin !== undefined && reads.begin > since)
-    note(io, `the audit trail begins at ${reads.begin}: who read before that is not known`);
-  await printRows(io, format, columns(io), reads.unusedSince(since, keys));
+  if (begin !== undefined && begin > since)
+    note(io, `the audit trail begins at ${begin}: who read before that is not known`);
+  await printRows(io, format, columns(io, reads), unusedSince(since, keys, reads));
 }
 
-function columns(io: Io): Column<Unused>[] {
+function columns(io: Io, reads: Reads): Column<Unused>[] {
   const now = io.clock();
   return [
     { name: 'path', value: (row) => row.path },
@@ -38,8 +37,9 @@ function columns(io: Io): Column<Unused>[] {
     },
     {
       name: 'lastRead',
-      value: (row) => row.lastRead,
-      forPerson: (row) => (row.lastRead === undefined ? 'not known' : ago(row.lastRead, now)),
+      value: (row) => row.lastRead ?? unread(reads, row.createdAt),
+      forPerson: ({ lastRead, createdAt }) =>
+        lastRead === undefined ? unread(reads, createdAt) : ago(lastRead, now),
     },
   ];
 }

@@ -44,6 +44,8 @@ export interface Ask {
   isSafe?: boolean;
   /** What the server takes of it. It would close the connection on more, and its answer might be lost with that. */
   largestBody?: number;
+  /** Of lines that go on: ends them. */
+  until?: AbortSignal;
   /** Where it takes the server longer than other requests. */
   deadlineMs?: number;
   about?: About;
@@ -84,15 +86,16 @@ export class Connection {
     return { headers, ...(certificate && { certificate }) };
   }
 
-  /** Each line of an answer, as it comes. The deadline is one for each piece. */
+  /** Each line of an answer that is not empty, as it comes. The deadline is one for each piece. */
   async *lines<T>(ask: Ask, parse: Shape<T>): AsyncGenerator<T> {
     for (let attempt = 0; ; attempt += 1) {
       const deadline = new Deadline(this.#deadlineMs);
       try {
         const response = await this.#send(ask, deadline);
         if (response.statusCode === 200) {
+          ask.until?.addEventListener('abort', () => response.destroy(), { once: true });
           for await (const line of linesOf(response, deadline))
-            yield this.#parsed(ask, parseJson(line), parse);
+            if (line !== '') yield this.#parsed(ask, parseJson(line), parse);
           return;
         }
         const body = await bodyOf(response, deadline);
@@ -103,6 +106,7 @@ export class Connection {
         }
         await sleep(pause);
       } catch (error) {
+        if (ask.until?.aborted) return;
         throw error instanceof Unanswered ? this.#failure(ask, error, '') : error;
       } finally {
         deadline.end();

@@ -5,6 +5,7 @@ import type {
   AuditFilter,
   FitAnswer,
   FitQuestion,
+  Following,
   KeyInfo,
   Metadata,
   MetadataChanges,
@@ -15,12 +16,13 @@ import type {
   Write,
 } from '../domain/registry.ts';
 import type { Version } from '../domain/version.ts';
+import { SecretregError } from '../errors.ts';
 import { BODY_LIMIT, WRITES_LIMIT } from '../rest/limits.ts';
 import { keyUrl, pathUrl, versionUrl } from '../rest/url.ts';
 import { PATHS, targetUrl, withQuery } from './addresses.ts';
 import { list, object, text } from '../exchange/shapes.ts';
 import * as answers from './answers.ts';
-import type { Connection } from './connection.ts';
+import type { Ask, Connection } from './connection.ts';
 import { parseRefusal, refused } from './refusals.ts';
 
 /** A hundred thousand secrets at once take a server so long. */
@@ -194,13 +196,23 @@ export class HttpRegistry implements Registry {
   async *audit(
     filter: AuditFilter = {},
     tell: (note: string) => void = () => undefined,
+    following?: Following,
   ): AsyncIterable<ReadEvent> {
-    const query = Object.entries(filter).filter(([, value]) => value !== undefined);
-    const ask = { method: 'GET', path: withQuery('/audit', query) } as const;
+    const query = Object.entries(filter)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)] as const);
+    const path = withQuery('/audit', following ? [...query, ['follow', 'true']] : query);
+    const until = following?.until;
+    const ask: Ask = { method: 'GET', path, ...(until && { until }) };
+    // What the server says first of all is that it may be.
+    following?.begun?.();
     for await (const line of this.#connection.lines(ask, eventOrNote)) {
       if (typeof line === 'string') tell(line);
       else yield line;
     }
+    if (until === undefined || until.aborted) return;
+    const reason = 'it has ended what it was telling, as when it stops';
+    throw new SecretregError('store-unavailable', { place: this.#connection.place, reason });
   }
 
   async #writeOne({ path, key, value, onlyOver }: Write): Promise<VersionInfo> {

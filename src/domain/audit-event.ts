@@ -1,39 +1,43 @@
 // One line of the audit trail: a CloudEvents 1.0 event in the shape of Confluent's audit log. Never a value,
 // never a hash of a value, no free text of the client beyond capped fields.
 
-export type AuditMethod =
-  | 'registry.Init'
-  | 'registry.Backup'
-  | 'secret.Read'
-  | 'secret.Check'
-  | 'secret.Write'
-  | 'secret.Delete'
-  | 'secret.Destroy'
-  | 'secret.Restore'
-  | 'secret.List'
-  | 'secret.GetMetadata'
-  | 'secret.SetMetadata'
-  | 'masterKey.Prepare'
-  | 'masterKey.Rotate'
-  | 'masterKey.Retire'
-  | 'masterKey.List'
-  | 'registry.Move'
-  | 'access.Authenticate'
-  | 'access.Whoami'
-  | 'access.ListGrants'
-  | 'access.Grant'
-  | 'access.Revoke'
-  | 'access.ListUsers'
-  | 'access.CreateUser'
-  | 'access.SetPassword'
-  | 'access.DeleteUser'
-  | 'access.ListTokens'
-  | 'access.CreateToken'
-  | 'access.RevokeToken'
-  | 'access.Check'
-  | 'audit.Read'
-  | 'audit.Prune'
-  | 'audit.ExportKey';
+/** What may be asked: `<about what>.<what>`. */
+export const AUDIT_METHODS = [
+  'registry.Init',
+  'registry.Backup',
+  'secret.Read',
+  'secret.Check',
+  'secret.Write',
+  'secret.Delete',
+  'secret.Destroy',
+  'secret.Restore',
+  'secret.List',
+  'secret.GetMetadata',
+  'secret.SetMetadata',
+  'masterKey.Prepare',
+  'masterKey.Rotate',
+  'masterKey.Retire',
+  'masterKey.List',
+  'registry.Move',
+  'access.Authenticate',
+  'access.Whoami',
+  'access.ListGrants',
+  'access.Grant',
+  'access.Revoke',
+  'access.ListUsers',
+  'access.CreateUser',
+  'access.SetPassword',
+  'access.DeleteUser',
+  'access.ListTokens',
+  'access.CreateToken',
+  'access.RevokeToken',
+  'access.Check',
+  'audit.Read',
+  'audit.Prune',
+  'audit.ExportKey',
+] as const;
+
+export type AuditMethod = (typeof AUDIT_METHODS)[number];
 
 export type AuditOperation =
   | 'Read'

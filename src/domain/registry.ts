@@ -1,5 +1,5 @@
 // What a caller may ask of a registry. Two implementations: the local one over a store, and (over REST) a client.
-import type { ReadEvent } from './audit-event.ts';
+import type { AuditMethod, ReadEvent } from './audit-event.ts';
 import type { SecretKey, SecretPath } from './names.ts';
 import type { SecretValue } from './secret-value.ts';
 import type { Obstacle, Surroundings } from './surroundings.ts';
@@ -81,12 +81,25 @@ export interface FitAnswer extends FitQuestion {
   obstacle?: Obstacle;
 }
 
+/** Events that fit all of it. */
 export interface AuditFilter {
   path?: SecretPath;
+  key?: SecretKey;
+  method?: AuditMethod;
   /** Such as `User:alice`. */
   principal?: string;
   /** RFC 3339; events at or after it. */
   since?: string;
+  /** RFC 3339; events before it. */
+  until?: string;
+  /** Only what was not granted: for want of a right, of credentials, or of a form that can be read. */
+  denied?: true;
+}
+
+export interface Following {
+  until: AbortSignal;
+  /** Called once it is allowed, and its own line is durable. */
+  begun?: () => void;
 }
 
 /**
@@ -123,6 +136,13 @@ export interface Registry {
   metadata(path: SecretPath, key: SecretKey): Promise<Metadata>;
   /** Changes the named members, and answers all of them. Fails with path- or key-not-found, and with bad-metadata. */
   setMetadata(path: SecretPath, key: SecretKey, changes: MetadataChanges): Promise<Metadata>;
-  /** The audit trail, oldest first, this very request included; `tell` is given what is no event and should be known. */
-  audit(filter?: AuditFilter, tell?: (note: string) => void): AsyncIterable<ReadEvent>;
+  /**
+   * The audit trail, oldest first, this very request included; `tell` is given what is no event and should be known. Followed,
+   * it goes on with what is asked from now on, for as long as the caller may read it.
+   */
+  audit(
+    filter?: AuditFilter,
+    tell?: (note: string) => void,
+    following?: Following,
+  ): AsyncIterable<ReadEvent>;
 }

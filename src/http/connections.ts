@@ -25,9 +25,18 @@ export class Connections {
     });
   }
 
-  /** Ends those on which nothing is being answered, and after that time all. */
+  /**
+   * Ends those on which nothing is being answered, each of the others once that is done (an answer that was begun before said
+   * that its connection stays), and after that time all.
+   */
   end(withinMs: number): void {
-    for (const [socket, asked] of this.#asked) if (asked.size === 0) socket.destroy();
+    const endIdle = (socket: Socket, asked: ReadonlySet<ServerResponse>) => {
+      if (asked.size === 0) socket.destroySoon();
+    };
+    for (const [socket, asked] of this.#asked) {
+      if (asked.size === 0) socket.destroy();
+      for (const response of asked) response.once('close', () => endIdle(socket, asked));
+    }
     setTimeout(() => {
       for (const socket of this.#all) socket.destroy();
     }, withinMs).unref();

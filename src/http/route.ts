@@ -88,6 +88,8 @@ export interface Asked<P, Q, B> {
   query: Q;
   body: B;
   headers: IncomingHttpHeaders;
+  /** For an answer that goes on: aborted when nobody takes it any more, or the server ends. */
+  ended: () => AbortSignal;
 }
 
 export type AnyAsked = Asked<never, never, never>;

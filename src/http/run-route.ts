@@ -17,7 +17,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 export function handlerOf(
   route: Route,
   options: ServerOptions,
-  openApi: () => Promise<object>,
+  { openApi, closing }: { openApi: () => Promise<object>; closing: AbortSignal },
 ): Handler {
   const readQuery = queryReader(route.schema.query);
   const checkBody = bodyValidator(route.hasOwnParser ? Type.Object({}) : route.schema.body);
@@ -28,7 +28,8 @@ export function handlerOf(
     checkBody(request.body);
     const { body, headers } = request;
     await requirePosition(headers['registry-position'], options);
-    const asked = { params, query, body, headers } as unknown as AnyAsked;
+    const ended = () => AbortSignal.any([endOf(reply), closing]);
+    const asked = { params, query, body, headers, ended } as unknown as AnyAsked;
     const answer = await route.handler(asked, services(request.caller));
     return send(route, answer, reply);
   };
@@ -87,6 +88,13 @@ async function requirePosition(
     throw new SecretregError('not-ready', {
       reason: `it has not read commit ${wanted} of the registry yet`,
     });
+}
+
+/** The stream of an answer is closed later: once its source has come to an end. */
+function endOf({ raw }: FastifyReply): AbortSignal {
+  const ended = new AbortController();
+  raw.once('close', () => ended.abort());
+  return ended.signal;
 }
 
 function send(route: Route, { body, headers = {} }: Answer, reply: FastifyReply): FastifyReply {

@@ -202,6 +202,8 @@ function headersFor({ id }: FastifyRequest): Record<string, string> {
 
 /** Each route of the table; and every other method on its URL, so that it is refused as that and not as unknown. */
 function addRoutes(app: FastifyInstance, options: ServerOptions): void {
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
   let document: Promise<object> | undefined;
   const openApi = () => (document ??= openApiDocument());
   const allowed = new Map<string, string[]>();
@@ -213,7 +215,7 @@ function addRoutes(app: FastifyInstance, options: ServerOptions): void {
       url,
       config: { action, answers: formOf(route), operationId: route.operationId },
       ...(bodyLimit !== undefined && { bodyLimit }),
-      handler: handlerOf(route, options, openApi),
+      handler: handlerOf(route, options, { openApi, closing: closing.signal }),
     });
   }
   const known = METHODS.filter((method) => method !== 'CONNECT');

@@ -1,8 +1,9 @@
 // Reading the trail, and proving that it fits.
+import { setTimeout as wait } from 'node:timers/promises';
 import { type AuditKey, readWritten } from '../crypto/chain.ts';
 import type { AuditEvent, Caller, ReadEvent } from '../domain/audit-event.ts';
 import type { AuditHead } from '../domain/audit-head.ts';
-import type { AuditFilter } from '../domain/registry.ts';
+import type { AuditFilter, Following } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { type AuditProof, type Known, proveLines, Prover } from './audit-proof.ts';
@@ -16,16 +17,35 @@ export async function* auditedEvents(
   filter: AuditFilter,
   options: ReadOptions,
 ): AsyncIterable<ReadEvent> {
-  const path = filter.path && { path: filter.path };
-  await core.audited(caller, { method: 'audit.Read', ...path }, () => ({ result: undefined }));
-  yield* readEvents(core, filter, options);
+  const { path, key } = filter;
+  const subject = { method: 'audit.Read', ...(path && { path, ...(key && { key }) }) } as const;
+  await core.audited(caller, subject, () => ({ result: undefined }));
+  options.begun?.();
+  const { next } = options;
+  const more =
+    next &&
+    (async () => {
+      if (!(await next())) return false;
+      await core.requireStill(caller, subject);
+      return true;
+    });
+  yield* readEvents(core, filter, { ...options, ...(more && { next: more }) });
 }
 
 export interface ReadOptions {
   /** Is given what is no event and should be known. */
   tell: (note: string) => void;
-  /** Resolves when it is time to look for what was written meanwhile; without it, what is there now is all. */
-  next?: () => Promise<void>;
+  begun?: () => void;
+  /** Resolves when it is time to look for what was written meanwhile, or with false; without it, what is there now is all. */
+  next?: () => Promise<boolean>;
+}
+
+/** How often a trail that is followed is looked at. */
+const EVERY_MS = 500;
+
+export function followed({ until, begun }: Following): Pick<ReadOptions, 'begun' | 'next'> {
+  const next = () => wait(EVERY_MS, true, { signal: until }).catch(() => false);
+  return { next, ...(begun && { begun }) };
 }
 
 /**
@@ -56,18 +76,21 @@ async function* readEvents(
       const reason = 'it was changed, or was not written with this audit key';
       throw new SecretregError('audit-broken', { line: prover.forged, reason });
     }
-    if (next === undefined) return;
-    await next();
-    await core.catchUp();
+    if (next === undefined || !(await next())) return;
   }
 }
 
-function isWanted(event: AuditEvent, { since, principal, path }: AuditFilter): boolean {
-  if (since !== undefined && event.time < since) return false;
-  const by = event.data.authenticationInfo.principal;
-  return (
-    (principal === undefined || by === principal) && (path === undefined || isAbout(event, path))
-  );
+function isWanted(
+  { time, subject, data }: AuditEvent,
+  { since, until, principal, path, key, method, denied }: AuditFilter,
+): boolean {
+  if (since !== undefined && time < since) return false;
+  if (until !== undefined && time >= until) return false;
+  if (principal !== undefined && data.authenticationInfo.principal !== principal) return false;
+  if (method !== undefined && data.methodName !== method) return false;
+  if (denied && data.authorizationInfo.granted) return false;
+  if (path !== undefined && !isAbout(data, path)) return false;
+  return key === undefined || `${subject}/`.includes(`/key=${encodeURIComponent(key)}/`);
 }
 
 /** Every line in its chain, and among them the last one that the newest commit names, and one that somebody kept. */
@@ -125,7 +148,7 @@ async function appliedIn(trail: Trail): Promise<(event: AuditEvent) => boolean> 
     (attempts.get(commit.n)?.at(-1) ?? commit.attemptId) === commit.attemptId;
 }
 
-function isAbout(event: AuditEvent, path: string): boolean {
-  const { resourceType, resourceName } = event.data.authorizationInfo;
+function isAbout({ authorizationInfo }: AuditEvent['data'], path: string): boolean {
+  const { resourceType, resourceName } = authorizationInfo;
   return resourceType === 'Secret' && resourceName === path;
 }

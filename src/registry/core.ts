@@ -264,6 +264,18 @@ export class Core {
     return outcome.result;
   }
 
+  /** Refuses a request that goes on and is not allowed any more, with the line that tells of it. */
+  async requireStill(caller: Caller, subject: AuditSubject): Promise<void> {
+    await this.catchUp();
+    try {
+      allow(this.state, caller, [subject], this.#now());
+    } catch (thrown) {
+      const { error, entry } = refusal(thrown, subject, '');
+      await this.#recordBefore(caller, [entry]);
+      throw error;
+    }
+  }
+
   /** Before an answer: whoever asks a server is told that it is missing for want of its line, and no more of the store. */
   async #recordBefore(caller: Caller, entries: readonly AuditEntry[]): Promise<void> {
     try {

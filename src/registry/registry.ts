@@ -6,6 +6,7 @@ import type {
   AuditFilter,
   FitAnswer,
   FitQuestion,
+  Following,
   KeyInfo,
   Metadata,
   MetadataChanges,
@@ -19,7 +20,7 @@ import { SecretValue } from '../domain/secret-value.ts';
 import { obstacleIn } from '../domain/surroundings.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
-import { auditedEvents } from './audit-read.ts';
+import { auditedEvents, followed } from './audit-read.ts';
 import { allowedBy, type Rights } from './authorize.ts';
 import type { AuditSubject } from './audit-trail.ts';
 import { destroy, hide, restore, setMetadata, write } from './changes.ts';
@@ -225,8 +226,10 @@ class LocalRegistry implements Registry {
   audit(
     filter: AuditFilter = {},
     tell: (note: string) => void = () => undefined,
+    following?: Following,
   ): AsyncIterable<ReadEvent> {
-    return auditedEvents(this.#core, this.#caller, filter, { tell });
+    const options = { tell, ...(following && followed(following)) };
+    return auditedEvents(this.#core, this.#caller, filter, options);
   }
 
   readonly #seal = (

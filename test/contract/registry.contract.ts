@@ -1,6 +1,6 @@
 // What every Registry does, whatever it stands on.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Registry } from '../../src/domain/registry.ts';
+import type { AuditFilter, Registry } from '../../src/domain/registry.ts';
 import type { Surroundings } from '../../src/domain/surroundings.ts';
 import { codeOf, collect, name, path, v, write } from '../registry/fixture.ts';
 
@@ -416,6 +416,65 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
       );
       expect(events[2]?.subject).toMatch(/\/secret=orders\/key=password$/);
       expect(JSON.stringify(events)).not.toContain('canary');
+    });
+
+    test('the audit can be asked for a key, a method, a stretch of time and what was refused', async () => {
+      await put('password', 'one');
+      await put('username', 'two');
+      await put('password', 'three', 'other');
+      await latest();
+      await codeOf(registry.read(orders, user, v(7)));
+      const asked = async (filter: AuditFilter) =>
+        (await collect(registry.audit(filter))).map(({ data, subject }) =>
+          [data.methodName, /\/secret=(.*)$/.exec(subject)?.[1] ?? '', data.result.status].join(
+            ' ',
+          ),
+        );
+      const ofKey = ['secret.Write orders/key=password/version=1 ok'];
+      const read = 'secret.Read orders/key=password/version=1 ok';
+      expect(await asked({ path: orders, key: password })).toEqual([
+        ...ofKey,
+        read,
+        'audit.Read orders/key=password ok',
+      ]);
+      expect(await asked({ key: user })).toEqual([
+        'secret.Write orders/key=username/version=1 ok',
+        'secret.Read orders/key=username/version=7 version-not-found',
+      ]);
+      expect(await asked({ method: 'secret.Read', path: orders })).toEqual([
+        read,
+        'secret.Read orders/key=username/version=7 version-not-found',
+      ]);
+      expect(await asked({ key: name('passwor') })).toEqual([]);
+      const events = await collect(registry.audit());
+      const times = events.map(({ time }) => time);
+      const [first = '', middle = ''] = [times[0], times[4]];
+      expect(await asked({ until: first })).toEqual([]);
+      const before = (await collect(registry.audit({ until: middle }))).map(({ time }) => time);
+      expect(before).toEqual(times.filter((time) => time < middle));
+      expect(await asked({ denied: true })).toEqual([]);
+    });
+
+    test('the audit can be followed: what comes later is told in its order, what does not fit is not', async () => {
+      const ended = new AbortController();
+      const begun = Promise.withResolvers<void>();
+      const seen: string[] = [];
+      const filter = { path: path('other'), method: 'secret.Write' } as const;
+      const following = { until: ended.signal, begun: begun.resolve };
+      const follow = async () => {
+        for await (const { data } of registry.audit(filter, undefined, following)) {
+          seen.push(`${data.methodName} ${data.result.version}`);
+          if (seen.length === 3) ended.abort();
+        }
+      };
+      const followed = follow();
+      await begun.promise;
+      const second = await harness.other();
+      await put('password', 'one');
+      await put('password', 'two', 'other');
+      await second.write([write('other', 'password', 'three'), write('other', 'password', 'four')]);
+      await followed;
+      expect(seen).toEqual(['secret.Write 1', 'secret.Write 2', 'secret.Write 3']);
     });
 
     test('the audit can be asked for one principal', async () => {

@@ -1,10 +1,20 @@
 // Against the trail of a real registry, whose clock moves by a second with each look.
 import { describe, expect, test } from 'vitest';
 import type { ReadEvent } from '../../src/domain/audit-event.ts';
+import { Reads } from '../../src/domain/reads.ts';
 import type { KeyInfo } from '../../src/domain/registry.ts';
-import { Reads } from '../../src/domain/unused.ts';
+import { unusedSince } from '../../src/domain/unused.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
-import { codeOf, environment, init, name, openAs, path, write } from '../registry/fixture.ts';
+import {
+  codeOf,
+  collect,
+  environment,
+  init,
+  name,
+  openAs,
+  path,
+  write,
+} from '../registry/fixture.ts';
 
 async function readsOf(
   use: (
@@ -18,13 +28,14 @@ async function readsOf(
   const { registry } = await openAs(new MemoryStore(log), env);
   const since = await use(registry, () => env.clock().toISOString());
   const keys = await registry.listPaths();
-  const reads = new Reads();
-  for await (const event of registry.audit()) reads.take(event);
+  const events = await collect(registry.audit());
+  const reads = new Reads(events[0]?.time);
+  for (const event of events) reads.take(event);
   return {
     reads,
-    unused: reads
-      .unusedSince(since, keys)
-      .map((one) => `${one.path}:${one.key} ${one.lastRead ?? '-'}`),
+    unused: unusedSince(since, keys, reads).map(
+      (one) => `${one.path}:${one.key} ${one.lastRead ?? '-'}`,
+    ),
   };
 }
 
@@ -57,7 +68,13 @@ test('each way to read counts, and nothing else does', async () => {
     'a/b c:written -',
     'some:two -',
   ]);
-  expect(reads.begin).toBe('2026-01-01T00:00:00.000Z');
+  const whole = path('whole');
+  expect(reads.of({ path: whole, key: name('one'), version: 1 })).toMatchObject({
+    count: 1,
+    by: 'User:alice',
+  });
+  expect(reads.of({ path: whole, key: name('one'), version: 2 })).toBeUndefined();
+  expect(reads.unknownBefore('2026-01-01T00:00:00.000Z')).toBeUndefined();
 });
 
 test('a read before that time is told, and what came later is not called unused', async () => {
@@ -75,7 +92,13 @@ describe('a made trail', () => {
   const T = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
 
   function event(second: number, place: string, data = {}): ReadEvent {
-    const told = { methodName: 'secret.Read', result: { status: 'ok' }, ...data };
+    const authenticationInfo = { principal: 'User:alice' };
+    const told = {
+      methodName: 'secret.Read',
+      result: { status: 'ok' },
+      authenticationInfo,
+      ...data,
+    };
     return { time: T(second), subject: `crn:///secretreg=x${place}`, data: told } as ReadEvent;
   }
 
@@ -86,9 +109,9 @@ describe('a made trail', () => {
   }
 
   const lastReadOf = (events: readonly ReadEvent[]) => {
-    const reads = new Reads();
+    const reads = new Reads(undefined);
     for (const one of events) reads.take(one);
-    return reads.unusedSince(T(9), [key('k', T(0))])[0]?.lastRead;
+    return unusedSince(T(9), [key('k', T(0))], reads)[0]?.lastRead;
   };
   const K = '/secret=a%2Fb/key=k';
 
@@ -109,13 +132,11 @@ describe('a made trail', () => {
   });
 
   test('a read at that very time is a use, and a key made at that time is not called unused', () => {
-    const reads = new Reads();
-    expect(reads.begin).toBeUndefined();
+    const reads = new Reads(undefined);
     reads.take(event(3, K));
     reads.take(event(4, '', { methodName: 'secret.List' }));
-    expect(reads.begin).toBe(T(3));
     const namesSince = (second: number, ...keys: KeyInfo[]) =>
-      reads.unusedSince(T(second), keys).map((one) => one.key);
+      unusedSince(T(second), keys, reads).map((one) => one.key);
     expect(namesSince(3, key('k', T(0)))).toEqual([]);
     expect(namesSince(4, key('k', T(0)))).toEqual(['k']);
     expect(namesSince(4, key('made-then', T(4)), key('made-before', T(3), T(5)))).toEqual([
@@ -124,4 +145,24 @@ describe('a made trail', () => {
     // A key whose versions are all gone was there before.
     expect(namesSince(4, key('gone'))).toEqual(['gone']);
   });
+});
+
+test('reads are counted for each version, with the last one and who that was', async () => {
+  const { reads } = await readsOf(async (registry, tick) => {
+    await registry.write([write('orders', 'password', 'one')]);
+    await registry.read(path('orders'), name('password'), 'latest');
+    await registry.write([write('orders', 'password', 'two')]);
+    for (let i = 0; i < 2; i += 1) await registry.readKey(path('orders'), name('password'));
+    return tick();
+  });
+  const of = (version?: number) =>
+    reads.of({ path: path('orders'), key: name('password'), ...(version && { version }) });
+  expect([of(1)?.count, of(2)?.count, of()?.count, of(3)]).toEqual([3, 2, 5, undefined]);
+  expect(of(1)?.last).toBe(of(2)?.last);
+});
+
+test('what was made before the trail begins may have been read: that is not known', () => {
+  const reads = new Reads('2026-02-01T00:00:00.000Z');
+  expect(reads.unknownBefore('2026-01-01T00:00:00.000Z')).toBe('2026-02-01T00:00:00.000Z');
+  expect(reads.unknownBefore('2026-03-01T00:00:00.000Z')).toBeUndefined();
 });

@@ -25,6 +25,7 @@ async function followed(
     const round = rounds.shift();
     if (round === undefined) throw Object.assign(new Error(), { code: 'the last round' });
     await round();
+    return true;
   };
   const follow = async () => {
     const options = { tell: () => undefined, next };

@@ -1,25 +1,27 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { ReadEvent } from '../../domain/audit-event.ts';
+import { AUDIT_METHODS, type AuditMethod, type ReadEvent } from '../../domain/audit-event.ts';
 import type { AuditFilter } from '../../domain/registry.ts';
 import { SecretregError } from '../../errors.ts';
-import { auditedEvents } from '../../registry/audit-read.ts';
 import { principalArgument } from '../access-arguments.ts';
-import { pathArgument, sharedOptions } from '../arguments.ts';
+import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
 import { type PruneFlags, pruneTrail } from '../audit-prune.ts';
 import { exportKey, printHead, type ProofFlags, verify } from '../audit-proof.ts';
 import type { Define } from '../command.ts';
 import { type Io, note, print } from '../io.ts';
 import { ago, type Column, type Format, line, printRows } from '../rows.ts';
-import { withLocalRegistry, withRegistry } from '../session.ts';
+import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 import { pastOption } from '../times.ts';
 
 interface Flags extends SharedFlags {
   output?: string;
   path?: string;
+  key?: string;
   principal?: string;
+  method?: string;
   since?: string;
+  until?: string;
+  denied?: true;
   follow?: boolean;
 }
 
@@ -33,8 +35,12 @@ export const define: Define = (program, { io }) => {
     .enablePositionalOptions()
     .option('-o, --output <format>', 'jsonl (CloudEvents) or table')
     .option('--path <path>', 'only what was asked of this path')
+    .option('--key <key>', 'only what was asked of this key')
     .option('--principal <principal>', 'only what this one asked for, such as User:alice')
     .option('--since <time>', 'RFC 3339 such as 2026-11-01T00:00:00Z, or 30m, 12h, 7d ago')
+    .option('--until <time>', 'what was asked before it, given in the same way')
+    .option('--method <method>', 'only this, such as secret.Read or access.Grant')
+    .option('--denied', 'only what was refused for want of a right or a log-in, or as no request')
     .option('--follow', 'go on with what is asked from now on, until Ctrl-C');
   sharedOptions(command).action(async (what: string | undefined, flags: Flags) => {
     if (what === undefined) return flags.follow ? follow(io, flags) : show(io, flags);
@@ -99,9 +105,6 @@ async function show(io: Io, flags: Flags): Promise<void> {
   });
 }
 
-/** How often a trail that is followed is looked at. */
-const EVERY_MS = 500;
-
 /** Lines as they come: a table would have to know how wide its columns will be. */
 async function follow(io: Io, flags: Flags): Promise<void> {
   const format = auditFormat(flags.output);
@@ -110,19 +113,40 @@ async function follow(io: Io, flags: Flags): Promise<void> {
       reason: '--follow has lines as they come, and no table',
     });
   const filter = filterOf(flags, io);
-  const options = { tell: (text: string) => note(io, text), next: () => wait(EVERY_MS) };
-  await withLocalRegistry(io, flags, 'audit --follow', async ({ core, caller }) => {
-    for await (const event of auditedEvents(core, caller, filter, options))
+  if (filter.until !== undefined)
+    throw new SecretregError('wrong-use', {
+      reason: '--follow has no end but Ctrl-C, so it takes no --until',
+    });
+  const tell = (text: string) => note(io, text);
+  // Ended with the process.
+  const following = { until: new AbortController().signal };
+  await withRegistry(io, flags, {}, async ({ registry }) => {
+    for await (const event of registry.audit(filter, tell, following))
       await print(io, format === 'jsonl' ? `${JSON.stringify(event)}\n` : line(columns(io), event));
   });
 }
 
-function filterOf({ path, principal, since }: Flags, io: Io): AuditFilter {
+function filterOf(
+  { path, key, principal, method, since, until, denied }: Flags,
+  io: Io,
+): AuditFilter {
   return {
     ...(path !== undefined && { path: pathArgument(path) }),
+    ...(key !== undefined && { key: keyArgument(key) }),
     ...(principal !== undefined && { principal: principalArgument(principal) }),
+    ...(method !== undefined && { method: methodOption(method) }),
     ...(since !== undefined && { since: pastOption('--since', since, io.clock()) }),
+    ...(until !== undefined && { until: pastOption('--until', until, io.clock()) }),
+    ...(denied && { denied }),
   };
+}
+
+function methodOption(text: string): AuditMethod {
+  const method = AUDIT_METHODS.find((one) => one === text);
+  if (method !== undefined) return method;
+  throw new SecretregError('wrong-use', {
+    reason: `--method '${text}' is nothing that can be asked; there are ${AUDIT_METHODS.join(', ')}`,
+  });
 }
 
 function auditFormat(text: string | undefined): Format {

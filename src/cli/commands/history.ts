@@ -1,13 +1,17 @@
+import type { Reads } from '../../domain/reads.ts';
+import type { VersionInfo } from '../../domain/registry.ts';
 import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { formatOption } from '../formats.ts';
-import type { Io } from '../io.ts';
-import { printRows } from '../rows.ts';
+import { type Io, note } from '../io.ts';
+import { readsOf, unread } from '../reads.ts';
+import { ago, type Column, printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 import { versionColumns } from '../version-columns.ts';
 
 interface Flags extends SharedFlags {
+  reads?: true;
   output?: string;
 }
 
@@ -17,6 +21,7 @@ export const define: Define = (program, { io }) => {
     .description('every version with its state and author, deleted ones too')
     .argument('<path>')
     .argument('[key]')
+    .option('--reads', 'how often each was read, when last and by whom, by the audit trail')
     .option('-o, --output <format>', 'json, jsonl or table');
   sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) =>
     history(io, path, key, flags),
@@ -32,15 +37,41 @@ async function history(
   const format = formatOption(flags.output);
   const path = pathArgument(pathText);
   const key = keyText === undefined ? undefined : keyArgument(keyText);
-  const infos = await withRegistry(io, flags, { path }, async ({ registry }) =>
-    key === undefined
-      ? registry.listKeys(path, { deleted: true })
-      : [await registry.listVersions(path, key, { deleted: true })],
-  );
+  const { infos, reads } = await withRegistry(io, flags, { path }, async ({ registry }) => {
+    const infos =
+      key === undefined
+        ? await registry.listKeys(path, { deleted: true })
+        : [await registry.listVersions(path, key, { deleted: true })];
+    if (!flags.reads) return { infos };
+    const { reads, begin } = await readsOf(io, registry, {
+      path,
+      ...(key !== undefined && { key }),
+    });
+    if (infos.some((info) => reads.unknownBefore(info.versions[0]?.createdAt ?? '') !== undefined))
+      note(io, `the audit trail begins at ${begin}: reads before that are not counted`);
+    return { infos, reads };
+  });
+  const columns = [...versionColumns(io), ...(reads === undefined ? [] : readColumns(io, reads))];
   await printRows(
     io,
     format,
-    versionColumns(io),
+    columns,
     infos.flatMap((info) => info.versions),
   );
+}
+
+function readColumns(io: Io, reads: Reads): Column<VersionInfo>[] {
+  const now = io.clock();
+  return [
+    { name: 'reads', value: (row) => reads.of(row)?.count ?? 0 },
+    {
+      name: 'lastRead',
+      value: (row) => reads.of(row)?.last ?? unread(reads, row.createdAt),
+      forPerson: (row) => {
+        const last = reads.of(row)?.last;
+        return last === undefined ? unread(reads, row.createdAt) : ago(last, now);
+      },
+    },
+    { name: 'lastReadBy', value: (row) => reads.of(row)?.by },
+  ];
 }

@@ -1,11 +1,29 @@
-// The audit trail as JSON lines, as long as it is: what the reader does not take is not read from the store.
+// The audit trail as JSON lines, as long as it is: what the reader does not take is not read from the store. Followed, it
+// goes on until the reader or the server ends, with an empty line where nothing else comes: nobody takes it for dead then.
 import { Readable } from 'node:stream';
-import { Type } from 'typebox';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Static, Type } from 'typebox';
+import { AUDIT_METHODS } from '../../domain/audit-event.ts';
 import type { AuditFilter } from '../../domain/registry.ts';
-import { PathName, PrincipalName } from '../../rest/schemas.ts';
+import { Flag, KeyName, PathName, PrincipalName } from '../../rest/schemas.ts';
 import { errorAnswer } from '../error-answer.ts';
-import { pathOf, principalOf, timeOf } from '../names.ts';
+import { keyOf, pathOf, principalOf, timeOf } from '../names.ts';
 import { type Route, route } from '../route.ts';
+import { isSet } from './wire.ts';
+
+const Query = Type.Object(
+  {
+    path: Type.Optional(PathName),
+    key: Type.Optional(KeyName),
+    principal: Type.Optional(PrincipalName),
+    method: Type.Optional(Type.Enum([...AUDIT_METHODS], { type: 'string' })),
+    since: Type.Optional(Type.String({ format: 'date-time' })),
+    until: Type.Optional(Type.String({ format: 'date-time' })),
+    denied: Type.Optional(Flag),
+    follow: Type.Optional(Flag),
+  },
+  { additionalProperties: false },
+);
 
 export const auditRoutes: readonly Route[] = [
   route({
@@ -14,49 +32,100 @@ export const auditRoutes: readonly Route[] = [
     action: 'audit',
     operationId: 'readAudit',
     summary: 'The audit trail, oldest first, one CloudEvent a line',
-    schema: {
-      query: Type.Object(
-        {
-          path: Type.Optional(PathName),
-          principal: Type.Optional(PrincipalName),
-          since: Type.Optional(Type.String({ format: 'date-time' })),
-        },
-        { additionalProperties: false },
-      ),
-      answer: 'lines',
-    },
-    errors: ['bad-path', 'bad-principal'],
-    async handler({ query: { path, principal, since } }, { registry, caller }) {
-      const filter: AuditFilter = {
-        ...(path !== undefined && { path: pathOf(path) }),
-        ...(principal !== undefined && { principal: principalOf(principal) }),
-        ...(since !== undefined && { since: timeOf(since) }),
-      };
+    schema: { query: Query, answer: 'lines' },
+    errors: ['bad-path', 'bad-key', 'bad-principal'],
+    async handler({ query, ended }, { registry, caller }) {
       const notes: string[] = [];
-      const events = registry.audit(filter, (note) => notes.push(note))[Symbol.asyncIterator]();
-      // The first step asks whether the caller may: until it is done nothing is answered.
-      const first = await events.next();
-      return { body: Readable.from(lines(first, events, notes, caller.requestId ?? '')) };
+      const tell = (note: string) => notes.push(note);
+      const begun = Promise.withResolvers<void>();
+      const isFollowed = isSet(query.follow);
+      const following = isFollowed ? { until: ended(), begun: begun.resolve } : undefined;
+      const events = registry.audit(filterOf(query), tell, following)[Symbol.asyncIterator]();
+      // Whether the caller may is asked in the first step: until it is done nothing is answered.
+      const first = events.next();
+      await Promise.race([first, begun.promise]);
+      const all = isFollowed ? withSignsOfLife(first, events) : allOf(first, events);
+      return { body: Readable.from(lines(all, notes, caller.requestId ?? '')) };
     },
   }),
 ];
 
-/** What is no event stands in lines of types of our own. The status was sent long before an error comes. */
-async function* lines(
-  first: IteratorResult<object>,
-  events: AsyncIterator<object>,
-  notes: readonly string[],
-  requestId: string,
-): AsyncGenerator<string> {
+function filterOf(query: Static<typeof Query>): AuditFilter {
+  const { path, key, principal, method, since, until, denied } = query;
+  return {
+    ...(path !== undefined && { path: pathOf(path) }),
+    ...(key !== undefined && { key: keyOf(key) }),
+    ...(principal !== undefined && { principal: principalOf(principal) }),
+    ...(method !== undefined && { method }),
+    ...(since !== undefined && { since: timeOf(since) }),
+    ...(until !== undefined && { until: timeOf(until) }),
+    ...(isSet(denied) && { denied: true }),
+  };
+}
+
+type Step = Promise<IteratorResult<object>>;
+
+async function* allOf(first: Step, events: AsyncIterator<object>): AsyncGenerator<object> {
   try {
-    for (let next = first; !next.done; next = await events.next()) yield line(next.value);
-    for (const text of notes) yield line({ type: 'secretreg/note', text });
-  } catch (error) {
-    const { body } = errorAnswer(error, requestId);
-    yield line({ type: 'secretreg/error', ...body });
+    for (let next = await first; !next.done; next = await events.next()) yield next.value;
   } finally {
     await events.return?.();
   }
+}
+
+/** A third of the time after which a client gives up, and less than that of a connection on which nothing moves. */
+const SIGN_OF_LIFE_MS = 10_000;
+
+/** With undefined at the beginning, and wherever nothing has come for a while. */
+async function* withSignsOfLife(
+  first: Step,
+  events: AsyncIterator<object>,
+): AsyncGenerator<object | undefined> {
+  try {
+    yield undefined;
+    let coming = first;
+    for (;;) {
+      const next = await orSilence(coming);
+      if (next?.done) return;
+      yield next?.value;
+      if (next !== undefined) coming = events.next();
+    }
+  } finally {
+    // Behind a step that is under way, and which the end of the answer ends.
+    events.return?.().catch(() => undefined);
+  }
+}
+
+async function orSilence<T>(coming: Promise<T>): Promise<T | undefined> {
+  const came = new AbortController();
+  const silence = wait(SIGN_OF_LIFE_MS, undefined, { signal: came.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([coming, silence]);
+  } finally {
+    came.abort();
+  }
+}
+
+/** What is no event stands in lines of types of our own. The status was sent long before an error comes. */
+async function* lines(
+  events: AsyncIterable<object | undefined>,
+  notes: string[],
+  requestId: string,
+): AsyncGenerator<string> {
+  try {
+    for await (const event of events) {
+      yield event === undefined ? '\n' : line(event);
+      for (const text of event === undefined ? notes.splice(0) : []) yield note(text);
+    }
+    for (const text of notes) yield note(text);
+  } catch (error) {
+    const { body } = errorAnswer(error, requestId);
+    yield line({ type: 'secretreg/error', ...body });
+  }
+}
+
+function note(text: string): string {
+  return line({ type: 'secretreg/note', text });
 }
 
 function line(it: object): string {
