@@ -1377,7 +1377,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'unused-though-young',
     what: 'a key that was made a minute ago is called unused for a month',
-    file: 'src/domain/reads.ts',
+    file: 'src/domain/unused.ts',
     find: 'createdAt < time && !isUsed',
     replace: "!isUsed && createdAt !== ''",
     test: 'test/domain/unused.test.ts',
