@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,9 +18,10 @@ import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
 import { describeKafka } from './describe-kafka.ts';
 
-/** The commands of the drill, for a shell. */
-function drillOf(page: string): string {
-  const [, block = ''] = /^The drill[^]*?```console\n([^]*?)```/m.exec(page) ?? [];
+/** The commands of the first session of a part of the page, for a shell. */
+function sessionOf(page: string, heading: string): string {
+  const [, part = ''] = page.split(`\n## ${heading}\n`);
+  const [, block = ''] = /^```console\n([^]*?)```/m.exec(part) ?? [];
   return block.replace(/^\$ /gm, '');
 }
 
@@ -38,7 +40,7 @@ describeKafka('npm run kafka', () => {
     return stdout.toString();
   };
 
-  test('three commands make a registry, a backup is restored elsewhere, and Ctrl-C ends it all', async () => {
+  test('three commands make a registry, the steps of the page work on it, and Ctrl-C ends it all', async () => {
     const child = spawn(process.execPath, ['scripts/kafka.ts'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -66,21 +68,47 @@ describeKafka('npm run kafka', () => {
     const connector = { name: 'orders', config: { 'a.password': '${secret:orders:password}' } };
     mkdirSync(join(home, 'connectors'));
     writeFileSync(join(home, 'connectors', 'orders.json'), JSON.stringify(connector));
-    const drill = drillOf(readFileSync('docs/operations.md', 'utf8'))
-      .replaceAll('kafka://broker:9092/_secretreg', registry)
-      .replaceAll('127.0.0.1:9092', address)
-      .replaceAll('/media/copy/master.key', copy);
+    const page = readFileSync('docs/operations.md', 'utf8');
     const bin = `secretreg() { '${process.execPath}' '${resolve('bin/secretreg.js')}' "$@"; }`;
-    const done = spawnSync('/bin/bash', ['-ec', `${bin}\n${drill}`], {
-      cwd: home,
-      env: { PATH: process.env['PATH'], HOME: home },
-      encoding: 'utf8',
-    });
-    expect({ status: done.status, stderr: done.stderr }).toMatchObject({ status: 0 });
-    expect(done.stderr).toContain('import takes the values of orders:unused only with --force');
-    expect(done.stdout).toContain('imported 2 secrets under 1 path\n');
-    expect(done.stdout).toMatch(/^\d+ lines fit/m);
+    const done = (heading: string) => {
+      const session = sessionOf(page, heading)
+        .replaceAll('kafka://broker:9092/_secretreg', registry)
+        .replaceAll('kafka://new:9092/_secretreg', `kafka://${address}/moved`)
+        .replaceAll('127.0.0.1:9092', address)
+        .replaceAll('/media/copy/master.key', copy);
+      const { status, stdout, stderr } = spawnSync('/bin/bash', ['-ec', `${bin}\n${session}`], {
+        cwd: home,
+        env: { PATH: process.env['PATH'], HOME: home },
+        encoding: 'utf8',
+      });
+      expect(`${heading}: ${status}`, stderr).toBe(`${heading}: 0`);
+      return { stdout, stderr };
+    };
+
+    const drill = done('Backup and restore');
+    expect(drill.stderr).toContain('import takes the values of orders:unused only with --force');
+    expect(drill.stdout).toContain('imported 2 secrets under 1 path\n');
+    expect(drill.stdout).toMatch(/^\d+ lines fit/m);
     expect(readdirSync(home).filter((name) => /^(backup|trial)/.test(name))).toEqual([]);
+
+    const key = join(home, '.config', 'secretreg', 'master.key');
+    renameSync(key, join(home, 'found.key'));
+    const lost = done('A lost key of a topic');
+    expect(lost.stdout).toContain('orders\tpassword\t1\n');
+    expect(readFileSync(join(home, 'lost.json'), 'utf8')).toContain('"key":"password"');
+    renameSync(join(home, 'found.key'), key);
+
+    const leaked = done('A leaked key of a topic');
+    expect(leaked.stdout).toMatch(
+      /^sealed records under key [0-9a-f]{32}: \d+, and every one opens$/m,
+    );
+    expect(leaked.stdout).toContain('orders\tpassword\t2\n');
+    expect(secretreg('list', { ...env, SECRETREG_MASTER_KEY_FILE: copy }).status).toBe(78);
+
+    const moved = done('Moving to another cluster');
+    expect(moved.stdout).toContain(`moved to kafka://${address}/moved`);
+    expect(moved.stdout).toMatch(/^\d+ lines fit/m);
+    expect(secretreg('list', env).status).toBe(78);
 
     child.kill('SIGINT');
     expect((await once(child, 'exit'))[0]).toBe(0);
