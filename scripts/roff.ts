@@ -75,30 +75,51 @@ function paragraphOf(text: string): string {
   const lines = text.split('\n');
   const [first = ''] = lines;
   if (/^For example: {2}/.test(first)) return examples(lines);
-  if (!lines.some((one) => ITEM.test(one))) return filled(text);
-  return listed(lines);
+  if (!lines.some((one) => one.startsWith('  ') || ITEM.test(one))) return filled(text);
+  return blocksOf(lines).map(roffOf).join('');
 }
 
 function examples(lines: readonly string[]): string {
   const commands = lines.map((one) => one.replace(/^For example: {2}/, '').trim());
-  return `.PP\nFor example:\n.PP\n.EX\n${commands.map((one) => `${line(words(one))}\n`).join('')}.EE\n`;
+  return filled('For example:') + code(commands);
+}
+
+function code(lines: readonly string[]): string {
+  return `.PP\n.EX\n${lines.map((one) => `${line(words(one))}\n`).join('')}.EE\n`;
 }
 
 /** A term, two blanks or more, and what it means, which may go on in lines that are further in. */
 const ITEM = /^( {2}|For )(\S.*?) {2,}(\S.*)$/;
 
-function listed(lines: readonly string[]): string {
-  const blocks: { term?: string; text: string }[] = [];
+/** What stands in lines that are indented: items, commands four blanks in, and what says something of them. */
+interface Block {
+  kind: 'text' | 'item' | 'code';
+  term: string;
+  lines: string[];
+}
+
+function blocksOf(lines: readonly string[]): Block[] {
+  const blocks: Block[] = [];
   for (const one of lines) {
-    const [, begin, term, text] = ITEM.exec(one) ?? [];
     const last = blocks.at(-1);
+    const [, begin = '', term, text] = ITEM.exec(one) ?? [];
+    const indent = one.length - one.trimStart().length;
+    const kind = indent >= 4 ? 'code' : 'text';
     if (term !== undefined && text !== undefined)
-      blocks.push({ term: `${begin?.trim() ?? ''} ${term}`.trim(), text });
-    else if (last === undefined || (last.term !== undefined && !/^ {3}/.test(one)))
-      blocks.push({ text: one.trim() });
-    else last.text += ` ${one.trim()}`;
+      blocks.push({ kind: 'item', term: begin.trimStart() + term, lines: [text] });
+    else if (last !== undefined && (last.kind === 'item' ? indent > 2 : goesOn(last, kind, indent)))
+      last.lines.push(one.trim());
+    else blocks.push({ kind, term: '', lines: [one.trim()] });
   }
-  return blocks
-    .map(({ term, text }) => (term === undefined ? filled(text) : tagged(words(term), text)))
-    .join('');
+  return blocks;
+}
+
+/** Each indented line that says something is one of its own. */
+function goesOn(last: Block, kind: Block['kind'], indent: number): boolean {
+  return last.kind === kind && (kind === 'code' || indent === 0);
+}
+
+function roffOf({ kind, term, lines }: Block): string {
+  if (kind === 'code') return code(lines);
+  return kind === 'item' ? tagged(words(term), lines.join(' ')) : filled(lines.join(' '));
 }

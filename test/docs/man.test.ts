@@ -102,3 +102,11 @@ test('a list has each term with what it means, also over several lines', () => {
     '.PP\nFor a worker. It runs:\n.TP\nfile:DIR\none file for each connector\n.TP\nenv:FILE\nvariables\n.PP\nAnd so on.\n',
   );
 });
+
+test('commands that stand below what they do are lines of their own', () => {
+  const text =
+    'Examples:\n  of a folder\n    secretreg a\n    secretreg b\n  with a rule\n    secretreg c\n';
+  expect(helpText(text)).toBe(
+    '.PP\nExamples:\n.PP\nof a folder\n.PP\n.EX\nsecretreg a\nsecretreg b\n.EE\n.PP\nwith a rule\n.PP\n.EX\nsecretreg c\n.EE\n',
+  );
+});
