@@ -853,8 +853,8 @@ export const faults: readonly Fault[] = [
     name: 'output-readable-by-others',
     what: 'a resolved file can be read by other users',
     file: 'src/cli/output-file.ts',
-    find: '0o600',
-    replace: '0o644',
+    find: 'fchmodSync(handle, 0o600)',
+    replace: 'fchmodSync(handle, 0o644)',
     test: 'test/cli/output-file.test.ts',
   },
   {
