@@ -1,6 +1,6 @@
 // Plants each fault of test/faults in a copy of the source and runs the test that has to catch it:
 // `node scripts/faults.ts [name…]`. The same tests pass without the fault. Exit code 1 where one is not caught.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -18,6 +18,7 @@ import { pluginFaults } from '../test/faults/plugin-faults.ts';
 
 const faults = [...ours, ...pluginFaults];
 const COPIED = [
+  'bin',
   'src',
   'test',
   'fixtures',
@@ -28,6 +29,7 @@ const COPIED = [
   'connect/src',
   'package.json',
   'tsconfig.json',
+  'tsconfig.types.json',
   'vitest.config.ts',
 ];
 
@@ -63,7 +65,11 @@ async function runAll(): Promise<Fault[]> {
     copyTo(folder);
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
       const [test, planted] = job;
-      const { failed, reason } = await run(folder, test);
+      const { failed, reason } = await run(
+        folder,
+        test,
+        planted.some(({ isBuilt }) => isBuilt),
+      );
       for (const fault of planted) {
         const found =
           failed.length > 0 || reason !== undefined ? undefined : await plant(folder, fault);
@@ -93,7 +99,7 @@ async function plant(folder: string, fault: Fault): Promise<Outcome> {
     text.replace(fault.find, () => fault.replace),
   );
   try {
-    return await run(folder, fault.test);
+    return await run(folder, fault.test, fault.isBuilt ?? false);
   } finally {
     writeFileSync(file, text);
   }
@@ -105,7 +111,8 @@ interface Outcome {
   reason: string | undefined;
 }
 
-async function run(folder: string, test: string): Promise<Outcome> {
+async function run(folder: string, test: string, built: boolean): Promise<Outcome> {
+  if (built) execFileSync(process.execPath, ['scripts/build.ts'], { cwd: folder });
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
   const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');

@@ -22,19 +22,16 @@ export function privateText(file: string, what: string): string {
 
 /** Its text, of the very file that was looked at. */
 export function readPrivate(file: string, refusals: Refusals): string {
-  let handle: number;
   try {
-    handle = openSync(file, 'r');
-  } catch (error) {
-    throw refusals.unreadable(error);
-  }
-  try {
-    requirePrivate(handle, refusals);
-    return readFileSync(handle, 'utf8');
+    const handle = openSync(file, 'r');
+    try {
+      requirePrivate(handle, refusals);
+      return readFileSync(handle, 'utf8');
+    } finally {
+      closeSync(handle);
+    }
   } catch (error) {
     throw error instanceof SecretregError ? error : refusals.unreadable(error);
-  } finally {
-    closeSync(handle);
   }
 }
 

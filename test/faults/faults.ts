@@ -9,6 +9,8 @@ export interface Fault {
   find: string;
   replace: string;
   test: string;
+  /** The test runs the built program. */
+  isBuilt?: true;
 }
 
 export const faults: readonly Fault[] = [
@@ -2333,6 +2335,60 @@ export const faults: readonly Fault[] = [
     find: "if (piece === '{{' || piece === '{%')",
     replace: "if (piece.includes('{{') || piece === '{%')",
     test: 'test/documents/template.test.ts',
+  },
+
+  // Calls of the system that fail, and calls of the store.
+  {
+    name: 'failed-commit-acknowledged',
+    what: 'a commit that failed, and is not in the file, is told as done',
+    file: 'src/store/sqlite/sqlite-store.ts',
+    find: '    if (!committed) throw asStoreError(failure, this.place);\n',
+    replace: '    if (!committed) console.debug();\n',
+    test: 'test/process/system-calls.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'refused-though-written',
+    what: 'a commit that failed is told as not written, without looking whether it is there',
+    file: 'src/store/sqlite/sqlite-store.ts',
+    find: '    const committed = await settle(open, written.trace, failure, this.#wait());\n',
+    replace:
+      '    const committed = (await settle(open, written.trace, failure, this.#wait())) && false;\n',
+    test: 'test/process/serve-system-calls.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'part-of-a-file-left',
+    what: 'a new file that the disk does not take stays there in part',
+    file: 'src/cli/output-file.ts',
+    find: '    removeLeft(file);\n',
+    replace: '',
+    test: 'test/cli/output-file.test.ts',
+  },
+  {
+    name: 'unknown-told-as-done',
+    what: 'a change of which nobody knows whether it was written is told as done',
+    file: 'src/registry/core.ts',
+    find: '      for (const one of batch) one.reject(error);\n',
+    replace:
+      "      for (const [i, one] of batch.entries()) {\n        const end = settled[i];\n        if (hasCode(error, 'outcome-unknown') && end !== undefined && 'result' in end) one.resolve(end.result);\n        else one.reject(error);\n      }\n",
+    test: 'test/store/faulty-stores.test.ts',
+  },
+  {
+    name: 'dropped-decision-kept',
+    what: 'what was computed for a commit that was decided anew is told to its caller',
+    file: 'src/registry/core.ts',
+    find: '        settled = run.settled;\n',
+    replace: '        if (settled.length === 0) settled = run.settled;\n',
+    test: 'test/store/faulty-stores.test.ts',
+  },
+  {
+    name: 'answered-though-unaudited',
+    what: 'a value is answered though the store did not take its audit line',
+    file: 'src/registry/core.ts',
+    find: "      if (caller.credential.mechanism === 'master-key' || !hasCode(error, ...OF_STORE)) throw error;\n",
+    replace: "      if (caller.credential.mechanism === 'master-key') return;\n",
+    test: 'test/store/faulty-stores.test.ts',
   },
 
   // The corpus.

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 
 const BIN = resolve('bin/secretreg.js');
 
-interface Ended {
+export interface Ended {
   /** The exit code, or the signal that killed it. */
   end: number | string;
   stdout: string;
@@ -18,6 +18,10 @@ interface Ended {
 export interface RunOptions {
   input?: string;
   env?: Record<string, string>;
+  /** A program and its arguments, which runs what stands behind them. */
+  through?: readonly string[];
+  /** One that takes longer hangs, and is ended by SIGTERM. */
+  timeoutMs?: number;
 }
 
 export class CommandLine {
@@ -31,9 +35,14 @@ export class CommandLine {
     return file;
   }
 
-  async run(args: readonly string[], { input = '', env = {} }: RunOptions = {}): Promise<Ended> {
-    const child = spawn(process.execPath, [BIN, ...args], {
+  async run(
+    args: readonly string[],
+    { input = '', env = {}, through = [], timeoutMs }: RunOptions = {},
+  ): Promise<Ended> {
+    const [program = '', ...words] = [...through, process.execPath, BIN, ...args];
+    const child = spawn(program, words, {
       cwd: this.home,
+      ...(timeoutMs !== undefined && { timeout: timeoutMs }),
       env: { PATH: process.env['PATH'] ?? '', HOME: this.home, LC_ALL: 'C.UTF-8', ...env },
     });
     this.#running.add(child);

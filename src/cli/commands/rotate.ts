@@ -121,6 +121,10 @@ async function change(
   let result: Awaited<ReturnType<Rotation['run']>>;
   try {
     result = await rotation.run(({ done, total }) => bar.show(done, total));
+  } catch (error) {
+    bar.end();
+    if (rotation.status().keys.some(({ state }) => state === 'retiring')) note(io, UNDER_WAY);
+    throw error;
   } finally {
     bar.end();
   }
@@ -132,6 +136,10 @@ async function change(
   await print(io, lines.map((line) => `${line}\n`).join(''));
   if (!result.residue.gone) note(io, `keep the old key secret: ${result.residue.text}`);
 }
+
+/** An error of one of its commits says of that one alone that nothing was written. */
+const UNDER_WAY =
+  'the change of the master key has begun and is not finished: the same command goes on';
 
 function status(io: Io, flags: RotateFlags): Promise<void> {
   return withLocalRegistry(io, flags, 'rotate', ({ core }) =>

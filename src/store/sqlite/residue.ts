@@ -20,11 +20,15 @@ export function isInUse(error: unknown): boolean {
   return error instanceof StillRead || isBusy(error);
 }
 
-/** What stays after `rewrite` failed, or the failure where it says that something else is wrong. */
+/**
+ * What stays after `rewrite` failed, or the failure where it says that something else is wrong. What the residue is of was
+ * committed before: that the file is damaged (SQLite says so too where a disk does not give a page) undoes nothing of it.
+ */
 export function leftBecause(error: unknown, place: string, seconds: number): Residue {
   if (isInUse(error)) return left(place, `another process had it in use for ${seconds} s`);
   const failure = asStoreError(error, place);
-  if (hasCode(failure, 'store-unavailable')) return left(place, failure.params.reason);
+  if (hasCode(failure, 'store-unavailable', 'registry-damaged'))
+    return left(place, failure.params.reason);
   throw failure;
 }
 
