@@ -1,6 +1,7 @@
 // A store whose steps are counted, in a process that kills itself at one of them.
 import { writeSync } from 'node:fs';
 import type { Store } from '../../src/store/store.ts';
+import { wrapped } from '../contract/wrapped-store.ts';
 
 /** Each step is a line on stdout; the process dies of SIGKILL right `before` or `after` one of them. */
 export class Steps {
@@ -39,11 +40,7 @@ export function killing(store: Store, steps: Steps, name = 'the store'): Store {
     return done;
   };
   return {
-    place: store.place,
-    givesReplaced: store.givesReplaced,
-    auditChains: store.auditChains,
-    ...(store.removal !== undefined && { removal: store.removal }),
-    ...(store.auditRetention && { auditRetention: store.auditRetention.bind(store) }),
+    ...wrapped(store),
     open: (apply, options) => {
       if (!options?.create) return store.open(apply, options);
       return step('make', () => {
@@ -51,18 +48,12 @@ export function killing(store: Store, steps: Steps, name = 'the store'): Store {
         return store.open(apply, options);
       });
     },
-    catchUp: () => store.catchUp(),
-    reread: () => store.reread(),
     transact: (decide) => step('commit to', () => store.transact(decided(decide))),
     appendAudit: (make) => step('append lines to', () => store.appendAudit(decided(make))),
-    auditBegin: () => store.auditBegin(),
-    readAudit: (from) => store.readAudit(from),
-    inspect: () => store.inspect(),
     removeResidue: () =>
       step('clean', () => {
         steps.die('before');
         return store.removeResidue();
       }),
-    close: () => store.close(),
   };
 }
