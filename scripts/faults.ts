@@ -1,6 +1,6 @@
 // Plants each fault of test/faults in a copy of the source and runs the test that has to catch it:
 // `node scripts/faults.ts [name…]`. The same tests pass without the fault. Exit code 1 where one is not caught.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -65,11 +65,8 @@ async function runAll(): Promise<Fault[]> {
     copyTo(folder);
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
       const [test, planted] = job;
-      const { failed, reason } = await run(
-        folder,
-        test,
-        planted.some(({ isBuilt }) => isBuilt),
-      );
+      const isBuilt = planted.some((fault) => fault.isBuilt);
+      const { failed, reason } = await run(folder, test, isBuilt);
       for (const fault of planted) {
         const found =
           failed.length > 0 || reason !== undefined ? undefined : await plant(folder, fault);
@@ -99,7 +96,7 @@ async function plant(folder: string, fault: Fault): Promise<Outcome> {
     text.replace(fault.find, () => fault.replace),
   );
   try {
-    return await run(folder, fault.test, fault.isBuilt ?? false);
+    return await run(folder, fault.test, fault.isBuilt);
   } finally {
     writeFileSync(file, text);
   }
@@ -111,15 +108,14 @@ interface Outcome {
   reason: string | undefined;
 }
 
-async function run(folder: string, test: string, built: boolean): Promise<Outcome> {
-  if (built) execFileSync(process.execPath, ['scripts/build.ts'], { cwd: folder });
+async function run(folder: string, test: string, isBuilt = false): Promise<Outcome> {
+  if (isBuilt) await ended(folder, ['scripts/build.ts']);
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
   const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
   const args = [vitest, 'run', test, '--reporter=json', `--outputFile=${report}`];
   const env = { ...process.env, SECRETREG_TEST_KAFKA: resolve('.kafka') };
-  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
-  await new Promise((resolve) => child.once('close', resolve));
+  await ended(folder, args, env);
   const { numTotalTests, testResults } = readReport(report);
   if (numTotalTests === 0)
     return { failed: [], reason: testResults[0]?.message?.split('\n')[0] ?? `${test} has no test` };
@@ -127,6 +123,15 @@ async function run(folder: string, test: string, built: boolean): Promise<Outcom
     assertionResults.filter(({ status }) => status === 'failed'),
   );
   return { failed: failed.map(({ fullName }) => fullName), reason: undefined };
+}
+
+async function ended(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
+  await new Promise((resolve) => child.once('close', resolve));
 }
 
 interface Report {

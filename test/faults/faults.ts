@@ -9,7 +9,7 @@ export interface Fault {
   find: string;
   replace: string;
   test: string;
-  /** The test runs the built program. */
+  /** The test runs the program as it is built. */
   isBuilt?: true;
 }
 
@@ -2691,5 +2691,34 @@ export const faults: readonly Fault[] = [
     find: "return /^[.']/.test(roff) ? `\\\\&${roff}` : roff;",
     replace: 'return roff;',
     test: 'test/docs/man.test.ts',
+  },
+
+  // Canaries.
+  {
+    name: 'argument-told',
+    what: 'a value that somebody gave as an argument is told in the refusal of it',
+    file: 'src/cli/commands/put.ts',
+    find: "const [key = 'KEY'] = keyText.split('=', 1);",
+    replace: 'const key = keyText;',
+    test: 'test/process/canaries/commands.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'value-as-child-argument',
+    what: 'the values that a program runs with stand among its arguments, in the sight of every user',
+    file: 'src/cli/commands/run.ts',
+    find: 'spawn(command, rest, { env,',
+    replace: "spawn(command, [...rest, '--', ...Object.values(env).map(String)], { env,",
+    test: 'test/process/canaries/commands.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'request-body-logged',
+    what: 'the log of a server at debug has the bodies of requests',
+    file: 'src/http/request-log.ts',
+    find: "request.log.debug({ path: target.split('?')[0] }, 'asked');",
+    replace: "request.log.debug({ path: target, body: request.body }, 'asked');",
+    test: 'test/http/canaries.test.ts',
+    isBuilt: true,
   },
 ];

@@ -2,45 +2,34 @@
 // for them, as they are and as base64, hex and percent encoding write them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { CommandLine, registryAt } from '../process/command-line.ts';
 import { runningProcesses } from '../process/running.ts';
+import { search } from '../process/canaries/forms.ts';
 import { ask, initServed } from '../process/served-registry.ts';
+import { routes } from '../../src/http/routes/index.ts';
+import { canaryRequests } from './canary-requests.ts';
 import { ServerProcess } from './server-process.ts';
 
 const running = runningProcesses();
 const line = new CommandLine();
-afterEach(() => line.remove());
+afterAll(() => line.remove());
 
 const VALUE = 'canary-VALUE-Zq8/+~é';
 const OTHER = 'canary-OTHER-kT3';
 const PASSWORD = 'canary-PASSWORD-7mX';
 const WRONG = 'canary-WRONG-p0W';
 
-/** What a text may look like somewhere else. A base64 of a longer text that holds it begins at one of three places. */
-function formsOf(text: string): string[] {
-  const bytes = Buffer.from(text);
-  const inBase64 = [0, 1, 2].map((shift) => {
-    const whole = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
-    // Without the characters that carry bits of what stands before and behind it.
-    return whole.slice(Math.ceil((shift * 4) / 3), -4);
-  });
-  const urlForms = inBase64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
-  return [
-    text,
-    ...inBase64,
-    ...urlForms,
-    bytes.toString('hex'),
-    encodeURIComponent(text),
-    JSON.stringify(text).slice(1, -1),
-  ];
-}
-
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 }
+
+test('no route is left out', () => {
+  const asked = Object.keys(canaryRequests(() => ''));
+  expect(asked.toSorted()).toEqual(routes.map(({ method, url }) => `${method} ${url}`).toSorted());
+});
 
 test('no value, password or token is left in a log, an answer of refusal, the audit, a file or an argument', async () => {
   const file = join(line.home, 'registry.db');
@@ -96,6 +85,32 @@ test('no value, password or token is left in a log, an answer of refusal, the au
     body: `{"secret": "${VALUE}", "secret": "${OTHER}"`,
   });
   answers.push(await broken.text());
+  // Each route: asked well, without a right, and with more than it takes.
+  const ofRoutes = new Map<string, string>();
+  const statuses: string[] = [];
+  const secret = (name: string) => {
+    const text = ofRoutes.get(name) ?? `canary-route-${name}-/+~é"\\`;
+    ofRoutes.set(name, text);
+    return text;
+  };
+  for (const [route, { path, body, gives }] of Object.entries(canaryRequests(secret))) {
+    const [method = ''] = route.split(' ');
+    const options = body === undefined ? {} : { body };
+    const { status } = await (gives
+      ? ask(url + path, token, method, options)
+      : to(method, path, options));
+    statuses.push(`${route} ${status}`);
+    await to(method, path, options, WRONG);
+    if (body !== undefined) {
+      await to(method, path, { body: { ...body, more: secret('UNKNOWN-MEMBER') } });
+      await to(method, path, { body: secret('NO-OBJECT') });
+    }
+  }
+  expect(statuses.filter((one) => !/ 20[0-9]$/.test(one))).toEqual([
+    'GET /master-keys/rotation 404',
+    'POST /master-keys/rotation 422',
+    'DELETE /access/tokens/:id 404',
+  ]);
   const env = {
     SECRETREG_REGISTRY: url,
     SECRETREG_TOKEN_FILE: line.file('the.token', `${token}\n`),
@@ -111,11 +126,11 @@ test('no value, password or token is left in a log, an answer of refusal, the au
   ];
   const got = await line.run(['get', 'orders', 'password'], { env });
   expect(got.stdout).toBe(VALUE);
-  const places = new Map<string, string>([
+  const places = new Map<string, string | Buffer>([
     ['answers', answers.join('\n')],
     ['the output of the server', [...server.stdout, ...server.told].join('\n')],
     ['its log', JSON.stringify(server.log)],
-    ['its arguments', readFileSync(`/proc/${server.child.pid}/cmdline`, 'latin1')],
+    ['its arguments', readFileSync(`/proc/${server.child.pid}/cmdline`)],
     [
       'metrics',
       await (
@@ -127,27 +142,20 @@ test('no value, password or token is left in a log, an answer of refusal, the au
   expect(await server.stop()).toBe(0);
   for (const left of filesBelow(line.home)) {
     if (left.endsWith('the.token') || left.endsWith('master.key')) continue;
-    places.set(left.slice(line.home.length), readFileSync(left, 'latin1'));
+    places.set(left.slice(line.home.length), readFileSync(left));
   }
-  const secrets = [
-    VALUE,
-    OTHER,
-    PASSWORD,
-    WRONG,
-    'canary-MASK',
-    token.slice(-43),
-    fresh.slice(-43),
-  ];
-  const hits = [...places].flatMap(([place, text]) =>
-    secrets.flatMap((secret) =>
-      formsOf(secret).flatMap((form) => {
-        const raw = Buffer.from(form).toString('latin1');
-        return text.includes(form) || text.includes(raw)
-          ? [`${place} has ${secret} as ${form}`]
-          : [];
-      }),
-    ),
-  );
+  const secrets = new Map([
+    ...ofRoutes,
+    ['VALUE', VALUE],
+    ['OTHER', OTHER],
+    ['PASSWORD', PASSWORD],
+    ['WRONG', WRONG],
+    ['MASK', 'canary-MASK'],
+    ['the token', token.slice(-43)],
+    ['the fresh token', fresh.slice(-43)],
+  ]);
+  const { hits, searches } = search(places, secrets);
+  console.log(`${statuses.length} routes, ${places.size} places, ${searches} searches`);
   expect(hits).toEqual([]);
   expect(server.log.length).toBeGreaterThan(10);
   expect(places.size).toBeGreaterThan(6);

@@ -53,7 +53,7 @@ export function onBothStores(name: string, body: (stores: Stores) => void): void
   });
 }
 
-function segments(folder: string): Buffer {
+export function segments(folder: string): Buffer {
   const logs = readdirSync(folder).filter((file) => file.endsWith('.log'));
   return Buffer.concat(logs.sort().map((file) => readFileSync(join(folder, file))));
 }
