@@ -27,7 +27,7 @@ export type Counts = Record<string, number>;
 /** Of all calls, how many fail; of those that are seldom made more do. */
 const RATE = 0.3;
 const RATE_OF_RARE = 0.6;
-const RARE: readonly Call[] = ['auditBegin', 'readAudit', 'inspect', 'removeResidue'];
+const RARE: ReadonlySet<Call> = new Set(['auditBegin', 'readAudit', 'inspect', 'removeResidue']);
 /** From then on a restart fails no more. */
 const TRIES = 10;
 
@@ -145,7 +145,7 @@ export class FaultTrial {
   }
 
   #next(call: Call): Fault | undefined {
-    if (this.#random() >= (RARE.includes(call) ? RATE_OF_RARE : RATE)) return undefined;
+    if (this.#random() >= (RARE.has(call) ? RATE_OF_RARE : RATE)) return undefined;
     // Each in its turn, so that a short run has all of them.
     const faults = FAULTS[call];
     const turn = Object.keys(this.counts)

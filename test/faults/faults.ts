@@ -2706,9 +2706,10 @@ export const faults: readonly Fault[] = [
   {
     name: 'value-as-child-argument',
     what: 'the values that a program runs with stand among its arguments, in the sight of every user',
-    file: 'src/cli/commands/run.ts',
-    find: 'spawn(command, rest, { env,',
-    replace: "spawn(command, [...rest, '--', ...Object.values(env).map(String)], { env,",
+    file: 'src/cli/run/supervisor.ts',
+    find: '(output) => spawn(command, rest, { env,',
+    replace:
+      "(output) => spawn(command, [...rest, '--', ...Object.values(env).map(String)], { env,",
     test: 'test/process/canaries/commands.test.ts',
     isBuilt: true,
   },

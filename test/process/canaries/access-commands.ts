@@ -7,6 +7,12 @@ export function accessLines({ secret, argument }: Material): Record<string, Line
     audit: [{ args: ['audit', '-o', 'jsonl'], ends: 0 }],
     'audit verify': [{ args: ['audit', 'verify'], ends: local(0) }],
     'audit head': [{ args: ['audit', 'head'], ends: local(0) }],
+    'audit prune': [
+      {
+        args: ['audit', 'prune', '--before', '1d', '--yes'],
+        ends: { file: 0, topic: 1, REST: 2 },
+      },
+    ],
     'audit key export': [
       { args: ['audit', 'key', 'export', 'out.audit.key'], ends: local(0), gives: 'out.audit.key' },
     ],
