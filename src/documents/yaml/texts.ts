@@ -18,10 +18,16 @@ export function yamlTexts(
   // A text that is understood in part only is not shown in any.
   let rest = understood;
   for (const { start, end } of texts) if (end >= understood && start < rest) rest = start;
-  const known = texts
-    .filter(({ start, end }) => end > start && end <= rest)
-    .toSorted((a, b) => a.start - b.start);
+  const known = apart(texts.filter(({ start, end }) => end > start && end <= rest));
   if (rest < text.length) known.push({ start: rest, end: text.length });
+  return known;
+}
+
+/** In their order. What lies in another one, as a sign that also stands in a comment, is hidden with that. */
+function apart(texts: readonly SourceText[]): SourceText[] {
+  const known: SourceText[] = [];
+  for (const text of texts.toSorted((a, b) => a.start - b.start || b.end - a.end))
+    if (text.start >= (known.at(-1)?.end ?? 0)) known.push(text);
   return known;
 }
 
@@ -92,10 +98,17 @@ function scalarTexts({ text, understood }: Source, node: Scalar): SourceText[] {
 /** A password without quotes that begins with `&` or `!` is a sign in front of nothing. */
 function signTexts(text: string, { anchor, tag }: Scalar, behind: number): SourceText[] {
   const signs = [anchor && `&${anchor}`, tag].filter((sign) => sign !== undefined && sign !== '');
-  return signs.flatMap((sign = '') => {
-    const start = text.lastIndexOf(sign, behind);
-    return start === -1 ? [] : [{ start, end: start + sign.length }];
-  });
+  const found: SourceText[] = [];
+  // The longer one first: the text of the other one may stand in it too.
+  for (const sign of signs.toSorted((a = '', b = '') => b.length - a.length)) {
+    if (sign === undefined) continue;
+    const [longer] = found;
+    let start = text.lastIndexOf(sign, behind);
+    if (longer !== undefined && start >= longer.start && start < longer.end)
+      start = text.slice(0, longer.start).lastIndexOf(sign);
+    if (start !== -1) found.push({ start, end: start + sign.length });
+  }
+  return found;
 }
 
 /** One text a line; what folds lines belongs to none. */

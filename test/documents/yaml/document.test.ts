@@ -317,6 +317,15 @@ describe('a hostile text', () => {
     expect(roots).toHaveLength(1);
   });
 
+  test.each([
+    ['a tag whose text stands in the anchor too', '!\r&!<', ['!', '&!<']],
+    ['a tag whose text stands in a comment too', '! # x!<\r\n  &k: ', [' x!<', '&k:']],
+    ['an anchor whose text stands in the tag too', '&a !x&a', ['&a', '!x&a']],
+  ])('%s is hidden at its own place', (_, text, hidden) => {
+    const texts = parseYaml(text).texts();
+    expect(texts.map(({ start, end }) => text.slice(start, end))).toEqual(hidden);
+  });
+
   test('never throws, and every part that is hidden lies behind the one before', () => {
     const piece = fc.constantFrom(
       ...[
