@@ -31,7 +31,7 @@ history: secretreg backup FILE, under the same key.`;
 export const define: Define = (program, { io }) => {
   const command = program
     .command('export')
-    .description('the latest value of every secret as {"<path>": {"<key>": "<value>"}}, in clear')
+    .description('the latest value of every secret, in clear')
     .argument('[file]', 'a new file, of mode 0600; without it, stdout')
     .option('--format <name>', Object.keys(FORMATS).join(', '))
     .option('--path <path>', 'only the keys of this path')

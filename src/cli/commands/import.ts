@@ -22,9 +22,7 @@ only the latest value of a key is taken.`;
 export const define: Define = (program, { io, setExit }) => {
   const command = program
     .command('import')
-    .description(
-      'store every secret of a file {"<path>": {"<key>": "<value>"}}, all or none, or of another registry over REST',
-    )
+    .description('store every secret of a file, all or none, or of another registry over REST')
     .argument('[file]', '- for stdin')
     .option('--format <name>', Object.keys(FORMATS).join(', '))
     .option('--path <path>', 'the path of all keys of the file')
