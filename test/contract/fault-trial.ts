@@ -7,7 +7,7 @@ import { registryFor } from '../../src/registry/registry.ts';
 import type { Gate } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/store.ts';
 import { caller, codeOf, type Env, environment, init, key, openAs } from '../registry/fixture.ts';
-import { type Call, FAULTS, type Fault, faulty } from './faulty-store.ts';
+import { type Call, faulty, type Tally } from './faulty-store.ts';
 import { allOf } from './store.contract.ts';
 
 /** By path, key and version: its state and value. */
@@ -21,20 +21,13 @@ export interface Told {
   effect: Picture;
 }
 
-/** Of a call of the port, how often it did not do what it should. */
-export type Counts = Record<string, number>;
-
-/** Of all calls, how many fail; of those that are seldom made more do. */
-const RATE = 0.3;
-const RATE_OF_RARE = 0.6;
-const RARE: ReadonlySet<Call> = new Set(['auditBegin', 'readAudit', 'inspect', 'removeResidue']);
 /** From then on a restart fails no more. */
 const TRIES = 10;
 
 export class FaultTrial {
-  readonly counts: Counts;
   readonly #newStore: () => Store;
   readonly #random: () => number;
+  readonly #tally: Tally;
   readonly #env: Env = environment();
   readonly #processes: Core[] = [];
   readonly #told: Told[] = [];
@@ -43,18 +36,18 @@ export class FaultTrial {
   #held: Gate[] = [];
   #running = 0;
 
-  private constructor(newStore: () => Store, random: () => number, counts: Counts) {
+  private constructor(newStore: () => Store, random: () => number, tally: Tally) {
     this.#newStore = newStore;
     this.#random = random;
-    this.counts = counts;
+    this.#tally = tally;
   }
 
   static async begin(
     newStore: () => Store,
     random: () => number,
-    counts: Counts,
+    tally: Tally,
   ): Promise<FaultTrial> {
-    const trial = new FaultTrial(newStore, random, counts);
+    const trial = new FaultTrial(newStore, random, tally);
     await init(newStore(), trial.#env);
     trial.#observer = (await openAs(newStore(), trial.#env)).core;
     for (const at of [0, 1]) trial.#processes[at] = await trial.#open();
@@ -129,7 +122,7 @@ export class FaultTrial {
     for (let tries = 0; ; tries += 1) {
       const store = this.#newStore();
       const script = {
-        next: (call: Call) => (tries < TRIES ? this.#next(call) : undefined),
+        next: (call: Call) => (tries < TRIES ? this.#tally.draw(call, this.#random) : undefined),
         wait: (gate: Gate) => {
           this.#held.push(gate);
           this.#release();
@@ -142,19 +135,6 @@ export class FaultTrial {
         if (tries >= TRIES) throw error;
       }
     }
-  }
-
-  #next(call: Call): Fault | undefined {
-    if (this.#random() >= (RARE.has(call) ? RATE_OF_RARE : RATE)) return undefined;
-    // Each in its turn, so that a short run has all of them.
-    const faults = FAULTS[call];
-    const turn = Object.keys(this.counts)
-      .filter((one) => one.startsWith(`${call} `))
-      .reduce((sum, one) => sum + (this.counts[one] ?? 0), 0);
-    const fault = faults[turn % faults.length];
-    const what = `${call} ${fault}`;
-    this.counts[what] = (this.counts[what] ?? 0) + 1;
-    return fault;
   }
 
   /** Whoever waits at a gate does so as long as somebody else is doing something. */

@@ -24,7 +24,7 @@ export type Call = Exclude<
 >;
 
 /** What can befall a call. What reads and fails at the end has been applied; a commit that has would not be refused. */
-export const FAULTS: Readonly<Record<Call, readonly Fault[]>> = {
+const FAULTS: Readonly<Record<Call, readonly Fault[]>> = {
   open: ['before', 'after'],
   catchUp: ['before', 'after', 'slow'],
   reread: ['before', 'after'],
@@ -36,6 +36,39 @@ export const FAULTS: Readonly<Record<Call, readonly Fault[]>> = {
   removeResidue: ['before', 'after'],
   close: ['after'],
 };
+
+/** Of all calls, how many fail; of those that are seldom made every other one. */
+const RATE = 0.3;
+const RARE: ReadonlySet<Call> = new Set(['auditBegin', 'readAudit', 'inspect', 'removeResidue']);
+
+/** Draws what befalls a call, and counts it. */
+export class Tally {
+  readonly #calls = new Map<Call, number>();
+  readonly #faults = new Map<string, number>();
+
+  draw(call: Call, random: () => number): Fault | undefined {
+    const nth = (this.#calls.get(call) ?? 0) + 1;
+    this.#calls.set(call, nth);
+    if (RARE.has(call) ? nth % 2 === 0 : random() >= RATE) return undefined;
+    // Each in its turn, so that a short run has all of them.
+    const counts = FAULTS[call].map((fault) => this.#faults.get(`${call} ${fault}`) ?? 0);
+    const fault = FAULTS[call][counts.indexOf(Math.min(...counts))];
+    const what = `${call} ${fault}`;
+    this.#faults.set(what, (this.#faults.get(what) ?? 0) + 1);
+    return fault;
+  }
+
+  get injected(): number {
+    return [...this.#faults.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** What never came about, such as `open before`. */
+  get missing(): string[] {
+    return Object.entries(FAULTS)
+      .flatMap(([call, faults]) => faults.map((fault) => `${call} ${fault}`))
+      .filter((what) => !this.#faults.has(what));
+  }
+}
 
 export interface Script {
   /** What befalls this call now. */
