@@ -2344,7 +2344,7 @@ export const faults: readonly Fault[] = [
     file: 'src/store/sqlite/sqlite-store.ts',
     find: '    if (!committed) throw asStoreError(failure, this.place);\n',
     replace: '    if (!committed) console.debug();\n',
-    test: 'test/process/system-calls.test.ts',
+    test: 'test/process/serve-system-calls.test.ts',
     isBuilt: true,
   },
   {
