@@ -54,7 +54,14 @@ function readStream(body: string): ReadStream {
   }
   if (tooDeep !== undefined) problems.push(tooDeepAt(tooDeep));
   problems.push(...controlCharacterIn(body));
-  return { roots, problems, contents: documents.map(({ contents }) => contents), targets, fault };
+  const contents = documents.map(({ contents }) => contents);
+  return { roots, problems: problems.map((it) => within(it, body)), contents, targets, fault };
+}
+
+/** What is missing at the end of a text is told at its last character. */
+function within(problem: Problem, { length }: string): Problem {
+  if (problem.end <= length || length === 0) return problem;
+  return { ...problem, start: Math.min(problem.start, length - 1), end: length };
 }
 
 function firstError({ errors }: YamlDocument): YAMLError | undefined {
