@@ -26,8 +26,11 @@ export function yamlTexts(
 /** In their order. What lies in another one, as a sign that also stands in a comment, is hidden with that. */
 function apart(texts: readonly SourceText[]): SourceText[] {
   const known: SourceText[] = [];
-  for (const text of texts.toSorted((a, b) => a.start - b.start || b.end - a.end))
-    if (text.start >= (known.at(-1)?.end ?? 0)) known.push(text);
+  for (const text of texts.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const from = known.at(-1)?.end ?? 0;
+    if (text.start >= from) known.push(text);
+    else if (text.end > from) known.push({ start: from, end: text.end });
+  }
   return known;
 }
 
@@ -97,11 +100,10 @@ function scalarTexts({ text, understood }: Source, node: Scalar): SourceText[] {
 
 /** A password without quotes that begins with `&` or `!` is a sign in front of nothing. */
 function signTexts(text: string, { anchor, tag }: Scalar, behind: number): SourceText[] {
-  const signs = [anchor && `&${anchor}`, tag].filter((sign) => sign !== undefined && sign !== '');
+  const signs = [anchor ? `&${anchor}` : '', tag ?? ''].filter((sign) => sign !== '');
   const found: SourceText[] = [];
   // The longer one first: the text of the other one may stand in it too.
-  for (const sign of signs.toSorted((a = '', b = '') => b.length - a.length)) {
-    if (sign === undefined) continue;
+  for (const sign of signs.toSorted((a, b) => b.length - a.length)) {
     const [longer] = found;
     let start = text.lastIndexOf(sign, behind);
     if (longer !== undefined && start >= longer.start && start < longer.end)

@@ -326,6 +326,18 @@ describe('a hostile text', () => {
     expect(texts.map(({ start, end }) => text.slice(start, end))).toEqual(hidden);
   });
 
+  test.each([
+    ['a merge key without a value', 'a: &a\n  b: c\nd:\n  <<: '],
+    ['a name that is nothing, twice', '? \n? '],
+  ])('%s at the end of a text is told inside of it', (_, text) => {
+    const { problems } = parseYaml(text);
+    expect(problems).toHaveLength(1);
+    for (const { start, end } of problems) {
+      expect(start).toBeLessThan(end);
+      expect(end).toBeLessThanOrEqual(text.length);
+    }
+  });
+
   test('never throws, and every part that is hidden lies behind the one before', () => {
     const piece = fc.constantFrom(
       ...[
