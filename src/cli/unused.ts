@@ -3,7 +3,7 @@ import type { SecretPath } from '../domain/names.ts';
 import type { Reads } from '../domain/reads.ts';
 import { type Unused, unusedSince } from '../domain/unused.ts';
 import { type Io, note } from './io.ts';
-import { readsOf, unread } from './reads.ts';
+import { lastReadColumn, readsOf } from './reads.ts';
 import { ago, type Column, type Format, printRows } from './rows.ts';
 import { withRegistry } from './session.ts';
 import type { SharedFlags } from './settings.ts';
@@ -16,10 +16,11 @@ export async function listUnused(
   { format, flags }: { format: Format; flags: SharedFlags },
 ): Promise<void> {
   const since = pastOption('--unused-since', sinceText, io.clock());
-  const { reads, begin, keys } = await withRegistry(io, flags, {}, async ({ registry }) => {
+  const { reads, keys } = await withRegistry(io, flags, {}, async ({ registry }) => {
     const keys = await (path === undefined ? registry.listPaths() : registry.listKeys(path));
-    return { keys, ...(await readsOf(io, registry, path === undefined ? {} : { path })) };
+    return { keys, reads: await readsOf(io, registry, path === undefined ? {} : { path }) };
   });
+  const { begin } = reads;
   if (begin !== undefined && begin > since)
     note(io, `the audit trail begins at ${begin}: who read before that is not known`);
   await printRows(io, format, columns(io, reads), unusedSince(since, keys, reads));
@@ -35,11 +36,6 @@ function columns(io: Io, reads: Reads): Column<Unused>[] {
       value: (row) => row.createdAt,
       forPerson: (row) => ago(row.createdAt, now),
     },
-    {
-      name: 'lastRead',
-      value: (row) => row.lastRead ?? unread(reads, row.createdAt),
-      forPerson: ({ lastRead, createdAt }) =>
-        lastRead === undefined ? unread(reads, createdAt) : ago(lastRead, now),
-    },
+    lastReadColumn(io, reads),
   ];
 }

@@ -11,11 +11,12 @@ export interface Reading {
 
 /** Given the events of a trail, oldest first; which begins at that time. */
 export class Reads {
-  readonly #begin: string | undefined;
+  /** RFC 3339; undefined where there is no trail. */
+  readonly begin: string | undefined;
   readonly #readings = new Map<string, Reading>();
 
   constructor(begin: string | undefined) {
-    this.#begin = begin;
+    this.begin = begin;
   }
 
   /** What was refused is no use. */
@@ -44,6 +45,6 @@ export class Reads {
 
   /** The time before which nobody knows who read what was made then; undefined where the trail goes back so far. */
   unknownBefore(createdAt: string): string | undefined {
-    return this.#begin === undefined || this.#begin <= createdAt ? undefined : this.#begin;
+    return this.begin === undefined || this.begin <= createdAt ? undefined : this.begin;
   }
 }

@@ -485,8 +485,8 @@ export const faults: readonly Fault[] = [
     name: 'never-read-is-not-known',
     what: 'a secret that was made before the trail begins is called never read',
     file: 'src/domain/reads.ts',
-    find: 'this.#begin <= createdAt ? undefined : this.#begin',
-    replace: 'this.#begin <= createdAt ? undefined : undefined',
+    find: 'this.begin <= createdAt ? undefined : this.begin',
+    replace: 'this.begin <= createdAt ? undefined : undefined',
     test: 'test/domain/unused.test.ts',
   },
   {

@@ -4,8 +4,8 @@ import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note } from '../io.ts';
-import { readsOf, unread } from '../reads.ts';
-import { ago, type Column, printRows } from '../rows.ts';
+import { lastReadColumn, readsOf } from '../reads.ts';
+import { type Column, printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 import { versionColumns } from '../version-columns.ts';
@@ -43,12 +43,12 @@ async function history(
         ? await registry.listKeys(path, { deleted: true })
         : [await registry.listVersions(path, key, { deleted: true })];
     if (!flags.reads) return { infos };
-    const { reads, begin } = await readsOf(io, registry, {
+    const reads = await readsOf(io, registry, {
       path,
       ...(key !== undefined && { key }),
     });
     if (infos.some((info) => reads.unknownBefore(info.versions[0]?.createdAt ?? '') !== undefined))
-      note(io, `the audit trail begins at ${begin}: reads before that are not counted`);
+      note(io, `the audit trail begins at ${reads.begin}: reads before that are not counted`);
     return { infos, reads };
   });
   const columns = [...versionColumns(io), ...(reads === undefined ? [] : readColumns(io, reads))];
@@ -61,17 +61,9 @@ async function history(
 }
 
 function readColumns(io: Io, reads: Reads): Column<VersionInfo>[] {
-  const now = io.clock();
   return [
     { name: 'reads', value: (row) => reads.of(row)?.count ?? 0 },
-    {
-      name: 'lastRead',
-      value: (row) => reads.of(row)?.last ?? unread(reads, row.createdAt),
-      forPerson: (row) => {
-        const last = reads.of(row)?.last;
-        return last === undefined ? unread(reads, row.createdAt) : ago(last, now);
-      },
-    },
+    lastReadColumn(io, reads),
     { name: 'lastReadBy', value: (row) => reads.of(row)?.by },
   ];
 }
