@@ -15,9 +15,9 @@ export async function emitGrants(
   principal: Principal,
   uses: readonly Use[],
 ): Promise<boolean> {
-  const own = uses.filter(({ path, connector = path }) => connector === path);
-  const others = uses.filter((use) => !own.includes(use));
-  const paths = [...new Set(own.map(({ path }) => path))].sort(compare);
+  const isOwn = ({ path, connector = path }: Use) => connector === path;
+  const others = uses.filter((use) => !isOwn(use));
+  const paths = [...new Set(uses.filter(isOwn).map(({ path }) => path))].sort(compare);
   for (const path of paths)
     await print(io, `${secretCommand('access grant', [principal, 'DeveloperRead', path])}\n`);
   for (const use of others)

@@ -44,7 +44,11 @@ export async function storeSecrets(
   return { versions, written: written.length };
 }
 
-async function latestOf(registry: Registry, path: SecretPath): Promise<Map<SecretKey, Version>> {
+/** The latest version of each key of a path. */
+export async function latestOf(
+  registry: Registry,
+  path: SecretPath,
+): Promise<Map<SecretKey, Version>> {
   try {
     const keys = await registry.listKeys(path);
     return new Map(

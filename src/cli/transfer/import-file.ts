@@ -1,15 +1,16 @@
 // `import FILE`: everything in one commit, or with --dry-run nothing but what would happen.
 import { count } from '../../domain/count.ts';
-import type { SecretPath } from '../../domain/names.ts';
-import type { Registry, Write } from '../../domain/registry.ts';
+import type { SecretKey, SecretPath } from '../../domain/names.ts';
+import type { Write } from '../../domain/registry.ts';
 import { secretCommand, shellWord } from '../../domain/shell-word.ts';
-import { hasCode } from '../../errors.ts';
+import type { Version } from '../../domain/version.ts';
 import { pathArgument } from '../arguments.ts';
 import { type Io, note, print, readStdin } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
+import { latestOf } from '../stored-secrets.ts';
 import { fileBytes } from '../values.ts';
 import { choiceWords, chooseFormat, requirePath } from './formats.ts';
 import { readSecrets } from './read.ts';
@@ -65,7 +66,11 @@ async function writeAll(io: Io, all: readonly Write[], flags: FileFlags): Promis
 }
 
 async function dryRun(io: Io, writes: readonly Write[], flags: FileFlags): Promise<number> {
-  const latest = await withRegistry(io, flags, {}, ({ registry }) => latestOf(registry, writes));
+  const latest = new Map<SecretPath, ReadonlyMap<SecretKey, Version>>();
+  await withRegistry(io, flags, {}, async ({ registry }) => {
+    for (const path of new Set(writes.map((one) => one.path)))
+      latest.set(path, await latestOf(registry, path));
+  });
   const rows = writes.map(({ path, key }) => ({ path, key, version: latest.get(path)?.get(key) }));
   const isRefused = flags.new === true && rows.some(({ version }) => version !== undefined);
   await printRows(
@@ -85,30 +90,4 @@ async function dryRun(io: Io, writes: readonly Write[], flags: FileFlags): Promi
 function effectOf(version: number | undefined, onlyNew: boolean): string {
   if (version === undefined) return 'be new';
   return onlyNew ? `be refused: version ${version} is there` : `follow version ${version}`;
-}
-
-/** The latest version of each key of the paths that would be written. */
-async function latestOf(
-  registry: Registry,
-  writes: readonly Write[],
-): Promise<Map<string, Map<string, number>>> {
-  const latest = new Map<string, Map<string, number>>();
-  for (const path of new Set(writes.map((one) => one.path)))
-    latest.set(path, await latestUnder(registry, path));
-  return latest;
-}
-
-async function latestUnder(registry: Registry, path: SecretPath): Promise<Map<string, number>> {
-  try {
-    const keys = await registry.listKeys(path);
-    return new Map(
-      keys.flatMap(({ key, versions }) => {
-        const last = versions.at(-1);
-        return last === undefined ? [] : [[key, last.version] as const];
-      }),
-    );
-  } catch (error) {
-    if (hasCode(error, 'path-not-found')) return new Map();
-    throw error;
-  }
 }
