@@ -38,7 +38,7 @@ export function writeSecretFile(file: string, content: string | Uint8Array): voi
 export function copySecretFile(from: string, file: string): void {
   throughTemporary(file, (temporary) => {
     copyFileSync(from, temporary, constants.COPYFILE_EXCL);
-    syncFile(temporary);
+    sync(temporary, O_RDONLY | O_NOFOLLOW);
     if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
       throw Object.assign(new Error('it is there'), { code: 'EEXIST' });
   });
@@ -88,8 +88,13 @@ export function requireUnchanged(file: string, before: string): void {
 /** Names of files that are not whole yet. One that is left is of a command that was killed. */
 export const TEMPORARY = /^\.secretreg-[0-9a-f]{16}\.tmp(-wal|-shm)?$/;
 
+/** A new one in the folder of the file. */
+export function temporaryBeside(file: string): string {
+  return join(dirname(file), `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
+}
+
 function throughTemporary(file: string, write: (temporary: string) => void): void {
-  const temporary = join(dirname(file), `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = temporaryBeside(file);
   try {
     write(temporary);
     renameSync(temporary, file);
@@ -110,17 +115,12 @@ function removeLeft(file: string): void {
 /** Without it a new file may be gone after a power cut. As in SQLite it is no failure where a folder cannot be synced. */
 function syncName(file: string): void {
   try {
-    const folder = openSync(dirname(file), O_RDONLY);
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
+    sync(dirname(file), O_RDONLY);
   } catch {}
 }
 
-function syncFile(file: string): void {
-  const handle = openSync(file, O_RDONLY | O_NOFOLLOW);
+function sync(place: string, flags: number): void {
+  const handle = openSync(place, flags);
   try {
     fsyncSync(handle);
   } finally {

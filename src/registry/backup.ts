@@ -5,9 +5,11 @@ import type { Store } from '../store/store.ts';
 import { Core } from './core.ts';
 import { type Proof, prove } from './proof.ts';
 
-/** Where a copy is made: a new file without a byte, and what opens it as a store. */
+/** Where a copy is made. */
 export interface CopyPlace {
-  file: string;
+  /** Makes a new file without a byte, and answers its name. */
+  make: () => string;
+  /** Opens it as a store. */
   open: () => Promise<Store>;
 }
 
@@ -21,8 +23,9 @@ export async function backUp(core: Core, caller: Caller, copy: CopyPlace): Promi
     const reason = `backup copies the file of a registry, and ${store.place} is none: its topics are copied by the cluster's own tools, or the registry is moved with migrate`;
     throw new SecretregError('wrong-use', { reason }, { hint: 'secretreg migrate --help' });
   }
+  const file = copy.make();
   await core.audited(caller, { method: 'registry.Backup' }, () => ({ result: undefined }));
-  await store.copyTo(copy.file);
+  await store.copyTo(file);
   const copied = await copy.open();
   try {
     const { clock, random } = core;

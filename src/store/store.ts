@@ -149,7 +149,7 @@ export interface Store {
   removeResidue(): Promise<Residue>;
   /**
    * Copies all that was committed at one moment, without bytes that belong to no record, into a file that is there and has
-   * no byte; others go on meanwhile. Resolves once the copy is durable. Absent where the store is no file.
+   * no byte; others go on meanwhile. Nobody waits for the disk: a copy can be made again. Absent where the store is no file.
    */
   copyTo?(file: string): Promise<void>;
   close(): Promise<void>;

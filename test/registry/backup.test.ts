@@ -27,11 +27,14 @@ afterEach(async () => {
   folder.remove();
 });
 
-/** A file without a byte beside the registry, and the store in it. */
+/** Beside the registry. */
 function place() {
   const file = join(folder.file, '../copy.db');
-  writeFileSync(file, '', { mode: 0o600 });
-  return { file, open: async () => new SqliteStore({ file }) };
+  const make = () => {
+    writeFileSync(file, '', { mode: 0o600 });
+    return file;
+  };
+  return { make, open: async () => new SqliteStore({ file }) };
 }
 
 test('the copy has the line that tells who took it, as its last one', async () => {

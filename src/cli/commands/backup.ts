@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { headText } from '../../domain/audit-head.ts';
 import { count } from '../../domain/count.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
@@ -10,7 +8,7 @@ import { openStore } from '../../store/open-store.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
-import { copySecretFile, createSecretFile, requireNew } from '../output-file.ts';
+import { copySecretFile, createSecretFile, requireNew, temporaryBeside } from '../output-file.ts';
 import { type LocalSession, withLocalRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 
@@ -47,12 +45,16 @@ async function backup(io: Io, file: string, flags: SharedFlags): Promise<void> {
  * system. Fails with file-not-writable.
  */
 async function copied({ settings, core, caller }: LocalSession, file: string): Promise<Proof> {
-  const folder = dirname(settings.registry.value.replace(/^file:/, ''));
-  const temporary = join(folder, `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
-  const open = () => openStore(`file:${temporary}`, new Map(), () => undefined);
+  const temporary = temporaryBeside(settings.registry.value.replace(/^file:/, ''));
+  const copy = {
+    make() {
+      createSecretFile(temporary, '');
+      return temporary;
+    },
+    open: () => openStore(`file:${temporary}`, new Map(), () => undefined),
+  };
   try {
-    if (core.store.copyTo !== undefined) createSecretFile(temporary, '');
-    const proof = await backUp(core, caller, { file: temporary, open }).catch((error: unknown) => {
+    const proof = await backUp(core, caller, copy).catch((error: unknown) => {
       throw ofCopy(error, temporary);
     });
     copySecretFile(temporary, file);
