@@ -319,11 +319,11 @@ export class Core {
       }
       const at = this.#now();
       const n = this.state.lastN + 1;
-      const { changes, entries, removeAuditTo } = compute(n, at, head);
+      const { changes, entries, ...more } = compute(n, at, head);
       const extra = otherRecords({ n, storeId: this.storeId });
       const traces = entries.map((entry) => ({ entry, caller }));
       const made = { head, changes, extra, traces, at, masterKey, retiring: retiring() };
-      return this.#changes({ ...made, ...(removeAuditTo !== undefined && { removeAuditTo }) });
+      return this.#changes({ ...made, ...more });
     });
   }
 
@@ -454,8 +454,13 @@ export class Core {
       },
       stamp,
     );
-    const changes = { attemptId, n, records: [...records, ...made.extra, newest], audit };
-    return removeAuditTo === undefined ? changes : { ...changes, removeAuditTo };
+    return {
+      attemptId,
+      n,
+      records: [...records, ...made.extra, newest],
+      audit,
+      ...(removeAuditTo !== undefined && { removeAuditTo }),
+    };
   }
 
   #lines(
