@@ -7,28 +7,32 @@ import type { Caller } from '../domain/audit-event.ts';
 import type { Registry } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
 import { paramsOf } from './names.ts';
-import { FileChecks } from './file-checks.ts';
-import { LIMITS, type ServerOptions } from './options.ts';
+import type { FileChecks } from './file-checks.ts';
+import type { ServerOptions } from './options.ts';
 import type { Answer, AnyAsked, Route, Services } from './route.ts';
 import { bodyValidator, queryReader } from './validation.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
-export function handlerOf(
-  route: Route,
-  options: ServerOptions,
-  { openApi, closing }: { openApi: () => Promise<object>; closing: AbortSignal },
-): Handler {
+/** What all routes of a server share. */
+interface OfServer {
+  openApi: () => Promise<object>;
+  fileChecks: FileChecks;
+  /** Aborted when it begins to end. */
+  closing: AbortSignal;
+}
+
+export function handlerOf(route: Route, options: ServerOptions, ofServer: OfServer): Handler {
   const readQuery = queryReader(route.schema.query);
   const checkBody = bodyValidator(route.hasOwnParser ? Type.Object({}) : route.schema.body);
-  const services = servicesFor(options, openApi);
+  const services = servicesFor(options, ofServer);
   return async (request, reply) => {
     const params = paramsOf(request.params as Record<string, string>);
     const query = readQuery(request.query as Record<string, unknown>);
     checkBody(request.body);
     const { body, headers } = request;
     await requirePosition(headers['registry-position'], options);
-    const ended = () => AbortSignal.any([endOf(reply), closing]);
+    const ended = () => AbortSignal.any([endOf(reply), ofServer.closing]);
     const asked = { params, query, body, headers, ended } as unknown as AnyAsked;
     const answer = await route.handler(asked, services(request.caller));
     return send(route, answer, reply);
@@ -38,10 +42,9 @@ export function handlerOf(
 /** What is the same for every request, with what the caller of one may do. */
 function servicesFor(
   options: ServerOptions,
-  openApi: () => Promise<object>,
+  { openApi, fileChecks }: OfServer,
 ): (found: Caller | null) => Services {
   const { rotation, clock, describe, isReady } = options;
-  const fileChecks = new FileChecks({ ...LIMITS, ...options.limits }.checkTime);
   const metrics = async () => (await options.metrics?.text()) ?? '';
   class RequestServices implements Services {
     readonly rotation = rotation;

@@ -16,6 +16,7 @@ import { Connections } from './connections.ts';
 import { COMMON_HEADERS } from './common-headers.ts';
 import { errorAnswer } from './error-answer.ts';
 import { connectorOf, incomingRequest } from './incoming.ts';
+import { FileChecks } from './file-checks.ts';
 import { openApiDocument } from './openapi.ts';
 import { type Limits, LIMITS, type ServerOptions } from './options.ts';
 import { answerRaw } from './raw-answer.ts';
@@ -66,7 +67,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   takeJsonOnly(app);
   addHooks(app, options, limits);
   endConnections(app, limits);
-  addRoutes(app, options);
+  addRoutes(app, options, limits);
   return app;
 }
 
@@ -201,11 +202,15 @@ function headersFor({ id }: FastifyRequest): Record<string, string> {
 }
 
 /** Each route of the table; and every other method on its URL, so that it is refused as that and not as unknown. */
-function addRoutes(app: FastifyInstance, options: ServerOptions): void {
+function addRoutes(app: FastifyInstance, options: ServerOptions, limits: Limits): void {
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   let document: Promise<object> | undefined;
-  const openApi = () => (document ??= openApiDocument());
+  const ofServer = {
+    openApi: () => (document ??= openApiDocument()),
+    fileChecks: new FileChecks(limits.checkTime),
+    closing: closing.signal,
+  };
   const allowed = new Map<string, string[]>();
   for (const route of routes) {
     const { method, url, action, bodyLimit } = route;
@@ -215,7 +220,7 @@ function addRoutes(app: FastifyInstance, options: ServerOptions): void {
       url,
       config: { action, answers: formOf(route), operationId: route.operationId },
       ...(bodyLimit !== undefined && { bodyLimit }),
-      handler: handlerOf(route, options, { openApi, closing: closing.signal }),
+      handler: handlerOf(route, options, ofServer),
     });
   }
   const known = METHODS.filter((method) => method !== 'CONNECT');
