@@ -5,7 +5,7 @@ import { writeOver } from './edit.ts';
 import { type Fault, findFault } from './json-fault.ts';
 import { type JsonIndex, indexJson, repeatedNames } from './json-index.ts';
 import { jsonTexts } from './json-texts.ts';
-import { isContainer } from './plain-value.ts';
+import { isContainer, type JsonObject } from './plain-value.ts';
 import type { Problem } from './problem.ts';
 
 /** Jackson, with which Kafka Connect reads, refuses deeper ones (StreamReadConstraints.DEFAULT_MAX_DEPTH). */
@@ -42,9 +42,16 @@ function measure(value: unknown): { members: number; depth: number } {
     depth += 1;
     const below: object[] = [];
     for (const container of level) {
-      const inner: unknown[] = Array.isArray(container) ? container : Object.values(container);
-      if (!Array.isArray(container)) members += inner.length;
-      for (const it of inner) if (isContainer(it)) below.push(it);
+      if (Array.isArray(container)) {
+        for (const it of container as unknown[]) if (isContainer(it)) below.push(it);
+        continue;
+      }
+      // Not Object.values, which makes an array: a value of JSON.parse has no members but its own.
+      for (const name in container) {
+        members += 1;
+        const it = (container as JsonObject)[name];
+        if (isContainer(it)) below.push(it);
+      }
     }
     level = below;
   }
@@ -52,33 +59,23 @@ function measure(value: unknown): { members: number; depth: number } {
 }
 
 /**
- * How many member names stand in a text that is JSON: strings with a colon behind them. More than the value has
- * members means that some are repeated, which JSON.parse does not tell.
+ * How many member names may stand in a text that is JSON: colons with a quote in front. As many as the value has members
+ * means that none is repeated, which JSON.parse does not tell; a string in which `":` stands makes them more.
  */
 function countNames(body: string): number {
   let names = 0;
-  for (let open = body.indexOf('"'); open !== -1; ) {
-    let at = closingQuote(body, open) + 1;
-    let code = body.charCodeAt(at);
-    while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09)
-      code = body.charCodeAt(++at);
-    if (code === 0x3a) names += 1;
-    open = body.indexOf('"', at);
+  for (let colon = body.indexOf(':'); colon !== -1; colon = body.indexOf(':', colon + 1)) {
+    let before = colon - 1;
+    while (isBlank(body.charCodeAt(before))) before -= 1;
+    if (body.charCodeAt(before) === QUOTE) names += 1;
   }
   return names;
 }
 
-function closingQuote(body: string, open: number): number {
-  let close = body.indexOf('"', open + 1);
-  while (isEscaped(body, close)) close = body.indexOf('"', close + 1);
-  return close;
-}
+const QUOTE = 0x22;
 
-/** True after an odd number of backslashes. */
-function isEscaped(body: string, at: number): boolean {
-  let first = at;
-  while (body.charCodeAt(first - 1) === 0x5c) first -= 1;
-  return (at - first) % 2 === 1;
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 function tooDeep(body: string): Fault {

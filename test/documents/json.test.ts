@@ -141,6 +141,26 @@ describe('a document', () => {
     ]);
   });
 
+  test('tells a repeated name whatever stands round its colon, and in strings', () => {
+    const member = fc.record({
+      name: fc.constantFrom('a', 'b', 'a":', ':'),
+      blanks: fc.constantFrom('', ' ', '\n\t', '\r\n  '),
+      value: fc.constantFrom('x', '":', '\\":', '" :', ':"'),
+    });
+    fc.assert(
+      fc.property(fc.array(member, { maxLength: 6 }), (members) => {
+        const written = members.map(
+          ({ name, blanks, value }) =>
+            `${JSON.stringify(name)}${blanks}:${blanks}${JSON.stringify(value)}`,
+        );
+        const repeated = members.filter(({ name }, at) =>
+          members.slice(0, at).some((one) => one.name === name),
+        );
+        expect(parseJson(`{${written.join(',')}}`).problems).toHaveLength(repeated.length);
+      }),
+    );
+  });
+
   test.each([
     ['[', 10_000],
     ['[', 1_000_000],
