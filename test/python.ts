@@ -29,7 +29,8 @@ export async function installed(requirements: string): Promise<string> {
     renameSync(folder, place);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
-    throw error;
+    // Another test file was quicker.
+    if (!existsSync(place)) throw error;
   }
   return place;
 }

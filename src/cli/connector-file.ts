@@ -11,6 +11,7 @@ import { rules } from '../validator/rules/index.ts';
 import { textReport } from '../validator/reports/text.ts';
 import { validate } from '../validator/validate.ts';
 import { existenceOf } from '../validator/existence.ts';
+import { type AskFits, askFitsOf } from '../validator/fits.ts';
 import { readDocument } from './input-files.ts';
 import type { Io } from './io.ts';
 
@@ -24,6 +25,8 @@ export interface ConnectorFile {
 
 export interface OpenOptions {
   strict: boolean;
+  /** Strict also about values that break the text in which they would stand. */
+  mustFit?: boolean;
   providerNames: readonly string[];
   /** Providers whose references may stay as they stand. */
   otherProviders: readonly string[];
@@ -108,17 +111,27 @@ const NOT_OF_REFERENCES = Object.fromEntries(
   rules.filter(({ each }) => each === 'setting').map(({ id }) => [id, 'off' as const]),
 );
 
+/** Of a value that is the whole setting nothing is asked: what could be told of it is no error. */
+function askInside(registry: Registry): AskFits {
+  const ask = askFitsOf(registry, { checked: 0, notSeen: 0 });
+  return async (path, questions) => {
+    const inside = questions.filter(({ surroundings }) => surroundings !== 'setting');
+    return inside.length === 0 ? [] : ask(path, inside);
+  };
+}
+
 async function refuseFindings(
   io: Io,
   inputs: readonly Input[],
   registry: Registry,
-  { providerNames, otherProviders }: OpenOptions,
+  { providerNames, otherProviders, mustFit = false }: OpenOptions,
 ): Promise<void> {
   const existence = existenceOf(await registry.listPaths({ deleted: true }));
   const options = {
     providerNames,
     knownProviders: otherProviders,
     existence,
+    ...(mustFit && { askFits: askInside(registry) }),
     severities: { ...NOT_OF_REFERENCES, 'unknown-provider': 'error' },
   } as const;
   const files = await validate(inputs, options);

@@ -28,7 +28,7 @@ export const define: Define = (program, { io }) => {
     .option('-O, --output-file <file>', 'write to a file of mode 0600')
     .addHelpText(
       'after',
-      '\nWhat is posted to Kafka Connect resolved is stored there in clear: in its config topic and in the answers of its\nREST API. Where the worker can resolve references itself, leave them in the configuration.',
+      '\nWhat is posted to Kafka Connect resolved is stored there in clear: in its config topic and in the answers of its\nREST API. Where the worker can resolve references itself, leave them in the configuration.\n\nA value that would break the text round its reference is refused: a quote in a JAAS option, an @ in a log-in of a URL.\nWith --kafka it is put there, as a worker does.',
     );
   sharedOptions(command).action((file: string, flags: Flags) => resolve(io, file, flags));
 };
@@ -44,6 +44,7 @@ async function resolve(io: Io, name: string, flags: Flags): Promise<void> {
     const { providerNames, otherProviders } = providersFor(settings);
     const opened = await openConnectorFile(io, name, registry, {
       strict: !flags.kafka,
+      mustFit: true,
       otherProviders,
       providerNames,
     });

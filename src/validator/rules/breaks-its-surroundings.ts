@@ -9,7 +9,7 @@ export const breaksItsSurroundings: Rule = {
   id: 'breaks-its-surroundings',
   severity: 'error',
   sentence:
-    'The stored value cannot live where the reference sits: a worker puts it there as it is, and a quote in it ends a JAAS option, an `@` the log-in of a URL. Checked with `--check-values` only: the registry is then asked whether the value fits, with the right to read it and a line in the audit trail, and tells no more than the first thing that does not. White space round the value of a whole setting is a warning.',
+    'The stored value cannot live where the reference sits: a worker puts it there as it is, and a quote in it ends a JAAS option, an `@` the log-in of a URL. Checked with `--check-values`, and by `resolve` before it puts values in: the registry is then asked whether the value fits, with the right to read it and a line in the audit trail, and tells no more than the first thing that does not. White space round the value of a whole setting is a warning.',
   needs: 'values',
   each: 'reference',
   check({ fits, entry, references, place }, reference) {
