@@ -96,6 +96,8 @@ async function requirePosition(
 /** The stream of an answer is closed later: once its source has come to an end. */
 function endOf({ raw }: FastifyReply): AbortSignal {
   const ended = new AbortController();
+  // Who has gone while their log-in was looked at: nothing tells of it again.
+  if (raw.destroyed) ended.abort();
   raw.once('close', () => ended.abort());
   return ended.signal;
 }

@@ -458,6 +458,14 @@ export const faults: readonly Fault[] = [
     test: 'test/http/follow.test.ts',
   },
   {
+    name: 'followed-for-one-who-left',
+    what: 'the audit trail is followed on for a reader that left while its log-in was looked at',
+    file: 'src/http/run-route.ts',
+    find: '  if (raw.destroyed) ended.abort();\n',
+    replace: '',
+    test: 'test/http/follow.test.ts',
+  },
+  {
     name: 'follower-is-left-waiting',
     what: 'whoever follows the trail is not answered before the first event that fits',
     file: 'src/http/routes/audit.ts',

@@ -1,5 +1,7 @@
 // The audit trail followed over HTTP: by a reader that may be let go, lose its right, or be there when the server ends.
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import type { Caller } from '../../src/domain/audit-event.ts';
 import type { Registry } from '../../src/domain/registry.ts';
 import { accessAdminFor } from '../../src/registry/access-admin.ts';
 import { registryFor } from '../../src/registry/registry.ts';
@@ -98,15 +100,7 @@ test('a server that ends is not held by it', async () => {
 test('nor is the trail followed for a reader that is gone', async () => {
   let until: AbortSignal | undefined;
   const served = await serve({
-    registryFor: (one) => {
-      const registry = registryFor(served.core, one);
-      return Object.assign(Object.create(registry) as Registry, {
-        audit: (...[filter, tell, following]: Parameters<Registry['audit']>) => {
-          until = following?.until;
-          return registry.audit(filter, tell, following);
-        },
-      });
-    },
+    registryFor: (one) => noting(served, one, (signal) => (until = signal)),
   });
   const reader = await follow(served, '');
   await reader.until(/audit\.Read/);
@@ -114,3 +108,37 @@ test('nor is the trail followed for a reader that is gone', async () => {
   reader.end();
   await expect.poll(() => until?.aborted).toBe(true);
 });
+
+test('nor for one that has gone before it was begun', async () => {
+  let until: AbortSignal | undefined;
+  const [asked, known] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const served = await serve({
+    registryFor: (one) => noting(served, one, (signal) => (until = signal)),
+    authenticate: async () => {
+      asked.resolve();
+      await known.promise;
+      return caller;
+    },
+  });
+  const gone = new Promise<void>((resolve) =>
+    served.app.server.once('connection', (socket) => socket.once('close', () => resolve())),
+  );
+  const socket = connect({ host: '127.0.0.1', port: served.port });
+  socket.write('GET /audit?follow=true HTTP/1.1\r\nHost: x\r\n\r\n');
+  await asked.promise;
+  socket.destroy();
+  await gone;
+  known.resolve();
+  await expect.poll(() => until?.aborted).toBe(true);
+});
+
+/** The registry, which tells with what a trail is followed. */
+function noting({ core }: Served, one: Caller, note: (until: AbortSignal | undefined) => void) {
+  const registry = registryFor(core, one);
+  return Object.assign(Object.create(registry) as Registry, {
+    audit: (...[filter, tell, following]: Parameters<Registry['audit']>) => {
+      note(following?.until);
+      return registry.audit(filter, tell, following);
+    },
+  });
+}
