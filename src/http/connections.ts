@@ -9,6 +9,7 @@ export class Connections {
   readonly #asked = new Map<Socket, Set<ServerResponse>>();
   /** All, those in the middle of a TLS handshake too. */
   readonly #all = new Set<Socket>();
+  #ending = new AbortController();
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
@@ -25,11 +26,17 @@ export class Connections {
     });
   }
 
+  /** For an answer that would go on: aborted when the connections that there are now end. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
   /**
    * Ends those on which nothing is being answered, each of the others once that is done (an answer that was begun before said
    * that its connection stays), and after that time all.
    */
   end(withinMs: number): void {
+    this.#ending.abort();
     const endIdle = (socket: Socket, asked: ReadonlySet<ServerResponse>) => {
       if (asked.size === 0) socket.destroySoon();
     };
@@ -48,5 +55,7 @@ export class Connections {
       if (asked.size === 0) socket.destroy();
       for (const response of asked) response.once('finish', () => socket.destroySoon());
     }
+    this.#ending.abort();
+    this.#ending = new AbortController();
   }
 }

@@ -6,6 +6,7 @@ import type { AccessAdmin } from '../domain/access-admin.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import type { Registry } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
+import type { Connections } from './connections.ts';
 import { paramsOf } from './names.ts';
 import type { FileChecks } from './file-checks.ts';
 import type { ServerOptions } from './options.ts';
@@ -18,8 +19,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 interface OfServer {
   openApi: () => Promise<object>;
   fileChecks: FileChecks;
-  /** Aborted when it begins to end. */
-  closing: AbortSignal;
+  connections: Connections;
 }
 
 export function handlerOf(route: Route, options: ServerOptions, ofServer: OfServer): Handler {
@@ -32,7 +32,7 @@ export function handlerOf(route: Route, options: ServerOptions, ofServer: OfServ
     checkBody(request.body);
     const { body, headers } = request;
     await requirePosition(headers['registry-position'], options);
-    const ended = () => AbortSignal.any([endOf(reply), ofServer.closing]);
+    const ended = () => AbortSignal.any([endOf(reply), ofServer.connections.ending]);
     const asked = { params, query, body, headers, ended } as unknown as AnyAsked;
     const answer = await route.handler(asked, services(request.caller));
     return send(route, answer, reply);

@@ -203,13 +203,11 @@ function headersFor({ id }: FastifyRequest): Record<string, string> {
 
 /** Each route of the table; and every other method on its URL, so that it is refused as that and not as unknown. */
 function addRoutes(app: FastifyInstance, options: ServerOptions, limits: Limits): void {
-  const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
   let document: Promise<object> | undefined;
   const ofServer = {
     openApi: () => (document ??= openApiDocument()),
     fileChecks: new FileChecks(limits.checkTime),
-    closing: closing.signal,
+    connections: app.connections,
   };
   const allowed = new Map<string, string[]>();
   for (const route of routes) {

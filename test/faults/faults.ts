@@ -466,6 +466,14 @@ export const faults: readonly Fault[] = [
     test: 'test/http/follow.test.ts',
   },
   {
+    name: 'followed-under-no-authority',
+    what: 'a trail is followed on over a connection whose authority was taken away',
+    file: 'src/http/connections.ts',
+    find: '    this.#ending.abort();\n    this.#ending = new',
+    replace: '    this.#ending = new',
+    test: 'test/http/follow.test.ts',
+  },
+  {
     name: 'follower-is-left-waiting',
     what: 'whoever follows the trail is not answered before the first event that fits',
     file: 'src/http/routes/audit.ts',

@@ -97,6 +97,17 @@ test('a server that ends is not held by it', async () => {
   expect((await answered).trim().split('\n')).toHaveLength(2);
 });
 
+test('a connection whose authority was taken away is not held by it', async () => {
+  const served = await serve();
+  const { until } = await follow(served, '');
+  await until(/audit\.Read/);
+  served.app.connections.renew();
+  expect((await until(/never/)).trim().split('\n')).toHaveLength(2);
+  const again = await follow(served, '');
+  expect(await again.until(/audit\.Read.*audit\.Read/s)).toContain('audit.Read');
+  again.end();
+});
+
 test('nor is the trail followed for a reader that is gone', async () => {
   let until: AbortSignal | undefined;
   const served = await serve({
