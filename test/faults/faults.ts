@@ -2469,6 +2469,22 @@ export const faults: readonly Fault[] = [
     test: 'test/process/run-output.test.ts',
   },
   {
+    name: 'mask-lost-in-json',
+    what: 'a value is shown in JSON of programs that escape what could be HTML, as those in Go do',
+    file: 'src/cli/run/needles.ts',
+    find: '/[<>&]/g, ',
+    replace: '',
+    test: 'test/cli/run/needles.test.ts',
+  },
+  {
+    name: 'mask-lost-in-lines',
+    what: 'a value is shown in base64 that is cut into lines, as base64 and openssl write it',
+    file: 'src/cli/run/needles.ts',
+    find: '...parts, ...wrapped]',
+    replace: '...parts, ...wrapped.slice(0, 0)]',
+    test: 'test/cli/run/needles.test.ts',
+  },
+  {
     name: 'mask-of-overlaps-lost',
     what: 'of two values that overlap in the output one is left',
     file: 'src/cli/run/automaton.ts',

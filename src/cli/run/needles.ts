@@ -6,8 +6,8 @@ import type { SecretValue } from '../../domain/secret-value.ts';
 /** In bytes. Shorter ones would take apart what a program says, and are guessed at once anyway. */
 export const SHORTEST_MASKED = 4;
 
-/** A part of a value, or a form of it, that has fewer bytes may stand anywhere by chance. */
-const SHORTEST_FORM = 6;
+/** A part of a value, or of its base64, that has fewer bytes may stand anywhere by chance. */
+const SHORTEST_PART = 6;
 const SHORTEST_LINE = 16;
 
 /** A larger one is a file, such as a key store, which programs print as it is or not at all. */
@@ -33,19 +33,18 @@ export function needlesOf(
   return [...needles.values()];
 }
 
-function needlesOfText(text: string): Buffer[] {
-  const bytes = Buffer.from(text);
-  if (bytes.length < SHORTEST_MASKED) return [];
-  const forms = [...linesOf(text), ...(text.length > LARGEST_WITH_FORMS ? [] : formsOf(text))];
-  const long = forms
-    .map((form) => Buffer.from(form))
-    .filter(({ length }) => length >= SHORTEST_FORM);
-  return [bytes, ...long];
+/** A file mostly ends with a line end that no reader takes for a part of what it holds. */
+function needlesOfText(whole: string): Buffer[] {
+  const texts = [...new Set([whole, whole.trim()])].filter(
+    (text) => Buffer.byteLength(text) >= SHORTEST_MASKED,
+  );
+  return texts.flatMap(formsOf).map((form) => Buffer.from(form));
 }
 
 function formsOf(text: string): string[] {
-  const forms = [...jsonForms(text), ...percentForms(text)].filter((form) => form !== text);
-  return [...forms, ...base64Forms(Buffer.from(text))];
+  const asItIs = [text, ...linesOf(text)];
+  if (text.length > LARGEST_WITH_FORMS) return asItIs;
+  return [...asItIs, ...jsonForms(text), ...urlForms(text), ...base64Forms(Buffer.from(text))];
 }
 
 /** Of a private key each line, for a log may begin each of them with a time; not the line that says that it is one. */
@@ -56,28 +55,61 @@ function linesOf(text: string): string[] {
     .filter((line) => line.length >= SHORTEST_LINE && !/^-----.*-----$/.test(line));
 }
 
-/** As JSON.stringify escapes it, and as those do that keep to ASCII, with digits of either case, or escape a slash. */
+/**
+ * What is escaped in JSON though it need not be: nothing; a slash (PHP); what could be HTML, as Go and Rails do by default,
+ * and Gson; and what .NET does.
+ */
+const ESCAPED_IN_JSON = [/(?!)/g, /\//g, /[<>&]/g, /[<>&=']/g, /[<>&'+`]|\\"/g];
+
+/** As JSON.stringify escapes it, and as those do that keep to ASCII, with digits of either case. */
 function jsonForms(text: string): string[] {
   const escaped = JSON.stringify(text).slice(1, -1);
-  const inAscii = (upper: boolean) =>
-    escaped.replace(/[\u0080-\uffff]/g, (sign) => {
-      const digits = sign.charCodeAt(0).toString(16).padStart(4, '0');
-      return `\\u${upper ? digits.toUpperCase() : digits}`;
-    });
-  const forms = [escaped, inAscii(false), inAscii(true)];
-  return [...forms, ...forms.map((form) => form.replaceAll('/', '\\/'))];
+  return ESCAPED_IN_JSON.flatMap((also) =>
+    [/(?!)/g, /[\u007f-\uffff]/g].flatMap((beyond) =>
+      [false, true].map((upper) =>
+        escaped
+          .replace(also, (sign) => (sign === '/' ? '\\/' : unicodeEscape(sign.slice(-1), upper)))
+          .replace(beyond, (sign) => unicodeEscape(sign, upper)),
+      ),
+    ),
+  );
 }
 
-/**
- * In a URL: as JavaScript escapes a part of it, as RFC 3986 has it, with a slash left as it is (Python), and with `+` for a
- * blank, as forms are sent by Python and by browsers; with digits of either case.
- */
-function percentForms(text: string): string[] {
-  const loose = encodeURIComponent(text);
-  const strict = loose.replace(/[!'()*]/g, escapeByte);
-  const plus = strict.replaceAll('%20', '+');
-  const form = plus.replaceAll('%2A', '*').replaceAll('~', '%7E');
-  const forms = [loose, strict, strict.replaceAll('%2F', '/'), plus, form];
+function unicodeEscape(sign: string, upper: boolean): string {
+  const digits = sign.charCodeAt(0).toString(16).padStart(4, '0');
+  return `\\u${upper ? digits.toUpperCase() : digits}`;
+}
+
+/** What is left as it is in a URL beside letters, digits, `-`, `.` and `_`. */
+const KEPT_IN_URLS = [
+  '~', // RFC 3986: quote of Python without a safe sign, rawurlencode of PHP, curl
+  '~/', // quote of Python
+  "~!*'()", // encodeURIComponent
+  "~!*'();/?:@&=+$,#", // encodeURI
+  "~!$%&'()*+,", // a password in the URL of browsers and Node.js
+  '~$&+,;=', // a password in the URL of Go
+  "~!*'();:&=+$,", // a password in the URI of Java
+];
+
+/** The same in a form, where a blank is `+`. */
+const KEPT_IN_FORMS = [
+  '~', // quote_plus of Python, QueryEscape of Go
+  '*', // browsers, URLEncoder of Java
+  '', // urlencode of PHP
+];
+
+/** With digits of either case. */
+function urlForms(text: string): string[] {
+  const escaped = encodeURIComponent(text).replace(/[!'()*~]/g, escapeByte);
+  const keeping = (signs: string) =>
+    escaped.replace(/%[0-9A-F]{2}/g, (it) => {
+      const sign = String.fromCharCode(Number.parseInt(it.slice(1), 16));
+      return signs.includes(sign) ? sign : it;
+    });
+  const forms = [
+    ...KEPT_IN_URLS.map(keeping),
+    ...KEPT_IN_FORMS.map((signs) => keeping(signs).replaceAll('%20', '+')),
+  ];
   return [...forms, ...forms.map((one) => one.replace(/%[0-9A-F]{2}/g, (it) => it.toLowerCase()))];
 }
 
@@ -87,7 +119,8 @@ function escapeByte(sign: string): string {
 
 /**
  * Whole, with its padding and without, and as it stands in the base64 of a longer text, such as `user:password` in a header: behind
- * none, one or two bytes of the group of three; the signs that depend on its neighbours too are left out.
+ * none, one or two bytes of the group of three; the signs that depend on its neighbours too are left out. Whole it may be cut
+ * into lines, as openssl and PEM, `base64` and MIME do it.
  */
 function base64Forms(bytes: Buffer): string[] {
   const inside = [0, 1, 2].map((before) => {
@@ -96,7 +129,18 @@ function base64Forms(bytes: Buffer): string[] {
     const until = Math.floor(((before + bytes.length) * 8) / 6);
     return text.slice(from, until);
   });
+  const parts = inside.filter(({ length }) => length >= SHORTEST_PART);
   const whole = bytes.toString('base64');
-  const forms = [whole, whole.replaceAll('=', ''), ...inside];
+  const wrapped = LINE_LENGTHS.flatMap((length) => linesBy(whole, length));
+  const forms = [whole, whole.replaceAll('=', ''), ...parts, ...wrapped];
   return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
+}
+
+const LINE_LENGTHS = [64, 76];
+
+/** All of them, which masks a short one at the end too, and each by itself. */
+function linesBy(text: string, length: number): string[] {
+  const lines = text.match(new RegExp(`.{1,${length}}`, 'g')) ?? [];
+  const long = lines.filter((line) => line.length >= SHORTEST_LINE);
+  return lines.length > 1 ? [lines.join('\n'), lines.join('\r\n'), ...long] : [];
 }

@@ -14,6 +14,12 @@ function masked(text: string, ...values: string[]): string {
 }
 
 const VALUE = 'p\u00e4ss "w/o\u{1f511}rd" 100%+\\n~*\'';
+function withPassword(value: string): string {
+  const url = new URL('https://u@h');
+  url.password = value;
+  return url.password;
+}
+
 const KEY = `-----BEGIN PRIVATE KEY-----
 MIIEvQIBADANBgkqhkiG9w0BAQEFAASC
 BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj
@@ -41,6 +47,8 @@ describe('a value is masked', () => {
     ['in base64', bytes.toString('base64')],
     ['in base64 without padding', bytes.toString('base64').replaceAll('=', '')],
     ['in base64 for URLs', bytes.toString('base64url')],
+    ['in a URL of Node.js', withPassword(VALUE)],
+    ['in a URL that is escaped as a whole', encodeURI(VALUE)],
   ])('%s', (_, form) => {
     expect(masked(`a ${form}, b`, VALUE)).toBe('a ***, b');
   });
@@ -51,6 +59,34 @@ describe('a value is masked', () => {
       encoding: 'utf8',
     });
     expect(masked(stdout, VALUE)).toBe('***\n'.repeat(5));
+  });
+
+  // What is escaped beside what must be, by programs that are not here to be asked.
+  test.each([
+    ['JSON of Go', `p<&>='+"s`, String.raw`p\u003c\u0026\u003e='+\"s`],
+    ['JSON of Gson', "p<&>='s", String.raw`p\u003c\u0026\u003e\u003d\u0027s`],
+    ['JSON of .NET', `p"'+\`\u00e9`, String.raw`p\u0022\u0027\u002B\u0060\u00E9`],
+    ['a URL of Go', 'p@s$&+,;=!w/o:?', 'p%40s$&+,;=%21w%2Fo%3A%3F'],
+    ['a URI of Java', "p@s$&+,;=!w/o:?'", "p%40s$&+,;=!w%2Fo:%3F'"],
+    ['a form of PHP', 'p ~*s', 'p+%7E%2As'],
+    ['JSON, however short', 'a"bc', String.raw`a\"bc`],
+  ])('in %s', (_, value, form) => {
+    expect(masked(`<${form}>`, value)).toBe('<***>');
+  });
+
+  test.each([64, 76])('in base64 by lines of %i signs', (length) => {
+    const value = `${VALUE}${'x'.repeat(120)}`;
+    const lines = Buffer.from(value)
+      .toString('base64')
+      .match(new RegExp(`.{1,${length}}`, 'g'));
+    for (const end of ['\n', '\r\n'])
+      expect(masked(`a\n${lines?.join(end)}\nb`, value)).toBe('a\n***\nb');
+    expect(masked(`> ${lines?.[0]}\n> ${lines?.[1]}`, value)).toBe('> ***\n> ***');
+  });
+
+  test('without the line end that a file has behind it', () => {
+    expect(masked('u:hunter2@h', 'hunter2\n')).toBe('u:***@h');
+    expect(masked(Buffer.from('us:hunter2').toString('base64'), 'hunter2\n')).toBe('dXM6***');
   });
 
   test('in a header of HTTP, behind a name of any length', () => {
