@@ -54,13 +54,13 @@ export class Masker {
 
   /** From here on with other needles, among which are those of before. */
   use(automaton: Automaton): void {
-    const held = Uint8Array.from({ length: this.#end - this.#start }, (_, i) =>
-      this.#at(this.#start + i),
-    );
+    // Of a needle that has begun the first bytes may be masked already, as part of another one.
+    const from = Math.min(this.#start, this.#end - this.#automaton.depth(this.#state));
+    const held = Uint8Array.from({ length: this.#end - from }, (_, i) => this.#at(from + i));
     this.#automaton = automaton;
     this.#ring = new Uint8Array(ringSize(automaton));
     this.#state = START;
-    this.#end = this.#start;
+    this.#end = from;
     this.#spans = [];
     this.#first = 0;
     for (const byte of held) this.#put(byte);
@@ -76,7 +76,8 @@ export class Masker {
     this.#end += 1;
     this.#state = this.#automaton.next(this.#state, byte);
     const found = this.#automaton.found(this.#state);
-    if (found > 0) this.#cover({ start: Math.max(this.#start, this.#end - found), end: this.#end });
+    if (found > 0 && this.#end > this.#start)
+      this.#cover({ start: Math.max(this.#start, this.#end - found), end: this.#end });
   }
 
   /** Each span is added once and taken away once, so all of it costs no more than the text is long. */

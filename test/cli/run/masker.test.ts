@@ -119,6 +119,22 @@ describe('a masker', () => {
     const rest = [masker.write(Buffer.from('-3, hunter2')), masker.end()];
     expect(Buffer.concat([first, ...rest]).toString()).toBe('say ***, ***');
   });
+
+  test('goes on with more values in the midst of one, whatever of it was masked as another', () => {
+    const sample = fc.tuple(fc.array(few('ab', 6), { maxLength: 4 }), few('abc', 100), places);
+    fc.assert(
+      fc.property(sample, ([needles, text, places]) => {
+        const masker = new Masker(new Automaton(needles));
+        const out = cut(text, places).map((chunk) => {
+          const written = masker.write(chunk);
+          masker.use(new Automaton([...needles, Buffer.from('dd')]));
+          return written;
+        });
+        expect(Buffer.concat([...out, masker.end()])).toEqual(expected(text, needles));
+      }),
+      { numRuns: 5000 },
+    );
+  });
 });
 
 /** What has to be out: all up to the first byte that is not masked and may yet belong to a value. */
