@@ -19,16 +19,18 @@ type CheckedFile = Awaited<ReturnType<typeof checkedFile>>;
 /** More than anybody reads. Each looks for what was probably meant among all keys, and stands in the answer. */
 const MOST_FINDINGS = 2000;
 
+/** With more than `most` faults the files are refused, and with more than anybody reads. */
 export async function checkFiles(
   { files, options, facts, asks }: FileCheck,
   askFits: AskFits,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Checked> {
   let found = 0;
   const check = validator({
     ...options,
     onFindings(count) {
       found += count;
-      if (found > MOST_FINDINGS) throw new TooMany();
+      if (found > Math.min(most, MOST_FINDINGS)) throw new TooMany();
     },
     inlineIgnores: true,
     existence: existenceIn(facts),

@@ -1,5 +1,6 @@
-// Where files are checked for callers who may be anybody that is logged in. Texts that are not short go to a thread of their
-// own, whose time and memory are bounded: a mebibyte of YAML takes seconds, in which nobody else would be answered.
+// Where files are checked for callers who may be anybody that is logged in. Texts that are not short, or have many faults in
+// a registry of many names, go to a thread of their own, whose time and memory are bounded: a mebibyte of YAML takes
+// seconds, in which nobody else would be answered.
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SecretregError } from '../errors.ts';
@@ -13,6 +14,8 @@ export type FromThread =
 
 /** In code units. Of so many the worst takes about as long as it takes to start a thread. */
 const SHORT = 2 ** 14;
+/** What was probably meant is looked for among all names, for each fault: so many signs are compared in less than that. */
+const FEW_COMPARED = 2 ** 21;
 /** Each may take all of a processor. */
 const MOST_THREADS = 4;
 const MEMORY_MB = 512;
@@ -32,8 +35,13 @@ export class FileChecks {
   /** Fails with wrong-use where it would take too long or tell too much, and with too-many-requests. */
   async run(check: FileCheck, askFits: AskFits): Promise<Extract<Checked, { files: unknown }>> {
     const length = check.files.reduce((sum, { text }) => sum + text.length, 0);
+    const here =
+      length <= SHORT
+        ? await checkFiles(check, askFits, FEW_COMPARED / namesLength(check))
+        : undefined;
+    // What was too much here may be none too much for a thread, which begins anew.
     const checked =
-      length <= SHORT ? await checkFiles(check, askFits) : await this.#inThread(check, askFits);
+      here !== undefined && 'files' in here ? here : await this.#inThread(check, askFits);
     if ('files' in checked) return checked;
     throw new SecretregError('wrong-use', {
       reason: `${checked.refused}: fewer files at a time are needed`,
@@ -53,6 +61,15 @@ export class FileChecks {
       this.#running -= 1;
     }
   }
+}
+
+function namesLength({ facts }: FileCheck): number {
+  let length = 1;
+  for (const [path, keys] of facts) {
+    length += path.length;
+    for (const key of keys.keys()) length += key.length;
+  }
+  return length;
 }
 
 async function inThread(check: FileCheck, askFits: AskFits, longest: number): Promise<Checked> {

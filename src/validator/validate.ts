@@ -23,7 +23,7 @@ import { usesIn } from './uses.ts';
 import type { WorkerVerdict } from './worker/verdict.ts';
 
 export interface ValidateOptions {
-  /** Is told how many were found, before more is made of them; may throw. */
+  /** Is told how many were found, those that are ignored too, before more is made of them; may throw. */
   onFindings?: (count: number) => void;
   /** The worker's names for the secret registry; `secret` by default. */
   providerNames?: readonly string[];
@@ -114,11 +114,11 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     // A rule that is off still looks: a reference that it refuses is not for the rules behind it.
     const given = options.severities?.[rule.id];
     if (given === 'off' || found.length === 0) return;
+    options.onFindings?.(found.length);
     const findings = found.filter((one) => !ignores.hides(rule.id, one, context?.connector, entry));
     const ignored = (report.ignored ?? 0) + found.length - findings.length;
     if (ignored > 0) report.ignored = ignored;
     if (findings.length === 0) return;
-    options.onFindings?.(findings.length);
     describe ??= describer(input, documents, positions(), providers);
     for (const finding of findings) {
       const severity = given ?? finding.severity ?? rule.severity;

@@ -2622,8 +2622,25 @@ export const faults: readonly Fault[] = [
     name: 'long-file-holds-the-server',
     what: 'while a long file is checked nobody else is answered',
     file: 'src/http/file-checks.ts',
-    find: 'length <= SHORT ?',
-    replace: 'length <= SHORT * 100 ?',
+    find: 'length <= SHORT\n',
+    replace: 'length <= SHORT * 100\n',
+    test: 'test/http/file-checks.test.ts',
+  },
+  {
+    name: 'short-file-holds-the-server',
+    what: 'while what was meant by many references is looked for among many names nobody else is answered',
+    file: 'src/http/file-checks.ts',
+    find: 'FEW_COMPARED / namesLength(check)',
+    replace: 'FEW_COMPARED',
+    test: 'test/http/file-checks.test.ts',
+  },
+  {
+    name: 'ignored-findings-uncounted',
+    what: 'faults that a comment ignores are looked into without end',
+    file: 'src/validator/validate.ts',
+    find: '    options.onFindings?.(found.length);\n    const findings = found.filter((one) => !ignores.hides(rule.id, one, context?.connector, entry));\n',
+    replace:
+      '    const findings = found.filter((one) => !ignores.hides(rule.id, one, context?.connector, entry));\n    options.onFindings?.(findings.length);\n',
     test: 'test/http/file-checks.test.ts',
   },
   {

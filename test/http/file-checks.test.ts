@@ -12,8 +12,37 @@ const patient = { limits: { checkTime: 300_000 } };
 
 test('while long files are checked others are answered', { timeout: 120_000 }, async () => {
   const { ask } = await serve(patient);
+  const { posted, answered } = await whileChecked(ask, long);
+  expect(posted.json).toMatchObject({ files: [{ connectors: 1, diagnostics: [] }] });
+  // Without a thread about five, while the body comes.
+  expect(answered).toBeGreaterThan(30);
+});
+
+const faulty = (count: number, ignored: string) =>
+  `${ignored}name: orders\nconnector.class: x\na: ${'${secret:orders:pasword.x}'.repeat(count)}\n`;
+
+test.each([
+  ['', 500],
+  ['# secretreg-ignore-file missing-key they are meant\n', 0],
+])(
+  'nor does a short file with many faults hold them up, where many names are compared: %j',
+  { timeout: 120_000 },
+  async (ignored, told) => {
+    const { ask, registry } = await serve(patient);
+    await registry.write(
+      Array.from({ length: 10_000 }, (_, i) => write('orders', `password.${i}`, 'x')),
+    );
+    const file = { name: 'a.yaml', text: faulty(500, ignored) };
+    const { posted, answered } = await whileChecked(ask, { files: [file] });
+    expect(posted.json).toMatchObject({ files: [{ diagnostics: { length: told } }] });
+    expect(answered).toBeGreaterThan(30);
+  },
+);
+
+/** How often others were answered meanwhile. */
+async function whileChecked(ask: Served['ask'], body: object) {
   const check = { isDone: false };
-  const posted = ask('POST', '/validate', { body: long }).finally(() => {
+  const asked = ask('POST', '/validate', { body }).finally(() => {
     check.isDone = true;
   });
   let answered = 0;
@@ -22,10 +51,8 @@ test('while long files are checked others are answered', { timeout: 120_000 }, a
     expect(status).toBe(200);
     answered += 1;
   }
-  expect((await posted).json).toMatchObject({ files: [{ connectors: 1, diagnostics: [] }] });
-  // Without a thread about five, while the body comes.
-  expect(answered).toBeGreaterThan(30);
-});
+  return { posted: await asked, answered };
+}
 
 test('what takes too long is refused with a sentence, and the next one is checked', async () => {
   const { ask } = await serve({ limits: { checkTime: 1 } });
