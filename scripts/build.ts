@@ -1,13 +1,17 @@
 // Bundles the command line and the library into dist/. Commands and engines stay files of their own, so that a start
-// loads only what its command needs.
+// loads only what its command needs. With `--failpoints FOLDER` the command line alone is made, in that folder, as the
+// published one but for its failpoints (src/failpoint.ts).
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
 import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild';
 
 const MAIN = 'src/cli/main.ts';
 /** What it loads nearly every command loads. */
 const TYPICAL_COMMAND = 'src/cli/commands/get.ts';
+
+const { failpoints } = parseArgs({ options: { failpoints: { type: 'string' } } }).values;
 
 const shared: BuildOptions = {
   outdir: 'dist',
@@ -19,6 +23,7 @@ const shared: BuildOptions = {
   mainFields: ['module', 'main'],
   chunkNames: 'chunks/[name]-[hash]',
   minifySyntax: true,
+  define: { WITH_FAILPOINTS: String(failpoints !== undefined) },
   logLevel: 'warning',
 };
 
@@ -49,18 +54,26 @@ const commonJsOptions = {
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
 } as const;
 
-rmSync('dist', { recursive: true, force: true });
-await buildLibrary();
-await buildCommandLine();
-await writeManual();
-// Settings of whoever builds are not to count, and what `get` prints is nobody's.
-execFileSync(process.execPath, ['scripts/code-cache.ts'], {
-  env: {},
-  stdio: ['ignore', 'ignore', 'pipe'],
-});
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
-  stdio: 'inherit',
-});
+if (failpoints === undefined) await buildPackage();
+else {
+  await buildCommandLine();
+  for (const part of ['bin', 'package.json'])
+    cpSync(part, join(failpoints, part), { recursive: true });
+}
+
+async function buildPackage(): Promise<void> {
+  rmSync('dist', { recursive: true, force: true });
+  await buildLibrary();
+  await buildCommandLine();
+  await writeManual();
+  // Settings of whoever builds are not to count, and what `get` prints is nobody's.
+  execFileSync(process.execPath, ['scripts/code-cache.ts'], {
+    env: {},
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const types = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'];
+  execFileSync(process.execPath, types, { stdio: 'inherit' });
+}
 
 async function writeManual(): Promise<void> {
   const [{ buildProgram }, { processIo }, { manPages }] = await Promise.all([
@@ -176,7 +189,8 @@ function nameOf(file: string): string {
   return basename(file, '.cjs').replaceAll('-', '_');
 }
 
-function write(file: string, text: string): void {
+function write(name: string, text: string): void {
+  const file = join(failpoints ?? '.', name);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }

@@ -2,6 +2,7 @@
 // a server may be whom the trail tells of.
 import { count } from '../domain/count.ts';
 import { secretCommand } from '../domain/shell-word.ts';
+import { failpoint } from '../failpoint.ts';
 import { type Prunable, prunable, prune, tellOfNothing } from '../registry/audit-prune.ts';
 import { confirm } from './arguments.ts';
 import { type Io, note, print } from './io.ts';
@@ -24,6 +25,7 @@ export async function pruneTrail(io: Io, flags: PruneFlags): Promise<void> {
     }
     if (!(await isMeant(io, found, flags))) return note(io, 'nothing was removed');
     await prune(core, caller, found);
+    failpoint('trail-pruned');
     const { seq, hash } = found.last;
     await print(io, `${count(found.lines, 'line')} removed; the last one was ${seq} ${hash}\n`);
     await giveRoomBack(io, core);

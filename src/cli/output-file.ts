@@ -23,6 +23,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { SecretregError } from '../errors.ts';
+import { failpoint } from '../failpoint.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, W_OK } = constants;
 
@@ -97,6 +98,7 @@ function throughTemporary(file: string, write: (temporary: string) => void): voi
   const temporary = temporaryBeside(file);
   try {
     write(temporary);
+    failpoint('file-ready');
     renameSync(temporary, file);
   } catch (error) {
     removeLeft(temporary);

@@ -7,6 +7,7 @@ import { open, type Place, seal } from '../crypto/seal.ts';
 import type { Caller, EventCommit, LineName } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
 import { type ErrorCode, hasCode, SecretregError } from '../errors.ts';
+import { failpoint } from '../failpoint.ts';
 import type { Changes, ChainHead, NewRecord, Store } from '../store/store.ts';
 import {
   type AuditEntry,
@@ -261,6 +262,7 @@ export class Core {
       caller,
       subjects.map((one) => ({ subject: one, status: 'ok', granted: true, role })),
     );
+    failpoint('read-audited');
     return outcome.result;
   }
 

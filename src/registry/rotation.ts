@@ -5,6 +5,7 @@ import { type Kdf, type MasterKey, type MasterKeyInput } from '../crypto/master-
 import { open, seal } from '../crypto/seal.ts';
 import type { AuditMethod, Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
+import { failpoint } from '../failpoint.ts';
 import type { Residue } from '../store/store.ts';
 import type { AuditEntry } from './audit-trail.ts';
 import { Core, type Environment } from './core.ts';
@@ -149,6 +150,7 @@ class RunningRotation implements Rotation {
   async run(report: Report = () => undefined): Promise<{ records: number; residue: Residue }> {
     this.#refuseDamage();
     const records = this.finished ? openEvery(this.#core) : await this.#change(report);
+    failpoint('rotation-retired');
     return { records, residue: await this.#core.store.removeResidue() };
   }
 
@@ -159,6 +161,7 @@ class RunningRotation implements Rotation {
   async #change(report: Report): Promise<number> {
     await this.#begin();
     await this.#reencrypt(report);
+    failpoint('rotation-reencrypted');
     return this.#finish();
   }
 

@@ -18,6 +18,8 @@ export interface Ended {
 export interface RunOptions {
   input?: string;
   env?: Record<string, string>;
+  /** The program, where it is not the published one. */
+  bin?: string;
   /** A program and its arguments, which runs what stands behind them. */
   through?: readonly string[];
   /** One that takes longer hangs, and is ended by SIGTERM. */
@@ -37,9 +39,9 @@ export class CommandLine {
 
   async run(
     args: readonly string[],
-    { input = '', env = {}, through = [], timeoutMs }: RunOptions = {},
+    { input = '', env = {}, bin = BIN, through = [], timeoutMs }: RunOptions = {},
   ): Promise<Ended> {
-    const [program = '', ...words] = [...through, process.execPath, BIN, ...args];
+    const [program = '', ...words] = [...through, process.execPath, bin, ...args];
     const child = spawn(program, words, {
       cwd: this.home,
       ...(timeoutMs !== undefined && { timeout: timeoutMs }),

@@ -7,7 +7,7 @@ import { registryFor } from '../../src/registry/registry.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { allOf } from '../contract/store.contract.ts';
 import { caller, init, keyText, name, path, v, write } from '../registry/fixture.ts';
-import type { CommandLine, Ended } from './command-line.ts';
+import type { CommandLine, Ended, RunOptions } from './command-line.ts';
 import { DONE, keysFor, NOT_BEGUN } from './rotation-process.ts';
 import { contentUnder, OLD, openFile, real, startUp, storeAt } from './rotation-registry.ts';
 
@@ -127,6 +127,25 @@ export const harmedCommands: Readonly<Record<string, HarmedCommand>> = {
     },
   },
 };
+
+/** Runs a command on the registry of such a home. */
+export function runAtHome(
+  line: CommandLine,
+  args: readonly string[],
+  { env, ...options }: RunOptions = {},
+): Promise<Ended> {
+  return line.run(
+    args.map((arg) => arg.replace(/^@/, `${line.home}/`)),
+    {
+      ...options,
+      env: {
+        SECRETREG_REGISTRY: `file:${line.home}/registry.db`,
+        SECRETREG_MASTER_KEY_FILE: join(line.home, 'master.key'),
+        ...env,
+      },
+    },
+  );
+}
 
 /** What a new process finds after a command. Fails where the file, the trail or the log of records has a fault. */
 export async function look(home: string, stdout: string): Promise<Found> {

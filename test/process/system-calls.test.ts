@@ -12,6 +12,7 @@ import {
   isBegun,
   look,
   makeHome,
+  runAtHome,
   told,
 } from './harmed-commands.ts';
 import { DONE } from './rotation-process.ts';
@@ -70,18 +71,11 @@ async function run(command: string, inject?: { call: SystemCall; harm: Harm }): 
   cpSync(template.home, line.home, { recursive: true });
   const { args, input } = harmedCommands[command]!;
   const log = join(line.home, 'strace.log');
-  const ended = await line.run(
-    args.map((arg) => arg.replace(/^@/, `${line.home}/`)),
-    {
-      ...(input !== undefined && { input }),
-      env: {
-        SECRETREG_REGISTRY: `file:${line.home}/registry.db`,
-        SECRETREG_MASTER_KEY_FILE: join(line.home, 'master.key'),
-      },
-      through: traced(log, inject),
-      timeoutMs: HANGS_MS,
-    },
-  );
+  const ended = await runAtHome(line, args, {
+    ...(input !== undefined && { input }),
+    through: traced(log, inject),
+    timeoutMs: HANGS_MS,
+  });
   return { ...ended, line, log };
 }
 

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { headText } from '../../domain/audit-head.ts';
 import { count } from '../../domain/count.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
+import { failpoint } from '../../failpoint.ts';
 import { backUp } from '../../registry/backup.ts';
 import type { Proof } from '../../registry/proof.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -57,6 +58,7 @@ async function copied({ settings, core, caller }: LocalSession, file: string): P
     const proof = await backUp(core, caller, copy).catch((error: unknown) => {
       throw ofCopy(error, temporary);
     });
+    failpoint('copy-proved');
     copySecretFile(temporary, file);
     return proof;
   } finally {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { masterKeyText } from '../../crypto/master-key.ts';
 import { random } from '../../crypto/primitives.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
+import { failpoint } from '../../failpoint.ts';
 import { initRegistry } from '../../registry/init.ts';
 import { readNames } from '../../registry/open-registry.ts';
 import type { Store } from '../../store/store.ts';
@@ -30,6 +31,7 @@ async function init(io: Io, flags: SharedFlags): Promise<void> {
   const store = await openStore();
   try {
     const madeKey = makeKeyIfAbsent(settings.key);
+    failpoint('key-made');
     const made = await initRegistry({
       store,
       key: fetchMasterKey(settings.key),

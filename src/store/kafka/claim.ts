@@ -1,5 +1,6 @@
 // The right to write. All processes on a topic share one transactional id: whoever asks for it last has it, and the
 // broker refuses everybody before (a fence, KIP-98). Kept from commit to commit until somebody else takes it.
+import { failpoint } from '../../failpoint.ts';
 import type { Connection } from './connection.ts';
 import type { Deadline } from './deadline.ts';
 import { verdictOf } from './failure.ts';
@@ -97,6 +98,7 @@ export class Claim {
           transactionResult: how === 'commit',
         }),
       );
+      failpoint('transaction-ended');
       return true;
     } catch {
       return false;

@@ -2,6 +2,7 @@
 // the next recovery may find them complete (seen: EIO on fsync, COMMIT failed, the row was there after reopening). So
 // the handle is given up, the file opened anew and asked; and whatever the answer is, it is made final before it is given.
 import { SecretregError } from '../../errors.ts';
+import { failpoint } from '../../failpoint.ts';
 import type { Connection } from './connection.ts';
 import { failedWhileWriting } from './failure.ts';
 import { type LockWait, retry } from './lock-wait.ts';
@@ -33,6 +34,7 @@ function settleOnce(
   place: string,
 ): boolean {
   try {
+    failpoint('commit-settling');
     checkWhole(connection, place);
     return makeFinal(connection, trace, failure);
   } catch (error) {

@@ -2,6 +2,7 @@
 // it decides on cannot change before the commit. A transaction is one synchronous stretch; only waits are asynchronous.
 import { setImmediate } from 'node:timers/promises';
 import { hasCode, SecretregError } from '../../errors.ts';
+import { failpoint } from '../../failpoint.ts';
 import type {
   AuditLine,
   ChainHead,
@@ -351,6 +352,7 @@ function commitOrFail(connection: Connection, written: Written): { error: unknow
   }
   try {
     connection.exec('COMMIT');
+    failpoint('commit-done');
     return undefined;
   } catch (error) {
     return { error };
