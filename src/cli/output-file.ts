@@ -2,7 +2,6 @@
 // folder, then moved into place, never through a link (the move replaces a link, it does not follow it).
 import {
   accessSync,
-  chmodSync,
   closeSync,
   constants,
   copyFileSync,
@@ -50,9 +49,7 @@ export function writePublicFile(file: string, content: string): void {
   throughTemporary(file, (temporary) => {
     refuseSpecial(file, 'special report');
     const there = lstatSync(file, { throwIfNoEntry: false });
-    if (there?.isFile() !== true) return writeNew(temporary, content, { mode: 0o666 });
-    writeNew(temporary, content);
-    chmodSync(temporary, there.mode & 0o777);
+    writeNew(temporary, content, there?.isFile() === true ? there.mode & 0o777 : 'usual');
   });
 }
 
@@ -71,7 +68,7 @@ export function appendToFile(file: string, content: string): void {
  */
 export function replaceFile(file: string, before: string, content: string): void {
   throughTemporary(file, (temporary) => {
-    writeNew(temporary, content, { like: statUnchanged(file, before) });
+    writeNew(temporary, content, statUnchanged(file, before));
     statUnchanged(file, before);
   });
 }
@@ -208,18 +205,18 @@ const REASONS: Record<string, string> = {
   ELOOP: 'it is a symbolic link, or its links go in a circle',
 };
 
-/** Nothing of it is left where it fails. Without a mode the owner alone may read and write it. */
-function writeNew(
-  file: string,
-  content: string | Uint8Array,
-  { mode, like }: { mode?: number; like?: Stats } = {},
-): void {
-  const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode ?? 0o600);
+/** What may be done with a new file: this mode, that and the owner of another file, or what the umask leaves to everybody. */
+type Rights = number | Stats | 'usual';
+
+/** Nothing of it is left where it fails. */
+function writeNew(file: string, content: string | Uint8Array, rights: Rights = 0o600): void {
+  const mode = rights === 'usual' ? 0o666 : 0o600;
+  const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   try {
     writeOpen(handle, content, () => {
       // A umask such as 0777 takes even the owner's rights.
-      if (mode === undefined) fchmodSync(handle, 0o600);
-      if (like !== undefined) takeAfter(handle, like);
+      if (typeof rights === 'number') fchmodSync(handle, rights);
+      else if (rights !== 'usual') takeAfter(handle, rights);
     });
   } catch (error) {
     removeLeft(file);

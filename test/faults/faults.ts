@@ -912,7 +912,7 @@ export const faults: readonly Fault[] = [
     name: 'output-readable-by-others',
     what: 'a resolved file can be read by other users',
     file: 'src/cli/output-file.ts',
-    find: 'fchmodSync(handle, 0o600)',
+    find: 'fchmodSync(handle, rights)',
     replace: 'fchmodSync(handle, 0o644)',
     test: 'test/cli/output-file.test.ts',
   },
