@@ -1,13 +1,13 @@
 // The file in which `connect sync` keeps what connectors run with. It is read anew for each question and replaced in one
 // piece: where two processes write at once an entry may be lost, and then that connector is restarted once more.
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Held } from '../connect/plan.ts';
 import { parseRecord, type RecordContent, recordText } from '../connect/record-text.ts';
 import type { SyncRecord } from '../connect/sync.ts';
 import { SecretregError } from '../errors.ts';
 import type { Io } from './io.ts';
-import { reasonOf, writeSecretFile } from './output-file.ts';
+import { makeFolderOf, writeSecretFile } from './output-file.ts';
 import { readTextFile } from './text-file.ts';
 
 /** Where it is, unless somebody says otherwise: `$XDG_STATE_HOME/secretreg/connect/<host>_<port>.json`. */
@@ -59,16 +59,8 @@ export class FileRecord implements SyncRecord {
   }
 
   #write(connectors: ReadonlyMap<string, readonly Held[]>): void {
-    makeFolder(dirname(this.#file), this.#file);
+    makeFolderOf(this.#file);
     const content = { registry: this.#registry, cluster: this.#cluster, connectors };
     writeSecretFile(this.#file, recordText(content));
-  }
-}
-
-function makeFolder(folder: string, file: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new SecretregError('file-not-writable', { file, reason: reasonOf(cause) }, { cause });
   }
 }

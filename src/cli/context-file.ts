@@ -1,9 +1,8 @@
 // Changes of the contexts in the user's file. What else stands there stays as it is, comments included.
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
 import { Document } from 'yaml';
 import { noContext } from './contexts.ts';
-import { writeSecretFile } from './output-file.ts';
+import { makeFolderOf, writeSecretFile } from './output-file.ts';
 import {
   type ContextSettings,
   type FileSettings,
@@ -47,6 +46,6 @@ function change(file: string, edit: (document: Document, settings: FileSettings)
   const document = isThere ? readSettingsDocument(file) : new Document();
   edit(document, settingsIn(document, file, 'user'));
   settingsIn(document, file, 'user');
-  if (!isThere) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (!isThere) makeFolderOf(file);
   writeSecretFile(isThere ? realpathSync(file) : file, document.toString());
 }

@@ -23,6 +23,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { SecretregError } from '../errors.ts';
 import { failpoint } from '../failpoint.ts';
+import { makePrivateFolder, syncFolder } from '../store/private-folder.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, W_OK } = constants;
 
@@ -38,7 +39,7 @@ export function writeSecretFile(file: string, content: string | Uint8Array): voi
 export function copySecretFile(from: string, file: string): void {
   throughTemporary(file, (temporary) => {
     copyFileSync(from, temporary, constants.COPYFILE_EXCL);
-    sync(temporary, O_RDONLY | O_NOFOLLOW);
+    syncFile(temporary);
     if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
       throw Object.assign(new Error('it is there'), { code: 'EEXIST' });
   });
@@ -83,6 +84,15 @@ export function requireUnchanged(file: string, before: string): void {
   }
 }
 
+/** Makes the folder that the file is to lie in, for its owner alone. Fails with file-not-writable. */
+export function makeFolderOf(file: string): void {
+  try {
+    makePrivateFolder(dirname(file));
+  } catch (error) {
+    throw notWritable(file, error);
+  }
+}
+
 /** Names of files that are not whole yet. One that is left is of a command that was killed. */
 export const TEMPORARY = /^\.secretreg-[0-9a-f]{16}\.tmp(-wal|-shm)?$/;
 
@@ -101,7 +111,7 @@ function throughTemporary(file: string, write: (temporary: string) => void): voi
     removeLeft(temporary);
     throw notWritable(file, error);
   }
-  syncName(file);
+  syncFolder(dirname(file));
 }
 
 /** What went wrong before is what has to be told. */
@@ -111,15 +121,8 @@ function removeLeft(file: string): void {
   } catch {}
 }
 
-/** Without it a new file may be gone after a power cut. As in SQLite it is no failure where a folder cannot be synced. */
-function syncName(file: string): void {
-  try {
-    sync(dirname(file), O_RDONLY);
-  } catch {}
-}
-
-function sync(place: string, flags: number): void {
-  const handle = openSync(place, flags);
+function syncFile(file: string): void {
+  const handle = openSync(file, O_RDONLY | O_NOFOLLOW);
   try {
     fsyncSync(handle);
   } finally {
@@ -146,7 +149,7 @@ export function createSecretFile(file: string, content: string | Uint8Array): vo
   } catch (error) {
     throw notWritable(file, error, isThere(error) ? { hint: NEW_FILE } : {});
   }
-  syncName(file);
+  syncFolder(dirname(file));
 }
 
 /** Fails as `createSecretFile` would where the file is there. */

@@ -21,6 +21,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   appendToFile,
   createSecretFile,
+  makeFolderOf,
   replaceFile,
   writePublicFile,
   writeSecretFile,
@@ -144,6 +145,13 @@ describe('what cannot be written', () => {
     for (const write of [writeSecretFile, createSecretFile]) {
       expect(() => write(join(folder, below), 'hunter2')).toThrow(`cannot be written: ${reason}`);
     }
+  });
+
+  test('where its folder cannot be made that is told of the file', () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => makeFolderOf(join(folder, 'file', 'below', 'it'))).toThrow(
+      /^'.*it' cannot be written: a part of its path is not a folder$/,
+    );
   });
 
   test('a file that is to be new is not taken where there is one, or a link, whole or dangling', () => {

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { masterKeyText } from '../../crypto/master-key.ts';
 import { random } from '../../crypto/primitives.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
@@ -11,7 +10,7 @@ import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { type Io, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
-import { createSecretFile } from '../output-file.ts';
+import { createSecretFile, makeFolderOf } from '../output-file.ts';
 import { storesOf } from '../registry-store.ts';
 import { localCaller, requireLocal, tellNotes } from '../session.ts';
 import { type KeySource, readSettings, type SharedFlags } from '../settings.ts';
@@ -71,8 +70,7 @@ async function refuseExisting(store: Store): Promise<void> {
 /** The key comes first: a registry whose key was never written would be lost at once. */
 function makeKeyIfAbsent(source: KeySource): boolean {
   if (source.kind !== 'file' || existsSync(source.value)) return false;
-  if (source.origin === 'default')
-    mkdirSync(dirname(source.value), { recursive: true, mode: 0o700 });
+  if (source.origin === 'default') makeFolderOf(source.value);
   createSecretFile(source.value, `${masterKeyText(random(32))}\n`);
   return true;
 }

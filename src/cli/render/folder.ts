@@ -1,15 +1,16 @@
 // The folder that values are put into. Who else may write there could put a link in the place of a value, or a value of
 // their own; who put a link there already would get what is written.
-import { lstatSync, mkdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { SecretregError } from '../../errors.ts';
+import { makePrivateFolder } from '../../store/private-folder.ts';
 import { reasonOf } from '../output-file.ts';
 
 /** Makes the folder where it is missing, for its owner alone. Fails with file-not-writable. */
 export function requireFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makePrivateFolder(folder);
     const problem = problemOf(lstatSync(folder)) ?? replaceable(folder);
     if (problem !== undefined) throw refused(folder, problem);
   } catch (error) {

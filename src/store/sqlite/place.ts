@@ -7,7 +7,6 @@ import {
   fchmodSync,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   type Stats,
   statfsSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { SecretregError } from '../../errors.ts';
+import { makePrivateFolder } from '../private-folder.ts';
 
 /** Which file it is, whatever its name. */
 export type Identity = `${number}:${number}`;
@@ -38,7 +38,7 @@ export function identityOf(file: string): Identity | undefined {
  * followed: one that somebody else put there would choose the place.
  */
 export function createFile(file: string, place: string): Identity {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(file));
   const there = lstatSync(file, { throwIfNoEntry: false });
   if (there?.isSymbolicLink())
     throw notARegistry(
