@@ -10,6 +10,7 @@ import { reasonOf } from './output-file.ts';
 
 /** Runs the command line; the answer is the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
+  keepOwnersRights();
   const io = processIo();
   let exit = 0;
   let interrupted = () => new SecretregError('interrupted', {}) as SecretregError;
@@ -133,6 +134,15 @@ function withoutValues(message: string): string {
       .split('\n')[0]
       ?.replace(/\.$/, '') ?? ''
   );
+}
+
+/**
+ * A umask such as 0777 takes rights from the owner of what is made: a folder that was just made could not be entered. What
+ * others get stays as it is. A command that `run` starts inherits it.
+ */
+function keepOwnersRights(): void {
+  const given = process.umask(0o077);
+  process.umask(given & 0o077);
 }
 
 /** Who reads has gone, or the disk that stdout was sent to takes no more. */

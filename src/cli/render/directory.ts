@@ -20,6 +20,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { SecretregError } from '../../errors.ts';
+import { syncFolder } from '../../store/private-folder.ts';
 import { reasonOf } from '../output-file.ts';
 import { byConnector, type Delivered, type Delivery, type DeliveryOptions } from './delivery.ts';
 import { fileNameProblem, placeProblems, refused, requireFolder } from './folder.ts';
@@ -73,6 +74,7 @@ function writeFolder(folder: string, own: readonly Delivered[], now: Date): bool
     const isSame = before !== undefined && holds(join(folder, before), own);
     if (!isSame) replaceGeneration(folder, own);
     const changed = linkKeys(folder, own) || !isSame;
+    if (changed) syncFolder(folder);
     removeOld(folder, isSame ? undefined : before, now);
     return changed;
   } catch (error) {
@@ -122,7 +124,6 @@ function replaceGeneration(folder: string, own: readonly Delivered[]): void {
     for (const left of [link, generation]) rmSync(left, { recursive: true, force: true });
     throw error;
   }
-  syncFolder(folder);
 }
 
 /** As it is: a line end more would be a part of the password. */
@@ -133,15 +134,6 @@ function writeValue(file: string, text: string): void {
     // The umask may have taken away what its owner needs.
     fchmodSync(handle, FILE_MODE);
     writeFileSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
     fsyncSync(handle);
   } finally {
     closeSync(handle);

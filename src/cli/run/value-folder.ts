@@ -1,6 +1,6 @@
 // A folder that only its owner enters, with a file for each value, for as long as the command runs. Its name says whose it
 // is: what a process that was killed has left is taken away by the next one.
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { reasonOf, writeSecretFile } from '../output-file.ts';
@@ -18,10 +18,9 @@ export class ValueFolder {
   constructor(base: string) {
     try {
       const mark = ownMark();
-      this.#place = mkdtempSync(join(base, mark === undefined ? PREFIX : `${PREFIX}${mark}-`));
+      const name = mark === undefined ? PREFIX : `${PREFIX}${mark}-`;
+      this.#place = mkdtempSync(join(base, name));
       process.on('exit', this.#onExit);
-      // The umask may have taken away what its owner needs.
-      chmodSync(this.#place, 0o700);
     } catch (error) {
       throw refused(base, reasonOf(error), error);
     }
