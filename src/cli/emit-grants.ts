@@ -8,22 +8,26 @@ import { placeOf } from './uses.ts';
 
 /**
  * One `secretreg access grant` line for each path. A connector that refers to another one's path is refused by the
- * registry's rule: no grant follows from it. True where there was none such.
+ * registry's rule: no grant follows from it, nor from a text that could not be read as one of connectors, where a fault that
+ * somebody made would be enough to get a grant on any path. True where there was none such.
  */
 export async function emitGrants(
   io: Io,
   principal: Principal,
   uses: readonly Use[],
 ): Promise<boolean> {
-  const isOwn = ({ path, connector = path }: Use) => connector === path;
+  const isOwn = ({ path, setting, connector = path }: Use) =>
+    setting !== undefined && connector === path;
   const others = uses.filter((use) => !isOwn(use));
   const paths = [...new Set(uses.filter(isOwn).map(({ path }) => path))].sort(compare);
   for (const path of paths)
     await print(io, `${secretCommand('access grant', [principal, 'DeveloperRead', path])}\n`);
-  for (const use of others)
-    note(
-      io,
-      `${placeOf(use)}: connector '${use.connector ?? ''}' refers to path '${use.path}', which is not its own: no grant for it`,
-    );
+  for (const use of others) note(io, `${placeOf(use)}: ${reasonOf(use)}: no grant for it`);
   return others.length === 0;
+}
+
+function reasonOf({ path, setting, connector = '' }: Use): string {
+  return setting === undefined
+    ? `path '${path}' is referred to, by which connector cannot be read`
+    : `connector '${connector}' refers to path '${path}', which is not its own`;
 }

@@ -2585,6 +2585,15 @@ export const faults: readonly Fault[] = [
     test: 'test/process/run-output.test.ts',
   },
   {
+    name: 'granted-by-a-fault',
+    what: 'grants are printed for what a file refers to that cannot be read as one of connectors',
+    file: 'src/cli/emit-grants.ts',
+    find: 'setting !== undefined && connector',
+    replace: "setting !== '' && connector",
+    test: 'test/process/emit-grants.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'mask-lost-with-new-values',
     what: 'when values change, the rest of one is shown whose beginning was masked as another',
     file: 'src/cli/run/masker.ts',
