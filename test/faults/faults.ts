@@ -2470,6 +2470,25 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'residue-undoes-a-rotation',
+    what: 'a change of the master key is told as not made where the disk does not take the removal of what is left behind it',
+    file: 'src/store/sqlite/residue.ts',
+    find: "if (hasCode(failure, 'store-unavailable', 'registry-damaged'))",
+    replace: "if (hasCode(failure, 'registry-damaged'))",
+    test: 'test/process/system-calls.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'unknown-told-as-not-written',
+    what: 'a commit of which nobody could find out what became is told as not written',
+    file: 'src/store/sqlite/settle.ts',
+    find: "throw new SecretregError('outcome-unknown', params, { cause: error });",
+    replace:
+      "throw new SecretregError('store-unavailable', { place: wait.place, reason: params.attempt }, { cause: error });",
+    test: 'test/process/failpoints.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'failpoints-published',
     what: 'a variable of the environment makes the published program die',
     file: 'scripts/build.ts',
