@@ -1,6 +1,7 @@
 // Connectors that stand somewhere inside of a file: the body of a task of Ansible's, the values of a Helm chart, the objects
 // of a template of OpenShift's. Each is told by what only a connector has, its class or the kind of its resource.
 import { manifestOf } from './manifests.ts';
+import { isMirrorMaker } from './mirror-maker.ts';
 import { below, isContainer, isObject, type JsonObject } from './plain-value.ts';
 
 export interface Nested {
@@ -36,7 +37,11 @@ interface Around {
 }
 
 function isConnector(value: JsonObject): boolean {
-  return typeof value['connector.class'] === 'string' || manifestOf(value) !== undefined;
+  return (
+    typeof value['connector.class'] === 'string' ||
+    manifestOf(value) !== undefined ||
+    isMirrorMaker(value)
+  );
 }
 
 function bodyAround({ member, around }: Around): Nested['body'] {

@@ -3,6 +3,7 @@
 import type { SourceDocument } from './document.ts';
 import { ansibleItems } from './ansible.ts';
 import { at, itemsOf, type Manifest, manifestOf } from './manifests.ts';
+import { isMirrorMaker, type MirrorPart, mirrorParts } from './mirror-maker.ts';
 import { nestedIn } from './nested.ts';
 import { isPlaceholder } from './template.ts';
 import { below, isContainer, isObject, type JsonObject, scalarText } from './plain-value.ts';
@@ -79,7 +80,7 @@ export function mentionsConnector(text: string): boolean {
 
 /** Settings and references; what operators, Ansible, Terraform and ksqlDB call a connector. A shell's `${VAR:-default}` is none. */
 const MENTION =
-  /connector\.class|tasks\.max|"config"|\$\{[\w-]+:(?![-=?+])|connectorClass|KafkaConnector|platform\.confluent\.io|kafka_connect_connectors|"(?:kafka-connect|confluent)_connector"|"aiven_kafka_connector"|\bCREATE\s+(?:SOURCE|SINK)\s+CONNECTOR\b/i;
+  /connector\.class|tasks\.max|"config"|\$\{[\w-]+:(?![-=?+])|connectorClass|KafkaConnector|KafkaMirrorMaker2|platform\.confluent\.io|kafka_connect_connectors|"(?:kafka-connect|confluent)_connector"|"aiven_kafka_connector"|\bCREATE\s+(?:SOURCE|SINK)\s+CONNECTOR\b/i;
 
 /** Settings that only a connector has. */
 const CONNECTOR_SETTINGS = [
@@ -103,6 +104,7 @@ const REST_MEMBERS: ReadonlySet<string> = new Set([
 function one(value: JsonObject, pointer: string, from: From): Connector[] {
   const manifest = manifestOf(value);
   if (manifest !== undefined) return [ofManifest(manifest, value, pointer, from)];
+  if (isMirrorMaker(value)) return ofMirrorMaker(value, pointer, from);
   const items = itemsOf(value);
   if (items !== undefined) return inList(items, `${pointer}/items`, from);
   const { config } = value;
@@ -185,6 +187,21 @@ function ofManifest(
   };
 }
 
+function ofMirrorMaker(resource: JsonObject, pointer: string, from: From): Connector[] {
+  return mirrorParts(resource).map((part) => ofMirrorPart(part, pointer, from));
+}
+
+/** Its class, topics and clusters stand elsewhere; the settings of a cluster are those of several connectors. */
+function ofMirrorPart({ path, settings, connector: own }: MirrorPart, root: string, from: From) {
+  const configPointer = path.reduce(below, root);
+  const pointer = own?.path.reduce(below, root) ?? configPointer;
+  const names: ConnectorName[] = [];
+  if (own?.name !== undefined)
+    names.push({ text: own.name, pointer, place: 'the mirror around it', isMember: true });
+  const made = connector(from, { names, pointer, configPointer, needsName: false }, settings);
+  return { ...made, unknown: { name: made.name === undefined, settings: true } };
+}
+
 /** Where a resource has no settings, what is round them. */
 function configOf({ config }: Manifest, resource: JsonObject): readonly string[] {
   let path = config;
@@ -210,13 +227,14 @@ function inAnsible(value: unknown, pointer: string, from: From): Connector[] {
 
 /** A name may stand in a URL, or be that of a member. */
 function inside(root: unknown, start: string, from: From): Connector[] {
-  return nestedIn(root, start).map(({ value, pointer, body }) => {
+  return nestedIn(root, start).flatMap(({ value, pointer, body }) => {
     const manifest = manifestOf(value);
-    if (manifest !== undefined) return ofManifest(manifest, value, pointer, from);
-    if (body !== undefined) return restBody(body.value, value, body.pointer, from);
+    if (manifest !== undefined) return [ofManifest(manifest, value, pointer, from)];
+    if (isMirrorMaker(value)) return ofMirrorMaker(value, pointer, from);
+    if (body !== undefined) return [restBody(body.value, value, body.pointer, from)];
     const settings = flatMap(value, pointer, from);
     if (settings.name === undefined) settings.unknown = NAME_IS_UNKNOWN;
-    return settings;
+    return [settings];
   });
 }
 

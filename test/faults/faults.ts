@@ -2441,6 +2441,22 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/manifests.test.ts',
   },
   {
+    name: 'mirror-shares-a-name',
+    what: 'every connector of a mirror is called as the first of them',
+    file: 'src/documents/mirror-maker.ts',
+    find: '`${source}->${target}.${kind}`',
+    replace: '`${source}->${target}.${CONNECTORS[0][1]}`',
+    test: 'test/documents/mirror-maker.test.ts',
+  },
+  {
+    name: 'mirror-judges-the-worker',
+    what: "the providers of a mirror's worker are told as a connector's",
+    file: 'src/documents/mirror-maker.ts',
+    find: '!WORKERS_OWN.test(key)',
+    replace: "key !== ''",
+    test: 'test/documents/mirror-maker.test.ts',
+  },
+  {
     name: 'placeholder-makes-a-template',
     what: 'a fault of a file that has placeholders in its strings is not told',
     file: 'src/documents/template.ts',
