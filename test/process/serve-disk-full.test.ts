@@ -53,15 +53,17 @@ test('is refused with a sentence, loses nothing, and goes on when there is room'
   let read = await ask(`${versions('first')}/latest`, token, 'GET');
   for (let i = 0; read.status === 200 && i < 10_000; i += 1)
     read = await ask(`${versions('first')}/latest`, token, 'GET');
-  expect([read.status, read.json]).toEqual([
-    503,
-    {
-      error_code: 50303,
-      message:
-        'the request could not be audited, and so is not answered: the store does not take its line',
-    },
-  ]);
-  expect((await ask(`${server.url}/health/live`, token, 'GET')).status).toBe(200);
+  const unaudited = {
+    error_code: 50303,
+    message:
+      'the request could not be audited, and so is not answered: the store does not take its line',
+  };
+  expect([read.status, read.json]).toEqual([503, unaudited]);
+  // Who asked for a list of names stands in the trail as well.
+  for (const url of ['/secret/paths', '/secret/paths/orders/keys'])
+    expect([url, (await ask(`${server.url}${url}`, token, 'GET')).json]).toEqual([url, unaudited]);
+  for (const url of ['/health/live', '/health/ready', '/registry', '/metrics'])
+    expect([url, (await ask(`${server.url}${url}`, token, 'GET')).status]).toEqual([url, 200]);
   rmSync(`/proc/${server.child.pid}/root${disk}/filler`);
   expect((await write('again')).status).toBe(200);
   for (const key of [...written, 'again']) {
