@@ -2956,4 +2956,22 @@ export const faults: readonly Fault[] = [
     test: 'test/http/canaries.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'fences-untold',
+    what: 'the metrics of a server do not tell that another one takes the right to write from it',
+    file: 'src/http/metrics.ts',
+    find: '() => now().fences,',
+    replace: '() => 0,',
+    test: 'test/process/serve-nodes.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'expiry-of-the-one-before',
+    what: 'the metrics tell the end of a certificate that is in use no more',
+    file: 'src/cli/serve/reload.ts',
+    find: '      tellExpiry(loaded, { log, metrics, now: clock() });\n',
+    replace: '',
+    test: 'test/http/serve.test.ts',
+    isBuilt: true,
+  },
 ];

@@ -14,7 +14,7 @@ export interface Wanted {
   subject: string;
   hosts?: string;
   usage?: 'serverAuth' | 'clientAuth';
-  when?: 'now' | 'past' | 'future';
+  when?: 'now' | 'long' | 'past' | 'future';
 }
 
 export class Authority {
@@ -88,6 +88,7 @@ const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-
 
 const DATES = {
   now: [utcTime(-1), utcTime(2)],
+  long: [utcTime(-1), utcTime(30)],
   past: [utcTime(-3), utcTime(-1)],
   future: [utcTime(1), utcTime(2)],
 } as const;

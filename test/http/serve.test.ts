@@ -1,4 +1,5 @@
 // Real servers, from their start to their end.
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
@@ -184,6 +185,10 @@ describe('a server on this machine', () => {
       );
       expect(lines).toMatch(/^secretreg_records\{kid="[0-9a-f]{32}",state="active"\} \d+$/m);
       expect(lines).toContain('secretreg_unreadable_records 0');
+      expect(lines).toMatch(/^secretreg_commit_number [1-9]\d*$/m);
+      expect(lines).toMatch(
+        /^secretreg_http_request_duration_seconds_count\{method="GET",route="[^"]+\/latest"\} 1$/m,
+      );
       expect(lines).not.toContain('orders');
     }
   });
@@ -338,14 +343,18 @@ describe('TLS', () => {
       copyFileSync(made.key, of);
     };
     put(pair);
-    const server = await start(...files({ cert, key: of }));
+    const server = await start(...files({ cert, key: of }), '--metrics-listen', '127.0.0.1:0');
     const served = () => servedBy(server, own);
     expect(await served()).toBe('first');
+    expect(await expiryTold(server)).toBe(expiryOf(pair));
 
-    put(own.issue({ subject: '/CN=second', hosts: 'IP:127.0.0.1' }));
+    const second = own.issue({ subject: '/CN=second', hosts: 'IP:127.0.0.1', when: 'long' });
+    put(second);
     server.child.kill('SIGHUP');
     await server.logged('certificates read anew');
     expect(await served()).toBe('second');
+    expect(await expiryTold(server)).toBe(expiryOf(second));
+    expect(expiryOf(second)).toBeGreaterThan(expiryOf(pair));
 
     const bad: [Partial<Pair>, string][] = [
       [{ cert: own.certificate }, 'does not belong to the certificate'],
@@ -390,6 +399,19 @@ async function shakeHands(
   const isResumed = socket.isSessionReused();
   const answer = await text(socket);
   return { status: answer.slice(9, 12), session: newest, isResumed };
+}
+
+/** On the port of metrics, in seconds since 1970. */
+async function expiryTold(server: ServerProcess): Promise<number> {
+  const isTold = ({ msg }: { msg: string }) => msg.startsWith('metrics at ');
+  await server.logged('metrics at ');
+  const [, url] = / at (\S+)$/.exec(server.log.find(isTold)?.msg ?? '') ?? [];
+  const told = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^secretreg_certificate_expiry_timestamp_seconds (\d+)$/m.exec(told)?.[1]);
+}
+
+function expiryOf({ cert }: Pair): number {
+  return Date.parse(new X509Certificate(readFileSync(cert)).validTo) / 1000;
 }
 
 /** The common name in the certificate that a new connection is shown. */

@@ -102,11 +102,29 @@ describeKafka('two servers on one topic', () => {
       };
       await Promise.all(Array.from({ length: 8 }, (_, number) => worker(number)));
       expect(given.sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+      const told = await Promise.all(servers.map((server) => metricsOf(server.url)));
+      // Both have written, so each took the right to write, and took it from the other.
+      for (const metrics of told) {
+        expect(metrics.get('secretreg_claims_total')).toBeGreaterThan(0);
+        expect(metrics.get('secretreg_store_behind_positions')).toBe(0);
+        expect(metrics.get('secretreg_commit_number')).toBeGreaterThan(0);
+      }
+      const fences = told.map((metrics) => metrics.get('secretreg_fences_total') ?? 0);
+      expect(Math.max(...fences)).toBeGreaterThan(0);
     } finally {
       balancer.close();
       await Promise.all(servers.map((server) => server.stop()));
     }
   }, 120_000);
+
+  /** Of those without a label. */
+  async function metricsOf(url: string): Promise<Map<string, number>> {
+    const headers = { authorization: `Bearer ${token}` };
+    const text = await (await fetch(`${url}/metrics`, { headers })).text();
+    return new Map(
+      [...text.matchAll(/^(\w+) (\d+)$/gm)].map(([, name = '', value]) => [name, Number(value)]),
+    );
+  }
 
   test('a position that no commit has had yet is not waited for without end', async () => {
     const [server] = await start(1);
