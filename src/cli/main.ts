@@ -1,7 +1,8 @@
 // From the arguments to an exit code. Loads only the command that is asked for.
 import { Command, CommanderError } from 'commander';
+import { shellWord } from '../domain/shell-word.ts';
 import { visible } from '../domain/visible.ts';
-import { SecretregError } from '../errors.ts';
+import { hasCode, SecretregError } from '../errors.ts';
 import { version } from '../version.ts';
 import type { CommandEntry, Context } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -27,7 +28,8 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
-    return report(io, error, program && calledBy(program, args), behindCommand(args));
+    const found = forNamedRegistry(error, args);
+    return report(io, found, program && calledBy(program, args), behindCommand(args));
   }
 }
 
@@ -72,6 +74,16 @@ function behindCommand(args: readonly string[]): string | undefined {
   if (at === -1) return undefined;
   const [option = ''] = args[0].split('=', 1);
   return `secretreg ${args[at]} ${option} …    (options stand behind the command)`;
+}
+
+/** `init` alone would make the default registry, and not the one that this command line named. */
+function forNamedRegistry(error: unknown, args: readonly string[]): unknown {
+  if (!hasCode(error, 'no-registry') || error.hint !== 'secretreg init') return error;
+  const ours = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  const named = ours.some((word) => word === '--registry' || word.startsWith('--registry='));
+  if (!named) return error;
+  const hint = `secretreg init --registry ${shellWord(error.params.place)}`;
+  return new SecretregError('no-registry', error.params, { hint, cause: error });
 }
 
 /** `called`: the words of the command. */

@@ -2974,4 +2974,13 @@ export const faults: readonly Fault[] = [
     test: 'test/http/serve.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'hint-makes-another-registry',
+    what: 'where --registry names one that is not there, the hint makes the default one',
+    file: 'src/cli/main.ts',
+    find: "word === '--registry' ||",
+    replace: "word === '--registri' ||",
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];
