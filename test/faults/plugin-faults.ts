@@ -54,6 +54,14 @@ export const pluginFaults: readonly Fault[] = [
     ...caught,
   },
   {
+    name: 'plugin-missing-store-unsaid',
+    what: 'of a trust store that is not there the log says its name and no more',
+    file: `${MAIN}/Tls.java`,
+    find: 'if (inner instanceof FileSystemException) return',
+    replace: 'if (inner == null) return',
+    ...caught,
+  },
+  {
     name: 'plugin-redirect-followed',
     what: 'the token goes wherever an answer redirects to',
     file: `${MAIN}/Http.java`,

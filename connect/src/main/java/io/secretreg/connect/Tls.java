@@ -1,5 +1,6 @@
 package io.secretreg.connect;
 
+import java.nio.file.FileSystemException;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.KafkaException;
@@ -44,6 +45,8 @@ final class Tls {
     private static String reasonOf(Throwable error) {
         Throwable inner = error;
         while (inner.getCause() != null) inner = inner.getCause();
+        // Its text is the name of the file and no more.
+        if (inner instanceof FileSystemException) return Shown.name(inner.getMessage()) + " is not there, or not readable for the user of the worker";
         return inner.getMessage() == null ? inner.getClass().getSimpleName() : inner.getMessage();
     }
 }

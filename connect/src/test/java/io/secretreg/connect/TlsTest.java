@@ -173,6 +173,8 @@ class TlsTest {
         String message = refused.getMessage();
         assertTrue(message.startsWith("the settings 'ssl.*' of the secret registry's provider cannot be used: "), message);
         assertFalse(message.contains("hunter2"), message);
+        if (file.startsWith("no-such"))
+            assertTrue(message.contains(Shown.name(place(file)) + " is not there, or not readable for the user of the worker"), message);
     }
 
     private static void assertFault(String url, Map<String, String> params, String reason) {
