@@ -14,6 +14,14 @@ export const pluginFaults: readonly Fault[] = [
     ...caught,
   },
   {
+    name: 'plugin-switch-for-all-providers-lost',
+    what: 'the switch that lets the rule count for every provider does nothing',
+    file: `${MAIN}/rest/Guard.java`,
+    find: 'settings.rulesAllProviders());',
+    replace: 'false);',
+    ...caught,
+  },
+  {
     name: 'plugin-joined-reference-taken',
     what: 'a value can make another reference of what stands around it',
     file: `${MAIN}/rest/Rule.java`,

@@ -44,8 +44,9 @@ class GuardTest {
         registry.close();
     }
 
-    private static Guard guard(String url, String authorize) {
+    private static Guard guard(String url, String authorize, String... more) {
         Map<String, Object> configs = new HashMap<>();
+        for (int i = 0; i < more.length; i += 2) configs.put(more[i], more[i + 1]);
         configs.put("config.providers.secret.class", SecretRegistryConfigProvider.class.getName());
         configs.put("config.providers.secret.param.url", url);
         configs.put("config.providers.secret.param.token", "of-the-worker");
@@ -71,6 +72,20 @@ class GuardTest {
         // The name in the URL counts, not the one in the body.
         assertEquals(422, status(() -> ruling.check(Calls.connectors("PUT", "putConnectorConfig", "x2"), OWN)));
         assertTrue(registry.requests.isEmpty());
+    }
+
+    @Test
+    void theRuleCountsForEveryProviderWhereTheSwitchSaysSo() {
+        Map<String, String> file = Map.of("name", "x1", "password", "${file:/etc/x:k}");
+        for (Call call : List.of(Calls.connectors("PUT", "putConnectorConfig", "x1"), Calls.validate())) {
+            try (Guard all = guard(registry.url(), "false", "secret.registry.all.providers", "true")) {
+                assertEquals(422, status(() -> all.check(call, file)));
+                assertDoesNotThrow(() -> all.check(call, OWN));
+            }
+            try (Guard ours = guard(registry.url(), "false")) {
+                assertDoesNotThrow(() -> ours.check(call, file));
+            }
+        }
     }
 
     @ParameterizedTest
