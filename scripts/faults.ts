@@ -122,7 +122,11 @@ async function run(folder: string, test: string, isBuilt = false): Promise<Outco
   const failed = testResults.flatMap(({ assertionResults }) =>
     assertionResults.filter(({ status }) => status === 'failed'),
   );
-  return { failed: failed.map(({ fullName }) => fullName), reason: undefined };
+  const isOutside = failed.length === 0 && testResults.some(({ status }) => status === 'failed');
+  return {
+    failed: failed.map(({ fullName }) => fullName),
+    reason: isOutside ? 'what stands around its tests failed, or had no time' : undefined,
+  };
 }
 
 async function ended(
@@ -136,7 +140,11 @@ async function ended(
 
 interface Report {
   numTotalTests: number;
-  testResults: { message?: string; assertionResults: { status: string; fullName: string }[] }[];
+  testResults: {
+    status: string;
+    message?: string;
+    assertionResults: { status: string; fullName: string }[];
+  }[];
 }
 
 function readReport(file: string): Report {
@@ -145,7 +153,7 @@ function readReport(file: string): Report {
   } catch {
     return {
       numTotalTests: 0,
-      testResults: [{ message: 'vitest wrote no report', assertionResults: [] }],
+      testResults: [{ status: 'failed', message: 'vitest wrote no report', assertionResults: [] }],
     };
   }
 }
