@@ -65,6 +65,11 @@ const PARTS: Readonly<Record<string, Part>> = {
     tests: ['test/validator/hostile', 'test/store/kafka-batches.test.ts'],
     env: { ...RELEASE, SECRETREG_TEST_HOSTILE: '1000000', SECRETREG_TEST_RUNS: '1000000' },
   },
+  W: {
+    what: 'a registry that hangs for a minute under workers of Connect 3 and 4',
+    tests: ['test/connect/worker-3.test.ts', 'test/connect/worker-4.test.ts'],
+    env: RELEASE,
+  },
   O: {
     what: 'five minutes of load on a server, memory flat',
     tests: ['test/process/serve-memory.test.ts'],

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CommandLine } from '../process/command-line.ts';
+import { untilStatus } from './connectors.ts';
 import type { ServedRegistry } from './served.ts';
 import type { Worker } from './worker.ts';
 
@@ -91,4 +92,14 @@ export class Watching {
     this.#child.kill(signal);
     return this.#ended;
   }
+}
+
+/** Resolves with the names of all connectors when nothing is UNASSIGNED, RESTARTING or FAILED. */
+export async function untilAllRun(worker: Worker): Promise<string[]> {
+  const names = (await worker.request('GET', '/connectors')).json as string[];
+  for (const name of names)
+    await untilStatus(worker, name, ({ connector, tasks }) =>
+      [connector, ...tasks].every(({ state }) => state === 'RUNNING'),
+    );
+  return names;
 }

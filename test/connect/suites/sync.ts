@@ -8,7 +8,7 @@ import { Gate } from '../gate.ts';
 import type { WorkerVersion } from '../install.ts';
 import { connectJar } from '../jar.ts';
 import { ServedRegistry } from '../served.ts';
-import { Syncing } from '../syncing.ts';
+import { Syncing, untilAllRun } from '../syncing.ts';
 import { Worker } from '../worker.ts';
 
 /**
@@ -174,8 +174,8 @@ export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
       const { end } = await sync();
       expect(end).toBe(0);
       expect(password('early')).toBe('early-2');
-      await allRun(worker);
-    });
+      await untilAllRun(worker);
+    }, 180_000);
 
     test('a restart that hangs is told as failed, and the next one after the outage mends it', async () => {
       await connector('hanging', 'strict');
@@ -193,7 +193,7 @@ export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
       gate.open();
       expect((await sync()).end).toBe(0);
       expect(password('hanging')).toBe('hanging-2');
-      await allRun(worker);
+      await untilAllRun(worker);
     });
 
     test('what the worker began to restart by itself in an outage does not stay so', async () => {
@@ -203,7 +203,7 @@ export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
       await untilStatus(worker, 'expiring', ({ connector }) => connector.state !== 'RUNNING');
       gate.open();
       expect((await sync()).end).toBe(0);
-      await allRun(worker);
+      await untilAllRun(worker);
       await worker.request('DELETE', '/connectors/expiring');
     });
 
@@ -237,8 +237,8 @@ export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
         'secretreg: registry and worker answer again',
         'secretreg: interrupted',
       ]);
-      await allRun(worker);
-    });
+      await untilAllRun(worker);
+    }, 180_000);
   });
 }
 
@@ -260,13 +260,4 @@ function providersOf(registry: ServedRegistry, gate: Gate): Record<string, strin
 
 function of(name: string, outcomes: readonly { connector: string }[]) {
   return outcomes.findLast(({ connector }) => connector === name);
-}
-
-/** Nothing is left UNASSIGNED, RESTARTING or FAILED. */
-async function allRun(worker: Worker): Promise<void> {
-  const { json } = await worker.request('GET', '/connectors');
-  for (const name of json as string[])
-    await untilStatus(worker, name, ({ connector, tasks }) =>
-      [connector, ...tasks].every(({ state }) => state === 'RUNNING'),
-    );
 }
