@@ -87,6 +87,29 @@ export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
       expect(new Set(readers)).toEqual(new Set(['User:connect']));
     });
 
+    // Connect gives new settings to tasks where it sees that the resolved ones have changed (KAFKA-9228), and it resolves those
+    // of before only when it compares.
+    test('what a task does not get by the same configuration once more, or by a pause, it gets by sync', async () => {
+      await connector('stale');
+      await sync('--assume-current');
+      await registry.set('stale', { password: 'stale-2' });
+      await submit(worker, 'stale', { password: '${secret:stale:password}' });
+      await until('the connector', async () => {
+        const { at, config } = recorded(worker, 'stale').at(-1) ?? {};
+        return (at === 'connector' && config?.['password'] === 'stale-2') || undefined;
+      });
+      for (const [action, state] of [
+        ['pause', 'PAUSED'],
+        ['resume', 'RUNNING'],
+      ] as const) {
+        await worker.request('PUT', `/connectors/stale/${action}`);
+        await untilState(worker, 'stale', state);
+      }
+      expect(password('stale')).toBe('stale-1');
+      expect(of('stale', (await sync()).outcomes)).toMatchObject({ result: 'restarted' });
+      expect(password('stale')).toBe('stale-2');
+    });
+
     test('leaves what is paused or stopped, and brings it up to date once it runs', async () => {
       await connector('resting');
       await sync();
