@@ -12,6 +12,9 @@ export const API = {
   describeAcls: 29,
 } as const;
 
+/** What reading asks for. */
+export const READ_API = { fetch: 1, listOffsets: 2 } as const;
+
 /**
  * `lose-request`: it never reaches the broker, and the connection breaks. `lose-answer`: the broker did it, and the
  * connection breaks. `silence`: the broker did it, and no answer comes. `late`: the answer comes when the test says so.

@@ -147,6 +147,7 @@ export interface Connections {
 /** Not connected yet. */
 export function connectionsOf(config: KafkaConfig): Connections {
   wakeOnlyForWork();
+  waitTogether();
   renewSessionsAlone();
   const sockets = new Set<Socket>();
   const connect = config.socketFactory ?? socketFactory();
@@ -200,8 +201,8 @@ function requireKnownKafkajs(): void {
   if (kafkajsPackage.version !== VERSION) throw unknownKafkajs(`version ${kafkajsPackage.version}`);
   for (const method of BROKER_METHODS)
     if (typeof KafkajsBroker.prototype[method] !== 'function') throw unknownKafkajs(method);
-  if (typeof RequestQueue.prototype.checkPendingRequests !== 'function')
-    throw unknownKafkajs('checkPendingRequests');
+  for (const method of ['checkPendingRequests', 'waitForPendingRequests'] as const)
+    if (typeof RequestQueue.prototype[method] !== 'function') throw unknownKafkajs(method);
 }
 
 function clusterSymbolOf(client: object): symbol {
@@ -226,6 +227,23 @@ function wakeOnlyForWork(): void {
       this.throttleCheckTimeoutId = null;
       this.checkPendingRequests();
     }, wait);
+  };
+}
+
+const ends = new WeakMap<RequestQueue, Promise<void>>();
+const { waitForPendingRequests } = RequestQueue.prototype;
+
+/**
+ * Each request that fails with its connection waits, with a listener of its own, until the other connection to that broker has
+ * no request on its way: where eleven fail at once, Node would warn of a leak. So all wait for one end.
+ */
+function waitTogether(): void {
+  RequestQueue.prototype.waitForPendingRequests = function wait(this: RequestQueue) {
+    const before = ends.get(this);
+    if (before !== undefined) return before;
+    const end = waitForPendingRequests.call(this).finally(() => ends.delete(this));
+    ends.set(this, end);
+    return end;
   };
 }
 

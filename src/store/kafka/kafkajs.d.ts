@@ -39,6 +39,7 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     throttledUntil: number;
     throttleCheckTimeoutId: NodeJS.Timeout | null;
     checkPendingRequests(): void;
+    waitForPendingRequests: (this: RequestQueue) => Promise<void>;
     scheduleCheckPendingRequests(): void;
   }
 }
