@@ -2,7 +2,7 @@
 // by envelope: a leaked old key is worthless once this is done. The key id in each record is the progress mark, so a
 // rotation that was killed goes on where it was, with the same command.
 import { type Kdf, type MasterKey, type MasterKeyInput } from '../crypto/master-key.ts';
-import { open, seal } from '../crypto/seal.ts';
+import { open, seal, sealedKid } from '../crypto/seal.ts';
 import type { AuditMethod, Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
 import { failpoint } from '../failpoint.ts';
@@ -251,7 +251,7 @@ class RunningRotation implements Rotation {
     const left: string[] = [];
     const oldDescriptor = recordKeyText({ kind: 'master-key', kid: this.#from.kid });
     for (const [text, value] of this.#core.state.records()) {
-      if (value.kid !== this.#to.kid && text !== oldDescriptor) left.push(text);
+      if (!isUnder(this.#to, value) && text !== oldDescriptor) left.push(text);
     }
     return left;
   }
@@ -259,7 +259,7 @@ class RunningRotation implements Rotation {
   /** The record under the new key, as it stands now: nothing where somebody has changed or removed it meanwhile. */
   #reencrypted(text: string): Change[] {
     const current = this.#core.state.current(text);
-    if (current === undefined || current.value.kid === this.#to.kid) return [];
+    if (current === undefined || isUnder(this.#to, current.value)) return [];
     const { key } = current;
     const value = unstamped(current.value as unknown as Stamped<RecordValue>);
     if (!('sealed' in value) || value.sealed === undefined) return [{ key, value }];
@@ -295,6 +295,13 @@ class RunningRotation implements Rotation {
     if (alarm !== undefined)
       throw new SecretregError('record-not-authentic', { what: `the record ${alarm.recordKey}` });
   }
+}
+
+/** A version that somebody hides or restores meanwhile gets the MAC of the new key, and keeps the seal that it has. */
+function isUnder({ kid }: MasterKey, value: Stamped): boolean {
+  if (value.kid !== kid) return false;
+  const { sealed } = value;
+  return typeof sealed !== 'string' || sealedKid(Buffer.from(sealed, 'base64')) === kid;
 }
 
 export function unstamped<V extends object>(value: V): V {

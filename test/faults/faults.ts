@@ -225,9 +225,17 @@ export const faults: readonly Fault[] = [
     name: 'record-kept-under-old-key',
     what: 'hidden versions are not carried over: they are lost with the old key',
     file: 'src/registry/rotation.ts',
-    find: 'if (value.kid !== this.#to.kid && text !== oldDescriptor) left.push(text);',
+    find: 'if (!isUnder(this.#to, value) && text !== oldDescriptor) left.push(text);',
     replace:
-      "if (value.kid !== this.#to.kid && text !== oldDescriptor && value.state !== 'deleted') left.push(text);",
+      "if (!isUnder(this.#to, value) && text !== oldDescriptor && value.state !== 'deleted') left.push(text);",
+    test: 'test/registry/rotation.test.ts',
+  },
+  {
+    name: 'seal-kept-under-old-key',
+    what: 'a version that is deleted or restored in the midst of a change stays sealed under the old key, and is lost with it',
+    file: 'src/registry/rotation.ts',
+    find: "return typeof sealed !== 'string' || sealedKid(Buffer.from(sealed, 'base64')) === kid;",
+    replace: "return typeof sealed !== 'string' || sealed !== '';",
     test: 'test/registry/rotation.test.ts',
   },
   {

@@ -50,6 +50,28 @@ describe('master-key rotation', () => {
     expect(await codeOf(openAs(new MemoryStore(log), env))).toBe('wrong-master-key');
   });
 
+  test('a version that is deleted or restored meanwhile is under the new key too', async () => {
+    const { log, env, rotation } = await filled();
+    const keys = { key: key(0), accepted: [key(50)] };
+    const { registry: other } = await openAs(new MemoryStore(log), env, keys);
+    const running = await rotation();
+    let reports = 0;
+    await running.run(async () => {
+      reports += 1;
+      if (reports > 1) return;
+      // What was not reached yet, and what was.
+      for (const one of ['path-0', 'path-598', 'path-599']) await other.delete({ path: path(one) });
+      await other.restore({ path: path('path-2') });
+      await other.restore({ path: path('path-599') });
+    });
+    const { registry } = await openAs(new MemoryStore(log), env, { key: key(50) });
+    for (const i of [0, 598]) await registry.restore({ path: path(`path-${i}`) });
+    for (const i of [0, 2, 598, 599]) {
+      const { value } = await registry.read(path(`path-${i}`), name('password'), 'latest');
+      expect(value.reveal()).toBe(`value ${i}`);
+    }
+  });
+
   test('killed after any commit, the same command goes on where it was', async () => {
     for (let commits = 0; commits < 8; commits += 1) {
       const { log, env, rotation } = await filled();
