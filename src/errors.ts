@@ -401,14 +401,14 @@ export const errors = {
   }),
   'wrong-master-key': row<{ given: string; active: string }>({
     exit: 78,
-    http: 50302,
+    http: 50301,
     text: (p) =>
       `wrong master key: the registry is under key ${p.active}, the given one is ${p.given}`,
     hint: (p) => `--master-key-file FILE    (the file of key ${p.active}, which was not given)`,
   }),
   'master-key-retiring': row<{ given: string; successor: string }>({
     exit: 78,
-    http: 50302,
+    http: 50301,
     text: (p) =>
       `the master key is being changed from ${p.given} to ${p.successor}: nothing is read or written with ${p.given} any more`,
     hint: () =>

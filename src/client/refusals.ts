@@ -41,6 +41,7 @@ export function refused({ error_code, message }: Refusal, about: About): Secretr
 const SHARED: ReadonlyMap<number, ErrorCode> = new Map<number, ErrorCode>([
   [42201, 'bad-path'],
   [42203, 'value-looks-masked'],
+  [50301, 'not-ready'],
   [50302, 'store-unavailable'],
 ]);
 

@@ -2999,4 +2999,14 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'old-key-told-as-a-store-that-is-away',
+    what: 'whoever asks a server that knows only the old key is told that its store is away, not that this node is not ready',
+    file: 'src/errors.ts',
+    find: "'master-key-retiring': row<{ given: string; successor: string }>({\n    exit: 78,\n    http: 50301,",
+    replace:
+      "'master-key-retiring': row<{ given: string; successor: string }>({\n    exit: 78,\n    http: 50302,",
+    test: 'test/process/serve-keys.test.ts',
+    isBuilt: true,
+  },
 ];

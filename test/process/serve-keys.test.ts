@@ -1,0 +1,67 @@
+// Servers beside a change of the master key: one that knows only the old key answers nothing from its first moment on.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ServerProcess } from '../http/server-process.ts';
+import { onBothStores } from './both-stores.ts';
+import { CommandLine, registryAt } from './command-line.ts';
+import { startScript } from './rotation-process.ts';
+import { KID_NEW, KID_OLD, storeAt, withRotation } from './rotation-registry.ts';
+import { runningProcesses } from './running.ts';
+import { ask, initServed } from './served-registry.ts';
+
+onBothStores('a server beside a change of the master key', ({ newPlace }) => {
+  let line: CommandLine;
+  let place: string;
+  let token: string;
+
+  beforeEach(async () => {
+    line = new CommandLine();
+    place = newPlace();
+    token = await initServed(line, place);
+  });
+  afterEach(() => line.remove());
+  // Behind that hook, and so ended before it: hooks at the end run from the last one on.
+  const running = runningProcesses();
+
+  const SECRET = '/secret/paths/orders/keys/password';
+  const start = (...args: string[]) =>
+    ServerProcess.start(line.home, ['--registry', registryAt(place), ...args], running);
+  const post = ({ url }: ServerProcess, secret: string) =>
+    ask(`${url}${SECRET}/versions`, token, 'POST', { body: { secret } });
+  /** Of the change from OLD to NEW, after which its process is killed. */
+  const firstCommit = () => startScript(running, 'rotation-child.ts', place, 'after', '1').ended;
+  const allOfIt = async () => withRotation(await storeAt(place), (rotation) => rotation.run());
+
+  async function expectNothing(server: ServerProcess, message: string): Promise<void> {
+    const refusal = { error_code: 50301, message };
+    for (const [method, url, body] of [
+      ['GET', `${SECRET}/versions/latest`],
+      ['POST', `${SECRET}/versions`, { secret: 'late' }],
+      ['DELETE', SECRET],
+      ['GET', '/secret/paths'],
+      ['GET', '/access/whoami'],
+      ['GET', '/audit'],
+    ] as const) {
+      const { status, json } = await ask(`${server.url}${url}`, token, method, { body });
+      expect([method, url, status, json]).toEqual([method, url, 503, refusal]);
+    }
+    const { url } = server;
+    expect((await ask(`${url}/health/ready`, token, 'GET')).status).toBe(503);
+    expect((await ask(`${url}/health/live`, token, 'GET')).status).toBe(200);
+  }
+
+  test('that knows only the old key is not ready, and answers nothing that may be stale', async () => {
+    const server = await start();
+    expect((await post(server, 'one')).status).toBe(200);
+    expect(await firstCommit()).toBe('SIGKILL');
+    await expectNothing(
+      server,
+      `the master key is being changed from ${KID_OLD} to ${KID_NEW}: nothing is read or written with ${KID_OLD} any more`,
+    );
+    await allOfIt();
+    await expectNothing(
+      server,
+      `wrong master key: the registry is under key ${KID_NEW}, the given one is ${KID_OLD}`,
+    );
+    expect(await server.stop()).toBe(0);
+  });
+});
