@@ -29,14 +29,15 @@ export interface RotationProgress {
 
 export interface LiveRotationOptions {
   core: Core;
-  keys: GivenKeys;
+  /** Those that this process holds now. */
+  keys: () => GivenKeys;
   /** Another handle on the same log. */
   openStore: () => Promise<Store>;
 }
 
 export class LiveRotation {
   readonly #core: Core;
-  readonly #keys: GivenKeys;
+  readonly #keys: () => GivenKeys;
   readonly #openStore: () => Promise<Store>;
   #progress: RotationProgress | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -81,7 +82,7 @@ export class LiveRotation {
   startFromOldKey(caller: Caller): RotationProgress | undefined {
     this.#requireNoneRunning();
     const { state } = this.#core;
-    const { key: to } = this.#keys;
+    const { key: to } = this.#keys();
     const active = descriptor(state, 'active')?.kid ?? '';
     const isUnder = inputOf(state, [to], active) !== undefined;
     if (isUnder && descriptor(state, 'retiring') === undefined) return undefined;
@@ -110,7 +111,7 @@ export class LiveRotation {
   }
 
   #inputs(): MasterKeyInput[] {
-    const { key, oldKey, accepted = [] } = this.#keys;
+    const { key, oldKey, accepted = [] } = this.#keys();
     return [key, ...(oldKey ? [oldKey] : []), ...accepted];
   }
 

@@ -57,7 +57,7 @@ async function serve(openStore: () => Store, env: ReturnType<typeof environment>
     registryFor: (one) => registryFor(core, one),
     accessFor: (one) => accessAdminFor(core, one),
     clock: core.clock,
-    rotation: new LiveRotation({ core, keys, openStore: async () => openStore() }),
+    rotation: new LiveRotation({ core, keys: () => keys, openStore: async () => openStore() }),
     describe: () => describeRegistry(core),
     position: () => core.state.lastN,
     catchUp: () => core.catchUp(),

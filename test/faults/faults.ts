@@ -3009,4 +3009,13 @@ export const faults: readonly Fault[] = [
     test: 'test/process/serve-keys.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'keys-read-once',
+    what: 'a server that is brought another master key has to be started again',
+    file: 'src/cli/serve/served-registry.ts',
+    find: '      given = givenKeys(settings);\n',
+    replace: '',
+    test: 'test/process/serve-keys.test.ts',
+    isBuilt: true,
+  },
 ];

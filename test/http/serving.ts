@@ -65,7 +65,7 @@ export async function startServing(changed: Partial<ServerOptions> = {}): Promis
   const log: Record<string, unknown>[] = [];
   const rotation = new LiveRotation({
     core,
-    keys,
+    keys: () => keys,
     openStore: async () => new MemoryStore(shared),
   });
   const refused = refusedRequests(core, (error) => void log.push({ error }));

@@ -1,5 +1,7 @@
-// Servers beside a change of the master key: one that knows only the old key answers nothing from its first moment on.
+// Servers beside a change of the master key: one that knows only the old key answers nothing from its first moment on, and
+// whoever is brought the coming key in time need not start again.
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { keyText } from '../registry/fixture.ts';
 import { ServerProcess } from '../http/server-process.ts';
 import { onBothStores } from './both-stores.ts';
 import { CommandLine, registryAt } from './command-line.ts';
@@ -27,9 +29,15 @@ onBothStores('a server beside a change of the master key', ({ newPlace }) => {
     ServerProcess.start(line.home, ['--registry', registryAt(place), ...args], running);
   const post = ({ url }: ServerProcess, secret: string) =>
     ask(`${url}${SECRET}/versions`, token, 'POST', { body: { secret } });
+  const latest = ({ url }: ServerProcess) => ask(`${url}${SECRET}/versions/latest`, token, 'GET');
   /** Of the change from OLD to NEW, after which its process is killed. */
   const firstCommit = () => startScript(running, 'rotation-child.ts', place, 'after', '1').ended;
   const allOfIt = async () => withRotation(await storeAt(place), (rotation) => rotation.run());
+
+  async function rereadKeys(server: ServerProcess): Promise<void> {
+    server.child.kill('SIGHUP');
+    await server.logged('master keys read anew');
+  }
 
   async function expectNothing(server: ServerProcess, message: string): Promise<void> {
     const refusal = { error_code: 50301, message };
@@ -62,6 +70,40 @@ onBothStores('a server beside a change of the master key', ({ newPlace }) => {
       server,
       `wrong master key: the registry is under key ${KID_NEW}, the given one is ${KID_OLD}`,
     );
+    line.file('master.key', keyText(50));
+    await rereadKeys(server);
+    expect((await ask(`${server.url}/health/ready`, token, 'GET')).status).toBe(200);
+    expect((await latest(server)).json).toMatchObject({ version: 1, secret: 'one' });
+    expect(await server.stop()).toBe(0);
+  });
+
+  test('is brought the coming key by SIGHUP, changes to it, and goes on with what it has where a file is broken', async () => {
+    line.file('next.key', keyText(70));
+    const server = await start('--accept-key-file', 'next.key');
+    const change = () =>
+      ask(`${server.url}/master-keys/rotation`, token, 'POST', { body: { kid: KID_NEW } });
+    expect((await post(server, 'one')).status).toBe(200);
+    expect((await change()).json).toMatchObject({ error_code: 42210 });
+
+    line.file('next.key', 'base64:hush-hush');
+    server.child.kill('SIGHUP');
+    await server.logged('master keys not read anew');
+    expect(server.log.at(-1)).toMatchObject({ level: 'error', reason: expect.any(String) });
+    expect(JSON.stringify(server.log)).not.toContain('hush');
+    expect((await latest(server)).status).toBe(200);
+
+    line.file('next.key', keyText(50));
+    await rereadKeys(server);
+    expect((await change()).status).toBe(202);
+    let state: unknown;
+    do
+      ({ state } = (await ask(`${server.url}/master-keys/rotation`, token, 'GET')).json as {
+        state: string;
+      });
+    while (state === 'running');
+    expect(state).toBe('done');
+    expect((await latest(server)).json).toMatchObject({ version: 1, secret: 'one' });
+    expect((await post(server, 'two')).json).toMatchObject({ version: 2 });
     expect(await server.stop()).toBe(0);
   });
 });

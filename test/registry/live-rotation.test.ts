@@ -28,7 +28,11 @@ async function served() {
   await init(new MemoryStore(log), env);
   const { core, registry } = await openAs(new MemoryStore(log), env, given);
   await registry.write([write('orders', 'password', 'one'), write('orders', 'username', 'u')]);
-  const live = new LiveRotation({ core, keys: given, openStore: async () => new MemoryStore(log) });
+  const live = new LiveRotation({
+    core,
+    keys: () => given,
+    openStore: async () => new MemoryStore(log),
+  });
   const as = async (role: 'SecurityAdmin' | 'UserAdmin'): Promise<Caller> => {
     const { access } = sessionOf(core, caller);
     const made = await access.createToken({ principal: user('sam'), grant: { role } });
@@ -92,7 +96,7 @@ test('a change that fails says why, and can be begun again', async () => {
   let broken = true;
   const live = new LiveRotation({
     core,
-    keys: given,
+    keys: () => given,
     openStore: async () => {
       if (broken) throw Object.assign(new Error('away'));
       return new MemoryStore(log);

@@ -14,7 +14,7 @@ test('of several changes of the master key that are asked for at once, one begin
     await gate.promise;
     return new MemoryStore(log);
   };
-  const rotation = new LiveRotation({ core, keys, openStore });
+  const rotation = new LiveRotation({ core, keys: () => keys, openStore });
   const to = key(7);
   const kid = to.kind === 'bytes' ? to.key.kid : '';
   const asked = await Promise.all([1, 2, 3].map(() => codeOf(rotation.start(caller, kid))));

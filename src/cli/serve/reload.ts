@@ -15,17 +15,17 @@ export interface ReloadParts {
   log: Log;
   metrics: Metrics;
   clock: () => Date;
+  /** Undefined where there are none to read. */
+  readKeysAnew: (() => void) | undefined;
 }
 
-/** Reads the certificates anew on SIGHUP. Where they cannot be used the server goes on with those that it has. */
+/** Reads master keys and certificates anew on SIGHUP. Where they cannot be used the server goes on with those that it has. */
 export function reloadOnHangup(parts: ReloadParts): void {
-  const { server, connections, files, tls, log, metrics, clock } = parts;
+  const { server, connections, files, tls, log, metrics, clock, readKeysAnew } = parts;
   let authority = tls?.options.ca;
   onHangup(() => {
-    if (files === undefined) {
-      log.info('SIGHUP: there are no certificates to read anew');
-      return;
-    }
+    if (readKeysAnew !== undefined) reloadKeys(readKeysAnew, log);
+    if (files === undefined) return;
     try {
       const loaded = loadTls(files, clock());
       (server as TlsServer).setSecureContext({ minVersion: 'TLSv1.2', ...loaded.options });
@@ -35,11 +35,25 @@ export function reloadOnHangup(parts: ReloadParts): void {
       log.info({ expiresAt: loaded.expiresAt }, 'certificates read anew');
       tellExpiry(loaded, { log, metrics, now: clock() });
     } catch (error) {
-      const reason =
-        error instanceof SecretregError ? error.message : 'a fault of secretreg itself';
-      log.error({ reason }, 'certificates not read anew: those before stay in use');
+      log.error(
+        { reason: reasonOf(error) },
+        'certificates not read anew: those before stay in use',
+      );
     }
   });
+}
+
+function reloadKeys(readKeysAnew: () => void, log: Log): void {
+  try {
+    readKeysAnew();
+    log.info('master keys read anew');
+  } catch (error) {
+    log.error({ reason: reasonOf(error) }, 'master keys not read anew: those before stay in use');
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof SecretregError ? error.message : 'a fault of secretreg itself';
 }
 
 const SOON_MS = 14 * 86_400_000;

@@ -85,6 +85,7 @@ async function run({ io, settings, served, tls }: Parts): Promise<void> {
       log,
       metrics,
       clock: io.clock,
+      readKeysAnew: served.readKeysAnew,
     });
     tellExpiry(tls, { log, metrics, now: io.clock() });
     await tellReady(io, log, served, `${tls ? 'https' : 'http'}://${showAddress(address)}`);

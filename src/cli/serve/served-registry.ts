@@ -16,9 +16,15 @@ import { readSettings, type SharedFlags } from '../settings.ts';
 
 export interface ServedRegistry {
   core: Core;
-  keys: GivenKeys;
+  /** As they were read last. */
+  keys: () => GivenKeys;
   /** Another handle on the same log. */
   openStore: () => Promise<Store>;
+  /**
+   * Reads the keys from where the settings say they are, to be used when the master key is changed. Fails with the codes
+   * of a master key, and then changes nothing. One in memory has none to read.
+   */
+  readKeysAnew?: () => void;
   /** Where the settings name the key before: from then on that one is no longer taken for the active one. */
   forgetOldKey?: () => void;
   /** Of one in memory: with it everything may be done. */
@@ -30,22 +36,29 @@ export async function openServed(io: Io, flags: SharedFlags): Promise<ServedRegi
   tellNotes(io, settings);
   requireLocal(settings, 'serve');
   const open = storesOf(io, settings);
-  const keys = givenKeys(settings);
+  let given = givenKeys(settings);
+  let isOldKeyUsed = true;
   const store = await open();
   try {
-    const { oldKey, accepted = [] } = keys;
-    const environment = { store, clock: io.clock, random };
-    if (oldKey === undefined) {
-      const core = await openCore({ ...environment, keys: () => keys });
-      return { core, keys, openStore: () => open() };
-    }
-    // Until the change from it is done the registry is served under it too.
-    let used: GivenKeys = { ...keys, accepted: [...accepted, oldKey] };
-    const core = await openCore({ ...environment, keys: () => used });
-    const forgetOldKey = () => {
-      used = keys;
+    // Until the change from the old key is done the registry is served under it too.
+    const used = (): GivenKeys => {
+      const { oldKey, accepted = [] } = given;
+      return oldKey && isOldKeyUsed ? { ...given, accepted: [...accepted, oldKey] } : given;
     };
-    return { core, keys, openStore: () => open(), forgetOldKey };
+    const core = await openCore({ store, clock: io.clock, random, keys: used });
+    const readKeysAnew = () => {
+      given = givenKeys(settings);
+    };
+    const forgetOldKey = () => {
+      isOldKeyUsed = false;
+    };
+    return {
+      core,
+      keys: () => given,
+      openStore: () => open(),
+      readKeysAnew,
+      ...(given.oldKey && { forgetOldKey }),
+    };
   } catch (error) {
     await store.close();
     throw error;
@@ -61,8 +74,8 @@ export async function openInMemory(io: Io): Promise<ServedRegistry> {
   const made = await openStore();
   await initRegistry({ store: made, key, caller: localCaller(), ...environment });
   await made.close();
-  const keys = { key };
-  const core = await openCore({ store: await openStore(), keys: () => keys, ...environment });
+  const keys = () => ({ key });
+  const core = await openCore({ store: await openStore(), keys, ...environment });
   const { token } = await accessAdminFor(core, localCaller()).createToken({
     principal: 'User:admin' as Principal,
     grant: { role: 'SystemAdmin' },
