@@ -23,7 +23,7 @@ export interface BrokerOptions {
   listeners?: readonly string[];
   /** The formatted folder to begin with. */
   template?: string;
-  /** It becomes node 2 of the cluster that this one controls. */
+  /** It becomes the next node, up to the third one, of the cluster that this one controls. */
   joins?: Broker;
 }
 
@@ -36,6 +36,8 @@ export class Broker {
   readonly port: number;
   readonly #controller: number;
   readonly #properties: string;
+  /** In the cluster that it controls. */
+  #nodes = 1;
   #child: ChildProcess | undefined;
 
   private constructor(folder: string, ports: { port: number; controller: number }) {
@@ -57,7 +59,8 @@ export class Broker {
     const broker = new Broker(folder, { port, controller });
     const all = {
       ...ownProperties({ data, port, controller, listeners }),
-      ...(joins && joined({ data, port, controller: joins.#controller, listeners })),
+      ...(joins &&
+        joined((joins.#nodes += 1), { data, port, controller: joins.#controller, listeners })),
       ...own,
     };
     const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
@@ -168,15 +171,15 @@ function ownProperties({ data, port, controller, listeners }: Own): Properties {
 }
 
 /** Its folder is formatted for node 1, so it gets another number and another name. */
-function joined({ data, port, controller, listeners }: Own): Properties {
+function joined(node: number, { data, port, controller, listeners }: Own): Properties {
   const file = join(data, 'meta.properties');
   const own = readFileSync(file, 'utf8')
-    .replace(/^node\.id=.*$/m, 'node.id=2')
-    .replace(/^directory\.id=.*$/m, 'directory.id=BBBBBBBBBBBBBBBBBBBBBA');
+    .replace(/^node\.id=.*$/m, `node.id=${node}`)
+    .replace(/^directory\.id=.*$/m, `directory.id=${'AABC'.charAt(node).repeat(21)}A`);
   writeFileSync(file, own);
   return {
     'process.roles': 'broker',
-    'node.id': '2',
+    'node.id': String(node),
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
     listeners: [`PLAINTEXT://127.0.0.1:${port}`, ...listeners].join(','),
   };
