@@ -3026,4 +3026,12 @@ export const faults: readonly Fault[] = [
     replace: "'min.insync.replicas': '1',",
     test: 'test/kafka/three-brokers.test.ts',
   },
+  {
+    name: 'advanced-by-count',
+    what: 'reading goes on behind as many records as a batch has left, and stays at one that the cleaner has emptied',
+    file: 'src/store/kafka/record-batches.ts',
+    find: 'nextOffset: lastOffset + 1,',
+    replace: 'nextOffset: firstOffset + count,',
+    test: 'test/store/kafka-batches.test.ts',
+  },
 ];

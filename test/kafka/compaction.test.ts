@@ -60,6 +60,9 @@ describeKafka('a topic that is compacted', () => {
       await compactAtOnce(kafka);
       await endSegment(broker, write, signal);
       await isCleaned(broker, end, signal);
+      // Those that hang a reader which waits for a record, and those that mark an end.
+      expect(batchesOf(broker).filter(({ records }) => records === 0)).not.toEqual([]);
+      expect(batchesOf(broker).filter(({ isControl }) => isControl)).not.toEqual([]);
       const again = await open();
       expect(left(again)).toBeLessThan(before / 2);
       await first.store.catchUp();
@@ -109,6 +112,21 @@ async function isCleaned(broker: Broker, end: number, signal: AbortSignal): Prom
     change = changes.next();
   }
   await changes.return?.();
+}
+
+/** Of the first segment, as the broker left it on its disk: https://kafka.apache.org/documentation/#recordbatch */
+function batchesOf(broker: Broker): { records: number; isControl: boolean }[] {
+  const folder = join(broker.folder, 'data', `${TOPIC}-0`);
+  const [first = ''] = readdirSync(folder)
+    .filter((name) => name.endsWith('.log'))
+    .sort();
+  const bytes = readFileSync(join(folder, first));
+  const batches = [];
+  for (let at = 0; at < bytes.length; at += 12 + bytes.readInt32BE(at + 8)) {
+    const isControl = (bytes.readInt16BE(at + 21) & 0x20) !== 0;
+    batches.push({ records: bytes.readInt32BE(at + 57), isControl });
+  }
+  return batches;
 }
 
 /** The store minds min.compaction.lag.ms at its start, so that is left just longer than its own time. */

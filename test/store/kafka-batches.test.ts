@@ -92,6 +92,15 @@ it('gives what was written, from any offset on', () => {
   );
 });
 
+it('goes on behind the last offset of a batch, whatever the cleaner has left of it', () => {
+  const record: Given = { key: Buffer.from('k'), value: null, headers: [] };
+  for (const left of [[], [record], [record, record]]) {
+    const batch = batchFor(left, 40);
+    batch.writeInt32BE(9, 23);
+    expect([...batchesOf(signed(batch))]).toMatchObject([{ firstOffset: 40, nextOffset: 50 }]);
+  }
+});
+
 it('ends with batches that go on, or a sentence, whatever bytes are changed', () => {
   const change = fc.record({ at: fc.nat(), to: fc.integer({ min: 0, max: 255 }) });
   fc.assert(
