@@ -1,6 +1,6 @@
 // A process that writes one secret again and again, through a registry: `node kafka-writer.ts ADDRESS TOPIC NAME [COUNT]`.
 // Each line on stdout is an answer of the registry: `version N VALUE`, or `read N VALUE` for a line `read N` on stdin, or
-// `failed CODE`. It ends when its input does.
+// `failed CODE`, or `failed to read N: CODE`. It ends when its input does.
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -31,9 +31,7 @@ for (let i = 0; i < Number(count) && !stop.signal.aborted; i += 1) {
     const [info] = await registry.write([write('orders', 'password', value)]);
     tell(`version ${info?.version} ${value}`);
   } catch (error) {
-    tell(
-      `failed ${hasCode(error, 'outcome-unknown', 'store-unavailable') ? error.code : String(error)}`,
-    );
+    tell(`failed ${reasonOf(error)}`);
   }
 }
 if (!stop.signal.aborted)
@@ -46,6 +44,12 @@ async function read(version: number): Promise<void> {
     const { value } = await registry.read(path('orders'), name('password'), v(version));
     tell(`read ${version} ${value.reveal()}`);
   } catch (error) {
-    tell(`failed to read ${version}: ${String(error)}`);
+    tell(`failed to read ${version}: ${reasonOf(error)}`);
   }
+}
+
+/** Where it is the store, its code alone. */
+function reasonOf(error: unknown): string {
+  const isOfStore = hasCode(error, 'outcome-unknown', 'store-unavailable', 'audit-unavailable');
+  return isOfStore ? error.code : String(error);
 }
