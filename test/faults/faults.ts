@@ -3034,4 +3034,12 @@ export const faults: readonly Fault[] = [
     replace: 'nextOffset: firstOffset + count,',
     test: 'test/store/kafka-batches.test.ts',
   },
+  {
+    name: 'lag-of-the-last-look',
+    what: 'an operator is told how far a process was behind when it last looked, which is never',
+    file: 'src/store/kafka/record-log.ts',
+    find: '(await this.#reader.stableEnd()) - this.#reader.offset',
+    replace: 'this.#stableEnd - this.#reader.offset',
+    test: 'test/kafka/inspection.test.ts',
+  },
 ];

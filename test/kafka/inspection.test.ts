@@ -139,6 +139,20 @@ describeKafka('what an operator is told', () => {
       expect(fact).toMatchObject({ state: 'ok', text: expect.stringContaining(topic) });
     });
 
+    it('how far this process is behind what others have written', async () => {
+      const { store, topic } = await open();
+      const lag = async () => (await factsOf(store, 'lag')).map(({ text }) => text);
+      expect(await lag()).toEqual([`0 offsets of ${topic} decided and not read here yet`]);
+      const other = new KafkaStore({ brokers: [broker.address], topic });
+      stores.push(other);
+      await other.open(() => undefined);
+      await other.transact(() => commit(1, { a: 'a1', b: 'b1' }));
+      // Two records, and the mark of their end.
+      expect(await lag()).toEqual([`3 offsets of ${topic} decided and not read here yet`]);
+      await store.catchUp();
+      expect(await lag()).toEqual([`0 offsets of ${topic} decided and not read here yet`]);
+    });
+
     it.each(['9000000000000000', '9223372036854775807'])(
       'that a record of the time %s, which is no date, hides until when old ones stand there',
       async (timestamp) => {

@@ -133,7 +133,7 @@ describeKafka('a topic that others have their hands on', () => {
     await alter('compression.type', 'producer');
     await expect(open()).rejects.toThrow();
     const { facts } = (await opened.at(-1)?.inspect()) ?? { facts: [] };
-    const unread = new Set(['claims', 'settled', 'foreign records', 'commit numbers']);
+    const unread = new Set(['lag', 'claims', 'settled', 'foreign records', 'commit numbers']);
     expect(facts.map((fact) => fact.name)).toEqual(names.filter((name) => !unread.has(name)));
     expect(alarmsIn(facts).map((fact) => fact.name)).toEqual(['compression']);
   });

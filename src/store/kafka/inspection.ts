@@ -1,5 +1,6 @@
 // What an operator who asks is told of the topics and their cluster. A fact that cannot be had is told as that, and
 // takes no other one down.
+import { count } from '../../domain/count.ts';
 import { hasCode } from '../../errors.ts';
 import type { Residue, StoreFact } from '../store.ts';
 import { aclLines, type Grant, type Role } from './acls.ts';
@@ -21,12 +22,14 @@ export interface Inspection {
   check: TopicCheck;
   grant: Grant;
   now: Date;
+  /** How many offsets have yet to be read here; undefined where the topic was not opened. */
+  lag: (() => Promise<number>) | undefined;
   /** Each fact has its own time. Fails with store-unavailable. */
   untilDeadline(work: () => Promise<StoreFact[]>): Promise<StoreFact[]>;
 }
 
 export async function clusterFacts(inspection: Inspection): Promise<StoreFact[]> {
-  const { connection, topics, check, grant, now } = inspection;
+  const { connection, topics, check, grant, now, lag } = inspection;
   const orWhyNot = async (name: string, work: () => Promise<StoreFact[]>) => {
     try {
       return await inspection.untilDeadline(work);
@@ -46,6 +49,7 @@ export async function clusterFacts(inspection: Inspection): Promise<StoreFact[]>
     one('copies', () => copiesFact(connection, topics.audit)),
     one('last stable offset', () => undecidedFact(connection, topics.records, now)),
     one('last stable offset', () => undecidedFact(connection, topics.audit, now)),
+    lag === undefined ? [] : one('lag', async () => lagFact(topics.records, await lag())),
     one('old ciphertext', () => replacedFact(connection, topics.records, now)),
     orWhyNot('transactions', () => transactionFacts(connection)),
     orWhyNot('who may read', () => readersFacts(connection, topics)),
@@ -54,6 +58,12 @@ export async function clusterFacts(inspection: Inspection): Promise<StoreFact[]>
     ...facts.flat(),
     ...ROLES.flatMap(([name, role]) => rightsFacts(name, aclLines(topics, role, grant))),
   ];
+}
+
+/** A process that works on the registry reads this before it answers. */
+function lagFact(topic: string, offsets: number): StoreFact {
+  const text = `${count(offsets, 'offset')} of ${topic} decided and not read here yet`;
+  return { name: 'lag', state: 'ok', text };
 }
 
 const ROLES = [

@@ -209,7 +209,9 @@ export class KafkaStore implements Store {
   /** What is wrong with a topic may be the reason why it could not be opened. */
   async inspect(): Promise<StoreReport> {
     if (this.#state !== 'found') this.#requireOpen();
+    const isRead = this.#state !== 'found';
     const facts = await clusterFacts({
+      lag: isRead ? () => this.#log.lag() : undefined,
       connection: this.#connection,
       topics: this.#topics,
       check: this.#check,
@@ -218,7 +220,7 @@ export class KafkaStore implements Store {
       untilDeadline: (work) => this.#untilDeadline('inspect', work),
     });
     // What was not read has not met anything.
-    const met = this.#state === 'found' ? [] : storeFacts(this.#writer, this.#log);
+    const met = isRead ? storeFacts(this.#writer, this.#log) : [];
     return { place: this.place, facts: [...facts, ...met] };
   }
 

@@ -65,6 +65,11 @@ export class RecordLog {
     return Math.max(0, this.#stableEnd - this.#reader.offset);
   }
 
+  /** Offsets that are decided now and have not been read. */
+  async lag(): Promise<number> {
+    return Math.max(0, (await this.#reader.stableEnd()) - this.#reader.offset);
+  }
+
   /** Records that nobody of us wrote: without a key that is text, or without an attempt. */
   get foreign(): number {
     return this.#foreign;
