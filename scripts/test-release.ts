@@ -61,8 +61,12 @@ const PARTS: Readonly<Record<string, Part>> = {
     env: RELEASE,
   },
   X: {
-    what: '1,000,000 damaged files and batches, and every large one',
-    tests: ['test/validator/hostile', 'test/store/kafka-batches.test.ts'],
+    what: '1,000,000 damaged files, batches and requests, and every large file',
+    tests: [
+      'test/validator/hostile',
+      'test/store/kafka-batches.test.ts',
+      'test/http/hostile-random.test.ts',
+    ],
     env: { ...RELEASE, SECRETREG_TEST_HOSTILE: '1000000', SECRETREG_TEST_RUNS: '1000000' },
   },
   W: {

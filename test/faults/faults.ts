@@ -3042,4 +3042,12 @@ export const faults: readonly Fault[] = [
     replace: 'this.#stableEnd - this.#reader.offset',
     test: 'test/kafka/inspection.test.ts',
   },
+  {
+    name: 'no-http-told-by-node',
+    what: 'bytes that are no HTTP are answered with what Node says of them, which is no JSON',
+    file: 'src/http/raw-answer.ts',
+    find: 'const text = JSON.stringify(body);',
+    replace: 'const text = error.message;',
+    test: 'test/http/hostile-random.test.ts',
+  },
 ];

@@ -1,5 +1,5 @@
 // Bytes to a server, and what comes back until it ends the connection.
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
   status: number;
@@ -11,6 +11,17 @@ export interface RawAnswer {
 
 /** Sends the parts one after another, each once the one before is written. */
 export function sendRaw(port: number, ...parts: readonly (string | Buffer)[]): Promise<RawAnswer> {
+  return exchanged(port, (socket) => {
+    for (const part of parts) socket.write(part);
+  });
+}
+
+/** Sends them and says that nothing more comes, for a server that would wait for it. */
+export function sendAll(port: number, bytes: Buffer): Promise<RawAnswer> {
+  return exchanged(port, (socket) => socket.end(bytes));
+}
+
+function exchanged(port: number, send: (socket: Socket) => void): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
     const chunks: Buffer[] = [];
@@ -18,7 +29,7 @@ export function sendRaw(port: number, ...parts: readonly (string | Buffer)[]): P
     // A server that has closed may refuse what is still sent; what it answered before counts.
     socket.on('error', () => undefined);
     socket.on('close', () => resolve(parsed(Buffer.concat(chunks).toString('latin1'))));
-    for (const part of parts) socket.write(part);
+    send(socket);
   });
 }
 
