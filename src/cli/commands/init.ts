@@ -8,7 +8,7 @@ import { readNames } from '../../registry/open-registry.ts';
 import type { Store } from '../../store/store.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
-import { type Io, print } from '../io.ts';
+import { type Io, note, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { createSecretFile, makeFolderOf } from '../output-file.ts';
 import { storesOf } from '../registry-store.ts';
@@ -49,9 +49,17 @@ async function init(io: Io, flags: SharedFlags): Promise<void> {
       'Next: secretreg put <connector> password',
     ];
     await print(io, lines.map((line) => `${line}\n`).join(''));
+    if (settings.registry.value.startsWith('kafka:')) await tellCopies(io, store);
   } finally {
     await store.close();
   }
+}
+
+/** Before anybody relies on it: a cluster of fewer brokers than it takes to lose one of them. */
+async function tellCopies(io: Io, store: Store): Promise<void> {
+  const { facts } = await store.inspect();
+  const copies = facts.find(({ name }) => name === 'copies');
+  if (copies !== undefined && copies.state !== 'ok') note(io, copies.text);
 }
 
 /** Before a key is made: beside a registry that is there already, a new one would be taken for its own. */
