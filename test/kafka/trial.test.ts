@@ -57,6 +57,15 @@ describeKafka('npm run kafka', () => {
     const [, registry = ''] = /^export SECRETREG_REGISTRY=(\S+)$/.exec(lines[2] ?? '') ?? [];
     expect(registry).toBe(`kafka://${address}/_secretreg`);
 
+    const [, block = ''] =
+      /\n## With Kafka\n[^]*?\n```\n([^]*?)```\n/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    expect(block.replace('127.0.0.1:9092', address).split('\n')).toEqual([
+      `export SECRETREG_REGISTRY=${registry}`,
+      'secretreg init',
+      'secretreg put orders-sink connection.password',
+      '',
+    ]);
+
     const env = { SECRETREG_REGISTRY: registry };
     printed('init', env);
     expect(printed('put orders password -', env, 'hunter2')).toBe('orders\tpassword\t1\n');
