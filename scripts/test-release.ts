@@ -75,8 +75,8 @@ const PARTS: Readonly<Record<string, Part>> = {
     env: RELEASE,
   },
   O: {
-    what: 'five minutes of load on a server, memory flat',
-    tests: ['test/process/serve-memory.test.ts'],
+    what: 'half an hour of mixed load on servers that come and go, and five minutes on one: memory and descriptors flat',
+    tests: ['test/process/soak.test.ts', 'test/process/serve-memory.test.ts'],
     env: RELEASE,
   },
 };

@@ -231,6 +231,35 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/rotation.test.ts',
   },
   {
+    name: 'descriptor-kept-by-request',
+    what: 'each request leaves an open file behind',
+    file: 'src/http/run-route.ts',
+    find: '    checkBody(request.body);\n',
+    replace:
+      "    checkBody(request.body);\n    process.getBuiltinModule('node:fs').openSync('/dev/null');\n",
+    test: 'test/process/soak.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'requests-kept',
+    what: 'a server keeps something of every request that it has answered',
+    file: 'src/http/run-route.ts',
+    find: '    checkBody(request.body);\n',
+    replace:
+      '    checkBody(request.body);\n    ((globalThis as unknown as { kept: object[] }).kept ??= []).push(request, Array(2000).fill(reply));\n',
+    test: 'test/process/soak.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'acknowledged-before-commit',
+    what: 'a write is acknowledged before its commit: it is lost where the server is killed between the two',
+    file: 'src/registry/core.ts',
+    find: '        settled.push({ result });\n',
+    replace: '        settled.push({ result });\n        batch[index]?.resolve(result);\n',
+    test: 'test/process/soak.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'seal-kept-under-old-key',
     what: 'a version that is deleted or restored in the midst of a change stays sealed under the old key, and is lost with it',
     file: 'src/registry/rotation.ts',

@@ -1,17 +1,16 @@
 // A server under mixed load for as long as it takes: its memory grows by what was written into its registry, which it holds,
 // and by nothing else. At release size that is five minutes.
 import { DatabaseSync } from 'node:sqlite';
-import { once } from 'node:events';
 import { afterAll, expect, test } from 'vitest';
 import { ServerProcess } from '../http/server-process.ts';
 import { CommandLine } from './command-line.ts';
 import { runningProcesses } from './running.ts';
 import { initServed } from './served-registry.ts';
+import { type Memory, memoryOf, MiB, mib, TELLING_MEMORY } from './told-memory.ts';
 
 const SECONDS = process.env['SECRETREG_TEST_SIZE'] === 'release' ? 300 : 6;
 const CLIENTS = 16;
 const KEYS = 40;
-const MiB = 1024 * 1024;
 /** Of the registry's records, in memory: the budget of a version. */
 const TIMES_ITS_RECORDS = 4;
 /** What compiled code, counters and caches of a fixed size still take after the warm-up. */
@@ -19,17 +18,8 @@ const ALLOWED_HEAP = 3 * MiB;
 /** Pages that V8 and malloc keep for the next time: they do not grow with the time that the load lasts. */
 const ALLOWED_RSS = 48 * MiB;
 
-/** In the server: after a collection, what is left. */
-const TELL_MEMORY = `process.on('SIGUSR2', () => {
-  gc(); gc();
-  process.stderr.write(JSON.stringify({ msg: 'memory', ...process.memoryUsage() }) + '\\n');
-})`.replaceAll(/\s+/g, ' ');
-const PRELOAD = `data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`;
-
-interface Memory {
-  heapUsed: number;
-  rss: number;
-  /** Of the records in the file. */
+interface Held extends Memory {
+  /** Bytes of the records in the file. */
   records: number;
 }
 
@@ -40,15 +30,15 @@ afterAll(() => line.remove());
 test(`the memory of a server is flat over ${SECONDS} s of load`, async () => {
   const file = `${line.home}/registry.db`;
   const token = await initServed(line, file);
-  const through = ['env', `NODE_OPTIONS=--expose-gc --import=${PRELOAD}`];
-  const server = await ServerProcess.start(line.home, ['--log-level', 'warn'], running, through);
+  const args = ['--log-level', 'warn'];
+  const server = await ServerProcess.start(line.home, args, running, TELLING_MEMORY);
   await load(server.url, token, SECONDS / 3);
-  const begin = await memoryOf(server, file);
-  const samples: Memory[] = [];
+  const begin = await heldBy(server, file);
+  const samples: Held[] = [];
   let requests = 0;
   for (let i = 0; i < 4; i += 1) {
     requests += await load(server.url, token, SECONDS / 4);
-    samples.push(await memoryOf(server, file));
+    samples.push(await heldBy(server, file));
   }
   const end = samples.at(-1) ?? begin;
   const told = [begin, ...samples].map(
@@ -112,19 +102,11 @@ const MIX: readonly ((i: number) => Asked)[] = [
   () => [200, 'GET', '/metrics'],
 ];
 
-async function memoryOf(server: ServerProcess, file: string): Promise<Memory> {
-  const before = server.log.length;
-  const isTold = () => server.log.slice(before).some(({ msg }) => msg === 'memory');
-  server.child.kill('SIGUSR2');
-  await Promise.race([server.until(isTold), once(server.child, 'exit')]);
-  const told = server.log.findLast(({ msg }) => msg === 'memory');
+async function heldBy(server: ServerProcess, file: string): Promise<Held> {
+  const memory = await memoryOf(server);
   const database = new DatabaseSync(file, { readOnly: true });
   const sql = 'SELECT sum(length(record_key) + length(value)) AS bytes FROM records';
   const records = Number(database.prepare(sql).get()?.['bytes']);
   database.close();
-  return { heapUsed: Number(told?.['heapUsed']), rss: Number(told?.['rss']), records };
-}
-
-function mib(bytes: number): string {
-  return (bytes / MiB).toFixed(1);
+  return { ...memory, records };
 }

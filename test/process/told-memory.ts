@@ -1,0 +1,32 @@
+// What a server process holds after a collection, told by itself: the code that tells it is loaded before it.
+import type { ServerProcess } from '../http/server-process.ts';
+
+const TELL_MEMORY = `process.on('SIGUSR2', () => {
+  gc(); gc();
+  process.stderr.write(JSON.stringify({ msg: 'memory', ...process.memoryUsage() }) + '\\n');
+})`.replaceAll(/\s+/g, ' ');
+const PRELOAD = `data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`;
+
+/** What a server has to be started through. */
+export const TELLING_MEMORY = ['env', `NODE_OPTIONS=--expose-gc --import=${PRELOAD}`];
+
+export const MiB = 1024 * 1024;
+
+/** In bytes. */
+export interface Memory {
+  heapUsed: number;
+  rss: number;
+}
+
+export async function memoryOf(server: ServerProcess): Promise<Memory> {
+  const before = server.log.length;
+  const isTold = () => server.log.slice(before).some(({ msg }) => msg === 'memory');
+  server.child.kill('SIGUSR2');
+  await Promise.race([server.until(isTold), server.ended]);
+  const told = server.log.findLast(({ msg }) => msg === 'memory');
+  return { heapUsed: Number(told?.['heapUsed']), rss: Number(told?.['rss']) };
+}
+
+export function mib(bytes: number): string {
+  return (bytes / MiB).toFixed(1);
+}
