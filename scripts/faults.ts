@@ -114,7 +114,11 @@ async function run(folder: string, test: string, isBuilt = false): Promise<Outco
   rmSync(report, { force: true });
   const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
   const args = [vitest, 'run', test, '--reporter=json', `--outputFile=${report}`];
-  const env = { ...process.env, SECRETREG_TEST_KAFKA: resolve('.kafka') };
+  const env = {
+    ...process.env,
+    SECRETREG_TEST_KAFKA: resolve('.kafka'),
+    SECRETREG_TEST_SOAK: 'yes',
+  };
   await ended(folder, args, env);
   const { numTotalTests, testResults } = readReport(report);
   if (numTotalTests === 0)

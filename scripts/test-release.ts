@@ -77,7 +77,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   O: {
     what: 'half an hour of mixed load on servers that come and go, and five minutes on one: memory and descriptors flat',
     tests: ['test/process/soak.test.ts', 'test/process/serve-memory.test.ts'],
-    env: RELEASE,
+    env: { ...RELEASE, SECRETREG_TEST_SOAK: 'yes' },
   },
 };
 
