@@ -16,17 +16,11 @@ export type Add = (
 
 /** Answers how many references of known providers there are. */
 export function checkConnector(context: ConnectorContext, own: RulesOfRun, add: Add): number {
-  for (const rule of own.connector) {
-    const found = rule.check(context);
-    if (found.length > 0) add(rule, found, context);
-  }
+  for (const rule of own.connector) add(rule, rule.check(context), context);
   let count = 0;
   for (const rule of own.setting)
-    for (const entry of rule.among(context)) {
-      if (!hasValue(entry)) continue;
-      const found = rule.check(context, entry);
-      if (found.length > 0) add(rule, found, context, entry);
-    }
+    for (const entry of rule.among(context))
+      if (hasValue(entry)) add(rule, rule.check(context, entry), context, entry);
   for (const entry of context.connector.entries) {
     if (!hasValue(entry)) continue;
     if (mayHoldReference(entry.value) && !isCompletedLater(entry.value))
@@ -70,9 +64,6 @@ function checkValue(
       break;
     }
   }
-  for (const rule of own.value) {
-    const found = rule.checkValue(value);
-    if (found.length > 0) add(rule, found, context, entry);
-  }
+  for (const rule of own.value) add(rule, rule.checkValue(value), context, entry);
   return count;
 }

@@ -111,9 +111,11 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
   if (!concerns(source, input)) return report;
   let describe: Describe | undefined;
   const add: Add = (rule, found, context, entry) => {
+    // As nearly always.
+    if (found.length === 0) return;
     // A rule that is off still looks: a reference that it refuses is not for the rules behind it.
     const given = options.severities?.[rule.id];
-    if (given === 'off' || found.length === 0) return;
+    if (given === 'off') return;
     options.onFindings?.(found.length);
     const findings = found.filter((one) => !ignores.hides(rule.id, one, context?.connector, entry));
     const ignored = (report.ignored ?? 0) + found.length - findings.length;
