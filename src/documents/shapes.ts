@@ -102,9 +102,8 @@ const REST_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 function one(value: JsonObject, pointer: string, from: From): Connector[] {
-  const manifest = manifestOf(value);
-  if (manifest !== undefined) return [ofManifest(manifest, value, pointer, from)];
-  if (isMirrorMaker(value)) return ofMirrorMaker(value, pointer, from);
+  const own = ofResource(value, pointer, from);
+  if (own !== undefined) return own;
   const items = itemsOf(value);
   if (items !== undefined) return inList(items, `${pointer}/items`, from);
   const { config } = value;
@@ -187,8 +186,12 @@ function ofManifest(
   };
 }
 
-function ofMirrorMaker(resource: JsonObject, pointer: string, from: From): Connector[] {
-  return mirrorParts(resource).map((part) => ofMirrorPart(part, pointer, from));
+/** Undefined for what is no resource of an operator. */
+function ofResource(value: JsonObject, pointer: string, from: From): Connector[] | undefined {
+  const manifest = manifestOf(value);
+  if (manifest !== undefined) return [ofManifest(manifest, value, pointer, from)];
+  if (!isMirrorMaker(value)) return undefined;
+  return mirrorParts(value).map((part) => ofMirrorPart(part, pointer, from));
 }
 
 /** Its class, topics and clusters stand elsewhere; the settings of a cluster are those of several connectors. */
@@ -228,9 +231,8 @@ function inAnsible(value: unknown, pointer: string, from: From): Connector[] {
 /** A name may stand in a URL, or be that of a member. */
 function inside(root: unknown, start: string, from: From): Connector[] {
   return nestedIn(root, start).flatMap(({ value, pointer, body }) => {
-    const manifest = manifestOf(value);
-    if (manifest !== undefined) return [ofManifest(manifest, value, pointer, from)];
-    if (isMirrorMaker(value)) return ofMirrorMaker(value, pointer, from);
+    const own = ofResource(value, pointer, from);
+    if (own !== undefined) return own;
     if (body !== undefined) return [restBody(body.value, value, body.pointer, from)];
     const settings = flatMap(value, pointer, from);
     if (settings.name === undefined) settings.unknown = NAME_IS_UNKNOWN;
