@@ -96,7 +96,7 @@ describeKafka('what an operator is told', () => {
     it('that a broker which is lost takes the secrets with it, and that everybody may read', async () => {
       const { store, topic } = await open();
       const why =
-        'what was acknowledged can be lost with one broker; 3 copies, of which a write waits for 2, stand that';
+        'what was acknowledged can be lost with one broker; 3 copies, of which a write waits for 2, survive the loss of one';
       expect((await factsOf(store, 'copies'))[0]).toEqual({
         name: 'copies',
         state: 'warn',

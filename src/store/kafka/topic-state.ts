@@ -49,7 +49,7 @@ export function judgeCopies({ all, inSync, least }: Copies): {
   if (inSync < least)
     return { state: 'fail', why: 'nothing can be written until more of them are in sync' };
   if (inSync < all) return { state: 'warn', why: 'a copy is behind' };
-  const safe = '3 copies, of which a write waits for 2, stand that';
+  const safe = '3 copies, of which a write waits for 2, survive the loss of one';
   if (least < 2)
     return { state: 'warn', why: `what was acknowledged can be lost with one broker; ${safe}` };
   if (all <= least) return { state: 'warn', why: `writing stops when one broker is away; ${safe}` };
