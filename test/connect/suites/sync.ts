@@ -110,6 +110,21 @@ export function syncSuite(version: WorkerVersion, broker: () => Broker): void {
       expect(password('stale')).toBe('stale-2');
     });
 
+    // Whether the task gets it too is Connect's comparison as above: with a ttl nothing can be said of tasks before a sync.
+    test('what a ttl brings to the connector, its task has at the latest after sync', async () => {
+      await connector('renewed', 'expiring');
+      await sync();
+      await registry.set('renewed', { password: 'renewed-2' });
+      await until('the restart that the ttl brings', async () => {
+        const { config } =
+          recorded(worker, 'renewed').findLast(({ at }) => at === 'connector') ?? {};
+        return config?.['password'] === 'renewed-2' || undefined;
+      });
+      expect((await sync()).end).toBe(0);
+      expect(password('renewed')).toBe('renewed-2');
+      await worker.request('DELETE', '/connectors/renewed');
+    });
+
     test('leaves what is paused or stopped, and brings it up to date once it runs', async () => {
       await connector('resting');
       await sync();
