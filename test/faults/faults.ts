@@ -1124,6 +1124,22 @@ export const faults: readonly Fault[] = [
     test: 'test/store/kafka-batches.test.ts',
   },
   {
+    name: 'turn-of-others-cut-short',
+    what: 'who lost the right to write takes it back before a broker far away can have answered the others',
+    file: 'src/store/kafka/writer.ts',
+    find: 'Math.max(LEAST_TURN_MS, this.#turnMs) * 2 ** losses',
+    replace: 'LEAST_TURN_MS * Math.min(2, 2 ** losses)',
+    test: 'test/kafka/answers.test.ts',
+  },
+  {
+    name: 'lost-turns-told-as-no-answer',
+    what: 'of who never had the right to write for long enough it is said that no broker answers',
+    file: 'src/store/kafka/writer.ts',
+    find: 'if (isOutOfTime(error) && contest.losses > 0) throw',
+    replace: 'if (isOutOfTime(error) && contest.losses < 0) throw',
+    test: 'test/kafka/answers.test.ts',
+  },
+  {
     name: 'refused-on-old-state',
     what: 'a refusal is decided on what was known when the claim was taken',
     file: 'src/store/kafka/writer.ts',

@@ -107,6 +107,51 @@ describeKafka('answers of a broker', () => {
     });
   });
 
+  // A claim and its commit are a dozen requests one after another: whoever waits for less than these take fences the other
+  // ones each time.
+  it('of a broker far away let three writers come to an end', async () => {
+    const topic = newTopic();
+    const opening = Array.from({ length: 3 }, () =>
+      open(topic, { requestTimeout: 5000, timeoutMs: 6000 }),
+    );
+    const writers = await Promise.all(opening);
+    proxy.latencyMs = 60;
+    const ends = await Promise.allSettled(
+      writers.map(async ({ store, seen }, writer) => {
+        for (let i = 0; i < 4; i += 1)
+          await store.transact(() =>
+            commit(seen.length / 2 + 1, { [`${writer} ${i}`]: 'written' }),
+          );
+      }),
+    );
+    proxy.latencyMs = 0;
+    expect(ends).toEqual(writers.map(() => ({ status: 'fulfilled', value: undefined })));
+    const { seen } = await open(topic);
+    expect(Object.keys(fold(seen)).filter((key) => /^\d \d$/.test(key)).length).toBe(12);
+    for (const { store } of writers) await requireOneAttemptEach(store);
+  }, 120_000);
+
+  it('say so where it is never the turn of a writer', async () => {
+    const topic = newTopic();
+    const { store } = await open(topic, { timeoutMs: 1500 });
+    await store.transact(() => commit(1, { a: '1' }));
+    proxy.latencyMs = 20;
+    const others = async (forger: Forger) => {
+      let isOver = false;
+      const write = store.transact(() => commit(2, { a: '2' })).finally(() => (isOver = true));
+      const refused = expect(write).rejects.toThrow(
+        /: other writers took the right to write \d+ times? within 1\.5 s; nothing was written$/,
+      );
+      while (!isOver) await forger.claim();
+      await refused;
+    };
+    await Forger.does(others, `127.0.0.1:${proxy.port}`, topic).finally(() => {
+      proxy.latencyMs = 0;
+    });
+    await store.transact(() => commit(2, { a: '3' }));
+    expect(fold((await open(topic)).seen)).toMatchObject({ a: '3' });
+  });
+
   it('that are an error take one fact down, and no other', async () => {
     const { store } = await open(newTopic());
     const before = (await store.inspect()).facts.map(({ name }) => name);

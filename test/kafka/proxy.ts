@@ -40,6 +40,8 @@ export class Proxy {
   /** Requests of each kind. */
   readonly asked = new Map<number, number>();
   target = 0;
+  /** How long each request of ours is on its way, as to a broker far away. */
+  latencyMs = 0;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -113,7 +115,8 @@ export class Proxy {
         return fault.met();
       }
       if (fault !== undefined) asked.set(message.readInt32BE(8), { ...fault, api });
-      broker.write(message);
+      if (counts && this.latencyMs > 0) setTimeout(() => broker.write(message), this.latencyMs);
+      else broker.write(message);
     });
     eachMessage(broker, (message) => {
       const one = asked.get(message.readInt32BE(4));

@@ -1,6 +1,7 @@
 // How long a call may take, and who may end it sooner.
 import { setTimeout as delay } from 'node:timers/promises';
 import { SecretregError } from '../../errors.ts';
+import { rootOf } from './causes.ts';
 
 export interface Deadline {
   /** Of `performance.now()`. */
@@ -10,9 +11,11 @@ export interface Deadline {
   signal?: AbortSignal | undefined;
 }
 
-/** Its name is one of those that are healed. */
+/** One of the names that are healed. */
+const NO_ANSWER = 'NoAnswerInTime';
+
 class NoAnswerInTime extends Error {
-  override readonly name = 'NoAnswerInTime';
+  override readonly name = NO_ANSWER;
   constructor() {
     super('the brokers did not answer in time');
   }
@@ -20,6 +23,11 @@ class NoAnswerInTime extends Error {
 
 export function deadlineIn(ms: number, signal?: AbortSignal): Deadline {
   return { at: performance.now() + ms, ms, signal };
+}
+
+/** Where nothing but the time was wrong. */
+export function isOutOfTime(error: unknown): boolean {
+  return rootOf(error).name === NO_ANSWER;
 }
 
 export function isOver({ at }: Deadline): boolean {

@@ -1,11 +1,12 @@
 // From what was decided to what is known of it: claims the right to write, commits, and finds out what became of it by
 // what can be read. Nothing is taken for committed because a broker said so.
+import { count } from '../../domain/count.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
 import type { ChainHead, Changes } from '../store.ts';
 import { type AuditLog, Chain, messageOf } from './audit-log.ts';
 import { Claim, type Outcome, type Sent } from './claim.ts';
 import type { Connection } from './connection.ts';
-import { type Deadline, deadlineIn, inTime, isOver, pause } from './deadline.ts';
+import { type Deadline, deadlineIn, inTime, isOutOfTime, isOver, pause } from './deadline.ts';
 import { verdictOf } from './failure.ts';
 import { type Message, READ_COMMITTED } from './kafkajs-internals.ts';
 import { LARGEST_RECORD, sizeOf } from './message-batches.ts';
@@ -17,6 +18,8 @@ import type { Topics } from './topics.ts';
 
 /** How long an end that was answered may take until others can see it, before it is looked into. */
 const SEEN_WITHIN_MS = 1500;
+/** A turn is taken for no shorter; by a broker nearby it is. */
+const LEAST_TURN_MS = 75;
 /** How long somebody who wants to stop waits to be told what became of a change. */
 const PATIENCE_AFTER_ABORT_MS = 1000;
 
@@ -30,10 +33,19 @@ export interface WriterParts {
   timeoutMs: number;
 }
 
+/** One commit among those of other writers. */
+interface Contest {
+  deadline: Deadline;
+  /** How often somebody else took the claim meanwhile. */
+  losses: number;
+}
+
 export class Writer {
   readonly #parts: WriterParts;
   readonly #chain = new Chain();
   #claim: Claim | undefined;
+  /** How long a claim with its commit takes, as far as it came the last time. */
+  #turnMs = 0;
   taken = 0;
   /** Claims that somebody else took, or that were given up. */
   lost = 0;
@@ -47,9 +59,11 @@ export class Writer {
   /** Claims, decides and commits until it is known that it is committed, or surely is not. */
   async commit(decide: (head: ChainHead) => Changes, signal?: AbortSignal): Promise<void> {
     const deadline = deadlineIn(this.#parts.timeoutMs, signal);
+    const contest: Contest = { deadline, losses: 0 };
     for (;;) {
       const isHeld = this.#claim !== undefined;
-      await this.#takeClaim(deadline);
+      const begun = performance.now();
+      await this.#takeClaim(contest);
       let changes = decide(this.#chain.head);
       if (changes.records.length === 0 && isHeld) {
         await this.#catchUp(deadline);
@@ -57,21 +71,25 @@ export class Writer {
       }
       if (changes.records.length === 0) return this.#append(changes.audit, deadline);
       const outcome = await this.#attempt(changes, deadline);
+      if (!isHeld) this.#turnMs = performance.now() - begun;
       if (outcome.is === 'committed') return;
       this.lost += 1;
-      if (isOver(deadline)) throw this.#neverInTurn(outcome);
-      await this.#letOthersGo(deadline);
+      if (outcome.is === 'lost' && isTakenOver(outcome)) contest.losses += 1;
+      if (isOver(deadline)) throw this.#neverInTurn(contest, outcome);
+      await this.#letOthersGo(contest);
     }
   }
 
   /** With the claim in hand and everything read that was committed before it. */
-  async #takeClaim(deadline: Deadline): Promise<void> {
+  async #takeClaim(contest: Contest): Promise<void> {
     const { connection, check } = this.#parts;
+    const { deadline } = contest;
     if (deadline.signal?.aborted) throw new SecretregError('interrupted', {});
     try {
       await connection.untilDeadline(deadline, () => check.ifDue());
-      if (this.#claim === undefined) this.#claim = await this.#newClaim(deadline);
+      if (this.#claim === undefined) this.#claim = await this.#newClaim(contest);
     } catch (error) {
+      if (isOutOfTime(error) && contest.losses > 0) throw this.#neverInTurn(contest);
       throw await connection.failure(error, 'write');
     }
   }
@@ -86,8 +104,9 @@ export class Writer {
     }
   }
 
-  async #newClaim(deadline: Deadline): Promise<Claim> {
+  async #newClaim(contest: Contest): Promise<Claim> {
     const { connection, topics, check, log } = this.#parts;
+    const { deadline } = contest;
     for (;;) {
       try {
         const claim = await Claim.take(connection, topics, deadline);
@@ -97,20 +116,25 @@ export class Writer {
         this.taken += 1;
         return claim;
       } catch (error) {
-        if (!TAKEN_AGAIN.has(verdictOf(error)) || isOver(deadline)) throw error;
+        const verdict = verdictOf(error);
+        if (!TAKEN_AGAIN.has(verdict) || isOver(deadline)) throw error;
+        if (verdict === 'claim-lost') contest.losses += 1;
       }
-      await this.#letOthersGo(deadline);
+      await this.#letOthersGo(contest);
     }
   }
 
   /**
-   * Whoever lost the claim waits until the one who took it has committed, or has had the time for it. Two that write
-   * without a rest would otherwise fence each other before the slower one ever comes to an end.
+   * Whoever lost the claim waits until the one who took it has committed, or has had the time for it: twice as long as a
+   * turn takes here, for a loss shows halfway, and twice that with each loss, for their commit may be larger. Several that
+   * write without a rest would otherwise fence each other before any of them comes to an end.
    */
-  async #letOthersGo({ signal }: Deadline): Promise<void> {
+  async #letOthersGo({ deadline: { at, signal }, losses }: Contest): Promise<void> {
     const { log } = this.#parts;
     const before = log.position;
-    const patience = deadlineIn(150 + Math.random() * 200, signal);
+    const turn = Math.max(LEAST_TURN_MS, this.#turnMs) * 2 ** losses;
+    const over = performance.now() + turn * (1 + Math.random());
+    const patience = { at: Math.min(over, at), signal };
     while (log.position === before && !isOver(patience)) {
       await pause(5 + Math.random() * 15, signal);
       if (signal?.aborted) return;
@@ -163,10 +187,8 @@ export class Writer {
     if (sent.is === 'committed' && (await this.#canBeRead(sent.ends, patience))) return sent;
     this.#claim = undefined;
     try {
-      this.#claim = await this.#newClaim({
-        ...patience,
-        at: Math.max(patience.at, performance.now() + timeoutMs),
-      });
+      const at = Math.max(patience.at, performance.now() + timeoutMs);
+      this.#claim = await this.#newClaim({ deadline: { ...patience, at }, losses: 0 });
     } catch (cause) {
       const params = { place: connection.place, attempt: attemptId };
       throw new SecretregError('outcome-unknown', params, { cause });
@@ -230,14 +252,19 @@ export class Writer {
     );
   }
 
-  #neverInTurn(outcome: Outcome): SecretregError {
-    const { connection } = this.#parts;
-    const cause = outcome.is === 'lost' ? outcome.cause : undefined;
-    if (cause !== undefined && verdictOf(cause) !== 'claim-lost')
-      return connection.unavailable(cause);
-    const reason = 'other writers took the right to write each time';
+  #neverInTurn({ deadline, losses }: Contest, outcome?: Outcome): SecretregError {
+    const { connection, timeoutMs } = this.#parts;
+    if (outcome?.is === 'lost' && !isTakenOver(outcome))
+      return connection.unavailable(outcome.cause);
+    const seconds = Math.round((deadline.ms ?? timeoutMs) / 100) / 10;
+    const reason = `other writers took the right to write ${count(losses, 'time')} within ${seconds} s`;
     return new SecretregError('store-unavailable', { place: connection.place, reason });
   }
+}
+
+/** Nothing else went wrong. */
+function isTakenOver({ cause }: { cause: unknown }): boolean {
+  return cause === undefined || verdictOf(cause) === 'claim-lost';
 }
 
 /** Claims that were taken over before they were of use, and answers of which nobody knows what they mean. */
