@@ -143,10 +143,11 @@ onBothStores('a server that answers for long, beside one that comes and goes', (
     const begin = () => load.ask(rotation, 202, { method: 'POST', body: { kid } });
     await begin();
     for (let state = 'running'; state !== 'done'; ) {
-      ({ state } = (await load.ask(rotation, 200)) as { state: string });
+      const now = (await load.ask(rotation, 200)) as { state: string; error?: string };
+      ({ state } = now);
       if (state !== 'failed') continue;
       // It goes on where it was.
-      load.refused.push('the change of the master key');
+      load.refused.push(`the change of the master key: ${now.error}`);
       await begin();
     }
   }

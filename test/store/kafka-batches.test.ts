@@ -2,7 +2,7 @@
 // with a sentence, and never waits.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { crc32C } from '../../src/store/kafka/kafkajs-internals.ts';
+import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import { BatchFault, batchesOf } from '../../src/store/kafka/record-batches.ts';
 
 const RUNS = Number(process.env['SECRETREG_TEST_RUNS'] ?? 20_000);

@@ -7,13 +7,9 @@ import kafkajsPackage from 'kafkajs/package.json' with { type: 'json' };
 import KafkajsBroker from 'kafkajs/src/broker/index.js';
 import socketFactory from 'kafkajs/src/network/socketFactory.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
-import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import fetchRequest from 'kafkajs/src/protocol/requests/fetch/v11/request.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
-
 import { REAUTHENTICATION_THRESHOLD_MS, renewSessionsAlone } from './sessions.ts';
-
-export { crc32C };
 
 export const READ_UNCOMMITTED = 0;
 export const READ_COMMITTED = 1;

@@ -1,6 +1,6 @@
 // Record batches as a broker hands them out (format 2, KIP-98; the layout stands in Kafka's DefaultRecordBatch). Walked
 // by the headers of the batches, since offsets have gaps: control records, aborted transactions, and what was cleaned.
-import { crc32C } from './kafkajs-internals.ts';
+import { crc32c } from './crc32c.ts';
 
 export interface LogRecord {
   offset: number;
@@ -54,7 +54,7 @@ function batchOf(bytes: Buffer): Batch {
   const magic = bytes.readInt8(16);
   if (magic !== 2)
     throw new BatchFault(`a batch has format ${magic}, which is older than Kafka 0.11`);
-  if (crc32C(bytes.subarray(ATTRIBUTES_AT)) !== bytes.readUInt32BE(CRC_AT))
+  if (crc32c(bytes.subarray(ATTRIBUTES_AT)) !== bytes.readUInt32BE(CRC_AT))
     throw new BatchFault('the checksum of a batch does not fit');
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
   if ((attributes & 0x07) !== 0) throw new BatchFault('a batch is compressed');
