@@ -5,7 +5,7 @@ import type { Edit } from './edit.ts';
 import type { Place } from './position.ts';
 import type { Problem } from './problem.ts';
 
-export type Format = 'json' | 'yaml' | 'properties' | 'terraform' | 'ksql';
+export type Format = 'json' | 'yaml' | 'properties' | 'terraform' | 'terraform-json' | 'ksql';
 
 export interface SourceDocument {
   readonly format: Format;

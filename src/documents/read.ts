@@ -10,7 +10,7 @@ import { connectorOfProperties } from './properties/shape.ts';
 import type { Problem } from './problem.ts';
 import { type Connector, connectorsIn, mentionsConnector, type ShapeOptions } from './shapes.ts';
 import { templateProblem } from './template.ts';
-import { looksLikeTerraform } from './terraform/recognise.ts';
+import { isTerraformJson, looksLikeTerraform } from './terraform/recognise.ts';
 import { connectorsOfTerraform } from './terraform/shape.ts';
 import { looksLikeYaml } from './yaml/recognise.ts';
 
@@ -46,6 +46,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
 const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
   properties: connectorOfProperties,
   terraform: connectorsOfTerraform,
+  'terraform-json': connectorsOfTerraform,
   ksql: connectorsOfKsql,
 };
 
@@ -108,7 +109,11 @@ function asTemplate(document: SourceDocument, template: Problem): SourceDocument
 
 async function parse(text: string): Promise<SourceDocument> {
   const format = formatOf(text);
-  return format === undefined || format === 'json' ? parseJson(text) : (await format.load())(text);
+  if (format !== undefined && format !== 'json') return (await format.load())(text);
+  const document = parseJson(text);
+  return isTerraformJson(document.roots[0]?.value)
+    ? (await import('./terraform/json.ts')).terraformOfJson(document)
+    : document;
 }
 
 /** undefined for a text that is of none. */

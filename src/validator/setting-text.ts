@@ -7,17 +7,24 @@ export function settingText(format: Format, name: string, value: string): string
 
 /** With the comma that the format has between two of them. */
 export function settingLine(format: Format, name: string, value: string): string {
-  const comma = format === 'json' || format === 'ksql' ? ',' : '';
+  const comma = WITH_COMMA.has(format) ? ',' : '';
   return settingText(format, name, value) + comma;
 }
 
+const WITH_COMMA: ReadonlySet<Format> = new Set(['json', 'terraform-json', 'ksql']);
+
 /** A text with references as the format writes them: Terraform takes `${` for its own, and `$${` for a reference. */
 export function referencesIn(format: Format, text: string): string {
-  return format === 'terraform' ? text.replace(/\$\{/g, () => '$${') : text;
+  return format === 'terraform' || format === 'terraform-json'
+    ? text.replace(/\$\{/g, () => '$${')
+    : text;
 }
 
+const member = (name: string, value: string) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`;
+
 const WRITERS: Record<Format, (name: string, value: string) => string> = {
-  json: (name, value) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+  json: member,
+  'terraform-json': member,
   yaml: (name, value) => `${name}: ${JSON.stringify(value)}`,
   properties: (name, value) => `${name}=${value}`,
   terraform: (name, value) =>

@@ -1,4 +1,4 @@
-// The same for .properties, Terraform and ksqlDB: whatever is wrong with a file, no report shows a credential of it.
+// The same for .properties, Terraform in both its forms, and ksqlDB: whatever is wrong with a file, no report shows a credential of it.
 import { expect, test } from 'vitest';
 import { reports } from '../../src/validator/reports/index.ts';
 import { plainStyle } from '../../src/validator/reports/report.ts';
@@ -14,6 +14,7 @@ const PIECES = Array.from({ length: C.length - 5 }, (_, at) => C.slice(at, at + 
 const FILES = {
   'a.properties': `# ${C}\nname=orders\nconnector.class=X\nconnection.password=${C}\nurl=jdbc:x://a:${C}@h/\${secret:other:p}\njaas=a \\\n  password="${C}" \\\n  user="\${secret:orderz:u}";\nk\\u0041=${C}\n! ${C}\nkey=-----BEGIN\n${C}${C}\n`,
   'a.tf': `# ${C}\nresource "kafka-connect_connector" "x" {\n  name = "orders"\n  config = {\n    "connector.class" = "X"\n    "connection.password" = "${C}"\n    url : "jdbc:x://a:${C}@h/$\${secret:other:p}" // ${C}\n    jaas = <<-EOT\n      password="${C}"\n      user="$\${secret:orderz:u}"\n    EOT\n    other = "\${secret:orders:p} ;;; = ${C}" /* ${C} */\n  }\n}\nresource "aws_db" "y" {\n  password = "${C}"\n}\n`,
+  'a.tf.json': `{\n  "//": "${C}",\n  "resource": [{ "kafka-connect_connector": { "x": {\n    "name": "orders",\n    "config": {\n      "connector.class": "X",\n      "connection.password": "${C}",\n      "url": "jdbc:x://\${var.h}:${C}@h/$\${secret:other:p} %%{${C}",\n      "jaas": "password=\\"${C}\\" \\u0024$\\u007bsecret:orderz:u}\\n",\n      "other": "\${secret:orders:p} ;;; = ${C}"\n    }\n  } } }],\n  "output": { "y": { "value": "${C}" } }\n}\n`,
   'a.sql': `-- ${C}\nSET 'x'='${C}';\nCREATE SINK CONNECTOR orders WITH (\n  'connector.class'='X',\n  'password'='${C}',\n  'it''s'='don''t ${C} \${secret:other:p}', -- ${C}\n  "user" = '\${secret:ORDERS:u} ;;; = ${C}' /* ${C} */\n);\nINSERT INTO t VALUES ('${C}');\n`,
 };
 

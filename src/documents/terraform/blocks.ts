@@ -28,7 +28,7 @@ export interface TerraformFile {
   fault: TokenFault | undefined;
 }
 
-const CONNECTORS: ReadonlySet<string> = new Set([
+export const CONNECTORS: ReadonlySet<string> = new Set([
   'kafka-connect_connector',
   'confluent_connector',
   'aiven_kafka_connector',

@@ -1,6 +1,9 @@
 // The text between two quotes, or of a heredoc: as Terraform decodes it, with the place of each part.
 import { type Piece, PiecedText } from '../pieced-text.ts';
-import type { Token } from './token.ts';
+import type { Misreading } from '../document.ts';
+import { matchBrackets } from './brackets.ts';
+import type { Token, TokenFault } from './token.ts';
+import { scanTemplate } from './tokens.ts';
 
 /** Stands for an expression in a text, which nobody knows before Terraform has run. Kafka takes it for no reference. */
 export const EXPRESSION = '${expression}';
@@ -39,6 +42,29 @@ export function readTemplate(tree: TokenTree, open: number): Template | undefine
       parts.flatMap(({ pieces }) => pieces.flatMap(withEscape)),
     ),
     unescaped: new Set(inside.filter(({ type }) => type === 'unescaped').map(({ start }) => start)),
+  };
+}
+
+/** A text without quotes round it, of which all is the template. */
+export function readWholeTemplate(file: string): {
+  template: Template | undefined;
+  fault: TokenFault | undefined;
+} {
+  const { tokens, fault: scanFault } = scanTemplate(file);
+  const { closing, fault: bracketFault } = matchBrackets(tokens, file);
+  const fault = scanFault ?? bracketFault;
+  const template = fault === undefined ? readTemplate({ file, tokens, closing }, 0) : undefined;
+  return { template, fault };
+}
+
+/** What Terraform would make of the reference at an offset of a text. The edits are those of the text as it is written. */
+export function misreading({ text, unescaped }: Template, offset: number): Misreading | undefined {
+  if (unescaped.size === 0) return undefined;
+  const start = text.offset(offset);
+  if (!unescaped.has(start)) return undefined;
+  return {
+    text: "Terraform takes '${' for an expression of its own and refuses the file: for a reference of Kafka's it is written '$${'",
+    edits: [{ offset: start, length: 0, text: '$' }],
   };
 }
 

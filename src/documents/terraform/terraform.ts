@@ -10,6 +10,7 @@ import type { Problem } from '../problem.ts';
 import { type Label, readBlocks, type Resource, type TerraformFile } from './blocks.ts';
 import type { Expression, Member, Repeated } from './expressions.ts';
 import { UNKNOWN } from '../unknown.ts';
+import { misreading } from './template.ts';
 import { terraformTexts } from './texts.ts';
 import type { Token, TokenFault } from './token.ts';
 import { quotedText, replaceParts } from './write.ts';
@@ -46,7 +47,10 @@ export function parseTerraform(text: string): SourceDocument {
       return [writeOver(at, quotedText(replacedScalar(text, at, parts)))];
     },
     write: (pointer, replacement) => writeOver(value(pointer), quotedText(replacement)),
-    misread: (pointer, offset) => misreading(value(pointer), offset),
+    misread(pointer, offset) {
+      const at = value(pointer);
+      return 'kind' in at && at.kind === 'text' ? misreading(at, offset) : undefined;
+    },
     texts: () => terraformTexts(file),
   };
 }
@@ -148,14 +152,4 @@ function partOf(value: Located, start: number, end: number): Place {
 function replacedScalar(text: string, { start, end }: Place, parts: readonly NewPart[]): string {
   const scalar = text.slice(start, end);
   return withParts(scalar.startsWith('"') ? scalar.slice(1, -1) : scalar, parts);
-}
-
-function misreading(value: Located, offset: number) {
-  if (!('kind' in value) || value.kind !== 'text' || value.unescaped.size === 0) return undefined;
-  const start = value.text.offset(offset);
-  if (!value.unescaped.has(start)) return undefined;
-  return {
-    text: "Terraform takes '${' for an expression of its own and refuses the file: for a reference of Kafka's it is written '$${'",
-    edits: [{ offset: start, length: 0, text: '$' }],
-  };
 }

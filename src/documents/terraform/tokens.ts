@@ -10,14 +10,21 @@ export interface Tokens {
 }
 
 export function scanTokens(text: string): Tokens {
-  return new Scanner(text).scan();
+  return new Scanner(text, { kind: 'main', open: 0, braces: 0 }).scan();
+}
+
+/** The same of a text without quotes round it, as a string of JSON is one: its tokens stand between those of a heredoc. */
+export function scanTemplate(text: string): Tokens {
+  return new Scanner(text, { kind: 'whole' }).scan();
 }
 
 type Mode =
   /** `braces` that are open inside of it. */
   | { kind: 'main'; open: number; braces: number }
   | { kind: 'text'; open: number }
-  | { kind: 'heredoc'; open: number; marker: string };
+  | { kind: 'heredoc'; open: number; marker: string }
+  /** Up to the end of the text. */
+  | { kind: 'whole' };
 
 const BLANKS = /[ \t]*/y;
 const NAME = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
@@ -28,6 +35,7 @@ const SIGN = /==|!=|>=|<=|&&|\|\||::|\.\.\.|=>|[[\](){}.,*/%+\-=<>!?:&|~^]/y;
 const HEREDOC = /<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy;
 const MEANING = /["$%\\\r\n]/g;
 const TEMPLATE = /[$%]/g;
+const OPENING = /[$%]\{/g;
 const LINE_BREAK = /\n/g;
 const ESCAPE =
   /\\(?:[nrt"\\]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|U(?!0000[dD][89a-fA-F])(?:000[0-9a-fA-F]|0010)[0-9a-fA-F]{4})/y;
@@ -37,7 +45,7 @@ const REFERENCE = /\$\{~?[ \t]*[\w.-]{1,255}[ \t]*:(?!:)/y;
 class Scanner {
   readonly #text: string;
   readonly #tokens: Token[] = [];
-  readonly #modes: Mode[] = [{ kind: 'main', open: 0, braces: 0 }];
+  readonly #modes: Mode[];
   #at: number;
   /** Of the line of a heredoc that is being read. */
   #lineEnd = 0;
@@ -45,9 +53,11 @@ class Scanner {
   #signAt = -1;
   #fault: TokenFault | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, mode: Mode) {
     this.#text = text;
+    this.#modes = [mode];
     this.#at = text.startsWith('\uFEFF') ? 1 : 0;
+    if (mode.kind === 'whole') this.#push('open heredoc', 0);
   }
 
   scan(): Tokens {
@@ -56,10 +66,12 @@ class Scanner {
       if (mode === undefined || this.#at >= this.#text.length) break;
       if (mode.kind === 'main') this.#main(mode);
       else if (mode.kind === 'text') this.#quoted(mode);
-      else this.#heredocPiece(mode);
+      else if (mode.kind === 'heredoc') this.#heredocPiece(mode);
+      else this.#piece();
     }
     const open = this.#modes.at(-1);
-    if (this.#fault === undefined && open !== undefined && this.#modes.length > 1)
+    if (open?.kind === 'whole') this.#push('close heredoc', 0);
+    else if (this.#fault === undefined && open !== undefined && this.#modes.length > 1)
       this.#fault = this.#unclosed(open);
     return { tokens: this.#tokens, ...(this.#fault && { fault: this.#fault }) };
   }
@@ -157,6 +169,13 @@ class Scanner {
     else this.#template();
   }
 
+  #piece(): void {
+    let next = this.#next(OPENING, this.#at);
+    while (next > this.#at && this.#text[next - 1] === this.#text[next]) next -= 1;
+    if (next > this.#at) this.#push('text', next - this.#at);
+    else this.#template();
+  }
+
   /** At a `$` or `%`: several of them in front of a `{` are an escape, of which one goes (`$$${` is `$${`). */
   #template(): void {
     const text = this.#text;
@@ -184,7 +203,7 @@ class Scanner {
     else this.#fail(1, 'a character that means nothing here: Terraform refuses the file');
   }
 
-  #unclosed(mode: Mode): TokenFault {
+  #unclosed(mode: Exclude<Mode, { kind: 'whole' }>): TokenFault {
     const place = { start: mode.open, end: mode.open + 1 };
     if (mode.kind === 'text') return { ...NOT_CLOSED, ...place };
     if (mode.kind === 'heredoc')

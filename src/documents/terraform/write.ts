@@ -1,10 +1,11 @@
 // Texts put into a Terraform file so that Terraform, and behind it Kafka, reads exactly them.
 import type { NewPart } from '../document.ts';
 import { applyEdits, type Edit, withParts, writeOver } from '../edit.ts';
+import type { PiecedText } from '../pieced-text.ts';
 import type { Place } from '../position.ts';
 import { matchBrackets } from './brackets.ts';
 import { type Expression, Expressions } from './expressions.ts';
-import { EXPRESSION } from './template.ts';
+import { EXPRESSION, readWholeTemplate } from './template.ts';
 import { scanTokens } from './tokens.ts';
 
 type Text = Expression & { kind: 'text' };
@@ -20,14 +21,39 @@ export function quotedText(text: string): string {
 export function replaceParts(file: string, value: Text, parts: readonly NewPart[]): Edit[] {
   const expected = withParts(value.text.text, parts);
   const isHeredoc = file.startsWith('<<', value.start);
-  const edits = parts.map((part) =>
-    writeOver(
-      value.text.part(part.start, part.end),
-      isHeredoc ? withoutTemplates(part.text) : escaped(part.text),
-    ),
-  );
+  const edits = editsOf(value.text, parts, isHeredoc ? withoutTemplates : escaped);
   if (readText(afterEdits(file, value, edits)) === expected) return edits;
-  return [writeOver(value, anew(file, value, expected))];
+  return [writeOver(value, `"${anew(file, value.text, expected, escaped)}"`)];
+}
+
+/** The same of a text without quotes round it, which is all of `file`. */
+export function replaceInWhole(file: string, text: PiecedText, parts: readonly NewPart[]): Edit[] {
+  const expected = withParts(text.text, parts);
+  const edits = editsOf(text, parts, withoutTemplates);
+  if (readWholeTemplate(applyEdits(file, edits)).template?.text.text === expected) return edits;
+  return [
+    writeOver({ start: 0, end: file.length }, marked(anew(file, text, expected, withoutTemplates))),
+  ];
+}
+
+/** What is written so that a text without quotes round it gives all of `text`. */
+export function wholeText(text: string): string {
+  return marked(withoutTemplates(text));
+}
+
+/** Terraform takes a byte order mark in front away. */
+function marked(text: string): string {
+  return text.startsWith(MARK) ? MARK + text : text;
+}
+
+const MARK = '\uFEFF';
+
+function editsOf(
+  text: PiecedText,
+  parts: readonly NewPart[],
+  write: (part: string) => string,
+): Edit[] {
+  return parts.map((part) => writeOver(text.part(part.start, part.end), write(part.text)));
 }
 
 function afterEdits(file: string, { start, end }: Place, edits: readonly Edit[]): string {
@@ -45,8 +71,13 @@ function readText(raw: string): string | undefined {
   return read.kind === 'text' && read.end === raw.length ? read.text.text : undefined;
 }
 
-/** In quotes; the expressions of the text stay as they are. */
-function anew(file: string, { text }: Text, expected: string): string {
+/** The expressions of the text stay as they are. */
+function anew(
+  file: string,
+  text: PiecedText,
+  expected: string,
+  write: (part: string) => string,
+): string {
   const sources: string[] = [];
   for (let at = text.text.indexOf(EXPRESSION); at !== -1; ) {
     const { start, end } = text.part(at, at + EXPRESSION.length);
@@ -54,7 +85,9 @@ function anew(file: string, { text }: Text, expected: string): string {
     at = text.text.indexOf(EXPRESSION, at + EXPRESSION.length);
   }
   const literals = expected.split(EXPRESSION);
-  return `"${literals.map((literal, index) => escaped(literal) + (index < literals.length - 1 ? (sources[index] ?? '') : '')).join('')}"`;
+  return literals
+    .map((literal, at) => write(literal) + (at < literals.length - 1 ? (sources[at] ?? '') : ''))
+    .join('');
 }
 
 const SIGNS: Readonly<Record<string, string>> = {

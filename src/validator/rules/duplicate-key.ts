@@ -11,11 +11,11 @@ export const duplicateKey: Rule = {
   check({ document, positions }) {
     return document.problems
       .filter(({ kind }) => kind === 'duplicate-key')
-      .map(({ start, end, text, earlier, effect = 'only the last one counts' }) => ({
+      .map(({ start, end, text, earlier, effect = 'only the last one counts', hint }) => ({
         start,
         end,
         message: `${visible(text)}, ${placeText(positions().at(earlier ?? start), positions().at(start))}: ${effect}`,
-        hint: 'remove one of the two',
+        hint: hint ?? 'remove one of the two',
         isName: true,
       }));
   },

@@ -66,6 +66,7 @@ const SIGNS: Record<Format, string> = {
   yaml: '#',
   properties: '#',
   terraform: '#',
+  'terraform-json': '#',
   ksql: '--',
 };
 

@@ -1,9 +1,8 @@
 // What our reader makes of the texts that hashicorp/hcl was asked about (scripts/terraform-golden.ts).
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { EXPRESSION } from '../../../src/documents/terraform/template.ts';
 import { parseTerraform, type ResourceValue } from '../../../src/documents/terraform/terraform.ts';
-import { UNKNOWN } from '../../../src/documents/unknown.ts';
+import { expectSame } from './same.ts';
 
 interface Told {
   text: string;
@@ -34,21 +33,6 @@ describe('what hashicorp/hcl takes', () => {
     for (const [name, value] of Object.entries(values)) expectSame(body[name], value);
   });
 });
-
-/** Ours may be unknown, and theirs is null where it needs a variable or a function. */
-function expectSame(ours: unknown, theirs: unknown): void {
-  if (ours === UNKNOWN || theirs === null) return;
-  if (typeof ours === 'string' && ours.includes(EXPRESSION)) return;
-  if (typeof ours !== 'object' || ours === null) {
-    // Their longest numbers are too long for JavaScript: ours are the text.
-    expect(typeof theirs === 'number' ? Number(ours) : ours).toBe(theirs);
-    return;
-  }
-  const members = theirs as Record<string, unknown>;
-  if (!Object.hasOwn(ours, UNKNOWN))
-    expect(Object.keys(ours).sort()).toEqual(Object.keys(members).sort());
-  for (const [name, value] of Object.entries(ours)) expectSame(value, members[name]);
-}
 
 describe('what hashicorp/hcl refuses', () => {
   /** What an expression is, beyond its brackets and operands, we do not look at. */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SourceDocument } from '../../../src/documents/document.ts';
 import { applyEdits } from '../../../src/documents/edit.ts';
 import type { Place } from '../../../src/documents/position.ts';
 import { looksLikeTerraform } from '../../../src/documents/terraform/recognise.ts';
@@ -8,7 +7,8 @@ import { EXPRESSION } from '../../../src/documents/terraform/template.ts';
 import { parseTerraform, type ResourceValue } from '../../../src/documents/terraform/terraform.ts';
 import { UNKNOWN } from '../../../src/documents/unknown.ts';
 import { describeHostile } from '../hostile.ts';
-import { cuts, expectTextsInOrder, expectWritten, leavesOf, putsOf } from '../laws.ts';
+import { expectTextsInOrder, leavesOf } from '../laws.ts';
+import { expectPuts, isInside, isMisread } from './laws.ts';
 import { resource, terraformText } from './texts.ts';
 
 /** Problems as `kind @ part: text`. */
@@ -237,36 +237,9 @@ describe('of random texts', () => {
   });
 
   test('what is put in place of parts, or of the whole value, is read again', () => {
-    const puts = putsOf(
-      ...['$', '{', '${', '%{', '}', '"', '\\', '\n', ' ', 'EOT\n', 'a', 'é', '\u0000'],
-    );
-    fc.assert(
-      fc.property(terraformText, puts, cuts, (text, texts, at) => {
-        const document = read(text);
-        for (const leaf of leavesOf(document)) {
-          if (!leaf.pointer.startsWith('/0/body') || leaf.value.includes(EXPRESSION)) continue;
-          expectWritten(read, document, leaf, { at, texts }, (parts) =>
-            parts.every(
-              ({ start, end }) => !isInside(leaf.value, start) && !isInside(leaf.value, end),
-            ),
-          );
-        }
-      }),
-      { numRuns: 5000 },
-    );
+    expectPuts(read, terraformText, ['\n', 'EOT\n', 'é']);
   });
 });
-
-function isMisread(document: SourceDocument, pointer: string, value: string): boolean {
-  return [...value.matchAll(/\$\{/g)].some(
-    ({ index }) => document.misread?.(pointer, index) !== undefined,
-  );
-}
-
-/** Between two halves of a character, or the two signs of an escape. */
-function isInside(value: string, at: number): boolean {
-  return /^(?:[\ud800-\udbff][\udc00-\udfff]|[$%]\{)$/.test(value.slice(at - 1, at + 1));
-}
 
 /** What Terraform reads of a part of a text in quotes. */
 function decoded(raw: string): unknown {

@@ -127,6 +127,10 @@ const PLACES: Readonly<Record<string, (text: string, piece: string) => string>> 
   'a value of properties': (text) => `name=orders\nconnector.class=x\npassword=${text}\n`,
   'lines of properties': (_text, piece) => `connector.class=x\n${repeated(`${piece}=\n`)}`,
   'a text of Terraform': (text) => `${TERRAFORM}"password" = ${JSON.stringify(text)}\n}\n}\n`,
+  'a text of Terraform in JSON': (text) =>
+    JSON.stringify({
+      resource: { 'kafka-connect_connector': { x: { config: { password: text } } } },
+    }),
   'a body of Terraform': (text) => `${TERRAFORM}${text}\n}\n}\n`,
   'a text of ksqlDB': (text) => `${KSQL}'password'='${text}');\n`,
   'a statement of ksqlDB': (text) => KSQL + text,
