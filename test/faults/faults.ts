@@ -2362,6 +2362,14 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/terraform/terraform.test.ts',
   },
   {
+    name: 'comment-in-a-text-told-twice',
+    what: 'a comment in an expression in a text is hidden a second time, over the text that hides it',
+    file: 'src/documents/terraform/texts.ts',
+    find: 'if (start < done) return false;',
+    replace: 'if (end < done - end) return false;',
+    test: 'test/documents/terraform/terraform.test.ts',
+  },
+  {
     name: 'terraform-taken-for-json',
     what: "a file in Terraform's JSON syntax is read as JSON, and a right $${ told as a slip",
     file: 'src/documents/read.ts',

@@ -35,7 +35,17 @@ export function terraformTexts(file: TerraformFile): SourceText[] {
   const cut = texts.filter(({ start, end }) => start < understood && end > understood);
   const rest = Math.min(understood, ...cut.map(({ start }) => start));
   if (rest < tree.file.length) told.push({ start: rest, end: tree.file.length });
-  return told.sort((a, b) => a.start - b.start);
+  return outermost(told.sort((a, b) => a.start - b.start));
+}
+
+/** A comment may stand in an expression, and that in a text. */
+function outermost(texts: readonly SourceText[]): SourceText[] {
+  let done = 0;
+  return texts.filter(({ start, end }) => {
+    if (start < done) return false;
+    done = end;
+    return true;
+  });
 }
 
 const WORDS: ReadonlySet<string> = new Set(['true', 'false', 'null']);

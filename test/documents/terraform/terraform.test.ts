@@ -194,6 +194,15 @@ test('texts, comments, numbers and words without quotes are hidden, names are no
     expect(hidden).toContain(name);
 });
 
+test('a comment in a text is told with the text, not once more', () => {
+  const text = resource(' a = "x${f( # canary\n)}y" # other');
+  const told = parseTerraform(text).texts();
+  expect(told.map(({ start, end }) => text.slice(start, end))).toEqual([
+    'x${f( # canary\n)}y',
+    ' other',
+  ]);
+});
+
 test('nothing behind a text that does not end is shown', () => {
   const text = resource(' a = "x"\n b = "user \\q canary"\n c = canary');
   for (const broken of [text, text.replace('\\q', '${'), text.replace(' canary"', '\ncanary')]) {
