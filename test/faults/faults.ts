@@ -2418,6 +2418,14 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/terraform/json.test.ts',
   },
   {
+    name: 'sign-makes-an-escape',
+    what: 'a value that ends in $ is put in front of an expression of Terraform, and the two are read as an escape',
+    file: 'src/documents/terraform/write.ts',
+    find: 'return at < literals.length - 1 ? beforeExpression(own)',
+    replace: 'return at < literals.length - 1 ? own',
+    test: 'test/documents/terraform/terraform.test.ts',
+  },
+  {
     name: 'bare-value-shown',
     what: 'a value of a Terraform file whose quotes were forgotten is shown',
     file: 'src/documents/terraform/texts.ts',

@@ -86,8 +86,16 @@ function anew(
   }
   const literals = expected.split(EXPRESSION);
   return literals
-    .map((literal, at) => write(literal) + (at < literals.length - 1 ? (sources[at] ?? '') : ''))
+    .map((literal, at) => {
+      const own = write(literal);
+      return at < literals.length - 1 ? beforeExpression(own) + (sources[at] ?? '') : own;
+    })
     .join('');
+}
+
+/** A `$` in front of an expression would make an escape of it: it is written as one itself. */
+function beforeExpression(literal: string): string {
+  return literal.replace(/(?<!\$)\$+$/, (signs) => `\${"${signs}"}`);
 }
 
 const SIGNS: Readonly<Record<string, string>> = {

@@ -102,6 +102,7 @@ describe('a value', () => {
     ['"a$x"', { start: 2, end: 3, text: '{' }, '"a$${"'],
     ['"a${var.x}b"', { start: 14, end: 15, text: '%{c}\n' }, '"a${var.x}%%{c}\\n"'],
     ['"<<EOT $${a}"', { start: 6, end: 8, text: '' }, '"<<EOT a}"'],
+    ['"a${var.x}"', { start: 0, end: 1, text: 'b$' }, '"b${\\"$\\"}${var.x}"'],
     ['12', { start: 0, end: 2, text: '${a:b}' }, '"$${a:b}"'],
   ])('%s with %j is %s', (before, part, after) => {
     const file = resource(`{"a": ${before}}`);

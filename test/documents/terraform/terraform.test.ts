@@ -134,6 +134,7 @@ describe('a value', () => {
   test.each([
     ['"x y"', { start: 2, end: 3, text: '${secret:o:"p}' }, '"x $${secret:o:\\"p}"'],
     ['"a$x"', { start: 2, end: 3, text: '{' }, '"a$${"'],
+    ['"a${var.x}"', { start: 0, end: 1, text: 'b$' }, '"b${"$"}${var.x}"'],
     ['"a${var.x}b"', { start: 14, end: 15, text: '%{c}\n' }, '"a${var.x}%%{c}\\n"'],
     ['<<EOT\nx\ny\nEOT', { start: 2, end: 3, text: '"${z}"' }, '<<EOT\nx\n"$${z}"\nEOT'],
     ['<<-EOT\n  x\n  y\n  EOT', { start: 0, end: 1, text: ' z' }, '<<-EOT\n   z\n  y\n  EOT'],
