@@ -1,11 +1,11 @@
 // From the arguments to an exit code. Loads only the command that is asked for.
 import { Command, CommanderError } from 'commander';
-import { shellWord } from '../domain/shell-word.ts';
 import { visible } from '../domain/visible.ts';
-import { hasCode, SecretregError } from '../errors.ts';
+import { SecretregError } from '../errors.ts';
 import { version } from '../version.ts';
 import type { CommandEntry, Context } from './command.ts';
 import { commands } from './commands/index.ts';
+import { withNamedRegistry } from './named-registry.ts';
 import { hint, type Io, processIo } from './io.ts';
 import { reasonOf } from './output-file.ts';
 
@@ -28,8 +28,9 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
-    const found = forNamedRegistry(error, args);
-    return report(io, found, program && calledBy(program, args), behindCommand(args));
+    const called = program === undefined ? [] : calledCommands(program, args);
+    const found = withNamedRegistry(error, called.at(-1)?.opts() ?? {});
+    return report(io, found, called.map((one) => one.name()).join(' '), behindCommand(args));
   }
 }
 
@@ -55,16 +56,16 @@ function commandCalled(word: string): CommandEntry | undefined {
   return commands.find(({ name, alias }) => name === word || alias === word);
 }
 
-/** The words of the command that was called, such as `connect sync`. */
-function calledBy(program: Command, args: readonly string[]): string {
-  const words: string[] = [];
+/** The command that was called, behind those that it belongs to: `connect`, `connect sync`. */
+function calledCommands(program: Command, args: readonly string[]): Command[] {
+  const called: Command[] = [];
   let command: Command | undefined = program;
   for (const word of args) {
     command = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
     if (command === undefined) break;
-    words.push(word);
+    called.push(command);
   }
-  return words.join(' ');
+  return called;
 }
 
 /** `secretreg --registry URL list`: options stand behind the command. Their values may be secret, and are not shown. */
@@ -74,16 +75,6 @@ function behindCommand(args: readonly string[]): string | undefined {
   if (at === -1) return undefined;
   const [option = ''] = args[0].split('=', 1);
   return `secretreg ${args[at]} ${option} …    (options stand behind the command)`;
-}
-
-/** `init` alone would make the default registry, and not the one that this command line named. */
-function forNamedRegistry(error: unknown, args: readonly string[]): unknown {
-  if (!hasCode(error, 'no-registry') || error.hint !== 'secretreg init') return error;
-  const ours = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
-  const named = ours.some((word) => word === '--registry' || word.startsWith('--registry='));
-  if (!named) return error;
-  const hint = `secretreg init --registry ${shellWord(error.params.place)}`;
-  return new SecretregError('no-registry', error.params, { hint, cause: error });
 }
 
 /** `called`: the words of the command. */

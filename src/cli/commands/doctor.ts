@@ -10,6 +10,7 @@ import { fileFacts } from '../doctor/file-facts.ts';
 import { keyFacts, keyPlaceFacts } from '../doctor/key-facts.ts';
 import { recordFacts } from '../doctor/record-facts.ts';
 import { settingsFacts } from '../doctor/settings-facts.ts';
+import { withNamedRegistry } from '../named-registry.ts';
 import type { Io } from '../io.ts';
 import { givenKeys, tellNotes } from '../session.ts';
 import { storeOf } from '../registry-store.ts';
@@ -51,10 +52,10 @@ async function localSections(io: Io, flags: Flags, settings: Settings): Promise<
   const worker = flags.workerConfig ?? io.env['SECRETREG_WORKER_CONFIG'];
   const workerFile = worker === undefined || worker === '' ? undefined : resolve(io.cwd, worker);
   const facts = settingsFacts(settings, workerFile);
-  return [{ name: 'settings', facts }, ...(await registrySections(io, settings))];
+  return [{ name: 'settings', facts }, ...(await registrySections(io, flags, settings))];
 }
 
-async function registrySections(io: Io, settings: Settings): Promise<Section[]> {
+async function registrySections(io: Io, flags: Flags, settings: Settings): Promise<Section[]> {
   const store = await storeOf(io, settings);
   const sections: Section[] = [];
   const place = keyPlaceFacts(settings);
@@ -68,7 +69,7 @@ async function registrySections(io: Io, settings: Settings): Promise<Section[]> 
     sections.push({ name: 'records', facts: recordFacts(core.state, io.clock()) });
   } catch (error) {
     if (!(error instanceof SecretregError)) throw error;
-    sections.push({ name: 'registry', facts: [faultFact(error)] });
+    sections.push({ name: 'registry', facts: [faultFact(withNamedRegistry(error, flags))] });
     if (sections.length === 1) {
       if (place.length > 0) sections.push({ name: 'key', facts: place });
       sections.push(...(await orNone(inspect)));

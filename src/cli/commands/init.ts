@@ -11,6 +11,7 @@ import type { Define } from '../command.ts';
 import { type Io, note, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { createSecretFile, makeFolderOf } from '../output-file.ts';
+import { registryWords } from '../named-registry.ts';
 import { storesOf } from '../registry-store.ts';
 import { localCaller, requireLocal, tellNotes } from '../session.ts';
 import { type KeySource, readSettings, type SharedFlags } from '../settings.ts';
@@ -46,7 +47,7 @@ async function init(io: Io, flags: SharedFlags): Promise<void> {
       `key id      ${made.kid}`,
       '',
       'Back up the master key, away from the registry: without it the secrets are lost.',
-      'Next: secretreg put <connector> password',
+      `Next: secretreg put <connector> password${registryWords(flags, settings.registry.value)}`,
     ];
     await print(io, lines.map((line) => `${line}\n`).join(''));
     if (settings.registry.value.startsWith('kafka:')) await tellCopies(io, store);
