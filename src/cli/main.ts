@@ -127,16 +127,19 @@ function framesOf(error: unknown): string {
     .join('');
 }
 
-/** commander's sentence without what stands behind an `=`: it could be a secret. */
+/** commander's sentence, with the name that was meant where one is near, and without what stands behind an `=`: it could be a secret. */
 function withoutValues(message: string): string {
-  return (
-    message
-      .replace(/^error: /, '')
-      .replace(/(--?[A-Za-z-]+)=[^']*/, '$1=…')
-      .replace(/( but got \d+).*/s, '$1')
-      .split('\n')[0]
-      ?.replace(/\.$/, '') ?? ''
-  );
+  const [, what = message, near] =
+    /^(.*)\n\(Did you mean (?:one of )?(.+)\?\)$/s.exec(message) ?? [];
+  const sentence = what
+    .replace(/^error: /, '')
+    .replace(/(--?[A-Za-z-]+)=.*/s, "$1=…'")
+    .replace(/( but got \d+).*/s, '$1')
+    .replace(/\n.*/s, '')
+    .replace(/\.$/, '');
+  return near === undefined
+    ? sentence
+    : `${sentence}: did you mean '${near.replaceAll(', ', "' or '")}'?`;
 }
 
 /**

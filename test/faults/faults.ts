@@ -3186,4 +3186,22 @@ export const faults: readonly Fault[] = [
     test: 'test/kafka/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'near-name-untold',
+    what: 'a mistyped command or option is told without the name that was meant',
+    file: 'src/cli/main.ts',
+    find: 'return near === undefined',
+    replace: "return near !== ''",
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'mistyped-option-shows-its-value',
+    what: 'what stands behind the = of an unknown option is shown from its first quote on',
+    file: 'src/cli/main.ts',
+    find: '/(--?[A-Za-z-]+)=.*/s, "$1=…\'"',
+    replace: "/(--?[A-Za-z-]+)=[^']*/, '$1=…'",
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];
