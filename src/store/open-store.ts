@@ -25,7 +25,7 @@ export async function openStore(
         {
           place: `registry '${shownAddress(registry)}'`,
           reason:
-            'it should be file: and an absolute path, such as file:/var/lib/secretreg/registry.db, or kafka://host:9092/topic',
+            'it should be file:PATH, kafka://host:9092/topic, or the https://host of a server',
         },
         hintWithScheme(registry),
       );
