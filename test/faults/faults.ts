@@ -3204,4 +3204,13 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'dotenv-tells-what-runs',
+    what: 'export writes a PATH or LD_PRELOAD of a registry into a file that a shell reads',
+    file: 'src/cli/transfer/dotenv.ts',
+    find: 'if (tellsWhatRuns(key))',
+    replace: "if (key === '')",
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];

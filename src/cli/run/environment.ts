@@ -1,13 +1,8 @@
 // The environment of a command: what we have, without our own key, with the secrets.
 import type { SecretValue } from '../../domain/secret-value.ts';
 import { SecretregError } from '../../errors.ts';
+import { tellsWhatRuns } from '../telling-variables.ts';
 
-/**
- * Variables that decide what a command is or loads: a setting of that name, in a file that somebody else wrote, would
- * run something else.
- */
-const NEVER =
-  /^(PATH|HOME|SHELL|SHELLOPTS|SSL_CERT_FILE|BASHOPTS|IFS|ENV|PS[0-9]|PROMPT_COMMAND|CLASSPATH|.*_OPT(S|IONS)?|(BASH|CARGO|DOTNET|DYLD|GIT|JAVA|LD|NODE|NPM|SECRETREG|XDG)_.*|(PERL5|PYTHON|RUBY).*)$/;
 /** Not ours: a child has no use for the master key, or the log-in at the brokers or at a server. */
 const NOT_OWN = /^(?!SECRETREG_(MASTER_KEY|KAFKASTORE_|TOKEN|USER$|PASSWORD|CLIENT_))/;
 
@@ -45,7 +40,7 @@ function variablesFor(
     const variable = `${variableName(name)}${fileOf === undefined ? '' : '_FILE'}`;
     const text = fileOf?.(name) ?? value.reveal();
     const earlier = taken.get(variable);
-    const fault = NEVER.test(variable)
+    const fault = tellsWhatRuns(variable)
       ? `variable ${variable} decides what a command is or loads`
       : earlier !== undefined
         ? `'${earlier}' is variable ${variable} too`

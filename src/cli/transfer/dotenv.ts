@@ -4,6 +4,7 @@
 // another password of it. The values are read by Node's parser; it passes over what it does not understand, so each
 // statement is looked at first.
 import { parseEnv } from 'node:util';
+import { tellsWhatRuns } from '../telling-variables.ts';
 import type { Entry, Refuse, SecretTable } from './entry.ts';
 
 /** Fails as `refuse` says. */
@@ -98,7 +99,7 @@ const UNFIT: readonly (readonly [RegExp, string])[] = [
   [/\\$/, "it ends with '\\', which some readers take for an escape of the quote behind it"],
 ];
 
-/** What no such file holds so that Node and bash read it: clauses with the names. */
+/** What no such file holds so that Node and bash read it, or what would change what they run: clauses with the names. */
 export function dotenvProblems(table: SecretTable): string[] {
   return [...table].flatMap(([path, keys]) =>
     [...keys].flatMap(([key, value]) => {
@@ -106,6 +107,8 @@ export function dotenvProblems(table: SecretTable): string[] {
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key))
         return [`${name} cannot be a variable: its name takes letters, digits and '_'`];
       if (READONLY.test(key)) return [`${name} cannot be a variable: bash lets nobody set it`];
+      if (tellsWhatRuns(key))
+        return [`${name} cannot be a variable: ${key} decides what a command is or loads`];
       const found = UNFIT.find(([pattern]) => pattern.test(value));
       return found === undefined ? [] : [`the value of ${name}: ${found[1]}`];
     }),

@@ -1,0 +1,8 @@
+// Variables that tell what a command is or loads: one of that name, in a file that somebody else wrote, would run something
+// else. No secret becomes such a variable.
+const TELLING =
+  /^(PATH|HOME|SHELL|SHELLOPTS|SSL_CERT_FILE|BASHOPTS|IFS|ENV|PS[0-9]|PROMPT_COMMAND|CLASSPATH|.*_OPT(S|IONS)?|(BASH|CARGO|DOTNET|DYLD|GIT|JAVA|LD|NODE|NPM|SECRETREG|XDG)_.*|(PERL5|PYTHON|RUBY).*)$/;
+
+export function tellsWhatRuns(variable: string): boolean {
+  return TELLING.test(variable);
+}
