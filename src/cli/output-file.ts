@@ -9,6 +9,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  linkSync,
   lstatSync,
   openSync,
   readFileSync,
@@ -37,12 +38,11 @@ export function writeSecretFile(file: string, content: string | Uint8Array): voi
 
 /** Copies a file, with its mode, to one that is not there yet. Fails with file-not-writable. */
 export function copySecretFile(from: string, file: string): void {
-  throughTemporary(file, (temporary) => {
+  const copy = (temporary: string) => {
     copyFileSync(from, temporary, constants.COPYFILE_EXCL);
     syncFile(temporary);
-    if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
-      throw Object.assign(new Error('it is there'), { code: 'EEXIST' });
-  });
+  };
+  throughTemporary(file, copy, nameNew);
 }
 
 /** The same for what others may read: the file keeps its mode, and a new one gets the usual one. */
@@ -101,18 +101,38 @@ export function temporaryBeside(file: string): string {
   return join(dirname(file), `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
 }
 
-function throughTemporary(file: string, write: (temporary: string) => void): void {
+function throughTemporary(
+  file: string,
+  write: (temporary: string) => void,
+  name: (temporary: string, file: string) => void = renameSync,
+): void {
   const temporary = temporaryBeside(file);
   try {
     write(temporary);
     failpoint('file-ready');
-    renameSync(temporary, file);
+    name(temporary, file);
   } catch (error) {
     removeLeft(temporary);
-    throw notWritable(file, error);
+    throw notWritten(file, error);
   }
   syncFolder(dirname(file));
 }
+
+/** Fails where the name is taken: rename(2) would write over what came since anybody looked, and link(2) does not. */
+function nameNew(temporary: string, file: string): void {
+  try {
+    linkSync(temporary, file);
+  } catch (error) {
+    if (!HAS_NO_LINKS.has(codeOf(error))) throw error;
+    if (isTaken(file)) throw taken();
+    renameSync(temporary, file);
+    return;
+  }
+  rmSync(temporary);
+}
+
+/** Of FAT, and of shares. */
+const HAS_NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'ENOSYS']);
 
 /** What went wrong before is what has to be told. */
 function removeLeft(file: string): void {
@@ -147,22 +167,30 @@ export function createSecretFile(file: string, content: string | Uint8Array): vo
   try {
     writeNew(file, content);
   } catch (error) {
-    throw notWritable(file, error, isThere(error) ? { hint: NEW_FILE } : {});
+    throw notWritten(file, error);
   }
   syncFolder(dirname(file));
 }
 
 /** Fails as `createSecretFile` would where the file is there. */
 export function requireNew(file: string): void {
-  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
-  const reason = REASONS['EEXIST'] ?? '';
-  throw new SecretregError('file-not-writable', { file, reason }, { hint: NEW_FILE });
+  if (isTaken(file)) throw notWritten(file, taken());
+}
+
+/** Also where it is a link that leads nowhere. */
+function isTaken(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+function taken(): Error {
+  return Object.assign(new Error('it is there'), { code: 'EEXIST' });
 }
 
 const NEW_FILE = 'name a file that is not there yet, or move this one away: it is not written over';
 
-function isThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+/** With what helps where the name is taken. */
+function notWritten(file: string, error: unknown): SecretregError {
+  return notWritable(file, error, codeOf(error) === 'EEXIST' ? { hint: NEW_FILE } : {});
 }
 
 function notWritable(file: string, error: unknown, more: { hint?: string } = {}): SecretregError {
@@ -182,8 +210,12 @@ function refuseSpecial(file: string, special: string): void {
 
 /** What went wrong with a file, in words. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   return REASONS[code] ?? (code === '' ? String(error) : `the system says ${code}`);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 const REASONS: Record<string, string> = {

@@ -3213,4 +3213,22 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'backup-over-a-late-file',
+    what: 'backup writes over a file that came to its place at the last moment',
+    file: 'src/cli/output-file.ts',
+    find: 'linkSync(temporary, file);',
+    replace: 'copyFileSync(temporary, file);',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'backup-over-a-file-without-links',
+    what: 'where the file system has no links, backup writes over a file that is there',
+    file: 'src/cli/output-file.ts',
+    find: 'if (isTaken(file)) throw taken();',
+    replace: '',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];
