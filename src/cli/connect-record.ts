@@ -1,6 +1,6 @@
 // The file in which `connect sync` keeps what connectors run with. It is read anew for each question and replaced in one
 // piece: where two processes write at once an entry may be lost, and then that connector is restarted once more.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Held } from '../connect/plan.ts';
 import { parseRecord, type RecordContent, recordText } from '../connect/record-text.ts';
@@ -49,7 +49,9 @@ export class FileRecord implements SyncRecord {
 
   #content(): RecordContent | undefined {
     if (!existsSync(this.#file)) return undefined;
-    const content = parseRecord(readTextFile(this.#file));
+    // A pipe would be waited for.
+    const isFile = statSync(this.#file).isFile();
+    const content = isFile ? parseRecord(readTextFile(this.#file)) : undefined;
     if (content !== undefined) return content;
     throw new SecretregError(
       'settings-invalid',

@@ -3231,4 +3231,13 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'record-waits-for-a-pipe',
+    what: 'connect sync waits for ever where --state names a pipe',
+    file: 'src/cli/connect-record.ts',
+    find: 'statSync(this.#file).isFile()',
+    replace: "this.#file !== ''",
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];
