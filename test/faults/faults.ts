@@ -3240,4 +3240,13 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'destroyed-key-read-before-the-trail',
+    what: 'history says of a destroyed key that reads before the trail are not counted',
+    file: 'src/cli/commands/history.ts',
+    find: 'infos.flatMap((info) => info.versions);\n    if',
+    replace: "infos.flatMap((info) => info.versions[0] ?? { createdAt: '' });\n    if",
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];

@@ -47,7 +47,9 @@ async function history(
       path,
       ...(key !== undefined && { key }),
     });
-    if (infos.some((info) => reads.unknownBefore(info.versions[0]?.createdAt ?? '') !== undefined))
+    // A key that was destroyed has no version.
+    const versions = infos.flatMap((info) => info.versions);
+    if (versions.some(({ createdAt }) => reads.unknownBefore(createdAt) !== undefined))
       note(io, `the audit trail begins at ${reads.begin}: reads before that are not counted`);
     return { infos, reads };
   });
