@@ -3249,4 +3249,13 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'metadata-by-a-name-that-nobody-typed',
+    what: 'metadata says expiresAt of what was typed as expires',
+    file: 'src/cli/commands/metadata.ts',
+    find: 'throw withOurNames(error);',
+    replace: 'throw error;',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];

@@ -1,5 +1,5 @@
 import type { Metadata, MetadataChanges } from '../../domain/registry.ts';
-import { SecretregError } from '../../errors.ts';
+import { hasCode, SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { formatOption } from '../formats.ts';
@@ -43,7 +43,9 @@ async function metadata(
   const changes = changesOf(words);
   const known = await withRegistry(io, flags, { path }, ({ registry }) =>
     words.length === 0 ? registry.metadata(path, key) : registry.setMetadata(path, key, changes),
-  );
+  ).catch((error: unknown) => {
+    throw withOurNames(error);
+  });
   if (format === 'json') return print(io, `${JSON.stringify(known, null, 2)}\n`);
   if (format === 'jsonl') return print(io, `${JSON.stringify(known)}\n`);
   const now = io.clock();
@@ -116,4 +118,14 @@ function changesOf(words: readonly string[]): MetadataChanges {
     changes.set(known.member, text === '' ? null : known.parse(text));
   }
   return Object.fromEntries(changes);
+}
+
+/** What is refused is told by the name that was typed: `expires`, which is `expiresAt` in the registry. */
+function withOurNames(error: unknown): unknown {
+  if (!hasCode(error, 'bad-metadata')) return error;
+  const { reason } = error.params;
+  const name = [...NAMES].find(([, { member }]) => reason.startsWith(`its ${member} `));
+  if (name === undefined) return error;
+  const ours = reason.replace(`its ${name[1].member} `, `'${name[0]}' `);
+  return new SecretregError('bad-metadata', { reason: ours }, { cause: error });
 }
