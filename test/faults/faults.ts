@@ -3258,4 +3258,13 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'format-not-named-beside-a-path',
+    what: 'where import takes a file of one path for JSON by a guess, --format is not named',
+    file: 'src/cli/transfer/read.ts',
+    find: "path === undefined || chosen.by === 'guess'",
+    replace: 'path === undefined',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];

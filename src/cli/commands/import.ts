@@ -41,7 +41,9 @@ export const define: Define = (program, { io, setExit }) => {
     .addHelpText('after', HELP);
   sharedOptions(command).action(async (file: string | undefined, flags: Flags) => {
     if ((file === undefined) === (flags.fromRest === undefined))
-      throw new SecretregError('wrong-use', { reason: 'import takes a file, or --from-rest URL' });
+      throw new SecretregError('wrong-use', {
+        reason: 'import takes either a file or --from-rest URL',
+      });
     if (file !== undefined) {
       const { importFile } = await import('../transfer/import-file.ts');
       return setExit(await importFile(io, file, flags));

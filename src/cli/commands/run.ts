@@ -131,7 +131,9 @@ function openSource(io: Io, flags: Flags): Promise<Source> {
   if (connector !== undefined && path === undefined)
     return connectorSource(io, connector, only, flags);
   if (path !== undefined && connector === undefined) return pathSource(io, path, only, flags);
-  throw new SecretregError('wrong-use', { reason: 'run takes --connector FILE or --path PATH' });
+  throw new SecretregError('wrong-use', {
+    reason: 'run takes either --connector FILE or --path PATH',
+  });
 }
 
 function secretsOf(held: Held): SecretValue[] {

@@ -136,9 +136,8 @@ function placeWords({ line, column }: { line: number; column: number }): string 
 }
 
 function shapeHint({ chosen, path }: ReadOptions): string | undefined {
-  if (chosen.by === 'guess' || chosen.format === 'json')
-    return path === undefined
-      ? 'the shape is {"<path>": {"<key>": "<value>"}}, or another --format'
-      : 'the shape is {"<key>": "<value>"}';
-  return undefined;
+  if (chosen.by !== 'guess' && chosen.format !== 'json') return undefined;
+  const shape = path === undefined ? '{"<path>": {"<key>": "<value>"}}' : '{"<key>": "<value>"}';
+  const isFree = path === undefined || chosen.by === 'guess';
+  return `the shape is ${shape}${isFree ? ', or another --format' : ''}`;
 }
