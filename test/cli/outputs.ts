@@ -370,7 +370,6 @@ export const silentArguments: readonly string[] = [
   'put <path>',
   'put [key]',
   'put [-]',
-  'put [more...]',
   'get <path>',
   'get [key]',
   'list [path]',

@@ -3267,4 +3267,13 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'value-behind-the-sign-of-stdin',
+    what: 'a value that stands behind the - of put is passed over, and stays in the process list',
+    file: 'src/cli/commands/put.ts',
+    find: 'args.slice(3)',
+    replace: '[]',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];

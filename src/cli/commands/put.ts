@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { VersionInfo, Write } from '../../domain/registry.ts';
 import { parseKey, parsePath } from '../../domain/names.ts';
 import { secretCommand, shellWord } from '../../domain/shell-word.ts';
@@ -27,7 +28,8 @@ export const define: Define = (program, { io }) => {
     .argument('<path>', 'the name of the connector')
     .argument('[key]', 'such as password')
     .argument('[-]', 'read the value from stdin (one final newline is not part of it)')
-    .argument('[more...]')
+    // Told in our own words: a value may be among them.
+    .allowExcessArguments()
     .option('--from-file <file>', 'read the value from a file, byte for byte')
     .option('--generate <length>', 'make a random value of letters and digits')
     .option('--base64', 'store the bytes as base64 (for key stores and other binary values)')
@@ -48,9 +50,9 @@ export const define: Define = (program, { io }) => {
       path: string,
       key: string | undefined,
       source: string | undefined,
-      more: string[],
       flags: Flags,
-    ) => put(io, path, key, source, more, flags),
+      { args }: Command,
+    ) => put(io, path, key, source, args.slice(3), flags),
   );
 };
 
