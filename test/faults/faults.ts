@@ -3268,6 +3268,14 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'example-of-no-option',
+    what: 'the help of a command shows an option that it has not',
+    file: 'src/cli/commands/put.ts',
+    find: "'secretreg put orders password --generate 32'",
+    replace: "'secretreg put orders password --random 32'",
+    test: 'test/docs/help.test.ts',
+  },
+  {
     name: 'value-behind-the-sign-of-stdin',
     what: 'a value that stands behind the - of put is passed over, and stays in the process list',
     file: 'src/cli/commands/put.ts',

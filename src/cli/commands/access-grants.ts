@@ -4,6 +4,7 @@ import { bindingColumns, grantArguments, principalArgument } from '../access-arg
 import { withAccess } from '../access-session.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note } from '../io.ts';
 import { ago, type Column, printRows } from '../rows.ts';
@@ -21,6 +22,11 @@ export const defineGrants: Define = (access, { io }) => {
     .argument('<role>', 'such as DeveloperRead')
     .argument('[path]', 'the name of a connector, or * for all')
     .option('--prefix', 'on all paths that begin so');
+  withExamples(
+    grant,
+    'secretreg access grant User:alice ResourceOwner orders',
+    'secretreg access grant User:connect DeveloperRead team-a- --prefix',
+  );
   sharedOptions(grant).action(
     async (principal: string, role: string, path: string | undefined, flags: PatternFlags) => {
       const wanted = grantArguments(principal, role, path, flags.prefix);

@@ -4,6 +4,7 @@ import { actionArgument, principalArgument } from '../access-arguments.ts';
 import { withAccess } from '../access-session.ts';
 import { pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
 import { type Column, printRows } from '../rows.ts';
 import type { SharedFlags } from '../settings.ts';
@@ -24,6 +25,7 @@ export const defineQuestions: Define = (access, { io, setExit }) => {
     .argument('[path]')
     .option('--principal <principal>', 'somebody else, such as User:alice')
     .option('-o, --output <format>', 'json, jsonl or table');
+  withExamples(check, 'secretreg access check read orders --principal User:connect');
   sharedOptions(check).action(
     async (action: string, path: string | undefined, flags: CheckFlags) => {
       const format = formatOption(flags.output);
@@ -44,6 +46,7 @@ export const defineQuestions: Define = (access, { io, setExit }) => {
     .argument('<action>', ACTIONS.join(', '))
     .argument('[path]')
     .option('-o, --output <format>', 'json, jsonl or table');
+  withExamples(whoCan, 'secretreg access who-can read orders');
   sharedOptions(whoCan).action(
     async (action: string, path: string | undefined, flags: SharedFlags & { output?: string }) => {
       const format = formatOption(flags.output);

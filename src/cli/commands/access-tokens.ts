@@ -5,6 +5,7 @@ import { bindingArguments, principalArgument } from '../access-arguments.ts';
 import { withAccess } from '../access-session.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note, print } from '../io.ts';
 import { createSecretFile } from '../output-file.ts';
@@ -67,6 +68,10 @@ const defineCreate: Define = (token, { io }) => {
     .option('--expires <time>', 'its end: RFC 3339, or in 12h, 90d (90d without)')
     .option('--description <text>', 'what it is for')
     .option('-O, --output-file <file>', 'write it to a new file of mode 0600 instead');
+  withExamples(
+    create,
+    'secretreg access token create --principal User:connect --role DeveloperRead --path orders -O connect.token',
+  );
   sharedOptions(create).action(async (flags: CreateFlags) => {
     const wanted = newToken(flags, io.clock());
     const made = await withAccess(io, flags, (admin) => admin.createToken(wanted));

@@ -6,6 +6,7 @@ import { principalArgument } from '../access-arguments.ts';
 import { withAccess } from '../access-session.ts';
 import { confirm, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
 import { askSecretly, type Io, note, readStdin } from '../io.ts';
 import { ago, type Column, printRows } from '../rows.ts';
@@ -60,6 +61,11 @@ const defineWithPassword: Define = (user, { io }) => {
     .argument('[-]', 'read the password from stdin')
     .option('--from-file <file>', 'read the password from a file')
     .option('--no-password', 'one who logs in otherwise: with a token or a certificate');
+  withExamples(
+    create,
+    'secretreg access user create User:alice',
+    'secretreg access user create User:connect --no-password',
+  );
   sharedOptions(create).action(
     async (text: string, source: string | undefined, flags: CreateFlags) => {
       const principal = principalArgument(text);

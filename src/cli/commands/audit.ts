@@ -7,6 +7,7 @@ import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
 import { type PruneFlags, pruneTrail } from '../audit-prune.ts';
 import { exportKey, printHead, type ProofFlags, verify } from '../audit-proof.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { type Io, note, print } from '../io.ts';
 import { ago, type Column, type Format, line, printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
@@ -42,6 +43,11 @@ export const define: Define = (program, { io }) => {
     .option('--method <method>', 'only this, such as secret.Read or access.Grant')
     .option('--denied', 'only what was refused for want of a right or a log-in, or as no request')
     .option('--follow', 'go on with what is asked from now on, until Ctrl-C');
+  withExamples(
+    command,
+    'secretreg audit --path orders --since 7d',
+    'secretreg audit --denied --follow -o jsonl',
+  );
   sharedOptions(command).action(async (what: string | undefined, flags: Flags) => {
     if (what === undefined) return flags.follow ? follow(io, flags) : show(io, flags);
     throw new SecretregError('wrong-use', {

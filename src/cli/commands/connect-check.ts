@@ -10,6 +10,7 @@ import { validator } from '../../validator/validate.ts';
 import { principalArgument } from '../access-arguments.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { accessFacts } from '../connect-check/access-facts.ts';
 import {
   connectorFacts,
@@ -44,6 +45,10 @@ export const defineCheck: Define = (connect, { io, setExit }) => {
     .option(...PROVIDER_NAME)
     .option('--worker-principal <principal>', 'as whom the worker logs in to the registry')
     .option('-o, --output <format>', 'json');
+  withExamples(
+    command,
+    'secretreg connect check --connect http://connect:8083 --worker-config connect-distributed.properties',
+  );
   sharedOptions(connectOptions(command)).action(async (flags: Flags) =>
     setExit(await check(io, flags)),
   );

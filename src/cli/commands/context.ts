@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { SecretregError } from '../../errors.ts';
 import { shownAddress } from '../../store/shown-address.ts';
 import type { Context, Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { readUserFile, removeContext, setContext, useContext } from '../context-file.ts';
 import { chosenContext, noContext } from '../contexts.ts';
 import { formatOption } from '../formats.ts';
@@ -61,7 +62,7 @@ export const define: Define = (program, context) => {
 };
 
 function defineSet(command: Parameters<Define>[0], { io }: Context): void {
-  command
+  const defined = command
     .command('set')
     .description('make a context, or change what is named of it')
     .argument('<name>')
@@ -73,8 +74,12 @@ function defineSet(command: Parameters<Define>[0], { io }: Context): void {
     .option('--ca-file <file>', "over REST: the certificate of the server's authority")
     .option('--client-cert <file>', 'over REST: a certificate that says who you are')
     .option('--client-key <file>', 'over REST: its key')
-    .option('--insecure-http', 'over REST: http:// to another machine, in clear')
-    .action((name: string, flags: SetFlags) => set(io, name, flags));
+    .option('--insecure-http', 'over REST: http:// to another machine, in clear');
+  withExamples(
+    defined,
+    'secretreg context set lab --registry https://registry.example.com:8185 --token-file lab.token',
+  );
+  defined.action((name: string, flags: SetFlags) => set(io, name, flags));
 }
 
 interface Row {

@@ -6,6 +6,7 @@ import type { GivenKeys } from '../../registry/keyring.ts';
 import { openCore } from '../../registry/open-registry.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { fileFacts } from '../doctor/file-facts.ts';
 import { keyFacts, keyPlaceFacts } from '../doctor/key-facts.ts';
 import { recordFacts } from '../doctor/record-facts.ts';
@@ -34,6 +35,11 @@ export const define: Define = (program, { io, setExit }) => {
       'after',
       '\nExit code 1 where anything fails; a warning alone is 0. docs/operations.md says what to do about each.',
     );
+  withExamples(
+    command,
+    'secretreg doctor',
+    'secretreg doctor --registry kafka://broker:9092/_secretreg --json',
+  );
   sharedOptions(command).action((flags: Flags) => doctor(io, flags, setExit));
 };
 

@@ -3,6 +3,7 @@ import { parseSecretValue } from '../../domain/secret-value.ts';
 import { SecretregError } from '../../errors.ts';
 import { pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { type Io, note, print } from '../io.ts';
 import { createSecretFile, requireNew } from '../output-file.ts';
 import { withRegistry } from '../session.ts';
@@ -36,6 +37,11 @@ export const define: Define = (program, { io }) => {
     .option('--format <name>', Object.keys(FORMATS).join(', '))
     .option('--path <path>', 'only the keys of this path')
     .addHelpText('after', HELP);
+  withExamples(
+    command,
+    'secretreg export secrets.json',
+    'secretreg export orders.env --path orders',
+  );
   sharedOptions(command).action((file: string | undefined, flags: Flags) =>
     exportAll(io, file, flags),
   );

@@ -1,6 +1,7 @@
 import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions, versionArgument } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { type Io, print } from '../io.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
@@ -20,6 +21,12 @@ export const define: Define = (program, { io }) => {
     .option('--version <n>', 'this version instead of the latest')
     .option('--all', 'every key of the path, as {"<key>": "<value>"}')
     .option('-o, --output <format>', 'json: with version, time and author');
+  withExamples(
+    command,
+    'secretreg get orders password',
+    'secretreg get orders password --version 3',
+    'secretreg get orders --all',
+  );
   sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) =>
     get(io, path, key, flags),
   );

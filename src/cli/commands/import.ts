@@ -1,6 +1,7 @@
 import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import type { ImportFlags } from '../import-from-rest.ts';
 import type { FileFlags } from '../transfer/import-file.ts';
 import { FORMATS } from '../transfer/formats.ts';
@@ -39,6 +40,12 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--from-ca-file <file>', "the certificate of that server's authority")
     .option('--from-insecure-http', 'http:// to another machine, in clear')
     .addHelpText('after', HELP);
+  withExamples(
+    command,
+    'secretreg import secrets.yaml --dry-run',
+    'secretreg import orders.properties --path orders',
+    'secretreg import --from-rest https://connect.example.com:8083 --from-token-file token',
+  );
   sharedOptions(command).action(async (file: string | undefined, flags: Flags) => {
     if ((file === undefined) === (flags.fromRest === undefined))
       throw new SecretregError('wrong-use', {

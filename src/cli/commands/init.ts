@@ -8,6 +8,7 @@ import { readNames } from '../../registry/open-registry.ts';
 import type { Store } from '../../store/store.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { type Io, note, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { createSecretFile, makeFolderOf } from '../output-file.ts';
@@ -17,9 +18,16 @@ import { localCaller, requireLocal, tellNotes } from '../session.ts';
 import { type KeySource, readSettings, type SharedFlags } from '../settings.ts';
 
 export const define: Define = (program, { io }) => {
-  sharedOptions(
-    program.command('init').description('make a registry, and a master key where there is none'),
-  ).action((flags: SharedFlags) => init(io, flags));
+  const command = program
+    .command('init')
+    .description('make a registry, and a master key where there is none');
+  withExamples(
+    command,
+    'secretreg init',
+    'secretreg init --registry file:/srv/secretreg/registry.db --master-key-file /etc/secretreg/master.key',
+    'secretreg init --registry kafka://broker:9092/_secretreg',
+  );
+  sharedOptions(command).action((flags: SharedFlags) => init(io, flags));
 };
 
 async function init(io: Io, flags: SharedFlags): Promise<void> {

@@ -5,6 +5,7 @@ import { cancelMigration, migrate, type Standing } from '../../registry/migratio
 import { shownAddress } from '../../store/shown-address.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Context, Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { storesOf } from '../registry-store.ts';
@@ -27,6 +28,12 @@ export const define: Define = (program, { io, onInterrupt }) => {
       'the new place: file:PATH or kafka://host:9092/topic, where nothing is yet',
     )
     .option('--cancel', 'end a move that is not to go on');
+  withExamples(
+    command,
+    'secretreg migrate --to kafka://broker:9092/_secretreg',
+    'secretreg migrate --to file:/srv/secretreg/registry.db',
+    'secretreg migrate --cancel',
+  );
   sharedOptions(command).action((flags: Flags) => move(io, flags, onInterrupt));
 };
 

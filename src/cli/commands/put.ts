@@ -5,6 +5,7 @@ import { secretCommand, shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions, versionArgument } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { type Io, readStdin } from '../io.ts';
 import { printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
@@ -45,6 +46,14 @@ export const define: Define = (program, { io }) => {
       'several keys at once from NAME=value, as import --format dotenv reads it; - for stdin',
     );
   command.usage('[options] <path> <key> [-]');
+  withExamples(
+    command,
+    'secretreg put orders password',
+    'pass show orders | secretreg put orders password -',
+    'secretreg put orders password --generate 32',
+    'secretreg put orders keystore --base64 --from-file keystore.p12',
+    'secretreg put orders --json - < credentials.json',
+  );
   sharedOptions(command).action(
     (
       path: string,

@@ -3,6 +3,7 @@ import { count } from '../../domain/count.ts';
 import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { openConnectorFiles } from '../connector-file.ts';
 import { isFolder } from '../input-files.ts';
 import { hint, type Io, note, print } from '../io.ts';
@@ -37,6 +38,10 @@ export const define: Define = (program, { io }) => {
     .requiredOption('--to <place>', 'directory:DIR, file:DIR or env:FILE')
     .option('-O, --output-file <file>', 'write the connector file there, or into that folder')
     .addHelpText('after', HELP);
+  withExamples(
+    command,
+    'secretreg render orders.json --to directory:/run/secretreg -O rendered.json',
+  );
   sharedOptions(command).action((files: string[], flags: Flags) => render(io, files, flags));
 };
 

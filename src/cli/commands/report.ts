@@ -1,6 +1,7 @@
 import { type Due, dueBy } from '../../domain/due.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
 import type { Io } from '../io.ts';
 import { ago, type Column, printRows } from '../rows.ts';
@@ -23,6 +24,7 @@ export const define: Define = (program, { io, setExit }) => {
       'after',
       '\nRotation is counted from when the latest version was written; see secretreg metadata.',
     );
+  withExamples(command, 'secretreg report --due 30d -o json');
   sharedOptions(command).action((flags: Flags) => report(io, flags, setExit));
 };
 

@@ -3,6 +3,7 @@ import { SecretregError } from '../../errors.ts';
 import { resolveDocument } from '../../resolver/resolve.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { openConnectorFile } from '../connector-file.ts';
 import { type Io, note, print } from '../io.ts';
 import { isSameFile, writeSecretFile } from '../output-file.ts';
@@ -30,6 +31,11 @@ export const define: Define = (program, { io }) => {
       'after',
       '\nWhat is posted to Kafka Connect resolved is stored there in clear: in its config topic and in the answers of its\nREST API. Where the worker can resolve references itself, leave them in the configuration.\n\nA value that would break the text round its reference is refused: a quote in a JAAS option, an @ in a log-in of a URL.\nWith --kafka it is put there, as a worker does.',
     );
+  withExamples(
+    command,
+    'secretreg resolve orders.json',
+    'secretreg resolve orders.json -O resolved.json',
+  );
   sharedOptions(command).action((file: string, flags: Flags) => resolve(io, file, flags));
 };
 

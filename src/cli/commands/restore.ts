@@ -1,5 +1,6 @@
 import { sharedOptions, targetArguments } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
@@ -16,6 +17,11 @@ export const define: Define = (program, { io }) => {
     .argument('<path>')
     .argument('[key]')
     .option('--version <n>', 'only this version');
+  withExamples(
+    command,
+    'secretreg restore orders',
+    'secretreg restore orders password --version 2',
+  );
   sharedOptions(command).action(async (path: string, key: string | undefined, flags: Flags) => {
     const target = targetArguments(path, key, flags.version);
     const rows = await withRegistry(io, flags, { path: target.path }, ({ registry }) =>

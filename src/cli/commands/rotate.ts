@@ -5,6 +5,7 @@ import { SecretregError } from '../../errors.ts';
 import { openRotation, type Rotation, rotationStatus } from '../../registry/rotation.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
@@ -41,6 +42,11 @@ export const define: Define = (program, { io }) => {
     .option('--dry-run', 'only prove that every secret opens')
     .option('--status', 'count the records under each key')
     .option('-o, --output <format>', 'for --status: json, jsonl or table');
+  withExamples(
+    command,
+    'secretreg keygen new.key && secretreg rotate --new-key-file new.key',
+    'secretreg rotate --status',
+  );
   sharedOptions(command).action((flags: RotateFlags) => rotate(io, flags));
 };
 

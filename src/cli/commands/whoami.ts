@@ -4,6 +4,7 @@ import { SecretregError } from '../../errors.ts';
 import { withAccess } from '../access-session.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { withExamples } from '../examples.ts';
 import { print } from '../io.ts';
 import type { SharedFlags } from '../settings.ts';
 
@@ -16,6 +17,7 @@ export const define: Define = (program, { io }) => {
     .command('whoami')
     .description('who you are to the registry, how that is proved, and what you may do')
     .option('-o, --output <format>', 'json');
+  withExamples(command, 'secretreg whoami --context lab');
   sharedOptions(command).action(async (flags: Flags) => {
     if (flags.output !== undefined && flags.output !== 'json')
       throw new SecretregError('wrong-use', { reason: "-o takes 'json' here" });
