@@ -204,11 +204,15 @@ const wrongToken: Turn = (load, url, i) =>
   load.ask(`${url}/secret/paths`, 401, {
     as: `srt_${String(i).padStart(16, '0')}_${'A'.repeat(43)}`,
   });
-/** The trail gets longer and longer, so it is read whole now and then only. */
-const audit: Turn = (load, url, i) =>
-  i % 250 < MIX.length ? load.ask(`${url}/audit`, 200) : load.ask(`${url}/access/whoami`, 200);
-const follow: Turn = (load, url) =>
-  load.ask(`${url}/audit?follow=true&since=${new Date().toISOString()}`, 200, { isFollowed: true });
+/** The trail gets longer and longer, so it is read, and followed, now and then only. */
+const nowAndThen =
+  (turn: Turn): Turn =>
+  (load, url, i) =>
+    i % 250 < MIX.length ? turn(load, url, i) : load.ask(`${url}/access/whoami`, 200);
+const audit = nowAndThen((load, url) => load.ask(`${url}/audit`, 200));
+const follow = nowAndThen((load, url) =>
+  load.ask(`${url}/audit?follow=true&since=${new Date().toISOString()}`, 200, { isFollowed: true }),
+);
 
 const CONNECTOR = {
   name: 'path-0.json',
