@@ -30,6 +30,8 @@ export interface AuditProof {
 }
 
 export interface Known extends KnownBegin {
+  /** How many lines before the first one that it is given are left out, since nobody asks for them. */
+  skipped?: number;
   key: AuditKey;
   /** The newest commit. */
   commit: CommitRecord | undefined;
@@ -73,6 +75,7 @@ export class Prover {
     this.#begin = new TrailBegin(known);
     const { mayOwnBeginLater: mayBeginLater } = this.#begin;
     this.#own = new ChainVerifier(known.key, { mayBeginLater });
+    this.#lines = known.skipped ?? 0;
   }
 
   /** The first line that was not written with the key, counted from 1, where that is a fault. */

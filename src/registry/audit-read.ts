@@ -49,8 +49,8 @@ export function followed({ until, begun }: Following): Pick<ReadOptions, 'begun'
 }
 
 /**
- * Events that fit the filter, oldest first; whether lines are missing is left to `verifyAudit`. Lines that were not
- * written with the audit key are left out. Where nobody else can write lines they fail with audit-broken once all events
+ * Events that fit the filter, oldest first; whether lines are missing is left to `verifyAudit`. A filter by time begins
+ * to read there, however long the trail is. Lines that were not written with the audit key are left out. Where nobody else can write lines they fail with audit-broken once all events
  * have been handed out; in a topic `tell` is given a note of them. Whether a change that was made while they are
  * followed came about is not known yet: it is told as applied.
  */
@@ -59,10 +59,12 @@ async function* readEvents(
   filter: AuditFilter,
   { tell, next }: ReadOptions,
 ): AsyncIterable<ReadEvent> {
-  const known = await knownOf(core);
+  const { since } = filter;
+  const from = since === undefined ? undefined : await core.store.auditPositionAt(since);
+  const known = await knownOf(core, from);
   const prover = new Prover(known);
   const told = new Set<string>();
-  let position = 0;
+  let position = (from ?? 1) - 1;
   for (;;) {
     for await (const line of core.store.readAudit(position + 1)) {
       ({ position } = line);
@@ -111,15 +113,18 @@ export async function proveTrail(trail: Trail, kept: AuditHead | undefined): Pro
   return proveLines(trail.store.readAudit(), { ...known, ...(kept && { kept }) });
 }
 
-async function knownOf(trail: Trail): Promise<Known> {
+/** `from`: the position of the first line that is asked for. */
+async function knownOf(trail: Trail, from?: number): Promise<Known> {
   const { store, state, auditKey } = trail;
+  const begin = await store.auditBegin();
   return {
     key: auditKey,
     chains: store.auditChains,
     commit: state.commit,
     trail: state.registry?.trail,
-    begin: await store.auditBegin(),
-    isApplied: await appliedIn(trail),
+    begin,
+    skipped: Math.max(0, (from ?? begin) - begin),
+    isApplied: await appliedIn(trail, from),
   };
 }
 
@@ -128,12 +133,12 @@ async function knownOf(trail: Trail): Promise<Known> {
  * number is then given again: of two attempts with one number the later one is the commit, where it stood first, since a
  * line can be written again by whoever can read it.
  */
-async function appliedIn(trail: Trail): Promise<(event: AuditEvent) => boolean> {
+async function appliedIn(trail: Trail, from?: number): Promise<(event: AuditEvent) => boolean> {
   const { store, state, auditKey } = trail;
   const wasMoved = state.registry?.trail !== undefined;
   if (store.auditChains === 'one' && !wasMoved) return () => true;
   const attempts = new Map<number, string[]>();
-  for await (const { line } of store.readAudit()) {
+  for await (const { line } of store.readAudit(from)) {
     const read = readWritten(auditKey, line);
     if (!read.ok) continue;
     const { commit } = (read.value.event as unknown as AuditEvent).data;

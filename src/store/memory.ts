@@ -208,6 +208,10 @@ export class MemoryStore implements Store {
     return this.#log.auditBegin;
   }
 
+  async auditPositionAt(): Promise<number> {
+    return this.#log.auditBegin;
+  }
+
   async *readAudit(from = 1): AsyncIterable<AuditLine> {
     this.#requireOpen();
     const end = this.#log.auditLength;

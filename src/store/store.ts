@@ -139,6 +139,8 @@ export interface Store {
   appendAudit(make: (head: ChainHead) => readonly string[]): Promise<void>;
   /** The least position that a line may have: 1 where none was ever removed. */
   auditBegin(): Promise<number>;
+  /** A position before which no event is of this time or later: where to begin to read, in place of all before it. */
+  auditPositionAt(time: string): Promise<number>;
   /** The audit lines from a position on, oldest first, as far as they are committed now. */
   readAudit(from?: number): AsyncIterable<AuditLine>;
   /** What an operator should know: settings, sizes, claims lost. May be asked for where `open` failed, and then fails if there is nothing to tell. */

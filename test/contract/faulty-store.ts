@@ -31,6 +31,7 @@ const FAULTS: Readonly<Record<Call, readonly Fault[]>> = {
   transact: ['before', 'unknown-unwritten', 'unknown-written', 'rejected', 'again', 'slow'],
   appendAudit: ['before', 'unknown-unwritten', 'unknown-written', 'rejected', 'again', 'slow'],
   auditBegin: ['before', 'after'],
+  auditPositionAt: ['before', 'after'],
   readAudit: ['before', 'after'],
   inspect: ['before', 'after'],
   removeResidue: ['before', 'after'],
@@ -39,7 +40,13 @@ const FAULTS: Readonly<Record<Call, readonly Fault[]>> = {
 
 /** Of all calls, how many fail; of those that are seldom made every other one. */
 const RATE = 0.3;
-const RARE: ReadonlySet<Call> = new Set(['auditBegin', 'readAudit', 'inspect', 'removeResidue']);
+const RARE: ReadonlySet<Call> = new Set([
+  'auditBegin',
+  'auditPositionAt',
+  'readAudit',
+  'inspect',
+  'removeResidue',
+]);
 
 /** Draws what befalls a call, and counts it. */
 export class Tally {
@@ -124,6 +131,7 @@ export function faulty(store: Store, script: Script): Store {
     transact: (decide) => commit('transact', decide, (one) => store.transact(one)),
     appendAudit: (make) => commit('appendAudit', make, (one) => store.appendAudit(one)),
     auditBegin: () => plain('auditBegin', () => store.auditBegin()),
+    auditPositionAt: (time) => plain('auditPositionAt', () => store.auditPositionAt(time)),
     async *readAudit(from) {
       const fault = script.next('readAudit');
       if (fault === 'before') throw failed();

@@ -362,6 +362,21 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
         }
       });
 
+      it('is found at a time: no event of then or later stands before it', async () => {
+        const { store } = await open();
+        const begun = Date.now();
+        const times = [0, 3, 1, 2, 4].map((minutes) => new Date(begun - minutes * 60_000));
+        const lines = times.map((time) => JSON.stringify({ time: time.toISOString() }));
+        await store.appendAudit(() => lines);
+        await store.transact(() => ({ ...commit(1, { a: 'a1' }), audit: ['no JSON'] }));
+        for (const time of [...times, new Date(0), new Date(begun + 3_600_000)]) {
+          const from = await store.auditPositionAt(time.toISOString());
+          const read = (await allOf(store.readAudit(from))).map(({ line }) => line);
+          const wanted = lines.filter((_, i) => (times[i] ?? 0) >= time);
+          expect(read).toEqual(expect.arrayContaining(wanted));
+        }
+      });
+
       it('is read by a slow reader while others write, up to where it stood at the start', async () => {
         const { store } = await open();
         const many = Array.from({ length: 1200 }, (_, i) => `${i + 1}`);

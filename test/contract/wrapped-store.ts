@@ -14,6 +14,7 @@ export function wrapped(store: Store): Store {
     transact: (decide) => store.transact(decide),
     appendAudit: (make) => store.appendAudit(make),
     auditBegin: () => store.auditBegin(),
+    auditPositionAt: (time) => store.auditPositionAt(time),
     readAudit: (from) => store.readAudit(from),
     inspect: () => store.inspect(),
     removeResidue: () => store.removeResidue(),

@@ -1057,6 +1057,30 @@ export const faults: readonly Fault[] = [
     test: 'test/domain/secret-value.test.ts',
   },
 
+  {
+    name: 'since-reads-all',
+    what: 'whoever asks for the trail since a time has all of it read and proved first',
+    file: 'src/registry/audit-read.ts',
+    find: 'since === undefined ? undefined : await',
+    replace: 'since !== undefined ? undefined : await',
+    test: 'test/registry/audit-since.test.ts',
+  },
+  {
+    name: 'since-passes-over-what-is-no-json',
+    what: 'lines that are no JSON are passed over where the trail is read since a time',
+    file: 'src/store/sqlite/rows.ts',
+    find: ', FALSE) ELSE FALSE END',
+    replace: ', FALSE) ELSE TRUE END',
+    test: 'test/store/sqlite.test.ts',
+  },
+  {
+    name: 'skipped-lines-not-counted',
+    what: 'the number of a line that was changed is counted from where reading began',
+    file: 'src/registry/audit-proof.ts',
+    find: 'this.#lines = known.skipped ?? 0;',
+    replace: 'this.#lines = (known.skipped ?? 0) * 0;',
+    test: 'test/registry/audit-since.test.ts',
+  },
   // The topic.
   {
     name: 'leftover-unsettled',
@@ -1122,6 +1146,14 @@ export const faults: readonly Fault[] = [
     find: 'if (crc32c(bytes.subarray(ATTRIBUTES_AT)) !== bytes.readUInt32BE(CRC_AT))',
     replace: 'if (crc32c(Buffer.alloc(0)) !== 0)',
     test: 'test/store/kafka-batches.test.ts',
+  },
+  {
+    name: 'newer-lines-passed-over',
+    what: 'a time is sought in a topic as if the clocks of all records were ahead of it',
+    file: 'src/store/kafka/kafka-store.ts',
+    find: 'Date.parse(time) - CLOCK_STEP_MS',
+    replace: 'Date.parse(time) + 10 * CLOCK_STEP_MS',
+    test: 'test/store/kafka.test.ts',
   },
   {
     name: 'turn-of-others-cut-short',

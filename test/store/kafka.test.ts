@@ -15,6 +15,7 @@ import { localAccess } from '../registry/local-access.ts';
 import {
   caller,
   codeOf,
+  collect,
   environment,
   init,
   key,
@@ -40,6 +41,23 @@ describeKafka('a registry in a topic', () => {
   afterAll(() => broker.stop());
 
   storeContract('Kafka', async () => ({ newStore: inNewTopic(), cleanup: async () => {} }));
+
+  it('finds a time by those of its records, and behind all of them where they are older', async () => {
+    const store = inNewTopic()();
+    await store.open(() => undefined, { create: true });
+    const line = (n: number) => JSON.stringify({ time: new Date().toISOString(), n });
+    await store.appendAudit(() => [line(1), line(2)]);
+    const since = async (milliseconds: number) => {
+      const from = await store.auditPositionAt(new Date(Date.now() + milliseconds).toISOString());
+      return { from, lines: (await collect(store.readAudit(from))).length };
+    };
+    expect(await since(0)).toEqual({ from: 1, lines: 2 });
+    const later = await since(600_000);
+    expect(later.lines).toBe(0);
+    await store.appendAudit(() => [line(3)]);
+    expect(await collect(store.readAudit(later.from))).toHaveLength(1);
+    await store.close();
+  });
 
   describe('a registry that moves from a file to a topic and back', () => {
     let folder: ReturnType<typeof registryFolder>;

@@ -21,8 +21,8 @@ import type { Purpose } from './acls.ts';
 import { AuditLog, Chain } from './audit-log.ts';
 import { Connection } from './connection.ts';
 import { type Deadline, deadlineIn } from './deadline.ts';
-import { READ_UNCOMMITTED } from './kafkajs-internals.ts';
-import { EARLIEST, offsetAt } from './offsets.ts';
+import { READ_COMMITTED, READ_UNCOMMITTED } from './kafkajs-internals.ts';
+import { EARLIEST, endOf, offsetAt } from './offsets.ts';
 import { Reader } from './reader.ts';
 import { RecordLog } from './record-log.ts';
 import { clusterFacts, residueIn } from './inspection.ts';
@@ -52,6 +52,8 @@ export interface KafkaStoreOptions {
 }
 
 const CHECK_EVERY_MS = 180_000;
+/** By so much a clock may be set back between an event and its record. */
+const CLOCK_STEP_MS = 60_000;
 
 export class KafkaStore implements Store {
   readonly place: string;
@@ -185,6 +187,17 @@ export class KafkaStore implements Store {
     return this.#untilDeadline('audit', async () => {
       const { audit } = this.#topics;
       return 1 + (await offsetAt(this.#connection, audit, READ_UNCOMMITTED, EARLIEST));
+    });
+  }
+
+  /** By the times of records, which are those of their writers' clocks, a moment behind the events. */
+  auditPositionAt(time: string): Promise<number> {
+    this.#requireOpen();
+    return this.#untilDeadline('audit', async () => {
+      const { audit } = this.#topics;
+      const timestamp = Math.max(0, Date.parse(time) - CLOCK_STEP_MS);
+      const offset = await offsetAt(this.#connection, audit, READ_COMMITTED, timestamp);
+      return 1 + (offset < 0 ? await endOf(this.#connection, audit, READ_COMMITTED) : offset);
     });
   }
 

@@ -62,6 +62,22 @@ export function lastAuditPosition(connection: Connection): number {
   return Number(connection.get('SELECT max(position) AS last FROM audit')?.last ?? 0);
 }
 
+/**
+ * The first line of such a part of the trail that tells of this time or later, or that is no JSON: whoever reads it says so.
+ * Undefined where all of them are older.
+ */
+export function auditPositionIn(
+  connection: Connection,
+  time: string,
+  { from, to }: { from: number; to: number },
+): number | undefined {
+  const isOlder =
+    "CASE WHEN json_valid(line) THEN coalesce(json_extract(line, '$.time') < ?, FALSE) ELSE FALSE END";
+  const sql = `SELECT position FROM audit WHERE position BETWEEN ? AND ? AND NOT ${isOlder} ORDER BY position LIMIT 1`;
+  const row = connection.get(sql, from, to, time);
+  return row === undefined ? undefined : Number(row.position);
+}
+
 export function readAuditPage(connection: Connection, from: number, to: number): AuditLine[] {
   const sql =
     'SELECT position, line FROM audit WHERE position BETWEEN ? AND ? ORDER BY position LIMIT 500';

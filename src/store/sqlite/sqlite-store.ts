@@ -23,6 +23,7 @@ import { type Identity, identityOf, refuseNetworkFileSystem } from './place.ts';
 import { readOnce } from './read-only.ts';
 import { isInUse, leftBecause, rewrite } from './residue.ts';
 import {
+  auditPositionIn,
   firstAuditPosition,
   lastAuditPosition,
   readAuditPage,
@@ -45,6 +46,9 @@ export interface SqliteStoreOptions {
   /** For the moments of trying again; 0 up to 1. */
   random?: () => number;
 }
+
+/** Lines of the trail in which a time is sought in one stretch: some 20 ms. */
+const SEARCHED_AT_ONCE = 20_000;
 
 export class SqliteStore implements Store {
   readonly place: string;
@@ -134,6 +138,17 @@ export class SqliteStore implements Store {
 
   auditBegin(): Promise<number> {
     return this.#read(firstAuditPosition);
+  }
+
+  /** In stretches, between which others are answered. */
+  async auditPositionAt(time: string): Promise<number> {
+    const end = await this.#read(lastAuditPosition);
+    for (let from = await this.auditBegin(); from <= end; from += SEARCHED_AT_ONCE) {
+      const part = { from, to: Math.min(from + SEARCHED_AT_ONCE - 1, end) };
+      const found = await this.#read((connection) => auditPositionIn(connection, time, part));
+      if (found !== undefined) return found;
+    }
+    return end + 1;
   }
 
   async *readAudit(from = 1): AsyncIterable<AuditLine> {
