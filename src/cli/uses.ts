@@ -4,7 +4,7 @@ import type { SecretregError } from '../errors.ts';
 import { knownProviders } from '../validator/provider-names.ts';
 import { type Use, usesIn } from '../validator/uses.ts';
 import { shapeOptions } from '../validator/validate.ts';
-import { inputFiles, textOrFault } from './input-files.ts';
+import { inputFiles, nameFromFile, textOrFault } from './input-files.ts';
 import { type Io, note } from './io.ts';
 
 export interface UsesFound {
@@ -13,11 +13,15 @@ export interface UsesFound {
   unreadable: SecretregError | undefined;
 }
 
-/** Of all files, folders and globs. Fails with file-unreadable for one that was named. */
+/**
+ * Of all files, folders and globs. `isNamedByFile`: what has no name in its file is called as that. Fails with file-unreadable
+ * for one that was named.
+ */
 export async function usesOf(
   io: Io,
   names: readonly string[],
   providerNames: readonly string[],
+  isNamedByFile = false,
 ): Promise<UsesFound> {
   const providers = knownProviders(providerNames, []);
   const shape = shapeOptions(providers);
@@ -29,7 +33,9 @@ export async function usesOf(
       unreadable ??= text;
       continue;
     }
-    for (const use of usesIn(await readSource(text, shape), { file: input.file, text }, providers))
+    const { file } = input;
+    const name = isNamedByFile ? nameFromFile(file) : undefined;
+    for (const use of usesIn(await readSource(text, shape), { file, text }, providers, name))
       uses.push(use);
   }
   // A slip in the name of a provider would look as if nothing were used.

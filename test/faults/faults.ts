@@ -2778,10 +2778,10 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'granted-by-a-fault',
-    what: 'grants are printed for what a file refers to that cannot be read as one of connectors',
+    what: 'grants are printed for what a file refers to that cannot be read, or that does not name its connector',
     file: 'src/cli/emit-grants.ts',
-    find: 'setting !== undefined && connector',
-    replace: "setting !== '' && connector",
+    find: '=> connector === path;',
+    replace: '=> (connector ?? path) === path;',
     test: 'test/process/emit-grants.test.ts',
     isBuilt: true,
   },

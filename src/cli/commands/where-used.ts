@@ -20,6 +20,7 @@ interface Flags {
   providerName?: string[];
   workerConfig?: string;
   output?: string;
+  nameFromFile?: boolean;
   emitGrants?: string;
 }
 
@@ -28,7 +29,7 @@ Only files are read, no registry is asked. Of a file that cannot be read as one 
 reference in its text counts.
 
 --emit-grants prints the commands that let a principal read what the connectors refer to under their own names, and no more:
-none for a file that cannot be read as one of connectors.
+none for a file that cannot be read as one of connectors, or does not name its connector.
 
 For example:  secretreg where-used connectors/
               secretreg where-used connectors/ --emit-grants User:connect
@@ -43,6 +44,7 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--key <key>', 'with --path: only what refers to this key of it')
     .option('--worker-config <file>', "the worker's file, whose names for the registry count")
     .option(...PROVIDER_NAME)
+    .option('--name-from-file', 'a connector that its file does not name is called as the file')
     .option('-o, --output <format>', 'json, jsonl or table')
     .option(
       '--emit-grants <principal>',
@@ -57,7 +59,8 @@ async function whereUsed(io: Io, names: readonly string[], flags: Flags): Promis
   const grantee = grantsFor(flags);
   const wanted = wantedBy(flags);
   const providers = await providerNamesFor(io, flags);
-  const { uses, unreadable } = await usesOf(io, names.length === 0 ? ['.'] : names, providers);
+  const files = names.length === 0 ? ['.'] : names;
+  const { uses, unreadable } = await usesOf(io, files, providers, flags.nameFromFile);
   const asked = uses.filter((use) => isAsked(use, wanted));
   const rows = asked.filter((use) => mayBeShown(use, wanted)).sort(bySecret);
   const hidden = asked.length - rows.length;
