@@ -53,7 +53,8 @@ export async function providerNamesFor(io: Io, flags: ProviderFlags): Promise<re
   const { project } = await settingsFiles(io);
   if (file === '') return providerNamesOf(io, { ...(project && { project }) }, flags);
   const { readWorkerConfig } = await import('./worker-config.ts');
-  return providerNamesOf(io, { workerConfig: readWorkerConfig(resolve(io.cwd, file)) }, flags);
+  const workerConfig = await readWorkerConfig(resolve(io.cwd, file));
+  return providerNamesOf(io, { workerConfig }, flags);
 }
 
 /** The option of commands that look for references, as commander takes it. */

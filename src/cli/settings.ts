@@ -172,7 +172,7 @@ function hasKafkastore(io: Io): boolean {
 /** With Kafka's references in place. Loaded only where such a file is named. */
 async function readWorker(workerFile: string, io: Io): Promise<WorkerConfig> {
   const { readWorkerConfig } = await import('./worker-config.ts');
-  const worker = readWorkerConfig(resolve(io.cwd, workerFile));
+  const worker = await readWorkerConfig(resolve(io.cwd, workerFile));
   const { masterKey, oldMasterKey, classes } = worker;
   const keys = new Map([
     ...(masterKey === undefined ? [] : [[MASTER_KEY, masterKey] as const]),

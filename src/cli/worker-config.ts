@@ -1,6 +1,6 @@
-// The worker's own file: `config.providers.<name>.param.*` of Confluent's Connect Secret Registry.
-import { parse } from 'dot-properties';
+// The worker's own file, or its resource: `config.providers.<name>.param.*` of Confluent's Connect Secret Registry.
 import { readTextFile } from './text-file.ts';
+import { workerSettings } from './worker-settings.ts';
 import { refuseSlips, refuseSlipOfProvider, unknownParams } from './worker-slips.ts';
 
 export interface WorkerConfig {
@@ -27,13 +27,15 @@ const CLASS = /^config\.providers\.([^.]+)\.class$/;
 const REGISTRY_CLASS = /(InternalSecretConfigProvider|SecretRegistryConfigProvider)$/;
 
 /** Fails with file-unreadable or settings-invalid. */
-export function readWorkerConfig(file: string): WorkerConfig {
-  return parseWorkerConfig(readTextFile(file), file);
+export async function readWorkerConfig(file: string): Promise<WorkerConfig> {
+  return workerConfigOf(await workerSettings(readTextFile(file), file), file);
 }
 
 /** Fails with settings-invalid where a name can only be a slip of one of ours. */
-export function parseWorkerConfig(text: string, file: string): WorkerConfig {
-  const properties = new Map(Object.entries(parse(text) as Record<string, string>));
+export function workerConfigOf(
+  properties: ReadonlyMap<string, string>,
+  file: string,
+): WorkerConfig {
   refuseSlips(properties.keys(), file);
   const params = new Map<string, Map<string, string>>();
   const classes = new Map<string, string>();

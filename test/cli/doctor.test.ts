@@ -11,8 +11,8 @@ const settings: Settings = {
   kafkastore: new Map(SETTINGS.map((name) => [name, `canary-of-${name}`])),
 };
 
-test('every setting of a topic is told with its origin, and no credential', () => {
-  const facts = settingsFacts(settings, undefined);
+test('every setting of a topic is told with its origin, and no credential', async () => {
+  const facts = await settingsFacts(settings, undefined);
   const shown = facts.filter(({ text }) => text.includes('canary')).map(({ name }) => name);
   const hidden = facts.filter(({ text }) => text.startsWith('set, ')).map(({ name }) => name);
   expect(hidden).toEqual([
@@ -29,19 +29,21 @@ test('every setting of a topic is told with its origin, and no credential', () =
   );
 });
 
-test('a key is told by where it is', () => {
-  const texts = settingsFacts(settings, undefined).map(({ name, text }) => `${name}: ${text}`);
+test('a key is told by where it is', async () => {
+  const facts = await settingsFacts(settings, undefined);
+  const texts = facts.map(({ name, text }) => `${name}: ${text}`);
   expect(texts).toContain('master key: text (SECRETREG_MASTER_KEY)');
   expect(texts).toContain('key before: text (worker.properties)');
   expect(texts).toContain('accepted key: /keys/next (--accept-key-file)');
 });
 
-test('what may hold a password is told without it', () => {
+test('what may hold a password is told without it', async () => {
   const kafkastore = new Map([
     ['kafkastore.sasl.oauthbearer.token.endpoint.url', 'https://app:canary@login.example/token'],
     ['kafkastore.ssl.truststore.certificates', `-----BEGIN ${'A'.repeat(4000)}`],
   ]);
-  const texts = settingsFacts({ ...settings, kafkastore }, undefined).map(({ text }) => text);
+  const facts = await settingsFacts({ ...settings, kafkastore }, undefined);
+  const texts = facts.map(({ text }) => text);
   expect(texts.join()).not.toContain('canary');
   expect(Math.max(...texts.map(({ length }) => length))).toBeLessThan(200);
 });

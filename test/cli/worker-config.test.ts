@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { addressOf } from '../../src/cli/kafkastore.ts';
-import { parseWorkerConfig } from '../../src/cli/worker-config.ts';
+import { workerConfigOf } from '../../src/cli/worker-config.ts';
+import { propertiesIn, workerSettings } from '../../src/cli/worker-settings.ts';
+
+const parseWorkerConfig = (text: string, file: string) => workerConfigOf(propertiesIn(text), file);
 
 const example = readFileSync('fixtures/worker/confluent-example.properties', 'utf8');
 
@@ -119,4 +122,56 @@ test('a parameter that nobody knows is told', () => {
   expect(parseWorkerConfig(text, 'worker.properties').notes).toEqual([
     'config.providers.s.param.frobnicate is not a setting that is known here, and is not used',
   ]);
+});
+
+describe('the settings of a worker that an operator of Kubernetes runs', () => {
+  const STRIMZI = `apiVersion: kafka.strimzi.io/v1beta2
+kind: KafkaConnect
+metadata: { name: connect }
+spec:
+  config:
+    group.id: connect # of the cluster
+    config.providers: "secret, env"
+    config.providers.secret.param.master.encryption.key: \${env:KEY}
+    offset.storage.replication.factor: 3
+`;
+  const CONFLUENT = `apiVersion: platform.confluent.io/v1beta1
+kind: Connect
+spec:
+  replicas: 2
+  configOverrides:
+    server:
+      - config.providers=secret,env
+      - config.providers.secret.param.master.encryption.key=\${env:KEY}
+`;
+  const list = (...items: readonly string[]) =>
+    `apiVersion: v1\nkind: List\nitems:\n${items.map((it) => it.replace(/^/gm, '    ').replace('   ', '  -')).join('\n')}`;
+
+  test.each([
+    ['Strimzi', STRIMZI],
+    ['Confluent', CONFLUENT],
+    ['Strimzi, beside another one', `kind: Namespace\napiVersion: v1\n---\n${STRIMZI}`],
+    ['Strimzi, in a list', list(STRIMZI)],
+    [
+      'Strimzi, in JSON',
+      '{"apiVersion": "kafka.strimzi.io/v1", "kind": "KafkaConnect", "spec": {"config": {"config.providers": "secret,env", "config.providers.secret.param.master.encryption.key": "${env:KEY}"}}}',
+    ],
+  ])('stand in its resource: %s', async (_what, text) => {
+    const config = workerConfigOf(await workerSettings(text, 'connect.yaml'), 'connect.yaml');
+    expect(config).toMatchObject({
+      providers: ['secret', 'env'],
+      registryProviders: ['secret'],
+      masterKey: '${env:KEY}',
+      notes: [],
+    });
+  });
+
+  test.each([
+    ['of none', 'apiVersion: v1\nkind: Secret\n', 'neither a KafkaConnect of Strimzi'],
+    ['of two', `${STRIMZI}---\n${CONFLUENT}`, 'it has the settings of 2 workers'],
+    ['that is broken', `${STRIMZI}  config: {`, 'is not clear in every place'],
+    ['that is a template', `${STRIMZI}{{ if x }}\n`, 'is not clear in every place'],
+  ])('are not taken from a file %s', async (_what, text, reason) => {
+    await expect(workerSettings(text, 'connect.yaml')).rejects.toThrow(reason);
+  });
 });

@@ -1,7 +1,8 @@
 // The command line knows the plugin by its names and sentences.
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseWorkerConfig } from '../../src/cli/worker-config.ts';
+import { workerConfigOf } from '../../src/cli/worker-config.ts';
+import { propertiesIn } from '../../src/cli/worker-settings.ts';
 
 test('every setting of the plugin is known', () => {
   const source = readFileSync('connect/src/main/java/io/secretreg/connect/Setting.java', 'utf8');
@@ -9,7 +10,7 @@ test('every setting of the plugin is known', () => {
   expect(names.length).toBeGreaterThan(20);
   const text = names.map((name) => `config.providers.secret.param.${name}=x\n`).join('');
   const properties = `config.providers=secret\nconfig.providers.secret.class=io.secretreg.connect.SecretRegistryConfigProvider\n${text}`;
-  expect(parseWorkerConfig(properties, 'worker.properties').notes).toEqual([]);
+  expect(workerConfigOf(propertiesIn(properties), 'worker.properties').notes).toEqual([]);
 });
 
 test.each([

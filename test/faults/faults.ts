@@ -2777,6 +2777,14 @@ export const faults: readonly Fault[] = [
     test: 'test/process/run-output.test.ts',
   },
   {
+    name: 'resource-read-as-lines',
+    what: "the resource of a worker is read as lines of a .properties file, and its list of providers is a comment's",
+    file: 'src/cli/worker-settings.ts',
+    find: 'if (!RESOURCE.test(text)) return propertiesIn(text);',
+    replace: 'if (text.length > 0) return propertiesIn(text);',
+    test: 'test/cli/worker-config.test.ts',
+  },
+  {
     name: 'granted-by-a-fault',
     what: 'grants are printed for what a file refers to that cannot be read, or that does not name its connector',
     file: 'src/cli/emit-grants.ts',

@@ -57,7 +57,7 @@ async function doctor(io: Io, flags: Flags, setExit: (code: number) => void): Pr
 async function localSections(io: Io, flags: Flags, settings: Settings): Promise<Section[]> {
   const worker = flags.workerConfig ?? io.env['SECRETREG_WORKER_CONFIG'];
   const workerFile = worker === undefined || worker === '' ? undefined : resolve(io.cwd, worker);
-  const facts = settingsFacts(settings, workerFile);
+  const facts = await settingsFacts(settings, workerFile);
   return [{ name: 'settings', facts }, ...(await registrySections(io, flags, settings))];
 }
 

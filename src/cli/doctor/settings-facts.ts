@@ -9,7 +9,10 @@ import type { KeySource, Settings } from '../settings.ts';
 import { readWorkerConfig } from '../worker-config.ts';
 
 /** `workerFile`: absolute, where one is named. */
-export function settingsFacts(settings: Settings, workerFile: string | undefined): StoreFact[] {
+export async function settingsFacts(
+  settings: Settings,
+  workerFile: string | undefined,
+): Promise<StoreFact[]> {
   const { registry, key, oldKey, acceptedKeys } = settings;
   const facts: StoreFact[] = [
     programFact(),
@@ -19,7 +22,7 @@ export function settingsFacts(settings: Settings, workerFile: string | undefined
   if (oldKey !== undefined) facts.push({ name: 'key before', state: 'ok', text: shownKey(oldKey) });
   for (const accepted of acceptedKeys)
     facts.push({ name: 'accepted key', state: 'ok', text: shownKey(accepted) });
-  if (workerFile !== undefined) facts.push(workerFileFact(workerFile));
+  if (workerFile !== undefined) facts.push(await workerFileFact(workerFile));
   if (/^kafka:/i.test(registry.value)) facts.push(...kafkastoreFacts(settings, workerFile));
   return facts;
 }
@@ -37,18 +40,18 @@ function shownKey({ kind, value, origin }: KeySource): string {
 }
 
 /** The worker's user has to read it; whoever else may has what stands in it as it is. */
-function workerFileFact(file: string): StoreFact {
+async function workerFileFact(file: string): Promise<StoreFact> {
   const name = 'worker file';
   const { mode } = statSync(file);
-  const inClear = credentialsIn(file);
+  const inClear = await credentialsIn(file);
   if (inClear.length === 0 || (mode & 0o077) === 0) return { name, state: 'ok', text: file };
   const rights = (mode & 0o777).toString(8).padStart(4, '0');
   const text = `${file} has mode ${rights}, and in clear ${inClear.join(', ')}: 0600 is right, or references to files that have it`;
   return { name, state: 'warn', text };
 }
 
-function credentialsIn(file: string): string[] {
-  const { masterKey, oldMasterKey, kafkastore } = readWorkerConfig(file);
+async function credentialsIn(file: string): Promise<string[]> {
+  const { masterKey, oldMasterKey, kafkastore } = await readWorkerConfig(file);
   const all: [string, string | undefined][] = [
     ['master.encryption.key', masterKey],
     ['master.encryption.old.key', oldMasterKey],
