@@ -1,6 +1,7 @@
 // The text of a connector file, which may be anything: what was found in a folder nobody has meant, and must neither hold
 // the run nor fill the memory.
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { looksLikeProperties } from '../documents/properties/recognise.ts';
 import { mentionsConnector } from '../documents/shapes.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
@@ -20,7 +21,7 @@ export interface FileKind {
 
 /** Fails with file-unreadable, and with what the system says. */
 export function connectorText(file: string, { found, isRegular }: FileKind): string {
-  return (isRegular ? shortText(file) : undefined) ?? textOfAnyKind(file, found);
+  return (isRegular ? shortText(file, found) : undefined) ?? textOfAnyKind(file, found);
 }
 
 function textOfAnyKind(file: string, found: boolean): string {
@@ -29,20 +30,24 @@ function textOfAnyKind(file: string, found: boolean): string {
     if (found) throw unreadable(file, 'it is a pipe, a socket or a device');
     return decoded(firstBytes(file), file);
   }
-  if (stats.size <= LARGEST) return checkedText(readFileSync(file), file);
+  if (stats.size <= LARGEST) return checkedText(readFileSync(file), file, found);
   // Data of others may be of any size.
   if (found && !mentionsConnectorInParts(file)) return '';
   throw tooLarge(file, found);
 }
 
 /** Fails with file-unreadable where it is not UTF-8. */
-export function decoded(bytes: Uint8Array, file: string): string {
+export function decoded(bytes: Uint8Array, file: string, found = false): string {
   const encoding = otherEncodingOf(bytes);
   if (encoding !== undefined) throw inOtherEncoding(file, encoding);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw unreadable(file, 'it is not UTF-8 text');
+    const text = Buffer.from(bytes).toString('latin1');
+    if (!looksLikeProperties(text)) throw unreadable(file, 'it is not UTF-8 text');
+    // Java has read such files as ISO-8859-1 for ever: the texts of programs stand in them.
+    if (found && !mentionsConnector(text)) return '';
+    throw inLatin1(file);
   }
 }
 
@@ -51,22 +56,24 @@ const SHORT = 2 ** 16;
 let shortBytes: Buffer | undefined;
 
 /** Undefined for a longer one. */
-function shortText(file: string): string | undefined {
+function shortText(file: string, found: boolean): string | undefined {
   shortBytes ??= Buffer.allocUnsafeSlow(SHORT);
   const descriptor = openSync(file, 'r');
   try {
     // What is less than was asked for is all that a file has.
     const length = readSync(descriptor, shortBytes);
-    return length === SHORT ? undefined : checkedText(shortBytes.subarray(0, length), file);
+    return length === SHORT ? undefined : checkedText(shortBytes.subarray(0, length), file, found);
   } finally {
     closeSync(descriptor);
   }
 }
 
 /** Bytes that are no UTF-8 become a sign; the few files that hold it, or a zero early, are looked at closely. */
-function checkedText(bytes: Buffer, file: string): string {
+function checkedText(bytes: Buffer, file: string, found: boolean): string {
   const text = bytes.toString('utf8');
-  return text.includes('\uFFFD') || text.slice(0, 4).includes('\0') ? decoded(bytes, file) : text;
+  return text.includes('\uFFFD') || text.slice(0, 4).includes('\0')
+    ? decoded(bytes, file, found)
+    : text;
 }
 
 /** By its mark, or by the zeros that ASCII has in it (RFC 4627, 3). */
@@ -131,12 +138,25 @@ function tooLarge(file: string, found: boolean): SecretregError {
 }
 
 function inOtherEncoding(file: string, encoding: string): SecretregError {
-  const files = file === '<stdin>' ? '' : ` ${shellWord(file)} > ${shellWord(`${file}.utf-8`)}`;
   return unreadable(
     file,
     `it is ${encoding}, and connector files are UTF-8`,
-    `iconv -f ${encoding} -t UTF-8${files}`,
+    inUtf8(file, encoding),
   );
+}
+
+/** Kafka reads it so; what is ASCII, with `\\u` for all else, is right for everybody. */
+function inLatin1(file: string): SecretregError {
+  return unreadable(
+    file,
+    "it is not UTF-8 text: letters beyond ASCII stand in it as ISO-8859-1 has them, and '\\u' and four digits are right in any encoding",
+    `${inUtf8(file, 'ISO-8859-1')}    (and then secretreg validate --fix, which writes them so)`,
+  );
+}
+
+function inUtf8(file: string, encoding: string): string {
+  const files = file === '<stdin>' ? '' : ` ${shellWord(file)} > ${shellWord(`${file}.utf-8`)}`;
+  return `iconv -f ${encoding} -t UTF-8${files}`;
 }
 
 function unreadable(file: string, reason: string, hint?: string): SecretregError {

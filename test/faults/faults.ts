@@ -2936,6 +2936,15 @@ export const faults: readonly Fault[] = [
   },
   // Files.
   {
+    name: 'texts-of-programs-refused',
+    what: 'the texts of a program in a .properties file, which Java reads as ISO-8859-1, end the check of a folder',
+    file: 'src/cli/connector-text.ts',
+    find: "if (found && !mentionsConnector(text)) return '';\n    throw inLatin1(file);",
+    replace: 'throw inLatin1(file);',
+    test: 'test/process/hostile-files.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'long-file-cut',
     what: 'of a file that is longer than what is read at once the rest is not looked at',
     file: 'src/cli/connector-text.ts',

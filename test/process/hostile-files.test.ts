@@ -31,6 +31,8 @@ beforeAll(async () => {
     'binary.yaml',
     Uint8Array.from({ length: 4096 }, (_, at) => (at * 7919) >> 3),
   );
+  file('latin-1.properties', Buffer.from('connector.class=x\npassword=canaryß\n', 'latin1'));
+  file('messages_de.properties', Buffer.from('# Texte\ngreeting=Grüße\n', 'latin1'));
   for (const [name, bytes] of Object.entries(encodings())) file(`${name}.json`, bytes);
   execFileSync('mkfifo', [join(folder, 'pipe.json')]);
   link('endless.json', '/dev/zero');
@@ -45,12 +47,16 @@ afterAll(() => {
   line.remove();
 });
 
+const IN_LATIN_1 =
+  "it is not UTF-8 text: letters beyond ASCII stand in it as ISO-8859-1 has them, and '\\u' and four digits are right in any encoding";
+
 const reasons = [
   ['binary.yaml', 'it is not UTF-8 text'],
   ['circle.json', 'it is a symbolic link, or its links go in a circle'],
   ['endless.json', 'it is a pipe, a socket or a device'],
   ['gone.json', 'there is no such file or folder'],
   ['large.json', 'it is larger than 32 MiB, and no file of connectors is'],
+  ['latin-1.properties', IN_LATIN_1],
   ['pipe.json', 'it is a pipe, a socket or a device'],
   ['socket.json', 'it is a pipe, a socket or a device'],
   ['utf-16be-marked.json', 'it is UTF-16BE, and connector files are UTF-8'],
@@ -66,7 +72,7 @@ test.each(['validate', 'validate --fix --dry-run'])(
     const { end, stdout, stderr } = await line.run([...command.split(' '), 'connectors'], { env });
     expect(end).toBe(3);
     expect(stdout).toContain('connectors/orders.json:1:');
-    expect(stdout).toContain('1 error in 1 of 2 files');
+    expect(stdout).toContain('1 error in 1 of 3 files');
     expect(stderr.split('\n').filter((it) => it.includes('cannot be read'))).toEqual(
       reasons.map(([name, why]) => `secretreg: 'connectors/${name}' cannot be read: ${why}`),
     );
@@ -80,6 +86,18 @@ test('a named file in UTF-16 is told with what makes it UTF-8', async () => {
     3,
     `secretreg: 'connectors/utf-16le.json' cannot be read: it is UTF-16LE, and connector files are UTF-8
 hint: iconv -f UTF-16LE -t UTF-8 connectors/utf-16le.json > connectors/utf-16le.json.utf-8
+`,
+  ]);
+});
+
+test('so is a named .properties file in ISO-8859-1, whatever is in it', async () => {
+  const { end, stderr } = await line.run(['validate', 'connectors/messages_de.properties'], {
+    env,
+  });
+  expect([end, stderr]).toEqual([
+    3,
+    `secretreg: 'connectors/messages_de.properties' cannot be read: ${IN_LATIN_1}
+hint: iconv -f ISO-8859-1 -t UTF-8 connectors/messages_de.properties > connectors/messages_de.properties.utf-8    (and then secretreg validate --fix, which writes them so)
 `,
   ]);
 });
