@@ -172,7 +172,9 @@ class Migration {
     if (registry.storeId !== own.storeId || registry.movedTo !== this.#core.store.place)
       throw new SecretregError('registry-exists', { place }, { hint: ELSEWHERE });
     if (this.#target.givesReplaced)
-      throw this.#unusable('it would give records of before the move to whoever reads it');
+      throw this.#unusable(
+        'it was left by a move, and would give records of before it to whoever reads it',
+      );
     return 'back';
   }
 
