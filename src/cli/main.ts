@@ -41,6 +41,10 @@ export async function buildProgram(word: string | undefined, context: Context): 
     .version(version)
     .enablePositionalOptions()
     .showHelpAfterError(false)
+    // With their arguments too, nothing but a wide terminal has room for what each does.
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.aliases()].join('|'),
+    })
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   const named = word === undefined ? undefined : commandCalled(word);

@@ -51,3 +51,10 @@ test.each(program.commands.map((command) => [command.name(), command] as const))
     expect(lines.filter((words) => unknownIn(words).length > 0)).toEqual([]);
   },
 );
+
+test('whatever commander makes of it fits on a terminal of 80 columns', () => {
+  const all = withAllBelow(program);
+  for (const command of all) command.configureOutput({ getOutHelpWidth: () => 80 });
+  const lines = all.flatMap((command) => command.helpInformation().split('\n'));
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+});

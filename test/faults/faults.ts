@@ -3333,4 +3333,12 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'help-beyond-the-terminal',
+    what: 'the list of commands is broken in the middle of words on a terminal of 80 columns',
+    file: 'src/cli/main.ts',
+    find: "[command.name(), ...command.aliases()].join('|')",
+    replace: "[command.name(), command.usage()].join(' ')",
+    test: 'test/docs/help.test.ts',
+  },
 ];
