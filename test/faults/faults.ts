@@ -1151,8 +1151,8 @@ export const faults: readonly Fault[] = [
     name: 'newer-lines-passed-over',
     what: 'a time is sought in a topic as if the clocks of all records were ahead of it',
     file: 'src/store/kafka/kafka-store.ts',
-    find: 'Date.parse(time) - CLOCK_STEP_MS',
-    replace: 'Date.parse(time) + 10 * CLOCK_STEP_MS',
+    find: 'Date.parse(time) - CLOCKS_DIFFER_MS',
+    replace: 'Date.parse(time) + CLOCKS_DIFFER_MS',
     test: 'test/store/kafka.test.ts',
   },
   {

@@ -52,8 +52,11 @@ export interface KafkaStoreOptions {
 }
 
 const CHECK_EVERY_MS = 180_000;
-/** By so much a clock may be set back between an event and its record. */
-const CLOCK_STEP_MS = 60_000;
+/**
+ * By so much the clock that gives a record its time may be behind that of its event: one that was set back meanwhile, or the
+ * broker's where the topic has LogAppendTime. A broker itself takes no record from further ahead (message.timestamp.after.max.ms).
+ */
+const CLOCKS_DIFFER_MS = 3_600_000;
 
 export class KafkaStore implements Store {
   readonly place: string;
@@ -190,12 +193,12 @@ export class KafkaStore implements Store {
     });
   }
 
-  /** By the times of records, which are those of their writers' clocks, a moment behind the events. */
+  /** By the times of records, which were written a moment after the event. */
   auditPositionAt(time: string): Promise<number> {
     this.#requireOpen();
     return this.#untilDeadline('audit', async () => {
       const { audit } = this.#topics;
-      const timestamp = Math.max(0, Date.parse(time) - CLOCK_STEP_MS);
+      const timestamp = Math.max(0, Date.parse(time) - CLOCKS_DIFFER_MS);
       const offset = await offsetAt(this.#connection, audit, READ_COMMITTED, timestamp);
       return 1 + (offset < 0 ? await endOf(this.#connection, audit, READ_COMMITTED) : offset);
     });
