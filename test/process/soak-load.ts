@@ -96,18 +96,28 @@ export class Load {
     while (this.#count < count) await new Promise<void>((wake) => this.#waiting.add(wake));
   }
 
-  /** Begins to follow the trail. What is given back reads until it has told of all that was answered, and leaves. */
+  /** Follows the trail. What is given back resolves once it has told of all that was answered until then, and leaves. */
   async follow(url: string): Promise<() => Promise<void>> {
     const { token, ca } = this.#options;
     const headers = { authorization: `Bearer ${token}` };
     const options = { method: 'GET', headers, ca, agent: false } as const;
     const response = await answerTo(`${url}/audit?follow=true`, options);
-    return async () => {
-      const missing = new Set(this.answered);
+    const told = new Set<string>();
+    let missing: Set<string> | undefined;
+    // Read at once: who takes nothing for a while is left by the server.
+    const read = async () => {
       for await (const line of createInterface({ input: response })) {
-        if (line !== '') missing.delete((JSON.parse(line) as AuditEvent).data.request.requestId);
-        if (missing.size === 0) break;
+        const id = line && (JSON.parse(line) as AuditEvent).data.request.requestId;
+        told.add(id);
+        missing?.delete(id);
+        if (missing?.size === 0) return;
       }
+    };
+    const reading = read();
+    reading.catch(() => undefined);
+    return async () => {
+      missing = new Set([...this.answered].filter((id) => !told.has(id)));
+      if (missing.size > 0) await reading;
       response.destroy();
       if (missing.size > 0) throw new Error(`it ended without ${[...missing].join(' ')}`);
     };
