@@ -17,7 +17,7 @@ export const get: Measure = (folder) => {
     Object.fromEntries(
       contestants.map(([name, args]) => [name, () => timeNode(args, { folder })] as const),
     ),
-    40,
+    100,
   );
   const named = (name: string) => ({ name, samples: samples[name] ?? [] });
   const [least, ...larger] = SIZES.map((size) => named(ownName(size)));
