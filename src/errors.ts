@@ -412,7 +412,7 @@ export const errors = {
     text: (p) =>
       `the master key is being changed from ${p.given} to ${p.successor}: nothing is read or written with ${p.given} any more`,
     hint: () =>
-      '--accept-key-file NEW; where the change was interrupted, secretreg rotate --master-key-file OLD --new-key-file NEW goes on',
+      '--accept-key-file NEW; where the change was interrupted: secretreg rotate --master-key-file OLD --new-key-file NEW',
   }),
   'master-key-not-held': row<{ kid: string }>({
     exit: 78,
@@ -444,7 +444,7 @@ export const errors = {
     text: (p) =>
       `the change of the master key from ${p.old} to ${p.active} was not finished: some secrets still need the old key`,
     hint: () =>
-      '--accept-key-file OLD; where the change was interrupted, secretreg rotate --master-key-file OLD --new-key-file NEW goes on',
+      '--accept-key-file OLD; where the change was interrupted: secretreg rotate --master-key-file OLD --new-key-file NEW',
   }),
   'node-too-old': row<{ node: string; reason: string }>({
     exit: 78,

@@ -141,7 +141,7 @@ onBothStores('the command line beside rotate', ({ newPlace, bytesAt }) => {
 
   const RETIRING =
     'secretreg: the master key is being changed from OLD to NEW: nothing is read or written with OLD any more\n' +
-    'hint: --accept-key-file NEW; where the change was interrupted, secretreg rotate --master-key-file OLD --new-key-file NEW goes on\n';
+    'hint: --accept-key-file NEW; where the change was interrupted: secretreg rotate --master-key-file OLD --new-key-file NEW --registry PLACE\n';
   const WRONG =
     'secretreg: wrong master key: the registry is under key NEW, the given one is OLD\n' +
     'hint: --master-key-file FILE    (the file of key NEW, which was not given)\n';
@@ -172,7 +172,10 @@ onBothStores('the command line beside rotate', ({ newPlace, bytesAt }) => {
         const { end, ...told } = await secretreg(command, `--master-key-file ${files.old}`, {
           input: 'late',
         });
-        const named = told.stderr.replaceAll(KID_OLD, 'OLD').replaceAll(KID_NEW, 'NEW');
+        const named = told.stderr
+          .replaceAll(KID_OLD, 'OLD')
+          .replaceAll(KID_NEW, 'NEW')
+          .replace(registryAt(place), 'PLACE');
         expect({ command, end, stdout: told.stdout, stderr: named }).toEqual({
           ...{ command, end: 78, stdout: '', stderr },
         });

@@ -55,7 +55,7 @@ async function init(io: Io, flags: SharedFlags): Promise<void> {
       `key id      ${made.kid}`,
       '',
       'Back up the master key, away from the registry: without it the secrets are lost.',
-      `Next: secretreg put <connector> password${registryWords(flags, settings.registry.value)}`,
+      `Next: secretreg put <connector> password${registryWords(flags)}`,
     ];
     await print(io, lines.map((line) => `${line}\n`).join(''));
     if (settings.registry.value.startsWith('kafka:')) await tellCopies(io, store);
