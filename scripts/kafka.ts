@@ -1,5 +1,5 @@
 // `npm run kafka`: a real Apache Kafka broker on a free port, for trying a registry in a topic. Ends, and takes its data
-// with it, at Ctrl-C.
+// with it, at Ctrl-C, or where its terminal is closed.
 import { once } from 'node:events';
 import { Broker } from '../test/kafka/broker.ts';
 import { KAFKA_VERSION, missingTool } from '../test/kafka/install.ts';
@@ -19,6 +19,10 @@ async function run(): Promise<void> {
 export SECRETREG_REGISTRY=kafka://${broker.address}/_secretreg
 npx secretreg init
 npx secretreg put orders password`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal));
+  const log = await Promise.race([broker.ended(), ...signals]);
   await broker.stop();
+  if (typeof log !== 'string') return;
+  console.error(`${log}\nkafka: the broker has ended by itself, and its data is gone with it`);
+  process.exitCode = 1;
 }

@@ -3355,4 +3355,12 @@ export const faults: readonly Fault[] = [
     replace: 'registry',
     test: 'test/cli/named-registry.test.ts',
   },
+  {
+    name: 'trial-leaves-its-data',
+    what: 'npm run kafka leaves its data, with every secret in it, where its broker ends by itself',
+    file: 'scripts/kafka.ts',
+    find: '[broker.ended(), ...signals]',
+    replace: 'signals',
+    test: 'test/kafka/trial-ends.test.ts',
+  },
 ];

@@ -101,6 +101,13 @@ export class Broker {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Resolves once its process has ended, by whatever; answers the last lines that it wrote. */
+  async ended(): Promise<string> {
+    const child = this.#child;
+    if (child?.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return readFileSync(join(this.folder, 'broker.log'), 'utf8').split('\n').slice(-20).join('\n');
+  }
+
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -1,5 +1,5 @@
 // `npm run kafka`, and what the README and docs/operations.md have a person do with it.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
 import { describeKafka } from './describe-kafka.ts';
+import { startedTrial } from './trial.ts';
 
 /** The commands of the first session of a part of the page, for a shell. */
 function sessionOf(page: string, heading: string): string {
@@ -41,14 +41,7 @@ describeKafka('npm run kafka', () => {
   };
 
   test('three commands make a registry, the steps of the page work on it, and Ctrl-C ends it all', async () => {
-    const child = spawn(process.execPath, ['scripts/kafka.ts'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const lines: string[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      lines.push(line);
-      if (line.includes('put orders password')) break;
-    }
+    const { child, lines } = await startedTrial();
     const said =
       /^Apache Kafka 4\.3\.1 is on (127\.0\.0\.1:\d+), until Ctrl-C: its data goes with it/.exec(
         lines[0] ?? '',

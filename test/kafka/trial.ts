@@ -1,0 +1,18 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** `npm run kafka` once its broker answers, and the lines that it has printed. */
+export async function startedTrial(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ child: ChildProcess; lines: string[] }> {
+  const child = spawn(process.execPath, ['scripts/kafka.ts'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env,
+  });
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (line.includes('put orders password')) break;
+  }
+  return { child, lines };
+}
