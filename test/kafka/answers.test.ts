@@ -137,12 +137,12 @@ describeKafka('answers of a broker', () => {
     await store.transact(() => commit(1, { a: '1' }));
     proxy.latencyMs = 20;
     const others = async (forger: Forger) => {
-      let isOver = false;
-      const write = store.transact(() => commit(2, { a: '2' })).finally(() => (isOver = true));
+      const over = new AbortController();
+      const write = store.transact(() => commit(2, { a: '2' })).finally(() => over.abort());
       const refused = expect(write).rejects.toThrow(
         /: other writers took the right to write \d+ times? within 1\.5 s; nothing was written$/,
       );
-      while (!isOver) await forger.claim();
+      while (!over.signal.aborted) await forger.claim();
       await refused;
     };
     await Forger.does(others, `127.0.0.1:${proxy.port}`, topic).finally(() => {
