@@ -1156,6 +1156,15 @@ export const faults: readonly Fault[] = [
     test: 'test/store/kafka.test.ts',
   },
   {
+    name: 'lines-between-two-answers-passed-over',
+    what: 'where no line is as late as a time, those that are written until the end is asked for are passed over',
+    file: 'src/store/kafka/kafka-store.ts',
+    find: 'return 1 + (offset < 0 ? end : offset);',
+    replace:
+      'return 1 + (offset < 0 ? Math.max(end, await endOf(this.#connection, audit, READ_COMMITTED)) : offset);',
+    test: 'test/kafka/answers.test.ts',
+  },
+  {
     name: 'turn-of-others-cut-short',
     what: 'who lost the right to write takes it back before a broker far away can have answered the others',
     file: 'src/store/kafka/writer.ts',

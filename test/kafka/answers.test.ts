@@ -152,6 +152,19 @@ describeKafka('answers of a broker', () => {
     expect(fold((await open(topic)).seen)).toMatchObject({ a: '3' });
   });
 
+  it('of where a time is in the trail, come late, pass over no line that was written meanwhile', async () => {
+    const topic = newTopic();
+    const { store } = await open(topic, { requestTimeout: NEVER });
+    const other = await open(topic);
+    const since = new Date().toISOString();
+    const asked = proxy.next(READ_API.listOffsets, 'late');
+    const from = store.auditPositionAt(since);
+    await asked;
+    await other.store.appendAudit(() => ['meanwhile']);
+    proxy.release();
+    expect(await allOf(store.readAudit(await from))).toEqual([{ position: 1, line: 'meanwhile' }]);
+  });
+
   it('that are an error take one fact down, and no other', async () => {
     const { store } = await open(newTopic());
     const before = (await store.inspect()).facts.map(({ name }) => name);

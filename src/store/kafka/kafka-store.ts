@@ -199,8 +199,10 @@ export class KafkaStore implements Store {
     return this.#untilDeadline('audit', async () => {
       const { audit } = this.#topics;
       const timestamp = Math.max(0, Date.parse(time) - CLOCKS_DIFFER_MS);
+      // The end comes first: behind it may be what is written between the two answers.
+      const end = await endOf(this.#connection, audit, READ_COMMITTED);
       const offset = await offsetAt(this.#connection, audit, READ_COMMITTED, timestamp);
-      return 1 + (offset < 0 ? await endOf(this.#connection, audit, READ_COMMITTED) : offset);
+      return 1 + (offset < 0 ? end : offset);
     });
   }
 
