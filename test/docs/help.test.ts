@@ -52,9 +52,10 @@ test.each(program.commands.map((command) => [command.name(), command] as const))
   },
 );
 
-test('whatever commander makes of it fits on a terminal of 80 columns', () => {
+test('all but what may be pasted fits on a terminal of 80 columns', () => {
   const all = withAllBelow(program);
   for (const command of all) command.configureOutput({ getOutHelpWidth: () => 80 });
-  const lines = all.flatMap((command) => command.helpInformation().split('\n'));
-  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  const lines = all.flatMap((command) => helpOf(command).split('\n'));
+  const isPasted = (line: string) => /^(?:For \w+:)? +secretreg /.test(line);
+  expect(lines.filter((line) => line.length > 80 && !isPasted(line))).toEqual([]);
 });

@@ -5,14 +5,16 @@ import { defineQuestions } from './access-questions.ts';
 import { defineTokens } from './access-tokens.ts';
 import { defineUsers } from './access-users.ts';
 
+const HELP = `
+On paths count ResourceOwner, DeveloperManage, DeveloperWrite and DeveloperRead;
+on the whole registry SystemAdmin, UserAdmin, SecurityAdmin, Operator and
+AuditAdmin. Nothing is allowed that no grant allows.`;
+
 export const define: Define = (program, context) => {
   const access = program
     .command('access')
     .description('who may do what: roles that are granted, users, tokens')
-    .addHelpText(
-      'after',
-      '\nOn paths count ResourceOwner, DeveloperManage, DeveloperWrite and DeveloperRead; on the whole registry SystemAdmin,\nUserAdmin, SecurityAdmin, Operator and AuditAdmin. Nothing is allowed that no grant allows.',
-    );
+    .addHelpText('after', HELP);
   defineGrants(access, context);
   defineUsers(access, context);
   defineTokens(access, context);

@@ -14,9 +14,11 @@ import { type LocalSession, withLocalRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 
 const HELP = `
-The registry's file is copied as it is at one moment, while other commands and servers work with it; the copy is opened and proved
-before it gets its name. It is a registry as the other one is, under the same master key: keep it away from that key. To go back to
-it, put it in the place of the registry's file while nothing works with that; docs/operations.md has the steps.
+The registry's file is copied as it is at one moment, while other commands and
+servers work with it; the copy is opened and proved before it gets its name. It
+is a registry as the other one is, under the same master key: keep it away from
+that key. To go back to it, put it in the place of the registry's file while
+nothing works with that; docs/operations.md has the steps.
 
 For example:  secretreg backup /backups/secretreg-$(date +%F).db`;
 

@@ -25,8 +25,9 @@ interface Flags extends SharedFlags, ConnectFlags {
 }
 
 const HELP = `
-Names and numbers of versions are read, never a value. Connectors that are not in the record are restarted once; those
-that are paused or stopped are left as they are.
+Names and numbers of versions are read, never a value. Connectors that are not
+in the record are restarted once; those that are paused or stopped are left as
+they are.
 
 For example:  secretreg connect sync --connect http://localhost:8083 --dry-run
               secretreg connect sync --connect http://a:8083,http://b:8083 --watch`;

@@ -23,6 +23,12 @@ interface SetFlags {
   insecureHttp?: boolean;
 }
 
+const HELP = `
+Contexts stand in your config.yaml. Which registry is used: --registry or
+--context, then SECRETREG_REGISTRY or SECRETREG_CONTEXT, then the secretreg.yaml
+of a project, then the context in use. Of a context no part is used for another
+registry.`;
+
 export const define: Define = (program, context) => {
   const { io } = context;
   const command = program
@@ -30,10 +36,7 @@ export const define: Define = (program, context) => {
     .description(
       'registries by name, each with what is needed to use it: list, show, set, use, remove',
     )
-    .addHelpText(
-      'after',
-      '\nContexts stand in your config.yaml. Which registry is used: --registry or --context, then SECRETREG_REGISTRY or\nSECRETREG_CONTEXT, then the secretreg.yaml of a project, then the context in use. Of a context no part is used for\nanother registry.',
-    );
+    .addHelpText('after', HELP);
   command
     .command('list')
     .description('every context')

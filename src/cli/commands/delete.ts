@@ -18,8 +18,9 @@ interface Flags extends SharedFlags {
 }
 
 const HELP = `
-With --used-by nothing is deleted while a file there refers to it, and each place is told. A version counts where it is the
-one that references read, which is the latest.
+With --used-by nothing is deleted while a file there refers to it, and each
+place is told. A version counts where it is the one that references read, which
+is the latest.
 
 For example:  secretreg delete orders password --used-by connectors/
               secretreg delete orders --permanent --used-by connectors/ --used-by staging/`;

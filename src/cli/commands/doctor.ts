@@ -23,6 +23,10 @@ interface Flags extends SharedFlags {
   json?: boolean;
 }
 
+const HELP = `
+Exit code 1 where anything fails; a warning alone is 0. docs/operations.md says
+what to do about each.`;
+
 export const define: Define = (program, { io, setExit }) => {
   const command = program
     .command('doctor')
@@ -31,10 +35,7 @@ export const define: Define = (program, { io, setExit }) => {
     )
     .option('-o, --output <format>', 'json')
     .option('--json', 'the same as -o json')
-    .addHelpText(
-      'after',
-      '\nExit code 1 where anything fails; a warning alone is 0. docs/operations.md says what to do about each.',
-    );
+    .addHelpText('after', HELP);
   withExamples(
     command,
     'secretreg doctor',

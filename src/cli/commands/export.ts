@@ -18,16 +18,20 @@ interface Flags extends SharedFlags {
 
 const HELP = `
 The format is the one of --format, or of the file's name, or else JSON:
-  json, yaml          {"<path>": {"<key>": "<value>"}}; with --path the inner map alone
-  properties, dotenv  the keys of one --path, for java.util.Properties; or as Node and bash read variables
+  json, yaml          {"<path>": {"<key>": "<value>"}}; with --path the inner
+                      map alone
+  properties, dotenv  the keys of one --path, for java.util.Properties; or as
+                      Node and bash read variables
   kubernetes          a Secret for each path
 What a format cannot hold is an error, and nothing is written.
 
-To hand secrets on encrypted, write them to a registry in a file, under a key of its own; nothing is in clear on the way:
+To hand secrets on encrypted, write them to a registry in a file, under a key of
+its own; nothing is in clear on the way:
   secretreg init --registry file:bundle.db --master-key-file bundle.key
   secretreg export | secretreg import - --force --registry file:bundle.db --master-key-file bundle.key
-Whoever gets bundle.db, and bundle.key by another way, exports and imports it the other way round. A whole registry with its
-history: secretreg backup FILE, under the same key.`;
+Whoever gets bundle.db, and bundle.key by another way, exports and imports it
+the other way round. A whole registry with its history: secretreg backup FILE,
+under the same key.`;
 
 export const define: Define = (program, { io }) => {
   const command = program

@@ -26,12 +26,15 @@ interface Flags extends SharedFlags {
 }
 
 const HELP = `
-Each credential goes under the name of its connector, all of them in one commit, before a file is written. What is looked for
-is what the rule literal-secret of secretreg validate finds; of a URL or a JAAS configuration only the credential itself is
-replaced. A secret that is there with the same value is taken as it is, so that a run that was ended can be run again.
+Each credential goes under the name of its connector, all of them in one commit,
+before a file is written. What is looked for is what the rule literal-secret of
+secretreg validate finds; of a URL or a JAAS configuration only the credential
+itself is replaced. A secret that is there with the same value is taken as it
+is, so that a run that was ended can be run again.
 
-Beside each file an undo file is left, which has names and no values: with --undo the values are read from the registry and put
-back in place of the references. The secrets stay there.
+Beside each file an undo file is left, which has names and no values: with
+--undo the values are read from the registry and put back in place of the
+references. The secrets stay there.
 
 For example:  secretreg externalize orders.json --dry-run
               secretreg externalize connectors/ --yes

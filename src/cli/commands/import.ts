@@ -12,13 +12,17 @@ interface Flags extends ImportFlags, FileFlags {
 
 const HELP = `
 The format is the one of --format, or of the file's name, or else JSON:
-  json, yaml          {"<path>": {"<key>": "<value>"}}; with --path the inner map alone. A plain text of YAML is taken as it stands
-  properties, dotenv  the keys of one --path, for java.util.Properties; or NAME=value, as Node, dotenv and Docker Compose read it
-  kubernetes          Secrets, and lists of them: metadata.name is the path; in JSON or YAML known without --format
+  json, yaml          {"<path>": {"<key>": "<value>"}}; with --path the inner
+                      map alone. A plain text of YAML is taken as it stands
+  properties, dotenv  the keys of one --path, for java.util.Properties; or
+                      NAME=value, as Node, dotenv and Docker Compose read it
+  kubernetes          Secrets, and lists of them: metadata.name is the path; in
+                      JSON or YAML known without --format
 
---from-rest reads one value after the other and writes them here in commits of some hundred. What is equal here
-already is left as it is, so the same command goes on where it was interrupted. Version numbers start anew here:
-only the latest value of a key is taken.`;
+--from-rest reads one value after the other and writes them here in commits of
+some hundred. What is equal here already is left as it is, so the same command
+goes on where it was interrupted. Version numbers start anew here: only the
+latest value of a key is taken.`;
 
 export const define: Define = (program, { io, setExit }) => {
   const command = program

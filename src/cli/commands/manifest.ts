@@ -19,8 +19,9 @@ interface Flags extends SharedFlags {
 }
 
 const HELP = `
-For a pipeline that can neither reach the registry nor may ask it. A registry in a file or a topic is read without its key and
-without an audit line; a server answers with the names that you may list, and vouches for them.
+For a pipeline that can neither reach the registry nor may ask it. A registry in
+a file or a topic is read without its key and without an audit line; a server
+answers with the names that you may list, and vouches for them.
 
 For example:  secretreg manifest manifest.json && secretreg validate connectors/ --manifest manifest.json
               secretreg manifest --registry https://secrets.example --path orders --path payments team.json`;

@@ -22,11 +22,14 @@ interface Flags extends SharedFlags {
 }
 
 const HELP = `
-For workers without the plugin of the registry. Run it as the worker's user, on its machine:
-  directory:DIR  DIR/<connector>/<key>, for Kafka's DirectoryConfigProvider; all values of a connector change at once
+For workers without the plugin of the registry. Run it as the worker's user, on
+its machine:
+  directory:DIR  DIR/<connector>/<key>, for Kafka's DirectoryConfigProvider; all
+                 values of a connector change at once
   file:DIR       DIR/<connector>.properties, for FileConfigProvider
-  env:FILE       SECRET_<CONNECTOR>_<KEY>=<value>, for EnvVarConfigProvider; FILE is read when the worker starts, by
-                 systemd's EnvironmentFile= or docker's --env-file`;
+  env:FILE       SECRET_<CONNECTOR>_<KEY>=<value>, for EnvVarConfigProvider;
+                 FILE is read when the worker starts, by systemd's
+                 EnvironmentFile= or docker's --env-file`;
 
 export const define: Define = (program, { io }) => {
   const command = program

@@ -14,16 +14,17 @@ interface Flags extends SharedFlags {
   output?: string;
 }
 
+const HELP = `
+Rotation is counted from when the latest version was written; see secretreg
+metadata.`;
+
 export const define: Define = (program, { io, setExit }) => {
   const command = program
     .command('report')
     .description('what expires or should be changed soon; exit code 1 where there is anything')
     .option('--due <time>', 'until when: 14d, 12h, or RFC 3339', '14d')
     .option('-o, --output <format>', 'json, jsonl or table')
-    .addHelpText(
-      'after',
-      '\nRotation is counted from when the latest version was written; see secretreg metadata.',
-    );
+    .addHelpText('after', HELP);
   withExamples(command, 'secretreg report --due 30d -o json');
   sharedOptions(command).action((flags: Flags) => report(io, flags, setExit));
 };

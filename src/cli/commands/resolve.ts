@@ -17,6 +17,15 @@ interface Flags extends SharedFlags {
   outputFile?: string;
 }
 
+const HELP = `
+What is posted to Kafka Connect resolved is stored there in clear: in its config
+topic and in the answers of its REST API. Where the worker can resolve
+references itself, leave them in the configuration.
+
+A value that would break the text round its reference is refused: a quote in a
+JAAS option, an @ in a log-in of a URL. With --kafka it is put there, as a
+worker does.`;
+
 export const define: Define = (program, { io }) => {
   const command = program
     .command('resolve')
@@ -27,10 +36,7 @@ export const define: Define = (program, { io }) => {
     .option('--reveal', 'show the values on a terminal too')
     .option('--kafka', "Kafka's own behaviour: what cannot be resolved stays as it stands")
     .option('-O, --output-file <file>', 'write to a file of mode 0600')
-    .addHelpText(
-      'after',
-      '\nWhat is posted to Kafka Connect resolved is stored there in clear: in its config topic and in the answers of its\nREST API. Where the worker can resolve references itself, leave them in the configuration.\n\nA value that would break the text round its reference is refused: a quote in a JAAS option, an @ in a log-in of a URL.\nWith --kafka it is put there, as a worker does.',
-    );
+    .addHelpText('after', HELP);
   withExamples(
     command,
     'secretreg resolve orders.json',

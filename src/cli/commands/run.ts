@@ -27,8 +27,10 @@ interface Flags extends SharedFlags, WatchFlags {
 }
 
 const HELP = `
-The output of the command passes through secretreg, which puts *** in place of each value; so the command sees a pipe and no
-terminal. --no-mask is for programs that need one. Values of less than ${SHORTEST_MASKED} bytes are not masked.
+The output of the command passes through secretreg, which puts *** in place of
+each value; so the command sees a pipe and no terminal. --no-mask is for
+programs that need one. Values of less than ${SHORTEST_MASKED} bytes are not
+masked.
 
 For example:  secretreg run --path orders -- ./import.sh
               secretreg run --path orders --no-mask -- psql

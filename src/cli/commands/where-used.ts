@@ -25,11 +25,12 @@ interface Flags {
 }
 
 const HELP = `
-Only files are read, no registry is asked. Of a file that cannot be read as one of connectors, such as a template, every
-reference in its text counts.
+Only files are read, no registry is asked. Of a file that cannot be read as one
+of connectors, such as a template, every reference in its text counts.
 
---emit-grants prints the commands that let a principal read what the connectors refer to under their own names, and no more:
-none for a file that cannot be read as one of connectors, or does not name its connector.
+--emit-grants prints the commands that let a principal read what the connectors
+refer to under their own names, and no more: none for a file that cannot be read
+as one of connectors, or does not name its connector.
 
 For example:  secretreg where-used connectors/
               secretreg where-used connectors/ --emit-grants User:connect
