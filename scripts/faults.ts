@@ -117,6 +117,7 @@ async function run(folder: string, test: string, isBuilt = false): Promise<Outco
   const env = {
     ...process.env,
     SECRETREG_TEST_KAFKA: resolve('.kafka'),
+    SECRETREG_TEST_NODE_22: resolve('.node-22'),
     SECRETREG_TEST_SOAK: 'yes',
   };
   await ended(folder, args, env);

@@ -12,6 +12,7 @@ import { reasonOf } from './output-file.ts';
 /** Runs the command line; the answer is the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   keepOwnersRights();
+  leaveOutSqliteWarning();
   const io = processIo();
   let exit = 0;
   let interrupted = () => new SecretregError('interrupted', {}) as SecretregError;
@@ -144,6 +145,18 @@ function withoutValues(message: string): string {
   return near === undefined
     ? sentence
     : `${sentence}: did you mean '${near.replaceAll(', ', "' or '")}'?`;
+}
+
+/**
+ * Node.js 22 calls its SQLite experimental, and says so on stderr before what each command has to say. What counts is the
+ * version of SQLite itself, which is looked at when a file is opened.
+ */
+function leaveOutSqliteWarning(): void {
+  const { emitWarning } = process;
+  process.emitWarning = (...given: unknown[]) => {
+    if (String(given[0]).startsWith('SQLite is an experimental feature')) return;
+    Reflect.apply(emitWarning, process, given);
+  };
 }
 
 /**

@@ -1066,6 +1066,15 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/audit-since.test.ts',
   },
   {
+    name: 'warning-of-node-22',
+    what: 'each command on Node.js 22 begins with a warning that SQLite is experimental',
+    file: 'src/cli/main.ts',
+    find: '  leaveOutSqliteWarning();\n',
+    replace: '  Object(leaveOutSqliteWarning);\n',
+    test: 'test/scripts/node-22.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'since-passes-over-what-is-no-json',
     what: 'lines that are no JSON are passed over where the trail is read since a time',
     file: 'src/store/sqlite/rows.ts',

@@ -16,6 +16,8 @@ export interface PlayOptions {
   env?: Record<string, string>;
   /** More texts that differ from run to run, and what stands in the page for them. */
   stands?: readonly (readonly [string, string])[];
+  /** The Node.js that runs the commands; that of the tests without. */
+  node?: string;
   /** What one command may take: a minute without. */
   timeoutMs?: number;
   /** The heading, without its `## `, of the section that alone is run. */
@@ -70,15 +72,20 @@ interface Scratch {
   timeoutMs: number;
 }
 
-function makeScratch({ env = {}, stands = [], timeoutMs = 60_000 }: PlayOptions): Scratch {
+function makeScratch({
+  env = {},
+  stands = [],
+  node = process.execPath,
+  timeoutMs = 60_000,
+}: PlayOptions): Scratch {
   const root = mkdtempSync(join(tmpdir(), 'secretreg-page-'));
   const work = join(root, 'work');
   const bin = join(root, 'bin');
   mkdirSync(work);
   mkdirSync(bin);
-  writeFileSync(join(bin, 'secretreg'), `#!/bin/sh\nexec '${process.execPath}' '${BIN}' "$@"\n`);
+  writeFileSync(join(bin, 'secretreg'), `#!/bin/sh\nexec '${node}' '${BIN}' "$@"\n`);
   chmodSync(join(bin, 'secretreg'), 0o755);
-  const path = `${bin}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
+  const path = `${bin}:${dirname(node)}:${process.env['PATH'] ?? ''}`;
   return {
     root,
     work,
