@@ -50,21 +50,20 @@ export function followed({ until, begun }: Following): Pick<ReadOptions, 'begun'
 
 /**
  * Events that fit the filter, oldest first; whether lines are missing is left to `verifyAudit`. A filter by time begins
- * to read there, however long the trail is. Lines that were not written with the audit key are left out. Where nobody else can write lines they fail with audit-broken once all events
- * have been handed out; in a topic `tell` is given a note of them. Whether a change that was made while they are
- * followed came about is not known yet: it is told as applied.
+ * to read there, however long the trail is. Lines that were not written with the audit key are left out. Where nobody else
+ * can write lines they fail with audit-broken once all events have been handed out; in a topic `tell` is given a note of
+ * them. Whether a change that was made while they are followed came about is not known yet: it is told as applied.
  */
 async function* readEvents(
   core: Core,
   filter: AuditFilter,
   { tell, next }: ReadOptions,
 ): AsyncIterable<ReadEvent> {
-  const { since } = filter;
-  const from = since === undefined ? undefined : await core.store.auditPositionAt(since);
-  const known = await knownOf(core, from);
+  const since = filter.since === undefined ? undefined : await sinceIn(core.store, filter.since);
+  const known = await knownOf(core, since);
   const prover = new Prover(known);
   const told = new Set<string>();
-  let position = (from ?? 1) - 1;
+  let position = (since?.from ?? 1) - 1;
   for (;;) {
     for await (const line of core.store.readAudit(position + 1)) {
       ({ position } = line);
@@ -80,6 +79,21 @@ async function* readEvents(
     }
     if (next === undefined || !(await next())) return;
   }
+}
+
+/** Where reading begins, in place of all before it. */
+interface Since {
+  from: number;
+  /** What is older says nothing of what is read: it may stand there written again. */
+  oldest: string;
+}
+
+/** By so much the clocks of processes may differ. */
+const SKEW_MS = 60_000;
+
+async function sinceIn(store: Store, time: string): Promise<Since> {
+  const from = await store.auditPositionAt(time);
+  return { from, oldest: new Date(Date.parse(time) - SKEW_MS).toISOString() };
 }
 
 function isWanted(
@@ -113,8 +127,7 @@ export async function proveTrail(trail: Trail, kept: AuditHead | undefined): Pro
   return proveLines(trail.store.readAudit(), { ...known, ...(kept && { kept }) });
 }
 
-/** `from`: the position of the first line that is asked for. */
-async function knownOf(trail: Trail, from?: number): Promise<Known> {
+async function knownOf(trail: Trail, since?: Since): Promise<Known> {
   const { store, state, auditKey } = trail;
   const begin = await store.auditBegin();
   return {
@@ -123,26 +136,27 @@ async function knownOf(trail: Trail, from?: number): Promise<Known> {
     commit: state.commit,
     trail: state.registry?.trail,
     begin,
-    skipped: Math.max(0, (from ?? begin) - begin),
-    isApplied: await appliedIn(trail, from),
+    skipped: Math.max(0, (since?.from ?? begin) - begin),
+    isApplied: await appliedIn(trail, since),
   };
 }
 
 /**
  * Where the log of lines is not the log of records, a crash may keep a line whose records never came about. Its commit's
  * number is then given again: of two attempts with one number the later one is the commit, where it stood first, since a
- * line can be written again by whoever can read it.
+ * line can be written again by whoever can read it. Where it stood first before what is read, its age tells.
  */
-async function appliedIn(trail: Trail, from?: number): Promise<(event: AuditEvent) => boolean> {
+async function appliedIn(trail: Trail, since?: Since): Promise<(event: AuditEvent) => boolean> {
   const { store, state, auditKey } = trail;
   const wasMoved = state.registry?.trail !== undefined;
   if (store.auditChains === 'one' && !wasMoved) return () => true;
   const attempts = new Map<number, string[]>();
-  for await (const { line } of store.readAudit(from)) {
+  for await (const { line } of store.readAudit(since?.from)) {
     const read = readWritten(auditKey, line);
     if (!read.ok) continue;
-    const { commit } = (read.value.event as unknown as AuditEvent).data;
-    if (commit === undefined) continue;
+    const { time, data } = read.value.event as unknown as AuditEvent;
+    const { commit } = data;
+    if (commit === undefined || (since !== undefined && time < since.oldest)) continue;
     const ofNumber = attempts.get(commit.n) ?? [];
     if (!ofNumber.includes(commit.attemptId))
       attempts.set(commit.n, [...ofNumber, commit.attemptId]);

@@ -592,6 +592,14 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/audit-chains.test.ts',
   },
   {
+    name: 'line-written-again-decides-since-a-time',
+    what: 'the same for whoever reads since a time between the two',
+    file: 'src/registry/audit-read.ts',
+    find: 'time < since.oldest',
+    replace: "time < ''",
+    test: 'test/registry/audit-chains.test.ts',
+  },
+  {
     name: 'junk-is-a-fault',
     what: 'a line that anybody wrote into a topic is a fault of the trail, which nobody can mend',
     file: 'src/registry/audit-proof.ts',

@@ -308,7 +308,7 @@ test('of two attempts at one commit the later one is the commit, and the event o
     ...env,
     storeId: '00',
     caller,
-    time: '2026-01-01T00:00:00.000Z',
+    time: '2025-12-31T00:00:00.000Z',
     commit: { n: core.state.lastN + 1, attemptId: 'lost' },
   });
   await core.store.appendAudit(() =>
@@ -332,6 +332,16 @@ test('of two attempts at one commit the later one is the commit, and the event o
   log.appendAudit([again, forged]);
   expect(await events()).toEqual([first, second]);
   expect((await verifyAudit(core)).notes).toContain(note);
+  // That hides nothing from whoever reads since a time between the two either.
+  class Between extends Many {
+    override async auditPositionAt(): Promise<number> {
+      return 3;
+    }
+  }
+  const since = '2026-01-01T00:00:00.000Z';
+  const { registry: between } = await openAs(new Between(log), env);
+  const [written] = await collect(between.audit({ since, method: 'secret.Write' }));
+  expect(written).toMatchObject({ applied: true, data: { commit: { attemptId: second?.of } } });
 });
 
 describe('a trail whose last line is one', () => {
