@@ -30,8 +30,8 @@ export interface AuditProof {
 }
 
 export interface Known extends KnownBegin {
-  /** How many lines before the first one that it is given are left out, since nobody asks for them. */
-  skipped?: number;
+  /** How many lines before the first one that it is given are left out, since nobody asks for them. `unknown`: no line is told by its number. */
+  skipped?: number | 'unknown';
   key: AuditKey;
   /** The newest commit. */
   commit: CommitRecord | undefined;
@@ -75,7 +75,7 @@ export class Prover {
     this.#begin = new TrailBegin(known);
     const { mayOwnBeginLater: mayBeginLater } = this.#begin;
     this.#own = new ChainVerifier(known.key, { mayBeginLater });
-    this.#lines = known.skipped ?? 0;
+    this.#lines = typeof known.skipped === 'number' ? known.skipped : 0;
   }
 
   /** The first line that was not written with the key, counted from 1, where that is a fault. */
@@ -109,8 +109,9 @@ export class Prover {
   /** Lines that are no part of the trail. */
   strayNotes(): string[] {
     const notes: string[] = [];
+    const isCounted = this.#known.skipped !== 'unknown';
     const of = ({ count: lines, first }: Places) =>
-      `${count(lines, 'line')} (the first is line ${first})`;
+      `${count(lines, 'line')}${isCounted ? ` (the first is line ${first})` : ''}`;
     if (this.#foreign.count > 0)
       notes.push(`no part of the trail: ${of(this.#foreign)} not written with the audit key`);
     if (this.#again.count > 0)

@@ -136,9 +136,14 @@ async function knownOf(trail: Trail, since?: Since): Promise<Known> {
     commit: state.commit,
     trail: state.registry?.trail,
     begin,
-    skipped: Math.max(0, (since?.from ?? begin) - begin),
+    skipped: since === undefined ? 0 : skippedIn(store, since.from - begin),
     isApplied: await appliedIn(trail, since),
   };
+}
+
+/** The positions of a topic have gaps: nobody knows how many lines they are. */
+function skippedIn({ auditChains }: Store, positions: number): number | 'unknown' {
+  return auditChains === 'many' ? 'unknown' : Math.max(0, positions);
 }
 
 /**
