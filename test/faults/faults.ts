@@ -1193,8 +1193,16 @@ export const faults: readonly Fault[] = [
     name: 'turn-of-others-cut-short',
     what: 'who lost the right to write takes it back before a broker far away can have answered the others',
     file: 'src/store/kafka/writer.ts',
-    find: 'Math.max(LEAST_TURN_MS, this.#turnMs) * 2 ** losses',
-    replace: 'LEAST_TURN_MS * Math.min(2, 2 ** losses)',
+    find: 'Math.max(LEAST_TURN_MS, this.#claimMs + this.#commitMs)',
+    replace: 'LEAST_TURN_MS / 2 ** losses',
+    test: 'test/kafka/answers.test.ts',
+  },
+  {
+    name: 'all-time-left-to-others',
+    what: 'who lost the right to write waits until there is no time for a turn of its own, though nobody writes',
+    file: 'src/store/kafka/writer.ts',
+    find: 'const last = at - turn;',
+    replace: 'const last = at;',
     test: 'test/kafka/answers.test.ts',
   },
   {

@@ -34,6 +34,7 @@ describeKafka('answers of a broker', () => {
     proxy.target = broker.port;
   }, 120_000);
   afterEach(async () => {
+    proxy.latencyMs = 0;
     proxy.forgetFaults();
     proxy.release();
     for (const store of opened.splice(0)) await store.close();
@@ -112,7 +113,7 @@ describeKafka('answers of a broker', () => {
   it('of a broker far away let three writers come to an end', async () => {
     const topic = newTopic();
     const opening = Array.from({ length: 3 }, () =>
-      open(topic, { requestTimeout: 5000, timeoutMs: 6000 }),
+      open(topic, { requestTimeout: 5000, timeoutMs: 10_000 }),
     );
     const writers = await Promise.all(opening);
     proxy.latencyMs = 60;
@@ -130,6 +131,18 @@ describeKafka('answers of a broker', () => {
     expect(Object.keys(fold(seen)).filter((key) => /^\d \d$/.test(key)).length).toBe(12);
     for (const { store } of writers) await requireOneAttemptEach(store);
   }, 120_000);
+
+  // Far away a turn takes seconds, and whoever takes the right to write may change nothing, or be gone.
+  it('of a broker far away leave time to take back a right of which nobody made use', async () => {
+    const topic = newTopic();
+    const { store } = await open(topic, { requestTimeout: 5000 });
+    proxy.latencyMs = 200;
+    await store.transact(() => commit(1, { a: '1' }));
+    proxy.latencyMs = 0;
+    await Forger.does((forger) => forger.claim(), `127.0.0.1:${proxy.port}`, topic);
+    await store.transact(() => commit(2, { a: '2' }));
+    expect(fold((await open(topic)).seen)).toMatchObject({ a: '2' });
+  });
 
   it('say so where it is never the turn of a writer', async () => {
     const topic = newTopic();

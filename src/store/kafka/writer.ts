@@ -20,6 +20,8 @@ import type { Topics } from './topics.ts';
 const SEEN_WITHIN_MS = 1500;
 /** A turn is taken for no shorter; by a broker nearby it is. */
 const LEAST_TURN_MS = 75;
+/** After so many nobody waits for longer than another one. */
+const MOST_LOSSES = 6;
 /** How long somebody who wants to stop waits to be told what became of a change. */
 const PATIENCE_AFTER_ABORT_MS = 1000;
 
@@ -44,8 +46,9 @@ export class Writer {
   readonly #parts: WriterParts;
   readonly #chain = new Chain();
   #claim: Claim | undefined;
-  /** How long a claim with its commit takes, as far as it came the last time. */
-  #turnMs = 0;
+  /** How long each took the last time; together they are a turn. */
+  #claimMs = 0;
+  #commitMs = 0;
   taken = 0;
   /** Claims that somebody else took, or that were given up. */
   lost = 0;
@@ -62,7 +65,6 @@ export class Writer {
     const contest: Contest = { deadline, losses: 0 };
     for (;;) {
       const isHeld = this.#claim !== undefined;
-      const begun = performance.now();
       await this.#takeClaim(contest);
       let changes = decide(this.#chain.head);
       if (changes.records.length === 0 && isHeld) {
@@ -71,7 +73,6 @@ export class Writer {
       }
       if (changes.records.length === 0) return this.#append(changes.audit, deadline);
       const outcome = await this.#attempt(changes, deadline);
-      if (!isHeld) this.#turnMs = performance.now() - begun;
       if (outcome.is === 'committed') return;
       this.lost += 1;
       if (outcome.is === 'lost' && isTakenOver(outcome)) contest.losses += 1;
@@ -108,12 +109,14 @@ export class Writer {
     const { connection, topics, check, log } = this.#parts;
     const { deadline } = contest;
     for (;;) {
+      const begun = performance.now();
       try {
         const claim = await Claim.take(connection, topics, deadline);
         if (await settle(connection, topics, claim, deadline)) this.settled += 1;
         await connection.untilDeadline(deadline, () => check.sameTopics());
         await connection.untilDeadline(deadline, () => log.catchUp());
         this.taken += 1;
+        this.#claimMs = performance.now() - begun;
         return claim;
       } catch (error) {
         const verdict = verdictOf(error);
@@ -126,30 +129,37 @@ export class Writer {
 
   /**
    * Whoever lost the claim waits until the one who took it has committed, or has had the time for it: twice as long as a
-   * turn takes here, for a loss shows halfway, and twice that with each loss, for their commit may be larger. Several that
-   * write without a rest would otherwise fence each other before any of them comes to an end.
+   * turn takes here, and twice that with each loss, for their commit may be larger. Several that write without a rest would
+   * otherwise fence each other before any of them comes to an end. Then all who wait take it at once, and the last one has
+   * it: whoever has lost it more often takes it later. Time for a turn of one's own is kept.
    */
   async #letOthersGo({ deadline: { at, signal }, losses }: Contest): Promise<void> {
     const { log } = this.#parts;
     const before = log.position;
-    const turn = Math.max(LEAST_TURN_MS, this.#turnMs) * 2 ** losses;
-    const over = performance.now() + turn * (1 + Math.random());
-    const patience = { at: Math.min(over, at), signal };
+    const turn = Math.max(LEAST_TURN_MS, this.#claimMs + this.#commitMs);
+    const over = performance.now() + turn * 2 ** losses * (1 + Math.random());
+    const last = at - turn;
+    const patience = { at: Math.min(over, last), signal };
     while (log.position === before && !isOver(patience)) {
       await pause(5 + Math.random() * 15, signal);
       if (signal?.aborted) return;
       // A broker that does not answer is told by whoever asks it next.
       await inTime(patience, () => log.catchUp()).catch(() => undefined);
     }
+    const later = (turn / 2) * (Math.min(losses, MOST_LOSSES) / MOST_LOSSES);
+    await pause(Math.min(later, Math.max(0, last - performance.now())), signal);
   }
 
   async #attempt(changes: Changes, deadline: Deadline): Promise<Outcome> {
+    const begun = performance.now();
     try {
       const sent = await this.#send(changes, deadline);
       if (sent.is === 'lost') return sent;
       const outcome = await withPatience(deadline, (patience) =>
         this.#settled(sent, changes.attemptId, patience),
       );
+      // Not what had to be found out.
+      if (outcome === sent) this.#commitMs = performance.now() - begun;
       if (outcome.is === 'committed') this.#chain.extend(changes.audit);
       // One topic may have the end of a transaction that the other one lost: its lines may be there.
       else this.#chain.end();
@@ -254,8 +264,9 @@ export class Writer {
 
   #neverInTurn({ deadline, losses }: Contest, outcome?: Outcome): SecretregError {
     const { connection, timeoutMs } = this.#parts;
-    if (outcome?.is === 'lost' && !isTakenOver(outcome))
-      return connection.unavailable(outcome.cause);
+    const cause = outcome?.is === 'lost' && !isTakenOver(outcome) ? outcome.cause : undefined;
+    if (cause !== undefined && !(isOutOfTime(cause) && losses > 0))
+      return connection.unavailable(cause);
     const seconds = Math.round((deadline.ms ?? timeoutMs) / 100) / 10;
     const reason = `other writers took the right to write ${count(losses, 'time')} within ${seconds} s`;
     return new SecretregError('store-unavailable', { place: connection.place, reason });
