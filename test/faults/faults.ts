@@ -1106,6 +1106,14 @@ export const faults: readonly Fault[] = [
     replace: '0',
     test: 'test/registry/audit-since.test.ts',
   },
+  {
+    name: 'default-shown-as-a-name',
+    what: 'a hint shows a reference with the default in its key',
+    file: 'src/validator/plain-name.ts',
+    find: '(?:^|:)[-+]',
+    replace: '^[-+]',
+    test: 'test/validator/canaries.test.ts',
+  },
   // The topic.
   {
     name: 'leftover-unsettled',

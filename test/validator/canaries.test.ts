@@ -96,3 +96,17 @@ test('no credential of 4,000 damaged files is in a report', async () => {
   );
   expect(findings).toBeGreaterThan(4000);
 });
+
+test('a default in a part of a reference is in no report, what is wrong with the reference beside', async () => {
+  const text = JSON.stringify({
+    name: 'orders',
+    'connector.class': 'X',
+    'connection.password': `\${\uFEFFenv::X:-${CANARY}}`,
+  });
+  const files = await validate([{ file: 'orders.json', text }]);
+  const made = reportFormats.map((format) =>
+    reports[format]({ files, existenceChecked: true }, plainStyle),
+  );
+  expect(files[0]?.diagnostics).not.toEqual([]);
+  expect(made.filter((report) => report.includes(CANARY))).toEqual([]);
+});

@@ -219,7 +219,7 @@ function mayBeNamed(text: string, { documents, connectors }: Source): boolean {
 
 const PIECE = pieces().join('|');
 const IN_NAME = new RegExp(
-  `(?:${PIECE})[\\w.-]*\\\\*["']?\\s*[:=]|\\$\\{[^}:]*:(?:[\\w./*-]*:)?(?![-=+?])[\\w./*-]*(?:${PIECE})`,
+  `(?:${PIECE})[\\w.-]*\\\\*["']?\\s*[:=]|\\$\\{[^}:]*: {0,3}(?:[\\w./*-]* {0,3}: {0,3})?(?![-=+? ])[\\w./*-]*(?:${PIECE})`,
 );
 
 function addNames(names: Set<string>, value: unknown): void {
