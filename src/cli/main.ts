@@ -152,10 +152,9 @@ function withoutValues(message: string): string {
  * version of SQLite itself, which is looked at when a file is opened.
  */
 function leaveOutSqliteWarning(): void {
-  const { emitWarning } = process;
+  const emit = process.emitWarning.bind(process) as (...given: unknown[]) => void;
   process.emitWarning = (...given: unknown[]) => {
-    if (String(given[0]).startsWith('SQLite is an experimental feature')) return;
-    Reflect.apply(emitWarning, process, given);
+    if (!String(given[0]).startsWith('SQLite is an experimental feature')) emit(...given);
   };
 }
 
