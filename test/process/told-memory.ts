@@ -15,6 +15,8 @@ export const MiB = 1024 * 1024;
 /** In bytes. */
 export interface Memory {
   heapUsed: number;
+  /** Bytes of buffers, which the heap only points to. */
+  external: number;
   rss: number;
 }
 
@@ -24,7 +26,10 @@ export async function memoryOf(server: ServerProcess): Promise<Memory> {
   server.child.kill('SIGUSR2');
   await Promise.race([server.until(isTold), server.ended]);
   const told = server.log.findLast(({ msg }) => msg === 'memory');
-  return { heapUsed: Number(told?.['heapUsed']), rss: Number(told?.['rss']) };
+  const [heapUsed, external, rss] = ['heapUsed', 'external', 'rss'].map((name) =>
+    Number(told?.[name]),
+  ) as [number, number, number];
+  return { heapUsed, external, rss };
 }
 
 export function mib(bytes: number): string {
