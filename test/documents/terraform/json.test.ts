@@ -8,8 +8,8 @@ import { terraformOfJson } from '../../../src/documents/terraform/json.ts';
 import { isTerraformJson } from '../../../src/documents/terraform/recognise.ts';
 import { EXPRESSION } from '../../../src/documents/terraform/template.ts';
 import { describeHostile } from '../hostile.ts';
-import { cuts, expectTextsInOrder, leavesOf } from '../laws.ts';
-import { expectPuts, isInside, isMisread } from './laws.ts';
+import { cuts, leavesOf } from '../laws.ts';
+import { expectParts, expectPuts } from './laws.ts';
 import { terraformJson } from './texts.ts';
 
 const read = (text: string) => terraformOfJson(parseJson(text));
@@ -160,26 +160,10 @@ describe('a file in JSON describes what the same one in the own syntax of Terraf
 
 describe('of random texts', () => {
   test('each part of a value stands where it is located', () => {
-    fc.assert(
-      fc.property(terraformJson, fc.nat(), fc.nat(), (text, one, two) => {
-        const document = read(text);
-        expectTextsInOrder(document);
-        for (const { pointer, value } of leavesOf(document)) {
-          if (value.includes(EXPRESSION) || !pointer.startsWith('/0/body')) continue;
-          const start = one % (value.length + 1);
-          const end = start + (two % (value.length - start + 1));
-          if (isInside(value, start) || isInside(value, end)) continue;
-          // Cut behind its provider, it would be an expression.
-          if (isMisread(document, pointer, value)) continue;
-          const place = document.locate(pointer, start, end);
-          const part = `"X${text.slice(place.start, place.end)}"`;
-          expect(leafOf(resource(`{"a": ${part}}`), '/0/body/a')).toBe(
-            `X${value.slice(start, end)}`,
-          );
-        }
-      }),
-      { numRuns: 5000 },
-    );
+    expectParts(read, terraformJson, (part, { text, place }) => {
+      const again = `"X${text.slice(place.start, place.end)}"`;
+      expect(leafOf(resource(`{"a": ${again}}`), '/0/body/a')).toBe(`X${part}`);
+    });
   });
 
   test('what is put in place of parts, or of the whole value, is read again', () => {

@@ -1,8 +1,9 @@
 // What holds in both syntaxes of Terraform.
 import fc from 'fast-check';
 import type { SourceDocument } from '../../../src/documents/document.ts';
+import type { Place } from '../../../src/documents/position.ts';
 import { EXPRESSION } from '../../../src/documents/terraform/template.ts';
-import { cuts, expectWritten, leavesOf, putsOf } from '../laws.ts';
+import { cuts, expectTextsInOrder, expectWritten, leavesOf, putsOf } from '../laws.ts';
 
 const PIECES = ['$', '{', '${', '%{', '}', '"', '\\', ' ', 'a', '\u0000'];
 
@@ -29,13 +30,38 @@ export function expectPuts(
   );
 }
 
-export function isMisread(document: SourceDocument, pointer: string, value: string): boolean {
+/** Hands out random parts of the values of random texts, each of which is to stand where it is located. */
+export function expectParts(
+  read: (text: string) => SourceDocument,
+  texts: fc.Arbitrary<string>,
+  expectPart: (part: string, at: { text: string; place: Place; whole: Place }) => void,
+): void {
+  fc.assert(
+    fc.property(texts, fc.nat(), fc.nat(), (text, one, two) => {
+      const document = read(text);
+      expectTextsInOrder(document);
+      for (const { pointer, value } of leavesOf(document)) {
+        if (value.includes(EXPRESSION) || !pointer.startsWith('/0/body')) continue;
+        const start = one % (value.length + 1);
+        const end = start + (two % (value.length - start + 1));
+        if (isInside(value, start) || isInside(value, end)) continue;
+        // Cut behind its provider, it would be an expression.
+        if (isMisread(document, pointer, value)) continue;
+        const place = document.locate(pointer, start, end);
+        expectPart(value.slice(start, end), { text, place, whole: document.locate(pointer) });
+      }
+    }),
+    { numRuns: 5000 },
+  );
+}
+
+function isMisread(document: SourceDocument, pointer: string, value: string): boolean {
   return [...value.matchAll(/\$\{/g)].some(
     ({ index }) => document.misread?.(pointer, index) !== undefined,
   );
 }
 
 /** Between two halves of a character, or the two signs of an escape. */
-export function isInside(value: string, at: number): boolean {
+function isInside(value: string, at: number): boolean {
   return /^(?:[\ud800-\udbff][\udc00-\udfff]|[$%]\{)$/.test(value.slice(at - 1, at + 1));
 }
