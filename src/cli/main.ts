@@ -26,7 +26,7 @@ export async function main(args: readonly string[]): Promise<number> {
       setExit: (code) => (exit = code),
       onInterrupt: (tell) => (interrupted = tell),
     });
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(unknownWord(args) ?? [...args], { from: 'user' });
     return exit;
   } catch (error) {
     const called = program === undefined ? [] : calledCommands(program, args);
@@ -61,6 +61,13 @@ function commandCalled(word: string): CommandEntry | undefined {
   return commands.find(({ name, alias }) => name === word || alias === word);
 }
 
+/** Of `help lst` and `lst --help` too commander is to say that there is no such command, instead of the help for all. */
+function unknownWord([first, second]: readonly string[]): [string] | undefined {
+  const word = first === 'help' ? second : first;
+  const isKnown = word === undefined || word.startsWith('-') || commandCalled(word) !== undefined;
+  return isKnown ? undefined : [word];
+}
+
 /** The command that was called, behind those that it belongs to: `connect`, `connect sync`. */
 function calledCommands(program: Command, args: readonly string[]): Command[] {
   const called: Command[] = [];
@@ -79,7 +86,7 @@ function behindCommand(args: readonly string[]): string | undefined {
   const at = args.findIndex((word) => commandCalled(word) !== undefined);
   if (at === -1) return undefined;
   const [option = ''] = args[0].split('=', 1);
-  return `secretreg ${args[at]} ${option} …    (options stand behind the command)`;
+  return `secretreg ${args[at]} ${withoutAttachedValue(option)} …    (options stand behind the command)`;
 }
 
 /** `called`: the words of the command. */
@@ -132,12 +139,18 @@ function framesOf(error: unknown): string {
     .join('');
 }
 
-/** commander's sentence, with the name that was meant where one is near, and without what stands behind an `=`: it could be a secret. */
+/** Behind an option of one letter a value may stand in the same word, as in the `-psecret` of other tools. */
+function withoutAttachedValue(option: string): string {
+  return option.replace(/^(-[^-]).+/s, '$1…');
+}
+
+/** commander's sentence, with the name that was meant where one is near, and without what could be a secret: the value of an option. */
 function withoutValues(message: string): string {
   const [, what = message, near] =
     /^(.*)\n\(Did you mean (?:one of )?(.+)\?\)$/s.exec(message) ?? [];
   const sentence = what
     .replace(/^error: /, '')
+    .replace(/(?<=^unknown option ').+(?='$)/s, withoutAttachedValue)
     .replace(/(--?[A-Za-z-]+)=.*/s, "$1=…'")
     .replace(/( but got \d+).*/s, '$1')
     .replace(/\n.*/s, '')
