@@ -11,7 +11,7 @@ type Settings = ReadonlyMap<string, string>;
 
 /** Fails with file-unreadable or settings-invalid for a resource that gives the settings of no worker, or of several. */
 export async function workerSettings(text: string, file: string): Promise<Settings> {
-  if (!RESOURCE.test(text)) return propertiesIn(text);
+  if (!isResource(text)) return propertiesIn(text);
   const { readSource } = await import('../documents/read.ts');
   const { documents } = await readSource(text, { holdsReference: () => false });
   if (documents.some(({ problems }) => problems.length > 0)) throw notClear(file);
@@ -25,7 +25,10 @@ export function propertiesIn(text: string): Settings {
   return new Map(Object.entries(parse(text) as Record<string, string>));
 }
 
-const RESOURCE = /^[ \t{]*"?apiVersion"?[ \t]*:/m;
+function isResource(text: string): boolean {
+  const isJson = /^\s*\{/.test(text);
+  return isJson || /^[ \t]*"?apiVersion"?[ \t]*:/m.test(text);
+}
 
 function workersIn(resource: unknown): Settings[] {
   if (!isObject(resource)) return [];

@@ -154,7 +154,7 @@ spec:
     ['Strimzi, in a list', list(STRIMZI)],
     [
       'Strimzi, in JSON',
-      '{"apiVersion": "kafka.strimzi.io/v1", "kind": "KafkaConnect", "spec": {"config": {"config.providers": "secret,env", "config.providers.secret.param.master.encryption.key": "${env:KEY}"}}}',
+      '{"kind": "KafkaConnect", "apiVersion": "kafka.strimzi.io/v1", "spec": {"config": {"config.providers": "secret,env", "config.providers.secret.param.master.encryption.key": "${env:KEY}"}}}',
     ],
   ])('stand in its resource: %s', async (_what, text) => {
     const config = workerConfigOf(await workerSettings(text, 'connect.yaml'), 'connect.yaml');

@@ -2830,7 +2830,7 @@ export const faults: readonly Fault[] = [
     name: 'resource-read-as-lines',
     what: "the resource of a worker is read as lines of a .properties file, and its list of providers is a comment's",
     file: 'src/cli/worker-settings.ts',
-    find: 'if (!RESOURCE.test(text)) return propertiesIn(text);',
+    find: 'if (!isResource(text)) return propertiesIn(text);',
     replace: 'if (text.length > 0) return propertiesIn(text);',
     test: 'test/cli/worker-config.test.ts',
   },
@@ -3318,6 +3318,14 @@ export const faults: readonly Fault[] = [
     replace: "return isKnown || first === 'help' ? undefined : [word];",
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
+  },
+  {
+    name: 'json-resource-read-as-properties',
+    what: 'a resource in JSON whose first member is not apiVersion is read as settings, of which none is known',
+    file: 'src/cli/worker-settings.ts',
+    find: 'return isJson || ',
+    replace: 'return ',
+    test: 'test/cli/worker-config.test.ts',
   },
   {
     name: 'dotenv-tells-what-runs',
