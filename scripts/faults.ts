@@ -18,7 +18,9 @@ import { pluginFaults } from '../test/faults/plugin-faults.ts';
 
 const faults = [...ours, ...pluginFaults];
 const COPIED = [
+  'action.yml',
   'bin',
+  'ci',
   'src',
   'test',
   'fixtures',
@@ -118,6 +120,7 @@ async function run(folder: string, test: string, isBuilt = false): Promise<Outco
     ...process.env,
     SECRETREG_TEST_KAFKA: resolve('.kafka'),
     SECRETREG_TEST_NODE_22: resolve('.node-22'),
+    SECRETREG_TEST_GO_PROGRAMS: resolve('.go-programs'),
     SECRETREG_TEST_SOAK: 'yes',
   };
   await ended(folder, args, env);

@@ -3328,6 +3328,15 @@ export const faults: readonly Fault[] = [
     test: 'test/cli/worker-config.test.ts',
   },
   {
+    name: 'action-looks-in-the-checkout',
+    what: "the action looks for its own script in the team's checkout, where a runner does not have it",
+    file: 'action.yml',
+    find: '${{ github.action_path }}',
+    replace: '${{ github.workspace }}',
+    test: 'test/ci/action-runner.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'dotenv-tells-what-runs',
     what: 'export writes a PATH or LD_PRELOAD of a registry into a file that a shell reads',
     file: 'src/cli/transfer/dotenv.ts',
