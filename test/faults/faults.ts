@@ -948,9 +948,9 @@ export const faults: readonly Fault[] = [
     name: 'output-through-a-link',
     what: 'a resolved file is written to where a link points',
     file: 'src/cli/output-file.ts',
-    find: '    renameSync(temporary, file);\n',
+    find: 'name: (temporary: string, file: string) => void = renameSync,',
     replace:
-      "    const { existsSync: there, realpathSync } = process.getBuiltinModule('node:fs');\n    renameSync(temporary, there(file) ? realpathSync(file) : file);\n",
+      'name: (temporary: string, file: string) => void = (from, to) =>\n    renameSync(from, lstatSync(to, { throwIfNoEntry: false }) ? realpathSync(to) : to),',
     test: 'test/cli/output-file.test.ts',
   },
   {
