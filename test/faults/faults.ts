@@ -1192,9 +1192,9 @@ export const faults: readonly Fault[] = [
     name: 'lines-between-two-answers-passed-over',
     what: 'where no line is as late as a time, those that are written until the end is asked for are passed over',
     file: 'src/store/kafka/kafka-store.ts',
-    find: 'return 1 + (offset < 0 ? end : offset);',
+    find: '      const end = await endOf(this.#connection, audit, READ_COMMITTED);\n      const offset = await offsetAt(this.#connection, audit, READ_COMMITTED, timestamp);\n',
     replace:
-      'return 1 + (offset < 0 ? Math.max(end, await endOf(this.#connection, audit, READ_COMMITTED)) : offset);',
+      '      const offset = await offsetAt(this.#connection, audit, READ_COMMITTED, timestamp);\n      const end = await endOf(this.#connection, audit, READ_COMMITTED);\n',
     test: 'test/kafka/answers.test.ts',
   },
   {
