@@ -7,8 +7,9 @@ import type { Store } from '../store/store.ts';
 import type { AuditProof } from './audit-proof.ts';
 import { proveTrail } from './audit-read.ts';
 import { hex } from './audit-trail.ts';
-import { AUDIT_KEY_ID, type Core } from './core.ts';
+import type { Core } from './core.ts';
 import { readUnchecked } from './open-registry.ts';
+import { AUDIT_KEY_ID } from './records.ts';
 import { openRecord } from './sealed-records.ts';
 
 /** The text of the key, after the line that tells who took it is durable. */

@@ -18,6 +18,12 @@ import type { View } from './state.ts';
 /** What a caller may do: allowed is what each level allows. The first level is the grants of the principal. */
 export type Rights = readonly (readonly RoleBinding[])[];
 
+/** A request that is allowed: by which role, and all that its caller may do. */
+interface Allowed {
+  rights: Rights;
+  role: string;
+}
+
 /** Refuses with not-allowed, not-authenticated, or as if nothing were there. */
 export class Denied extends Error {
   readonly answer: SecretregError;
@@ -69,6 +75,25 @@ const NEEDS: Record<AuditMethod, Action | 'own' | 'holder'> = {
 
 const HOLDER: Rights = [[{ role: 'SystemAdmin' }]];
 
+/** Whether a caller may do this now. Every subject has to be allowed; fails with Denied, which names the one that is not. */
+export function allow(
+  view: View,
+  caller: Caller,
+  subjects: readonly AuditSubject[],
+  now: string,
+): Allowed {
+  const rights = rightsOf(view, caller, now);
+  const [role = ''] = subjects.map((subject) => {
+    try {
+      return authorize(rights, caller, subject);
+    } catch (error) {
+      if (error instanceof Denied) error.subject = subject;
+      throw error;
+    }
+  });
+  return { rights, role };
+}
+
 /** The rights of the caller at this moment. Fails with Denied where its credential counts no more. */
 export function rightsOf(view: View, caller: Caller, now: string): Rights {
   const { credential } = caller;
@@ -90,7 +115,7 @@ export function rightsOf(view: View, caller: Caller, now: string): Rights {
 }
 
 /** The role that allows the request; of what everybody may ask, the first that the caller has. Fails with Denied. */
-export function authorize(rights: Rights, caller: Caller, subject: AuditSubject): string {
+function authorize(rights: Rights, caller: Caller, subject: AuditSubject): string {
   const need = NEEDS[subject.method];
   const path = subject.path as SecretPath | undefined;
   // A list over all paths shows of each only what its reader may see.

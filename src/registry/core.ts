@@ -1,14 +1,15 @@
 // What the use cases share: a store, its folded state, the keys, and the two ways to leave a trace: a commit of
 // changes with their audit lines, or audit lines alone. Concurrent requests to change are grouped into one commit.
 import { setImmediate } from 'node:timers/promises';
-import { AuditKey, lineHash, readLine } from '../crypto/chain.ts';
+import { AuditKey } from '../crypto/chain.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { open, type Place, seal } from '../crypto/seal.ts';
-import type { Caller, EventCommit, LineName } from '../domain/audit-event.ts';
+import type { Caller, EventCommit } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
 import { type ErrorCode, hasCode, SecretregError } from '../errors.ts';
 import { failpoint } from '../failpoint.ts';
 import type { Changes, ChainHead, NewRecord, Store } from '../store/store.ts';
+import { anchorOf, eventCommit } from './anchor.ts';
 import {
   type AuditEntry,
   type AuditSubject,
@@ -17,19 +18,20 @@ import {
   makeLines,
   statusOf,
 } from './audit-trail.ts';
-import { authorize, Denied, type Rights, rightsOf } from './authorize.ts';
+import { allow, Denied, type Rights } from './authorize.ts';
 import { type Change, Draft } from './draft.ts';
 import { isOutdated, type Keyring, storeIdOf } from './keyring.ts';
 import {
-  type CommitRecord,
+  AUDIT_KEY_ID,
+  auditKeyPlace,
   encodeRecord,
-  isAuthentic,
-  isDescriptor,
   movedEnd,
   pathScope,
   recordKeyText,
 } from './records.ts';
-import { State, type Verifier, type View } from './state.ts';
+import { requireNotMoved, requireRegistry } from './require-registry.ts';
+import { State } from './state.ts';
+import { useKeys } from './verifier.ts';
 
 export interface Environment {
   store: Store;
@@ -86,12 +88,6 @@ interface Waiting {
 interface Trace {
   entry: AuditEntry;
   caller: Caller;
-}
-
-/** A request that is allowed: as what, and all that its caller may do. */
-interface Allowed {
-  rights: Rights;
-  role: string;
 }
 
 type Settled = { result: unknown } | { error: unknown };
@@ -488,25 +484,6 @@ export class Core {
   }
 }
 
-/** Every subject has to be allowed. Fails with Denied, which names the one that is not. */
-function allow(
-  view: View,
-  caller: Caller,
-  subjects: readonly AuditSubject[],
-  now: string,
-): Allowed {
-  const rights = rightsOf(view, caller, now);
-  const [role = ''] = subjects.map((subject) => {
-    try {
-      return authorize(rights, caller, subject);
-    } catch (error) {
-      if (error instanceof Denied) error.subject = subject;
-      throw error;
-    }
-  });
-  return { rights, role };
-}
-
 /** What is thrown out of a request: as its caller is told it, and as the audit is. */
 function refusal(
   thrown: unknown,
@@ -524,90 +501,6 @@ function refusal(
       granted,
       role: granted ? role : '',
     },
-  };
-}
-
-/** A commit as its events tell of it. Where the line before may stand in another process's chain, they name it. */
-export function eventCommit(
-  commit: { n: number; attemptId: string },
-  { lineAt }: ChainHead,
-  before: LineName | undefined,
-): EventCommit {
-  return before === undefined || lineAt !== undefined ? commit : { ...commit, before };
-}
-
-/**
- * Every commit names the last audit line there is, so that lines cut off behind it are noticed. Where the line that the
- * commit before names is gone, that one is named again: a later commit must not make a trail look whole.
- */
-export function anchorOf(
-  ownLine: string | undefined,
-  { lastLine, lineAt }: ChainHead,
-  before: LineName | undefined,
-  moved = 0,
-): Pick<CommitRecord, 'audit'> {
-  if (before !== undefined && lineAt !== undefined) {
-    // The one chain of a store stands behind the lines that came with a move.
-    const line = lineAt(moved + before.seq);
-    if (line === undefined || lineHash(line) !== before.hash) return { audit: before };
-  }
-  // Where each process has chains of its own, the end of one may be older than the line that was named before.
-  const line = ownLine ?? (lineAt === undefined ? undefined : lastLine);
-  const read = line === undefined ? undefined : readLine(line);
-  if (line === undefined || !read?.ok) return before === undefined ? {} : { audit: before };
-  const { chain, seq } = read.value;
-  return { audit: { chain, seq, hash: lineHash(line) } };
-}
-
-/** Fails where there is no registry of a format that we know. */
-export function requireRegistry(state: State, place: string): void {
-  if (state.registry === undefined) {
-    if (state.isEmpty) throw new SecretregError('no-registry', { place });
-    if (state.alarms.some(({ recordKey }) => recordKey === '["registry"]'))
-      throw new SecretregError('record-not-authentic', { what: 'the registry record' });
-    throw new SecretregError('not-a-registry', {
-      place,
-      reason: 'it has records, but none that says what registry it is',
-    });
-  }
-  const { format } = state.registry;
-  if (format !== 1) throw new SecretregError('format-too-new', { format: String(format) });
-}
-
-export function requireNotMoved(
-  { registry }: State,
-  place: string,
-  options: { hint?: string } = {},
-): void {
-  if (registry?.movedTo !== undefined)
-    throw new SecretregError('registry-moved', { place, to: registry.movedTo }, options);
-}
-
-export const AUDIT_KEY_ID = 1;
-
-export function auditKeyPlace(id: number): Omit<Place, 'storeId'> {
-  return { path: '', key: '', version: id, meta: '' };
-}
-
-/** Chooses keys with all records in view, and keeps those that are authentic under them. */
-function useKeys(state: State, chooseKeys: (state: State) => Keyring): Keyring {
-  let keyring: Keyring | undefined;
-  state.useVerifier(() => {
-    keyring = chooseKeys(state);
-    return verifierFor(storeIdOf(state), keyring);
-  });
-  if (keyring === undefined) throw new SecretregError('ours', { reason: 'no keys were chosen' });
-  return keyring;
-}
-
-export function verifierFor(storeId: Uint8Array, keyring: Keyring): Verifier {
-  return (keyText, value, bytes) => {
-    const key = keyring.find(value.kid);
-    if (key !== undefined)
-      return isAuthentic(keyText, value, key, storeId, bytes) ? 'authentic' : 'not-authentic';
-    // A descriptor may be under a key that this process does not have: it is only a signpost, and the check
-    // value decides about keys. Everything else under such a key cannot be used.
-    return isDescriptor(keyText) ? 'signpost' : 'unknown-key';
   };
 }
 

@@ -5,10 +5,11 @@ import type { MasterKeyInput } from '../crypto/master-key.ts';
 import { seal } from '../crypto/seal.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
+import { anchorOf } from './anchor.ts';
 import { hex, makeEvent, makeLines } from './audit-trail.ts';
-import { AUDIT_KEY_ID, anchorOf, auditKeyPlace, type Environment } from './core.ts';
+import type { Environment } from './core.ts';
 import { derive, makeCheck, newKdf } from './keyring.ts';
-import { encodeRecord } from './records.ts';
+import { AUDIT_KEY_ID, auditKeyPlace, encodeRecord } from './records.ts';
 import { State } from './state.ts';
 
 export interface Made {

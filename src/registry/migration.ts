@@ -7,8 +7,9 @@
 import type { Caller } from '../domain/audit-event.ts';
 import { SecretregError } from '../errors.ts';
 import type { NewRecord, OpenOptions, Store, StoredRecord } from '../store/store.ts';
+import { anchorOf, eventCommit } from './anchor.ts';
 import { hex, makeEvent, makeLines } from './audit-trail.ts';
-import { anchorOf, type Core, type Environment, eventCommit, verifierFor } from './core.ts';
+import type { Core, Environment } from './core.ts';
 import { descriptor, type GivenKeys, isOutdated } from './keyring.ts';
 import { openCore } from './open-registry.ts';
 import { prove } from './proof.ts';
@@ -21,6 +22,7 @@ import {
 } from './records.ts';
 import { type Progress, unstamped } from './rotation.ts';
 import { State } from './state.ts';
+import { verifierFor } from './verifier.ts';
 
 export interface MigrationOptions extends Omit<Environment, 'store'> {
   /** A store that was not opened, at each call. */

@@ -1,9 +1,10 @@
 // The doors into a local registry: with a key, for all that is audited; without one, for names only.
 import type { KeyInfo } from '../domain/registry.ts';
 import type { Store } from '../store/store.ts';
-import { Core, type OpenCoreOptions, requireNotMoved, requireRegistry } from './core.ts';
+import { Core, type OpenCoreOptions } from './core.ts';
 import { chooseKeys, type GivenKeys } from './keyring.ts';
 import { keyInfo } from './lookup.ts';
+import { requireNotMoved, requireRegistry } from './require-registry.ts';
 import { State } from './state.ts';
 
 /** Opens a registry for work; the keys are fetched once there is a registry to open. Fails with no-registry, and with the codes of a master key that does not fit. */

@@ -1,10 +1,10 @@
 // What is stored: record keys and values, to the byte. Once released these never change (golden bytes in
 // test/registry/records.test.ts). Every value carries `n` (the number of its commit), `kid` (the master key of its
 // MAC) and `mac`; unknown members are kept, so that later versions may add some.
-import type { Kdf } from '../crypto/master-key.ts';
-import type { MasterKey } from '../crypto/master-key.ts';
+import type { Kdf, MasterKey } from '../crypto/master-key.ts';
 import { equalBytes } from '../crypto/primitives.ts';
 import { checkRecordMac, recordMac } from '../crypto/record-mac.ts';
+import type { Place } from '../crypto/seal.ts';
 import {
   canonicalJson,
   canonicalMembers,
@@ -194,11 +194,15 @@ export function secretMeta(record: { createdAt: string; createdBy: string }): st
 }
 
 /** Where the hash of a password belongs: it opens for no other user, and not in place of a newer one. */
-export function passwordPlace(
-  principal: Principal,
-  passwordId: string,
-): { path: string; key: string; version: number; meta: string } {
+export function passwordPlace(principal: Principal, passwordId: string): Omit<Place, 'storeId'> {
   return { path: '', key: '', version: 0, meta: canonicalJson({ passwordId, principal }) };
+}
+
+export const AUDIT_KEY_ID = 1;
+
+/** Where the sealed audit key belongs. */
+export function auditKeyPlace(id: number): Omit<Place, 'storeId'> {
+  return { path: '', key: '', version: id, meta: '' };
 }
 
 /** Stamps and MACs a value for the log. */

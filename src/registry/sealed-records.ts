@@ -1,8 +1,10 @@
 // Every record that holds something sealed, opened where it stands: for a change of the master key and for a move.
 import { open, type Place, type SealLabel } from '../crypto/seal.ts';
 import { SecretregError } from '../errors.ts';
-import { AUDIT_KEY_ID, auditKeyPlace, type Core } from './core.ts';
+import type { Core } from './core.ts';
 import {
+  AUDIT_KEY_ID,
+  auditKeyPlace,
   passwordPlace,
   type RecordKey,
   recordKeyText,

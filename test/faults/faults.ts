@@ -569,7 +569,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'anchor-forgotten',
     what: 'a commit without lines names none',
-    file: 'src/registry/core.ts',
+    file: 'src/registry/anchor.ts',
     find: 'return before === undefined ? {} : { audit: before };',
     replace: 'return {};',
     test: 'test/registry/audit-chains.test.ts',
@@ -634,7 +634,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'anchor-behind-a-move',
     what: 'in a file that was moved from a topic no commit names a later line than the move',
-    file: 'src/registry/core.ts',
+    file: 'src/registry/anchor.ts',
     find: 'lineAt(moved + before.seq)',
     replace: 'lineAt(before.seq)',
     test: 'test/registry/audit-chains.test.ts',
@@ -905,7 +905,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'cut-trail-mended',
     what: 'a commit after lines of the trail were cut names the line that is the last now',
-    file: 'src/registry/core.ts',
+    file: 'src/registry/anchor.ts',
     find: 'if (line === undefined || lineHash(line) !== before.hash) return { audit: before };',
     replace: '',
     test: 'test/registry/audit-anchor.test.ts',
@@ -1771,7 +1771,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'denial-of-first',
     what: 'the audit of a denied write to several paths names the first of them',
-    file: 'src/registry/core.ts',
+    file: 'src/registry/authorize.ts',
     find: '      if (error instanceof Denied) error.subject = subject;\n',
     replace: '',
     test: 'test/registry/denied-subject.test.ts',

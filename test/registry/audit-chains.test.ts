@@ -7,7 +7,7 @@ import type { AuditEvent } from '../../src/domain/audit-event.ts';
 import { proveLines } from '../../src/registry/audit-proof.ts';
 import { verifyAudit } from '../../src/registry/audit-read.ts';
 import { makeEvent, makeLines } from '../../src/registry/audit-trail.ts';
-import { anchorOf } from '../../src/registry/core.ts';
+import { anchorOf } from '../../src/registry/anchor.ts';
 import type { Registry } from '../../src/domain/registry.ts';
 import { migrate } from '../../src/registry/migration.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
