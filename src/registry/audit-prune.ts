@@ -53,7 +53,7 @@ export async function prunable(
 /** Removes them. Fails with audit-broken where somebody has changed the trail meanwhile. */
 export async function prune(core: Core, caller: Caller, found: Prunable): Promise<void> {
   for (const { lines, pruned } of found.parts)
-    await core.commit(caller, (_n, _at, head) => {
+    await core.commit(caller, ({ head }) => {
       const line = head.lineAt?.(pruned.removed);
       if (line === undefined || lineHash(line) !== pruned.last.hash) {
         const reason = 'was changed or removed while old lines were being removed';

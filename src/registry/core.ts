@@ -1,6 +1,5 @@
 // What the use cases share: a store, its folded state, the keys, and the two ways to leave a trace: a commit of
-// changes with their audit lines, or audit lines alone. Concurrent requests to change are grouped into one commit.
-import { setImmediate } from 'node:timers/promises';
+// changes with their audit lines, or audit lines alone.
 import { AuditKey } from '../crypto/chain.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { open, type Place, seal } from '../crypto/seal.ts';
@@ -19,6 +18,13 @@ import {
   statusOf,
 } from './audit-trail.ts';
 import { allow, Denied, type Rights } from './authorize.ts';
+import {
+  ChangeQueue,
+  type Outcome,
+  type Request,
+  type Settled,
+  type Waiting,
+} from './change-queue.ts';
 import { type Change, Draft } from './draft.ts';
 import { isOutdated, type Keyring, storeIdOf } from './keyring.ts';
 import {
@@ -48,40 +54,11 @@ export interface OpenCoreOptions extends Environment {
   signal?: AbortSignal;
 }
 
-/** A request to change something. */
-export interface Request<T> {
-  caller: Caller;
-  subject: AuditSubject;
-  /** Other paths that it touches: each has to be allowed as well. */
-  alsoNeeds?: readonly AuditSubject[];
-  /** Computes on the draft; throws to refuse. It may run more than once. */
-  run(draft: Draft, context: RequestContext): Outcome<T>;
-}
-
-export interface RequestContext {
-  at: string;
-  commit: number;
-  request: number;
-  rights: Rights;
-}
-
-export interface Outcome<T> {
-  result: T;
-  /** What the audit should tell of it, where that is more than the request's subject. */
-  subjects?: AuditSubject[];
-}
-
 /** What one commit changes, and tells; lines of the trail up to that position go with it. */
 export interface Computed {
   changes: readonly Change[];
   entries: readonly AuditEntry[];
   removeAuditTo?: number;
-}
-
-interface Waiting {
-  request: Request<unknown>;
-  resolve: (result: unknown) => void;
-  reject: (error: unknown) => void;
 }
 
 /** What was asked, by whom, and how it ended. */
@@ -90,10 +67,7 @@ interface Trace {
   caller: Caller;
 }
 
-type Settled = { result: unknown } | { error: unknown };
-
-/** Requests in one commit: bounds the time for which the right to write is held. */
-const MOST_IN_A_COMMIT = 256;
+/** Bounds, as the number of requests does, the time for which the right to write is held. */
 const MOST_BYTES_IN_A_COMMIT = 8 * 1024 * 1024;
 
 const WITHOUT_TRACE = [
@@ -118,10 +92,9 @@ export class Core {
   readonly storeId: Uint8Array;
   readonly #auditKey: AuditKey;
   readonly #chooseKeys: (state: State) => Keyring;
-  readonly #waiting: Waiting[] = [];
+  readonly #queue = new ChangeQueue((batch) => this.#commitBatch(batch));
   /** One object a request. */
   readonly #asked = new WeakSet<Caller>();
-  #flushing = false;
   #keyring: Keyring;
 
   private constructor(
@@ -288,16 +261,13 @@ export class Core {
   /** Changes something: the request waits for the next commit and is answered after it. */
   change<T>(request: Request<T>): Promise<T> {
     this.#asked.add(request.caller);
-    return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ request, resolve: resolve as (result: unknown) => void, reject });
-      if (!this.#flushing) void this.#flush();
-    });
+    return this.#queue.add(request);
   }
 
-  /** One commit of given changes, computed under the right to write. For what only whoever has the master key does. */
+  /** One commit of its own, computed under the right to write: for what changes the registry and not a secret in it. */
   async commit(
     caller: Caller,
-    compute: (commit: number, at: string, head: ChainHead) => Computed,
+    compute: (context: { at: string; head: ChainHead }) => Computed,
     {
       masterKey = this.keyring.active,
       otherRecords = () => [],
@@ -305,7 +275,7 @@ export class Core {
       whileMoving = false,
     }: {
       masterKey?: MasterKey;
-      otherRecords?: (stamp: { n: number; storeId: Uint8Array }) => readonly NewRecord[];
+      otherRecords?: (n: number) => readonly NewRecord[];
       retiring?: () => string | undefined;
       whileMoving?: boolean;
     } = {},
@@ -316,9 +286,8 @@ export class Core {
         this.#requireNotMoving();
       }
       const at = this.#now();
-      const n = this.state.lastN + 1;
-      const { changes, entries, ...more } = compute(n, at, head);
-      const extra = otherRecords({ n, storeId: this.storeId });
+      const { changes, entries, ...more } = compute({ at, head });
+      const extra = otherRecords(this.state.lastN + 1);
       const traces = entries.map((entry) => ({ entry, caller }));
       const made = { head, changes, extra, traces, at, masterKey, retiring: retiring() };
       return this.#changes({ ...made, ...more });
@@ -337,39 +306,15 @@ export class Core {
       throw new SecretregError('record-not-authentic', { what: `commit ${n}, read again,` });
   }
 
-  async #flush(): Promise<void> {
-    this.#flushing = true;
-    // One turn of the event loop gathers what is asked for at the same time, also over many connections.
-    await setImmediate();
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MOST_IN_A_COMMIT);
-      await this.#commitBatch(batch);
-    }
-    this.#flushing = false;
-  }
-
-  async #commitBatch(batch: readonly Waiting[]): Promise<void> {
+  /** Those for which there was room, in the order of the batch. */
+  async #commitBatch(batch: readonly Waiting[]): Promise<readonly Settled[]> {
     let settled: Settled[] = [];
-    try {
-      await this.#transact((head) => {
-        const run = this.#runBatch(batch, head);
-        settled = run.settled;
-        return run.changes;
-      });
-    } catch (error) {
-      if (hasCode(error, 'commit-rejected') && batch.length > 1) {
-        for (const one of batch) await this.#commitBatch([one]);
-        return;
-      }
-      for (const one of batch) one.reject(error);
-      return;
-    }
-    // What found no room in this commit goes first in the next one.
-    this.#waiting.unshift(...batch.slice(settled.length));
-    for (const [i, one] of settled.entries()) {
-      if ('error' in one) batch[i]?.reject(one.error);
-      else batch[i]?.resolve(one.result);
-    }
+    await this.#transact((head) => {
+      const run = this.#runBatch(batch, head);
+      settled = run.settled;
+      return run.changes;
+    });
+    return settled;
   }
 
   #runBatch(batch: readonly Waiting[], head: ChainHead): { changes: Changes; settled: Settled[] } {

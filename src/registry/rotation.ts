@@ -141,7 +141,7 @@ class RunningRotation implements Rotation {
     if (prepared) return;
     const check = makeCheck(this.#to, storeId, random(32));
     const key: RecordKey = { kind: 'master-key', kid: this.#to.kid };
-    await this.#core.commit(this.#caller, (_, at) => ({
+    await this.#core.commit(this.#caller, ({ at }) => ({
       changes: [{ key, value: { kdf: this.#toKdf, state: 'prepared', createdAt: at, check } }],
       entries: [this.#entry('masterKey.Prepare')],
     }));
@@ -170,7 +170,7 @@ class RunningRotation implements Rotation {
     const { state, storeId, random } = this.#core;
     await this.#core.commit(
       this.#caller,
-      (_, at) => {
+      ({ at }) => {
         if (descriptor(state, 'active')?.kid === this.#to.kid) return { changes: [], entries: [] };
         this.#requireActive(this.#from);
         const check = makeCheck(this.#to, storeId, random(32));
@@ -182,7 +182,7 @@ class RunningRotation implements Rotation {
       },
       {
         masterKey: this.#to,
-        otherRecords: ({ n }) => this.#retiring(n),
+        otherRecords: (n) => this.#retiring(n),
         retiring: () => this.#from.kid,
       },
     );

@@ -182,7 +182,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'one-rejects-all',
     what: 'one request that the store refuses takes the others of its batch with it',
-    file: 'src/registry/core.ts',
+    file: 'src/registry/change-queue.ts',
     find: "if (hasCode(error, 'commit-rejected') && batch.length > 1) {",
     replace: "if (hasCode(error, 'commit-rejected') && batch.length > 999) {",
     test: 'test/registry/commit-queue.test.ts',
@@ -2760,17 +2760,17 @@ export const faults: readonly Fault[] = [
     name: 'unknown-told-as-done',
     what: 'a change of which nobody knows whether it was written is told as done',
     file: 'src/registry/core.ts',
-    find: '      for (const one of batch) one.reject(error);\n',
+    find: '      return run.changes;\n    });\n    return settled;\n',
     replace:
-      "      for (const [i, one] of batch.entries()) {\n        const end = settled[i];\n        if (hasCode(error, 'outcome-unknown') && end !== undefined && 'result' in end) one.resolve(end.result);\n        else one.reject(error);\n      }\n",
+      "      return run.changes;\n    }).catch((error: unknown) => {\n      if (!hasCode(error, 'outcome-unknown')) throw error;\n    });\n    return settled;\n",
     test: 'test/store/faulty-stores.test.ts',
   },
   {
     name: 'dropped-decision-kept',
     what: 'what was computed for a commit that was decided anew is told to its caller',
     file: 'src/registry/core.ts',
-    find: '        settled = run.settled;\n',
-    replace: '        if (settled.length === 0) settled = run.settled;\n',
+    find: '      settled = run.settled;\n',
+    replace: '      if (settled.length === 0) settled = run.settled;\n',
     test: 'test/store/faulty-stores.test.ts',
   },
   {
