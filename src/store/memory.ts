@@ -5,7 +5,6 @@ import type {
   AuditLine,
   ChainHead,
   Changes,
-  CommitPosition,
   OpenOptions,
   RecordKeyPrefix,
   Residue,
@@ -186,12 +185,11 @@ export class MemoryStore implements Store {
     await this.catchUp();
   }
 
-  transact(decide: (head: ChainHead) => Changes): Promise<CommitPosition> {
+  transact(decide: (head: ChainHead) => Changes): Promise<void> {
     return this.#inTurn(async () => {
       this.#requireWritable();
       while (!(await this.#attempt(decide))) this.#claimsLost += 1;
       this.#readNew();
-      return { position: this.#position };
     });
   }
 

@@ -33,11 +33,6 @@ export interface Changes {
   removeAuditTo?: number;
 }
 
-/** Where a commit stands: the position of its last record (or of the last one before it, where it had none). */
-export interface CommitPosition {
-  position: number;
-}
-
 /** A line of the audit trail. Positions rise; gaps are normal. */
 export interface AuditLine {
   position: number;
@@ -134,7 +129,7 @@ export interface Store {
    * before the commit; what a discarded run made is dropped. If `decide` throws, nothing is written and its error
    * is handed on. Calls are taken one after another.
    */
-  transact(decide: (head: ChainHead) => Changes): Promise<CommitPosition>;
+  transact(decide: (head: ChainHead) => Changes): Promise<void>;
   /** Resolves once the lines are durable. Concurrent calls share one commit; each `make` sees the lines before its own. */
   appendAudit(make: (head: ChainHead) => readonly string[]): Promise<void>;
   /** The least position that a line may have: 1 where none was ever removed. */

@@ -130,12 +130,11 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
     describe('a transaction', () => {
       it('applies its records here before it resolves, with the positions that others see', async () => {
         const { store, seen } = await open();
-        const { position } = await store.transact(() => commit(1, { a: 'a1', b: 'b1' }));
+        await store.transact(() => commit(1, { a: 'a1', b: 'b1' }));
         expect(textOf(seen)).toEqual([
           ['a', 'a1'],
           ['b', 'b1'],
         ]);
-        expect(seen.at(-1)?.position).toBe(position);
         const again = await open({});
         expect(again.seen.map(({ position: at, key }) => [at, key])).toEqual(
           seen.map(({ position: at, key }) => [at, key]),
@@ -195,10 +194,9 @@ export function storeContract(name: string, make: () => Promise<StorePlace>): vo
 
       it('may hold audit lines only', async () => {
         const { store, seen } = await open();
-        const before = await store.transact(() => commit(1, { a: 'a1' }));
+        await store.transact(() => commit(1, { a: 'a1' }));
         const audit = ['refused'];
-        const after = await store.transact(() => ({ ...commit(0, {}), n: undefined, audit }));
-        expect(after).toEqual(before);
+        await store.transact(() => ({ ...commit(0, {}), n: undefined, audit }));
         expect(seen).toHaveLength(1);
         expect((await allOf(store.readAudit())).map(({ line }) => line)).toEqual([
           'commit 1',

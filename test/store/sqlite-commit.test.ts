@@ -100,9 +100,8 @@ describe('a COMMIT that fails', () => {
       meanwhile.exec(`BEGIN IMMEDIATE; INSERT INTO records VALUES('b', 2, x'6231');
         UPDATE meta SET value = '2' WHERE name = 'position'; END`);
     });
-    const { position } = await first.store.transact(() => commit(1, { a: 'a1' }));
+    await first.store.transact(() => commit(1, { a: 'a1' }));
     meanwhile.close();
-    expect(position).toBe(1);
     expect(fold(first.seen)).toEqual({ a: 'a1', b: 'b1' });
     await second.store.transact(() => commit(2, { c: 'c1' }));
     await first.store.catchUp();

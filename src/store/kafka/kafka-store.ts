@@ -3,13 +3,11 @@
 // written in the same transaction. Positions are offsets + 1.
 import type { KafkaConfig } from 'kafkajs';
 import { SecretregError } from '../../errors.ts';
-import type { Grant } from './acls.ts';
 import { AuditQueue } from '../audit-queue.ts';
 import type {
   AuditLine,
   ChainHead,
   Changes,
-  CommitPosition,
   OpenOptions,
   Residue,
   Store,
@@ -17,7 +15,7 @@ import type {
   StoredRecord,
   StoreReport,
 } from '../store.ts';
-import type { Purpose } from './acls.ts';
+import type { Grant, Purpose } from './acls.ts';
 import { AuditLog, Chain } from './audit-log.ts';
 import { Connection } from './connection.ts';
 import { type Deadline, deadlineIn } from './deadline.ts';
@@ -158,12 +156,11 @@ export class KafkaStore implements Store {
   }
 
   /** One after another: a producer has one transaction at a time. */
-  transact(decide: (head: ChainHead) => Changes): Promise<CommitPosition> {
+  transact(decide: (head: ChainHead) => Changes): Promise<void> {
     const done = this.#writes.then(() =>
       this.#run(async () => {
         this.#requireWritable();
         await this.#writer.commit(decide, this.#signal);
-        return { position: this.#log.position };
       }),
     );
     this.#writes = done.catch(() => undefined);

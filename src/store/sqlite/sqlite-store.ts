@@ -7,7 +7,6 @@ import type {
   AuditLine,
   ChainHead,
   Changes,
-  CommitPosition,
   OpenOptions,
   Residue,
   Store,
@@ -115,7 +114,7 @@ export class SqliteStore implements Store {
     await this.catchUp();
   }
 
-  transact(decide: (head: ChainHead) => Changes): Promise<CommitPosition> {
+  transact(decide: (head: ChainHead) => Changes): Promise<void> {
     return this.#inTurn(() =>
       this.#commit((connection) => {
         this.#readNew(connection);
@@ -195,7 +194,7 @@ export class SqliteStore implements Store {
   }
 
   /** One transaction: taken, made by `body`, committed; where COMMIT fails, settled. */
-  async #commit(body: (connection: Connection) => Written): Promise<CommitPosition> {
+  async #commit(body: (connection: Connection) => Written): Promise<void> {
     const { written, failure } = await this.#whileBusy(() => {
       const connection = this.#writable();
       connection.exec('BEGIN IMMEDIATE');
@@ -210,7 +209,6 @@ export class SqliteStore implements Store {
     });
     if (failure === undefined) this.#applyOwn(written);
     else await this.#settle(written, failure.error);
-    return { position: written.position };
   }
 
   async #settle(written: Written, failure: unknown): Promise<void> {
