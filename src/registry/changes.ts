@@ -3,8 +3,7 @@
 import type { SecretPath, SecretKey } from '../domain/names.ts';
 import { parseMetadataChanges } from '../domain/metadata.ts';
 import type { Metadata, MetadataChanges, Target, VersionInfo, Write } from '../domain/registry.ts';
-import { versionAfter } from '../domain/version.ts';
-import type { Version } from '../domain/version.ts';
+import { type Version, versionAfter } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import type { Draft } from './draft.ts';
 import {
@@ -18,7 +17,7 @@ import {
   versionInfo,
   withState,
 } from './lookup.ts';
-import type { KeyRecord, SecretRecord } from './records.ts';
+import { type KeyRecord, type SecretRecord, unstamped } from './records.ts';
 import { greatest, withVersions } from './version-ranges.ts';
 import type { KeyEntry, VersionEntry } from './key-tree.ts';
 
@@ -54,7 +53,7 @@ export function write(
 export function hide(draft: Draft, target: Target, now: Moment): VersionInfo[] {
   const hidden = choose(draft, target, 'enabled').map(({ entry, found }) => {
     const deleted = { at: now.at, by: now.by, commit: now.commit, request: now.request };
-    const record: SecretRecord = { ...bare(found.record), state: 'deleted', deleted };
+    const record: SecretRecord = { ...unstamped(found.record), state: 'deleted', deleted };
     draft.putVersion(entry.path, entry.key, found.version, record);
     return versionInfo(entry, { version: found.version, record });
   });
@@ -116,7 +115,7 @@ export function restore(draft: Draft, target: Target): VersionInfo[] {
   if (chosen.length === 0)
     throw new SecretregError('nothing-to-restore', { what: describe(target) });
   return chosen.map(({ entry, found }) => {
-    const { deleted: _, ...rest } = bare(found.record);
+    const { deleted: _, ...rest } = unstamped(found.record);
     const record: SecretRecord = { ...rest, state: 'enabled' };
     draft.putVersion(entry.path, entry.key, found.version, record);
     return versionInfo(entry, { version: found.version, record });
@@ -229,15 +228,4 @@ function describe(target: Target): string {
   const key = target.key === undefined ? '' : `:${target.key}`;
   const version = target.version === undefined ? '' : ` version ${target.version}`;
   return `${target.path}${key}${version}`;
-}
-
-/** A record without the stamp of the commit that it came from. */
-function bare(record: SecretRecord): SecretRecord {
-  const {
-    n: _n,
-    kid: _kid,
-    mac: _mac,
-    ...rest
-  } = record as SecretRecord & { n?: number; kid?: string; mac?: string };
-  return rest;
 }

@@ -19,8 +19,9 @@ import {
   parseRecordKey,
   type RegistryRecord,
   type Stamped,
+  unstamped,
 } from './records.ts';
-import { type Progress, unstamped } from './rotation.ts';
+import type { Progress } from './rotation.ts';
 import { State } from './state.ts';
 import { verifierFor } from './verifier.ts';
 
@@ -110,7 +111,7 @@ class Migration {
     // From the moment on in which it is asked for: the answer may be late.
     this.#options.onStanding?.('moving');
     await this.#mark({ moving: to });
-    const { n } = requireRegistry(this.#core);
+    const { n } = registryOf(this.#core);
     const records = await this.#copyRecords(there, kind);
     const { count } = await this.#copyLines();
     await this.#compare(records);
@@ -122,7 +123,7 @@ class Migration {
 
   /** What the source says of this move. */
   #tellStanding(): void {
-    const { moving, movedTo } = requireRegistry(this.#core);
+    const { moving, movedTo } = registryOf(this.#core);
     const { place: to } = this.#target;
     if (movedTo === to) this.#options.onStanding?.('moved');
     else if (moving === to) this.#options.onStanding?.('moving');
@@ -149,7 +150,7 @@ class Migration {
   /** What does not fit could not be told from what the move has done to it. A source that has said `movedTo` was looked at. */
   async #requireMovable(): Promise<void> {
     const { state, keyring } = this.#core;
-    if (requireRegistry(this.#core).movedTo !== undefined) return;
+    if (registryOf(this.#core).movedTo !== undefined) return;
     if (state.commit?.retiring !== undefined) {
       throw new SecretregError('rotation-unfinished', {
         old: state.commit.retiring,
@@ -162,7 +163,7 @@ class Migration {
   /** What the target is: the place for a copy, or of one that was begun; this registry as it was before it was moved from there; or this registry. */
   #kindOf(there: ReadonlyMap<string, StoredRecord>, isClean: boolean): 'copy' | 'back' | 'done' {
     const { place } = this.#target;
-    const own = requireRegistry(this.#core);
+    const own = registryOf(this.#core);
     const registry = registryIn(there);
     if (registry === undefined) {
       if (!isClean) throw this.#notClean();
@@ -194,7 +195,7 @@ class Migration {
   async #mark(wanted: Pick<RegistryRecord, 'moving' | 'movedTo'>, begunBy?: number): Promise<void> {
     const { place } = this.#core.store;
     const to = this.#target.place;
-    const own = requireRegistry(this.#core);
+    const own = registryOf(this.#core);
     if (own.movedTo === to || (own.moving === to && wanted.moving !== undefined)) return;
     await mark(this.#core, this.#options.caller, wanted, ({ moving, movedTo, n }) => {
       if (movedTo !== undefined) throw new SecretregError('registry-moved', { place, to: movedTo });
@@ -238,7 +239,7 @@ class Migration {
     const theirs = this.#target.readAudit()[Symbol.asyncIterator]();
     let waiting: string[] = [];
     let count = 0;
-    const { trail } = requireRegistry(this.#core);
+    const { trail } = registryOf(this.#core);
     const wasCut = (trail?.wasCut ?? false) || (await this.#core.store.auditBegin()) > 1;
     for await (const { line } of this.#core.store.readAudit()) {
       count += 1;
@@ -328,7 +329,7 @@ class Migration {
     { count, wasCut }: { count: number; wasCut: boolean },
   ): Promise<void> {
     const core = this.#core;
-    const { format, storeId, createdAt } = requireRegistry(core);
+    const { format, storeId, createdAt } = registryOf(core);
     const { caller, clock, random } = this.#options;
     const end = await this.#endOfLines(count);
     await this.#target.transact((head) => {
@@ -396,7 +397,7 @@ async function mark(
     caller,
     () => {
       requireSameKey(core);
-      const registry = requireRegistry(core);
+      const registry = registryOf(core);
       requireMarkable(registry);
       const { moving: _, movedTo: __, ...rest } = unstamped(registry);
       return {
@@ -415,7 +416,7 @@ function requireSameKey({ state, keyring }: Core): void {
   throw new SecretregError('wrong-master-key', { given: keyring.active.kid, active });
 }
 
-function requireRegistry(core: Core): Stamped<RegistryRecord> {
+function registryOf(core: Core): Stamped<RegistryRecord> {
   const { registry } = core.state;
   if (registry === undefined)
     throw new SecretregError('record-not-authentic', { what: 'the registry record' });

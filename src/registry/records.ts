@@ -137,6 +137,17 @@ export type Stamped<V = { [name: string]: JsonValue }> = V & {
   mac: string;
 };
 
+/** A value as it is written again: without what its commit put to it. */
+export function unstamped<V extends object>(value: V): V {
+  const {
+    n: _n,
+    kid: _kid,
+    mac: _mac,
+    ...rest
+  } = value as V & { n?: number; kid?: string; mac?: string };
+  return rest as unknown as V;
+}
+
 export function recordKeyText(key: RecordKey): string {
   switch (key.kind) {
     case 'registry':

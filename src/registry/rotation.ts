@@ -18,6 +18,7 @@ import {
   recordKeyText,
   type RecordValue,
   type Stamped,
+  unstamped,
 } from './records.ts';
 import { openEvery, openRecord, placeOf } from './sealed-records.ts';
 
@@ -302,14 +303,4 @@ function isUnder({ kid }: MasterKey, value: Stamped): boolean {
   if (value.kid !== kid) return false;
   const { sealed } = value;
   return typeof sealed !== 'string' || sealedKid(Buffer.from(sealed, 'base64')) === kid;
-}
-
-export function unstamped<V extends object>(value: V): V {
-  const {
-    n: _n,
-    kid: _kid,
-    mac: _mac,
-    ...rest
-  } = value as V & { n?: number; kid?: string; mac?: string };
-  return rest as unknown as V;
 }

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { parseMasterKey } from '../../src/crypto/master-key.ts';
 import type { GivenKeys } from '../../src/registry/keyring.ts';
-import { encodeRecord } from '../../src/registry/records.ts';
-import { openRotation, unstamped } from '../../src/registry/rotation.ts';
+import { encodeRecord, unstamped } from '../../src/registry/records.ts';
+import { openRotation } from '../../src/registry/rotation.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import { caller, codeOf, environment, init, key, name, openAs, path, v, write } from './fixture.ts';
 

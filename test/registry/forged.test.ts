@@ -4,8 +4,8 @@ import type { Store } from '../../src/store/store.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import { readNames } from '../../src/registry/open-registry.ts';
 import { missingRecords } from '../../src/registry/lookup.ts';
-import { recordKeyText, encodeRecord } from '../../src/registry/records.ts';
-import { openRotation, unstamped } from '../../src/registry/rotation.ts';
+import { recordKeyText, encodeRecord, unstamped } from '../../src/registry/records.ts';
+import { openRotation } from '../../src/registry/rotation.ts';
 import { caller, codeOf, environment, init, key, name, openAs, path, v, write } from './fixture.ts';
 
 const PASSWORD = [path('orders'), name('password')] as const;

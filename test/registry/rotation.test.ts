@@ -3,8 +3,8 @@ import type { GivenKeys } from '../../src/registry/keyring.ts';
 import { canonicalJson } from '../../src/domain/canonical-json.ts';
 import { MasterKey } from '../../src/crypto/master-key.ts';
 import { seal } from '../../src/crypto/seal.ts';
-import { encodeRecord } from '../../src/registry/records.ts';
-import { openRotation, unstamped } from '../../src/registry/rotation.ts';
+import { encodeRecord, unstamped } from '../../src/registry/records.ts';
+import { openRotation } from '../../src/registry/rotation.ts';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import { caller, codeOf, environment, init, key, name, openAs, path, v, write } from './fixture.ts';
 
