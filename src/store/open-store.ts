@@ -1,6 +1,7 @@
 // The engines by the form of the registry's address. An engine is loaded only where it is used.
 import { SecretregError } from '../errors.ts';
 import { shownAddress } from './shown-address.ts';
+import { sqliteVersionProblem } from './sqlite/sqlite-version.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -64,16 +65,14 @@ async function sqliteStore(registry: string): Promise<Store> {
       reason: 'after file: comes the absolute path of a file',
     });
   }
-  requireNodeSqlite();
+  requireSqlite();
   const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
   return new SqliteStore({ file: path });
 }
 
-/** Node.js before 22.5 has no node:sqlite, and importing it would fail with a message that says nothing of Node's age. */
-function requireNodeSqlite(): void {
-  if (process.versions.sqlite !== undefined) return;
-  throw new SecretregError('node-too-old', {
-    node: process.versions.node,
-    reason: 'it has no node:sqlite',
-  });
+/** Before it is imported: a Node.js that was built without node:sqlite would fail with a message that says nothing of it. */
+function requireSqlite(): void {
+  const { node, sqlite } = process.versions;
+  const reason = sqliteVersionProblem(sqlite);
+  if (reason !== undefined) throw new SecretregError('node-too-old', { node, reason });
 }

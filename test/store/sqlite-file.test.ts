@@ -403,6 +403,17 @@ describe('where it may run', () => {
     expect(sqliteVersionProblem(version) === undefined).toBe(usable);
   });
 
+  it.each(['3.51.2', undefined])('is not opened by a Node.js with SQLite %s', async (sqlite) => {
+    const { versions } = process;
+    Object.defineProperty(process, 'versions', { value: { ...versions, sqlite } });
+    try {
+      const opened = openStore(`file:${folder.file}`, new Map(), () => undefined);
+      await expect(opened).rejects.toMatchObject({ code: 'node-too-old' });
+    } finally {
+      Object.defineProperty(process, 'versions', { value: versions });
+    }
+  });
+
   it.each([
     [0x6969, 'NFS'],
     [0xff534d42, 'CIFS'],

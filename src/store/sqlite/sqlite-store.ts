@@ -35,7 +35,6 @@ import {
 import { refuseForeignSchema } from './schema.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { settle } from './settle.ts';
-import { sqliteVersionProblem } from './sqlite-version.ts';
 
 export interface SqliteStoreOptions {
   /** Absolute. */
@@ -84,7 +83,7 @@ export class SqliteStore implements Store {
       this.#apply = apply;
       this.#scope = scopeOf(options.scope);
       this.#signal = options.signal;
-      await this.#whileBusy(() => this.#refuseUnsafe());
+      await this.#whileBusy(() => refuseNetworkFileSystem(this.#file, this.place));
       if (options.readOnly) {
         await this.#whileBusy(() => this.#readWithoutTrace());
         this.#state = 'read-only';
@@ -321,14 +320,6 @@ export class SqliteStore implements Store {
     if (this.#position === undefined || !hasCode(failure, 'not-a-registry')) return failure;
     const { place, reason } = failure.params;
     return new SecretregError('registry-damaged', { place, reason }, { cause: failure.cause });
-  }
-
-  #refuseUnsafe(): void {
-    const problem = sqliteVersionProblem(process.versions.sqlite);
-    if (problem !== undefined) {
-      throw new SecretregError('node-too-old', { node: process.versions.node, reason: problem });
-    }
-    refuseNetworkFileSystem(this.#file, this.place);
   }
 
   #requireOpen(): void {
