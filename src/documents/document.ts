@@ -73,7 +73,8 @@ export interface Misreading {
 export interface SourceText extends Place {
   /** A string as it is decoded, of which references may be shown; undefined for what is shown in no part: numbers, comments. */
   decoded?: {
-    value: string /** Where an offset of `value` stands in the file. */;
+    value: string;
+    /** Where an offset of `value` stands in the file. */
     offset(decoded: number): number;
   };
 }

@@ -4,7 +4,7 @@ import { isObject, type JsonObject, scalarText } from './plain-value.ts';
 
 /** Where a resource has what Kafka Connect calls otherwise. */
 export interface Manifest {
-  /** Pointer of the object that holds the settings, from the resource on; undefined where it has none. */
+  /** Path in the resource of the object that holds the settings, whether it is there or not. */
   config: readonly string[];
   settings: JsonObject;
   /** What becomes a setting though it stands elsewhere. */

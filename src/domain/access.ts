@@ -35,9 +35,10 @@ export const ACTIONS = [
 ] as const;
 
 /**
- * What a role allows. `configure`: to change the connector of that name, in a worker that asks (`secret.registry.rest.authorize`),
- * and whoever may do that is handed the secrets of its path by the worker. `list`: names and metadata inside a path; `listPaths`: that the path exists; `grant`: to give and take
- * roles; `credentials`: users and tokens of others.
+ * What a role allows. `configure`: to change the connector of that name, in a worker that asks
+ * (`secret.registry.rest.authorize`); the worker then hands its secrets to that connector, so this is nearly as much as to
+ * read them. `list`: to see names and metadata inside a path; `listPaths`: to see that the path exists; `grant`: to give and
+ * take roles; `credentials`: to manage the users and tokens of others.
  */
 export type Action = (typeof ACTIONS)[number];
 
@@ -144,7 +145,10 @@ function isAll({ patternType, name }: ResourcePattern): boolean {
   return patternType === 'LITERAL' && name === '*';
 }
 
-/** Parses `User:<name>`; the problem is a clause that follows the text, such as `is empty`. The name may hold what a path may, and `:`, `=`, `{`, `}` and `\` too: a certificate's subject is one. */
+/**
+ * Parses `User:<name>`; the problem is a clause that follows the text, such as `is empty`. The name may hold what a path may,
+ * and `:`, `=`, `{`, `}` and `\` too, since the subject of a certificate can be a name.
+ */
 export function parsePrincipal(text: string): Result<Principal, string> {
   if (!text.startsWith('User:')) return refused("does not begin with 'User:'");
   const name = text.slice('User:'.length);

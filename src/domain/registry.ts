@@ -1,4 +1,4 @@
-// What a caller may ask of a registry. Two implementations: the local one over a store, and (over REST) a client.
+// What a caller may ask of a registry. Two implementations: a local one over a store, and a client over REST.
 import type { AuditMethod, ReadEvent } from './audit-event.ts';
 import type { SecretKey, SecretPath } from './names.ts';
 import type { SecretValue } from './secret-value.ts';
@@ -111,7 +111,10 @@ export interface Registry {
   read(path: SecretPath, key: SecretKey, version: Version | 'latest'): Promise<SecretVersion>;
   /** All enabled versions of a key, ascending. Fails with path-not-found or key-not-found. */
   readKey(path: SecretPath, key: SecretKey): Promise<SecretVersion[]>;
-  /** The latest version of each key of a path, or of the named ones, by key; an absent one is absent. Each key is audited, also an absent one. Fails with path-not-found where no key is named. */
+  /**
+   * The latest version of each key of a path, or of the named keys, sorted by key; a key that is not there is left out, and
+   * audited all the same. Where no key is named, fails with path-not-found.
+   */
   readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]>;
   /**
    * Answers questions about values in place of the values. An absent key is absent. Each answer tells something of a value,
@@ -130,7 +133,10 @@ export interface Registry {
   write(writes: readonly Write[]): Promise<VersionInfo[]>;
   /** Hides versions, or with `permanent` destroys them; answers what this call hid or destroyed. Fails with the not-found codes. */
   delete(target: Target, options?: { permanent?: boolean }): Promise<VersionInfo[]>;
-  /** Undoes deletes: of one version, or, without a version, of the whole last delete in the key or path. Fails with nothing-to-restore or the not-found codes. */
+  /**
+   * Undoes deletes: of one version, or, without a version, all that the last delete in the key or path has hidden. Fails with
+   * nothing-to-restore or the not-found codes.
+   */
   restore(target: Target): Promise<VersionInfo[]>;
   /** Fails with path- or key-not-found. */
   metadata(path: SecretPath, key: SecretKey): Promise<Metadata>;

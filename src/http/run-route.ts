@@ -39,7 +39,10 @@ export function handlerOf(route: Route, options: ServerOptions, ofServer: OfServ
   };
 }
 
-/** What is the same for every request, with what the caller of one may do. */
+/**
+ * What is the same for every request, with what the caller of one may do. A class, since its getters are made once; those of
+ * an object would be made for each request.
+ */
 function servicesFor(
   options: ServerOptions,
   { openApi, fileChecks }: OfServer,

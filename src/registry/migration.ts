@@ -48,7 +48,10 @@ export interface Migrated {
 const BATCH = 256;
 const LINES_IN_A_BATCH = 500;
 
-/** Fails with registry-moving or registry-moved where the source is on its way to another place, with registry-exists or not-a-registry where the target holds something else, and with move-ended where the source took changes again meanwhile. */
+/**
+ * Fails with registry-moving or registry-moved where the source is on its way to another place, with registry-exists or
+ * not-a-registry where the target holds something else, and with move-ended where the source took changes again meanwhile.
+ */
 export async function migrate(
   options: MigrationOptions,
   report: (progress: Progress) => void = () => undefined,
