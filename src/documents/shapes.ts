@@ -261,8 +261,7 @@ class Setting implements Entry {
 
 const NAME_IS_UNKNOWN = { name: true, settings: false };
 
-type Head = Pick<Connector, 'names' | 'pointer' | 'configPointer' | 'needsName'> &
-  Pick<Connector, 'called'>;
+type Head = Pick<Connector, 'names' | 'pointer' | 'configPointer' | 'needsName' | 'called'>;
 
 function connector({ document }: Origin, head: Head, config: JsonObject): Connector {
   const entries: Entry[] = [];

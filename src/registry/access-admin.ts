@@ -2,8 +2,13 @@
 import { hashPassword } from '../crypto/passwords.ts';
 import { isTokenId, newToken } from '../crypto/tokens.ts';
 import { seal } from '../crypto/seal.ts';
-import type { Action, Grant, Principal, RoleBinding } from '../domain/access.ts';
-import { allowing } from '../domain/access.ts';
+import {
+  type Action,
+  allowing,
+  type Grant,
+  type Principal,
+  type RoleBinding,
+} from '../domain/access.ts';
 import type {
   AccessAdmin,
   Decision,

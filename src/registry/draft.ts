@@ -4,8 +4,14 @@ import { compare } from '../domain/compare.ts';
 import type { Grant } from '../domain/access.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type { Version } from '../domain/version.ts';
-import type { AccessKey, KeyRecord, RecordKey, RecordValue, SecretRecord } from './records.ts';
-import { recordKeyText } from './records.ts';
+import {
+  type AccessKey,
+  type KeyRecord,
+  type RecordKey,
+  recordKeyText,
+  type RecordValue,
+  type SecretRecord,
+} from './records.ts';
 import type { AccessRecord, AccessValueOf } from './current-records.ts';
 import type { KeyEntry } from './key-tree.ts';
 import type { View } from './state.ts';

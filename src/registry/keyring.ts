@@ -238,21 +238,12 @@ function opensCheck(state: State, key: MasterKey): boolean {
 function refusal(state: State, given: string, alsoGiven?: string): SecretregError {
   const active = activeKey(state).kid;
   const own = state.masterKeys().find((one) => one.kid === given)?.record;
-  if (own?.state === 'retiring' || own?.state === 'retired') {
-    return own.state === 'retiring'
-      ? new SecretregError('master-key-retiring', { given, successor: own.successor ?? active })
-      : new SecretregError('wrong-master-key', { given, active });
-  }
-  if (alsoGiven === active) {
-    return new SecretregError(
-      'wrong-master-key',
-      { given, active },
-      {
-        hint: 'secretreg rotate --master-key-file OLD --new-key-file NEW    (the old key given is the active one)',
-      },
-    );
-  }
-  return new SecretregError('wrong-master-key', { given, active });
+  if (own?.state === 'retiring')
+    return new SecretregError('master-key-retiring', { given, successor: own.successor ?? active });
+  const isStillToCome = own?.state !== 'retired' && alsoGiven === active;
+  const hint =
+    'secretreg rotate --master-key-file OLD --new-key-file NEW    (the old key given is the active one)';
+  return new SecretregError('wrong-master-key', { given, active }, isStillToCome ? { hint } : {});
 }
 
 function checkPlace(storeId: Uint8Array) {

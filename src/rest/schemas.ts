@@ -330,11 +330,8 @@ export const ErrorBody = strict(
   'Error',
 );
 
-export type VersionInfoBody = Static<typeof VersionInfo>;
-export type KeyInfoBody = Static<typeof KeyInfo>;
 export type SecretVersionBody = Static<typeof SecretVersion>;
 export type WrittenBody = Static<typeof Written>;
-export type MetadataBody = Static<typeof Metadata>;
 export type GrantBody = Static<typeof Grant>;
 export type RoleBindingBody = Static<typeof RoleBinding>;
 

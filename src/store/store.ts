@@ -1,5 +1,4 @@
 // The storage port. A store keeps sealed bytes in an ordered log and knows nothing of what they mean.
-import type { ErrorCode } from '../errors.ts';
 
 /** One committed record. Positions rise; gaps are normal. `value: null` removes the key. */
 export interface StoredRecord {
@@ -81,22 +80,12 @@ export interface Residue {
   text: string;
 }
 
-/** The codes with which a store fails. `store-…` and `commit-rejected` mean: surely nothing written. */
-export type StoreErrorCode = Extract<
-  ErrorCode,
-  | 'no-registry'
-  | 'not-a-registry'
-  | 'registry-damaged'
-  | 'network-file-system'
-  | 'node-too-old'
-  | 'store-locked'
-  | 'store-unavailable'
-  | 'commit-rejected'
-  | 'interrupted'
-  | 'outcome-unknown'
->;
-
-/** Where records live: an ordered log in which, for each key, the last value counts and null removes the key. */
+/**
+ * Where records live: an ordered log in which, for each key, the last value counts and null removes the key. Any call can
+ * fail with store-unavailable, store-locked or registry-damaged, opening with no-registry, not-a-registry or
+ * network-file-system too, a wait that is aborted with interrupted. After any of these, and after commit-rejected, surely
+ * nothing was written; after outcome-unknown nobody knows.
+ */
 export interface Store {
   /** For people: `file:/…/registry.db`. */
   readonly place: string;
@@ -115,13 +104,17 @@ export interface Store {
    */
   auditRetention?(milliseconds: number): string;
   /**
-   * Calls `apply` for every committed record that still counts, in order of position, tombstones included, then for each later one; resolves once everything committed before the call has been applied. Called once. Fails with
-   * `no-registry` where nothing was ever made here. `apply` does not throw.
+   * Calls `apply` for every committed record that still counts, in order of position, tombstones included, then for each
+   * later one; resolves once everything committed before the call has been applied. Called once. Fails with `no-registry`
+   * where nothing was ever made here. `apply` does not throw.
    */
   open(apply: (record: StoredRecord) => void, options?: OpenOptions): Promise<void>;
   /** Resolves once everything committed before the call, by any process, has been applied. */
   catchUp(): Promise<void>;
-  /** Calls `apply` again for all that `open` gives, from the first record on, and goes on from there. Nothing else may be asked for meanwhile. */
+  /**
+   * Calls `apply` again for all that `open` gives, from the first record on, and goes on from there. Nothing else may be
+   * asked for meanwhile.
+   */
   reread(): Promise<void>;
   /**
    * Takes the right to write, catches up, runs `decide`, commits what it returns as one, and resolves after those
@@ -138,7 +131,10 @@ export interface Store {
   auditPositionAt(time: string): Promise<number>;
   /** The audit lines from a position on, oldest first, as far as they are committed now. */
   readAudit(from?: number): AsyncIterable<AuditLine>;
-  /** What an operator should know: settings, sizes, claims lost. May be asked for where `open` failed, and then fails if there is nothing to tell. */
+  /**
+   * What an operator should know: settings, sizes, claims lost. May be asked for where `open` failed, and then fails if there
+   * is nothing to tell.
+   */
   inspect(): Promise<StoreReport>;
   /** For metrics; absent where one process at a time writes, and nothing is behind. */
   counters?(): StoreCounters;

@@ -1,7 +1,6 @@
 // Which secrets a file refers to, and where. What is no setting of a connector counts where a text could not be read as one:
 // whoever deletes what nothing refers to must not be told less than there is.
-import type { Place, Positions } from '../documents/position.ts';
-import { positionsIn } from '../documents/position.ts';
+import { type Place, type Positions, positionsIn } from '../documents/position.ts';
 import type { Source } from '../documents/read.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
 import { type Reference, scanReferences } from '../domain/reference.ts';

@@ -8,8 +8,7 @@ import { expect } from 'vitest';
 import { openCore } from '../../src/registry/open-registry.ts';
 import { registryFor } from '../../src/registry/registry.ts';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
-import type { Env } from '../registry/fixture.ts';
-import { caller, key, name, path } from '../registry/fixture.ts';
+import { caller, type Env, key, name, path } from '../registry/fixture.ts';
 import { alarmsIn } from './alarms.ts';
 
 const PROGRAM = fileURLToPath(new URL('../process/kafka-writer.ts', import.meta.url));

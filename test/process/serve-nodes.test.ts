@@ -1,6 +1,5 @@
 // Two servers on one topic behind a balancer that knows nothing but TCP; and a server beside the command line on one file.
-import { createServer, type Server, type Socket, connect } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ServerProcess } from '../http/server-process.ts';
 import { Broker } from '../kafka/broker.ts';

@@ -4,8 +4,7 @@ import { SecretregError } from '../../src/errors.ts';
 import { verifyAudit } from '../../src/registry/audit-read.ts';
 import { cancelMigration, migrate } from '../../src/registry/migration.ts';
 import { openRotation } from '../../src/registry/rotation.ts';
-import type { MemoryFaults } from '../../src/store/memory.ts';
-import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
+import { type MemoryFaults, MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import {
   caller,
   codeOf,

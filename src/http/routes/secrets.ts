@@ -1,10 +1,16 @@
 // Reading and listing: seven of the eleven endpoints of Confluent's Connect Secret Registry.
 import { Type } from 'typebox';
-import { Flag, KeyInfo, KeyName, SecretVersion, VersionNumber } from '../../rest/schemas.ts';
+import {
+  Flag,
+  KeyInfo,
+  KeyName,
+  SecretVersion,
+  type SecretVersionBody,
+  VersionNumber,
+} from '../../rest/schemas.ts';
 import { keyOf } from '../names.ts';
 import { type Answer, type Route, route } from '../route.ts';
 import type { SecretVersion as Secret } from '../../domain/registry.ts';
-import type { SecretVersionBody } from '../../rest/schemas.ts';
 import { isSet, keysOf, secretBody } from './wire.ts';
 
 const strict = { additionalProperties: false };

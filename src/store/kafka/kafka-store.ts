@@ -49,6 +49,7 @@ export interface KafkaStoreOptions {
   checkEveryMs?: number;
 }
 
+const TIMEOUT_MS = 10_000;
 const CHECK_EVERY_MS = 180_000;
 /**
  * By so much the clock that gives a record its time may be behind that of its event: one that was set back meanwhile, or the
@@ -81,7 +82,7 @@ export class KafkaStore implements Store {
   #appends: Promise<unknown> = Promise.resolve();
 
   constructor(options: KafkaStoreOptions) {
-    const { brokers, topic, timeoutMs = 10_000, checkEveryMs = CHECK_EVERY_MS } = options;
+    const { brokers, topic, timeoutMs = TIMEOUT_MS, checkEveryMs = CHECK_EVERY_MS } = options;
     this.place = `kafka://${brokers.join(',')}/${topic}`;
     this.#topics = { records: topic, audit: `${topic}-audit` };
     this.#timeoutMs = timeoutMs;
@@ -318,7 +319,7 @@ function purposeOf({ create, readOnly }: OpenOptions): Purpose {
 }
 
 /** A lost answer has to leave time to ask once more. */
-function clientOf({ brokers, client, timeoutMs = 10_000 }: KafkaStoreOptions) {
+function clientOf({ brokers, client, timeoutMs = TIMEOUT_MS }: KafkaStoreOptions) {
   const answerMs = Math.min(5000, timeoutMs / 2);
   return {
     clientId: 'secretreg',

@@ -1,12 +1,11 @@
 import { partSpan, type Reference } from '../../domain/reference.ts';
-import type { Fix } from '../diagnostic.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { isOwnText, writing } from '../fix.ts';
 import { onlyMeant } from '../one-edit.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule, ValueContext } from '../rule.ts';
 import type { Place } from '../../documents/position.ts';
-import type { Finding } from '../diagnostic.ts';
+import type { Finding, Fix } from '../diagnostic.ts';
 import { secretCommand, shellWord } from '../../domain/shell-word.ts';
 import { quoted } from '../wording.ts';
 

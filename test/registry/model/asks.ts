@@ -12,8 +12,7 @@ import type {
 } from '../../../src/domain/registry.ts';
 import type { Version } from '../../../src/domain/version.ts';
 import { SecretregError } from '../../../src/errors.ts';
-import type { Session } from '../../contract/access.contract.ts';
-import { user } from '../../contract/access.contract.ts';
+import { type Session, user } from '../../contract/access.contract.ts';
 import { name, path, v, write } from '../fixture.ts';
 
 export interface AskedWrite {

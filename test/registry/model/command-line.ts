@@ -1,7 +1,6 @@
 // The commands of `secretreg` that a question of the model is put with, and what they print, in the model's words.
 import type { MetadataChanges } from '../../../src/domain/registry.ts';
-import type { CommandLine } from '../../process/command-line.ts';
-import { registryAt } from '../../process/command-line.ts';
+import { type CommandLine, registryAt } from '../../process/command-line.ts';
 import { keyText } from '../fixture.ts';
 import { type Ask, type AskedTarget, type AskedWrite, type Outcome, RITA, sorted } from './asks.ts';
 import type { Process } from './process.ts';

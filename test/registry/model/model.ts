@@ -1,8 +1,14 @@
 // What a registry does, on one map: nothing of it is sealed, written, shared, cached or undone.
 // Tests ask a registry and this at the same time; the two have to say the same.
 import type { Metadata } from '../../../src/domain/registry.ts';
-import type { Ask, AskedGrant, AskedTarget, AskedWrite, Outcome } from './asks.ts';
-import { sorted } from './asks.ts';
+import {
+  type Ask,
+  type AskedGrant,
+  type AskedTarget,
+  type AskedWrite,
+  type Outcome,
+  sorted,
+} from './asks.ts';
 import { isSame, refusalOf, sees } from './rights.ts';
 
 interface ModelVersion {
