@@ -59,7 +59,8 @@ function codeOf(number: number): ErrorCode {
   // Other servers of the family say the bare status too.
   const status = number < 1000 ? number : Math.floor(number / 100);
   if (status === 404) return 'path-not-found';
-  if (status === 401 || status === 429) return 'not-authenticated';
+  if (status === 401) return 'not-authenticated';
+  if (status === 429) return 'too-many-requests';
   if (status === 403) return 'not-allowed';
   if (status === 413) return 'commit-rejected';
   return status < 500 ? 'wrong-use' : 'store-unavailable';

@@ -421,12 +421,7 @@ describe('what the server refuses is the error that it is locally', () => {
       ' | secretreg access grants    (your own; a UserAdmin gives others)',
     ],
     [42901, 'too many requests: wait', 'too-many-requests', ' | try again in 9 s'],
-    [
-      42999,
-      'something new',
-      'not-authenticated',
-      ' | SECRETREG_TOKEN_FILE=FILE, or --token-file FILE',
-    ],
+    [42999, 'something new', 'too-many-requests', ' | try again in 9 s'],
     [50302, 'the registry at file:/r.db is damaged', 'store-unavailable', ''],
     [50304, 'it could not be found out', 'outcome-unknown', ''],
     [50999, 'something new', 'store-unavailable', ''],

@@ -2765,6 +2765,14 @@ export const faults: readonly Fault[] = [
     test: 'test/store/sqlite-file.test.ts',
   },
   {
+    name: 'busy-as-log-in',
+    what: 'a server that has too much to do is told as one that does not take the log-in',
+    file: 'src/client/refusals.ts',
+    find: "if (status === 429) return 'too-many-requests';",
+    replace: "if (status === 429) return 'not-authenticated';",
+    test: 'test/client/connection.test.ts',
+  },
+  {
     name: 'unknown-told-as-done',
     what: 'a change of which nobody knows whether it was written is told as done',
     file: 'src/registry/core.ts',
