@@ -61,11 +61,34 @@ function commandCalled(word: string): CommandEntry | undefined {
   return commands.find(({ name, alias }) => name === word || alias === word);
 }
 
+/** What other tools call our commands, where no letters tell which one is meant. */
+const OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
+  add: 'put',
+  edit: 'put',
+  set: 'put',
+  store: 'put',
+  write: 'put',
+  read: 'get',
+  show: 'get',
+  view: 'get',
+  destroy: 'delete',
+  remove: 'delete',
+  check: 'validate',
+  lint: 'validate',
+  server: 'serve',
+  undelete: 'restore',
+};
+
 /** Of `help lst` and `lst --help` too commander is to say that there is no such command, instead of the help for all. */
 function unknownWord([first, second]: readonly string[]): [string] | undefined {
   const word = first === 'help' ? second : first;
   const isKnown = word === undefined || word.startsWith('-') || commandCalled(word) !== undefined;
-  return isKnown ? undefined : [word];
+  if (isKnown) return undefined;
+  if (Object.hasOwn(OF_OTHER_TOOLS, word)) {
+    const reason = `unknown command '${word}': did you mean '${OF_OTHER_TOOLS[word]}'?`;
+    throw new SecretregError('wrong-use', { reason });
+  }
+  return [word];
 }
 
 /** The command that was called, behind those that it belongs to: `connect`, `connect sync`. */
