@@ -73,15 +73,6 @@ describe('the table', () => {
     const options = new Set(named.map(({ option }) => option));
     expect(silentOptions.filter((option) => !options.has(option))).toEqual([]);
   });
-
-  test('tells how much it holds', () => {
-    const fates = outputs
-      .flatMap((output) => Object.values(output.fates))
-      .filter((fate) => fate !== undefined).length;
-    console.log(
-      `${outputs.length} outputs by ${new Set(outputs.map(({ by }) => by)).size} options and arguments, ${fates} obstacles`,
-    );
-  });
 });
 
 interface Named {
