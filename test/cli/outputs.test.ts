@@ -1,6 +1,6 @@
 // Row F of quality.md: every file that the built program writes has its mode under every umask, and none is left out.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
@@ -72,6 +72,18 @@ describe('the table', () => {
     expect([...written, ...silentArguments].filter((by) => !known.has(by))).toEqual([]);
     const options = new Set(named.map(({ option }) => option));
     expect(silentOptions.filter((option) => !options.has(option))).toEqual([]);
+  });
+
+  test('is as long as docs/testing.md says', () => {
+    const ways = new Set(outputs.map(({ by }) => by)).size;
+    const obstacles = outputs.flatMap(({ fates }) =>
+      Object.values(fates).filter((fate) => fate !== undefined),
+    ).length;
+    // Beside the outputs: the two ways to give `run` files, and what SQLite leaves beside a registry.
+    const modes = UMASKS.length * (outputs.length + 3);
+    expect(readFileSync('docs/testing.md', 'utf8')).toContain(
+      `${outputs.length} outputs by ${ways} options and arguments: ${modes} modes, ${obstacles} obstacles`,
+    );
   });
 });
 
