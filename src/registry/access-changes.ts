@@ -14,6 +14,7 @@ import { allowedBy, grantableBy, notAllowed, type Rights, told } from './authori
 import type { Draft } from './draft.ts';
 import type { TokenRecord, UserRecord } from './records.ts';
 import type { View } from './state.ts';
+import { tokenLine } from './token-line.ts';
 
 /** Who changes, when, and with which rights. */
 export interface AccessMoment {
@@ -145,12 +146,7 @@ export function mayManageToken(
   const { principal, credential } = caller;
   if (view.access({ kind: 'token', id })?.principal !== principal) return false;
   if (credential.mechanism !== 'token' || rights.length === 1) return true;
-  for (let next: string | undefined = id; next !== undefined; ) {
-    if (next === credential.id) return true;
-    const parent: TokenRecord['parent'] = view.access({ kind: 'token', id: next })?.parent;
-    next = parent !== undefined && 'token' in parent ? parent.token : undefined;
-  }
-  return false;
+  return [...tokenLine(view, id)].some((one) => one.id === credential.id);
 }
 
 export function tokenInfo(id: string, record: TokenRecord): TokenInfo {
@@ -236,14 +232,8 @@ function removeTokens(draft: Draft, isFirst: (id: string, token: TokenRecord) =>
 const LONGEST_LINE = 16;
 
 function requireShortLine(draft: Draft, { credential }: Caller): void {
-  let length = 0;
-  let next = credential.mechanism === 'token' ? credential.id : undefined;
-  while (next !== undefined) {
-    const { parent } = draft.access({ kind: 'token', id: next }) ?? {};
-    length += 1;
-    next = parent !== undefined && 'token' in parent ? parent.token : undefined;
-  }
-  if (length < LONGEST_LINE) return;
+  if (credential.mechanism !== 'token') return;
+  if ([...tokenLine(draft, credential.id)].length < LONGEST_LINE) return;
   const reason = `it would be the ${LONGEST_LINE + 1}th of a line of tokens, each made with the one before`;
   throw new SecretregError('bad-token', { reason });
 }

@@ -12,8 +12,8 @@ import type { AuditMethod, Caller } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
 import { SecretregError } from '../errors.ts';
 import type { AuditSubject } from './audit-trail.ts';
-import type { TokenRecord } from './records.ts';
 import type { View } from './state.ts';
+import { tokenLine } from './token-line.ts';
 
 /** What a caller may do: allowed is what each level allows. The first level is the grants of the principal. */
 export type Rights = readonly (readonly RoleBinding[])[];
@@ -173,16 +173,13 @@ export function told(action: Action, path?: SecretPath): string {
 function limitsOf(view: View, principal: string, id: string, now: string): RoleBinding[][] {
   const limits: RoleBinding[][] = [];
   requireUser(view, principal);
-  let next: string | undefined = id;
-  while (next !== undefined) {
-    const token: TokenRecord | undefined = view.access({ kind: 'token', id: next });
+  for (const { token } of tokenLine(view, id)) {
     if (token === undefined || token.principal !== principal) throw ended('it was revoked');
     if (token.expiresAt <= now) throw ended('it has expired');
     if (token.limit !== undefined) limits.push([token.limit]);
-    const parent: TokenRecord['parent'] = token.parent;
+    const { parent } = token;
     if (parent !== undefined && 'password' in parent)
       requirePassword(view, principal, parent.password);
-    next = parent !== undefined && 'token' in parent ? parent.token : undefined;
   }
   return limits;
 }
