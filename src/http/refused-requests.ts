@@ -1,5 +1,5 @@
-// Requests of a known caller that are refused before any use case is asked, for their body, their names or what they demand
-// of the server: the audit trail tells of them too, by what they were about as far as that could be read.
+// Requests of a known caller that are refused before any use case is asked, because of their body, their names or their
+// conditions. The audit trail has them too, with as much of what they were about as could be read.
 import type { AuditMethod, Caller } from '../domain/audit-event.ts';
 import { parsePrincipal } from '../domain/access.ts';
 import { parseKey, parsePath } from '../domain/names.ts';

@@ -61,7 +61,7 @@ export function createUser(
   return userInfo(principal, record);
 }
 
-/** One's own too, by whoever logged in with the old one. Ends the tokens that were made with that. */
+/** A user who logged in with a password may change it too. Ends the tokens that were made with the old one. */
 export function setPassword(
   draft: Draft,
   principal: Principal,
@@ -136,7 +136,10 @@ export function revokeToken(draft: Draft, id: string, now: AccessMoment): void {
   removeTokens(draft, (one) => one === id);
 }
 
-/** One's own; but by a token with a limit only itself and those made with it, for whoever found it is not its owner. */
+/**
+ * Whether the caller may see and revoke a token: everybody their own. But a token that has a limit may be in the hands of
+ * somebody else, so with it only itself and those that were made with it.
+ */
 export function mayManageToken(
   view: View,
   id: string,
@@ -198,7 +201,7 @@ function parentOf({ credential }: Caller): Pick<TokenRecord, 'parent'> {
 /** Anybody makes tokens, and every process keeps them all in memory. */
 const MOST_TOKENS = 1000;
 
-/** Those of the principal that have ended go; of others there may be so many. */
+/** Removes tokens of the principal that have ended. Fails where too many are left. */
 function makeRoom(draft: Draft, principal: Principal, now: string): void {
   const own = draft.accessRecords('token').filter(({ value }) => value.principal === principal);
   const ended = own.filter(({ value }) => value.expiresAt <= now);
@@ -228,7 +231,7 @@ function removeTokens(draft: Draft, isFirst: (id: string, token: TokenRecord) =>
   }
 }
 
-/** Each request looks along the whole line of a token. */
+/** With each request of a token all tokens of its line are looked at: so many at most. */
 const LONGEST_LINE = 16;
 
 function requireShortLine(draft: Draft, { credential }: Caller): void {

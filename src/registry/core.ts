@@ -70,6 +70,7 @@ interface Trace {
 /** Bounds, as the number of requests does, the time for which the right to write is held. */
 const MOST_BYTES_IN_A_COMMIT = 8 * 1024 * 1024;
 
+/** Requests that end so leave no line: the store cannot be asked, or nothing may be written to it by this process. */
 const WITHOUT_TRACE = [
   'master-key-retiring',
   'wrong-master-key',
@@ -77,6 +78,7 @@ const WITHOUT_TRACE = [
   'store-unavailable',
   'store-locked',
 ] as const satisfies ErrorCode[];
+/** With these the store does not take a line. */
 const OF_STORE = [
   'store-unavailable',
   'store-locked',
@@ -93,7 +95,7 @@ export class Core {
   readonly #auditKey: AuditKey;
   readonly #chooseKeys: (state: State) => Keyring;
   readonly #queue = new ChangeQueue((batch) => this.#commitBatch(batch));
-  /** One object a request. */
+  /** The callers that have asked for something. Each request has a caller object of its own. */
   readonly #asked = new WeakSet<Caller>();
   #keyring: Keyring;
 
@@ -220,8 +222,6 @@ export class Core {
       outcome = answer(allowed.rights);
     } catch (thrown) {
       const { error, entry } = refusal(thrown, subject, role);
-      // Where the key is not the active one any more, or the registry elsewhere, nothing is written, a trace included; nor
-      // where the store could not be asked, which would not take it.
       const entries = asked.length > 1 ? asked.map((one) => ({ ...entry, subject: one })) : [entry];
       if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, entries);
       throw error;
@@ -247,7 +247,7 @@ export class Core {
     }
   }
 
-  /** Before an answer: whoever asks a server is told that it is missing for want of its line, and no more of the store. */
+  /** Records before an answer is given. Where that fails, who asks a server is told so, and nothing else about its store. */
   async #recordBefore(caller: Caller, entries: readonly AuditEntry[]): Promise<void> {
     try {
       await this.record(caller, entries);
@@ -294,7 +294,7 @@ export class Core {
     });
   }
 
-  /** What is answered as done is in `state`: nobody else could read what is not. */
+  /** Fails where a commit that the store took is not in `state` then: nobody else could read it either. */
   async #transact(decide: (head: ChainHead) => Changes): Promise<void> {
     let n = 0;
     await this.store.transact((head) => {

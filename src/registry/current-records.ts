@@ -1,5 +1,5 @@
-// The records that count, by the texts of their keys, and what is asked of them so often that nobody should look through
-// all of them for it: those of access and of master keys, and how many are under which key.
+// The records that count, by the texts of their keys. What is asked for often has a table of its own, so that nobody has to
+// look through all of them: records of access and of master keys, and how many records are under which key.
 import type { Grant } from '../domain/access.ts';
 import {
   type AccessKey,
@@ -26,7 +26,7 @@ export interface AccessRecord<N extends AccessKey['kind']> {
 }
 
 export class CurrentRecords {
-  /** There are very many: their keys are taken apart again where they are asked for. */
+  /** Keys are kept as text, not parsed: there are very many, and few are asked for. */
   readonly #values = new Map<string, Stamped>();
   readonly #masterKeys = new Map<string, Stamped<MasterKeyRecord>>();
   readonly #access = {

@@ -26,7 +26,7 @@ export interface Change {
 export class Draft implements View {
   readonly #base: View;
   readonly #changes = new Map<string, Change>();
-  /** Those of who may do what, which every request asks for. */
+  /** Changes of grants, users and tokens, apart from the others: every request looks them through. */
   readonly #access = new Map<string, Change>();
   readonly #entries = new Map<string, ChangedKey>();
 
@@ -132,7 +132,7 @@ export class Draft implements View {
     return entry;
   }
 
-  /** What a request has changed, on top of what those before it have: two layers, however many requests. */
+  /** Takes over what a request has changed. Versions stay two layers, those of the base and ours, however many requests come. */
   #take(name: string, later: ChangedKey): void {
     const known = this.#entries.get(name);
     if (known === undefined) {

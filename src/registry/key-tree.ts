@@ -74,7 +74,7 @@ export class KeyTree {
     delete entry.damaged;
   }
 
-  /** Nobody removes the record of a key: without it numbers would be given again. */
+  /** Never asked for by us, since numbers would then be given again: somebody else took the record away. */
   removeKey(place: Place): void {
     const entry = this.#paths.get(place.path)?.keys.get(place.key);
     if (entry !== undefined) entry.lastVersion = 0;

@@ -81,7 +81,7 @@ export function requireKey(view: View, path: SecretPath, key: SecretKey): KeyEnt
   throw new SecretregError('key-not-found', { path, key });
 }
 
-/** The same for a key that has an enabled (or damaged) version. */
+/** As `requireKey`, but key-not-found where no version of the key is enabled or damaged. */
 export function requireVisibleKey(view: View, path: SecretPath, key: SecretKey): KeyEntry {
   const entry = requireKey(view, path, key);
   if (!isVisible(entry)) throw new SecretregError('key-not-found', { path, key });

@@ -32,7 +32,7 @@ export function openRecord(core: Core, key: RecordKey, value: { sealed: string }
   throw new SecretregError('record-not-authentic', { what: `the record ${recordKeyText(key)}` });
 }
 
-/** To what the sealing of a record is bound. */
+/** The place and the use that the sealed part of a record is bound to. */
 export function placeOf(
   { storeId }: Core,
   key: RecordKey,

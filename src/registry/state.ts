@@ -47,11 +47,11 @@ export interface View {
 export class State implements View {
   /** Number of the newest commit: until keys are chosen the highest that a record claims, from then on of those whose MAC fits. */
   lastN = 0;
-  /** Records whose key is none of ours. */
+  /** How many records have a key that is none of ours: others wrote them. */
   foreign = 0;
   readonly #alarms: Alarm[] = [];
   readonly #current = new CurrentRecords();
-  /** Those that nobody could check, for want of their key. */
+  /** Records that could not be checked, since they are under a master key that was not given. */
   readonly #unchecked = new Map<string, Stamped>();
   readonly #tree = new KeyTree();
   #verify: Verifier | undefined;
@@ -108,7 +108,7 @@ export class State implements View {
     this.#isDisordered = false;
   }
 
-  /** Of a record that nobody can check for as long as it stands; of every other one for good. */
+  /** An alarm about a record that nobody here can check ends when that record is replaced; every other one stays. */
   get alarms(): readonly Alarm[] {
     const unchecked = [...this.#unchecked].map(([recordKey, { kid }]) => ({
       recordKey,
@@ -274,7 +274,7 @@ export class State implements View {
   }
 }
 
-/** Of a record that was kept, whose key was read before. */
+/** The key in the text of a record that is kept here, so that it was parsed before. */
 export function keyOf(text: string): RecordKey {
   const key = parseRecordKey(text);
   if (key === undefined) throw new SecretregError('ours', { reason: `${text} is no record key` });

@@ -1,6 +1,6 @@
 import { SecretregError } from '../errors.ts';
 
-/** Lets a few do their work at a time; a bounded number waits, and beyond that it fails with too-many-requests. */
+/** Lets a few callers work at a time and some more wait for their turn; beyond these it fails with too-many-requests. */
 export class Turns {
   readonly #atOnce: number;
   readonly #mostWaiting: number;

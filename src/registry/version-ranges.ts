@@ -19,7 +19,7 @@ export function withVersions(ranges: Ranges, versions: readonly number[]): Range
   return joined;
 }
 
-/** The greatest of all: there may be more of them than a call takes arguments. */
+/** As Math.max, which takes no more numbers than a call has room for arguments. */
 export function greatest(least: number, versions: Iterable<number>): number {
   let most = least;
   for (const version of versions) most = Math.max(most, version);

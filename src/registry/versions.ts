@@ -1,5 +1,5 @@
-// The versions of a key, with what every request asks of them at hand: a key that is written each hour for years has as
-// many as a walk over them at each write would notice.
+// The versions of a key. What every request asks for is kept at hand, since a key that is written each hour for years has so
+// many versions that a walk over them at each write would be slow.
 import type { Version } from '../domain/version.ts';
 import type { VersionEntry } from './key-tree.ts';
 import { greatest } from './version-ranges.ts';
@@ -75,7 +75,7 @@ export class Versions implements ReadonlyVersions {
   }
 }
 
-/** Those of somebody else with changes of our own, which are all that it costs to make and to keep. */
+/** The versions of a base with changes on top of them. The base is not copied: it may have very many. */
 export class ChangedVersions implements ReadonlyVersions {
   readonly #base: ReadonlyVersions;
   /** Undefined is taken away. */
