@@ -76,7 +76,7 @@ function checkedText(bytes: Buffer, file: string, found: boolean): string {
     : text;
 }
 
-/** By its mark, or by the zeros that ASCII has in it (RFC 4627, 3). */
+/** The encoding, told by the byte order mark or by where the zeros of ASCII characters are (RFC 4627, 3). */
 function otherEncodingOf([a, b, c, d]: Uint8Array): string | undefined {
   if (a === undefined || b === undefined) return undefined;
   const isZero = [a, b, c, d].map((byte) => (byte === 0 ? '0' : 'x')).join('');

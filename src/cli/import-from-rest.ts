@@ -83,7 +83,7 @@ class Copy {
   #batch: Write[] = [];
   #batchBytes = 0;
   written = 0;
-  /** Of those written: over another value. */
+  /** How many of those written replaced another value. */
   replaced = 0;
   equal = 0;
   /** What could not be taken, and why. */

@@ -83,7 +83,7 @@ function unreadable(
   return fault;
 }
 
-/** Beside this file, in the source as in what is built of it. */
+/** It stands beside this file, in the source and in the build. */
 const THREAD = join(import.meta.dirname, `check-thread${extname(import.meta.filename)}`);
 
 function inThread(work: Work): Promise<Outcome[]> {

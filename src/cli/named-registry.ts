@@ -20,7 +20,7 @@ export function withNamedRegistry<E>(error: E, flags: SharedFlags): E | Secretre
 // Names in quotes may hold anything.
 const BEFORE_REMARK = /^((?:'[^']*'|(?! {4})[^'])*)/;
 const COMMAND = /secretreg [a-z](?:'[^']*'|[^';&|])*(?<! )/g;
-/** Those that take no registry, or name it already. */
+/** Commands that take no registry, and hints that name it already. */
 const OTHERS =
   /^secretreg (?:context|keygen|completion|where-used|serve)\b|--(?:help|explain|registry|context)\b/;
 

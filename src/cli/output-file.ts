@@ -131,7 +131,7 @@ function nameNew(temporary: string, file: string): void {
   rmSync(temporary);
 }
 
-/** Of FAT, and of shares. */
+/** What FAT and network shares answer, which have no links. */
 const HAS_NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'ENOSYS']);
 
 /** What went wrong before is what has to be told. */
@@ -177,7 +177,7 @@ export function requireNew(file: string): void {
   if (isTaken(file)) throw notWritten(file, taken());
 }
 
-/** Also where it is a link that leads nowhere. */
+/** Whether anything has this name, a link that leads nowhere too. */
 function isTaken(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }
@@ -188,7 +188,7 @@ function taken(): Error {
 
 const NEW_FILE = 'name a file that is not there yet, or move this one away: it is not written over';
 
-/** With what helps where the name is taken. */
+/** The error, with a hint where the name is taken. */
 function notWritten(file: string, error: unknown): SecretregError {
   return notWritable(file, error, codeOf(error) === 'EEXIST' ? { hint: NEW_FILE } : {});
 }

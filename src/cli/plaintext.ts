@@ -19,7 +19,7 @@ export interface PlannedFile {
 export interface Plan {
   /** How many were looked at. */
   looked: number;
-  /** Those that hold plaintext. */
+  /** The files that hold plaintext. */
   files: readonly PlannedFile[];
   secrets: readonly Externalized[];
 }

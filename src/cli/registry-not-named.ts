@@ -10,7 +10,7 @@ interface Named {
   registry: { value: string; origin: string };
   isByFlag: boolean;
   isByPerson: boolean;
-  /** Of `migrate`. */
+  /** The target of `migrate`. */
   to: string | undefined;
   worker: WorkerConfig | undefined;
   workerFile: string | undefined;

@@ -24,7 +24,7 @@ export interface SharedFlags {
   clientCert?: string;
   clientKey?: string;
   insecureHttp?: boolean;
-  /** Of `migrate`: settings of a topic may be for that registry. */
+  /** The target of `migrate`: settings of a topic may be meant for it. */
   to?: string;
 }
 
@@ -164,7 +164,7 @@ async function remoteOf({
   return remote;
 }
 
-/** Also where the name has a slip in it. */
+/** Whether the environment has settings of a topic, also with a slip in their names. */
 function hasKafkastore(io: Io): boolean {
   return Object.keys(io.env).some((name) => name.startsWith('SECRETREG_K'));
 }

@@ -17,7 +17,7 @@ export interface StoredReference extends Replaced {
 }
 
 export interface Undo {
-  /** Of which registry: 32 hexadecimal digits. */
+  /** The store id of the registry: 32 hexadecimal digits. */
   registry: string;
   /** The connector file. */
   file: string;

@@ -47,7 +47,7 @@ export async function usesOf(
   return { uses, unreadable };
 }
 
-/** The same for who acts on it: fails with file-unreadable for any file. */
+/** The same for a command that acts on the answer: fails with file-unreadable for any file. */
 export async function allUsesOf(
   io: Io,
   names: readonly string[],

@@ -23,7 +23,7 @@ export class Fixing {
   readonly #isDry: boolean;
   readonly #diffs: string[] = [];
   #fixed = 0;
-  /** By how much a dry run would make the findings fewer. */
+  /** How many findings would be gone after what a dry run shows. */
   #gone = 0;
   #files = 0;
   #fault: SecretregError | undefined;

@@ -6,7 +6,7 @@ import { variableOf } from './kafkastore.ts';
 
 const KEYS = ['master.encryption.key', 'master.encryption.old.key'] as const;
 
-/** Of no use here, and told elsewhere with the reason. */
+/** A setting without use here; another note says why. */
 const GROUP = 'secret.registry.group.id';
 
 /** Beside `ssl.*`: what the worker's provider has its own registry and log-in by (connect/…/Setting.java). */

@@ -36,7 +36,7 @@ export interface ConnectionOptions {
 
 export interface Ask {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Behind the address of the registry, encoded, with its query. */
+  /** The path behind the address of the registry, encoded, with its query. */
   path: string;
   body?: object;
   headers?: Record<string, string>;
@@ -44,7 +44,7 @@ export interface Ask {
   isSafe?: boolean;
   /** What the server takes of it. It would close the connection on more, and its answer might be lost with that. */
   largestBody?: number;
-  /** Of lines that go on: ends them. */
+  /** For an answer that goes on line by line: ends it. */
   until?: AbortSignal;
   /** Where it takes the server longer than other requests. */
   deadlineMs?: number;

@@ -30,7 +30,7 @@ export class HttpOperations {
     return this.#connection.ask({ method: 'GET', path: '/registry' }, registryFacts);
   }
 
-  /** Of the connection, and of a server that says it is ready. */
+  /** Facts about the connection, once the server says that it is ready. */
   ready(): Promise<ConnectionFacts> {
     return this.#connection.inspect('/health/ready');
   }

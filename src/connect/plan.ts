@@ -24,7 +24,7 @@ export type Decision =
   | { act: 'leave'; why: string }
   /** A restart would end FAILED. */
   | { act: 'report'; why: string }
-  /** It is on its way to a state, and mostly gets there. */
+  /** It is between two states, which mostly ends by itself. */
   | { act: 'wait'; why: string }
   | { act: 'restart'; because: 'unknown' | 'moved' | 'failed'; why: string };
 

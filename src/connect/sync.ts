@@ -59,7 +59,7 @@ export class Sync {
   readonly #restless = new Map<string, number>();
   /** In the references of all connectors, as the last round saw them. */
   #providers: ReadonlySet<string> = new Set();
-  /** Of this round, since the last restart in it. */
+  /** The latest versions, read in this round since the last restart in it. */
   #versions: Versions | undefined;
 
   constructor(options: SyncOptions) {

@@ -41,7 +41,7 @@ export class ConnectWorker {
     return this.#connection.ask({ method: 'GET', path, what: 'list its connectors' }, connectors);
   }
 
-  /** The same as the worker answers it: JSON in which places can be told. */
+  /** The same as the worker's JSON, for reports that tell places in it. */
   deployed(): Promise<string> {
     const what = 'list its connectors';
     return this.#connection.text({ method: 'GET', path: '/connectors?expand=info', what });

@@ -32,7 +32,7 @@ export const OBSTACLES = {
 export type Obstacle = keyof typeof OBSTACLES;
 
 interface Row {
-  /** Behind `cannot stand`. */
+  /** The words behind `cannot stand`. */
   where: string;
   forbids: readonly Obstacle[];
   /** What is written so in the value already, and so is no obstacle. */

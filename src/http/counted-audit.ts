@@ -8,11 +8,11 @@ const MOST_KINDS = 1_000;
 export interface Counting<T> {
   /** What those have in common that are told as one. */
   kindOf(one: T): string;
-  /** The same told with less: of these there are few. */
+  /** The same with fewer particulars, so that there are only few kinds. */
   widened(one: T): T;
   /** Resolves once the line is durable. */
   write(one: T, count: number): Promise<void>;
-  /** Of a line that could not be written. */
+  /** Is given the error where a line could not be written. */
   tell(error: unknown): void;
   windowMs?: number | undefined;
 }

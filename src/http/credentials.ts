@@ -24,7 +24,7 @@ export interface StoredPassword {
   id: string;
   /** scrypt in PHC form. */
   phc: string;
-  /** Of the commit that wrote it: it rises with each change. */
+  /** The number of the commit that wrote the password: it rises with each change. */
   position: number;
 }
 
@@ -37,10 +37,10 @@ export interface RefusedLogins {
   status: 'not-authenticated' | 'too-many-requests';
   /** Whose credential was tried, where there is such a user: what was typed in place of one may be a password. */
   principal?: Principal;
-  /** Of that credential, where it is known. */
+  /** The id of that credential, where it is known. */
   id?: string;
   clientAddress: string;
-  /** Of the first of them. */
+  /** What the first of them sent. */
   userAgent: string;
   requestId: string;
   count: number;

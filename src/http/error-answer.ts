@@ -4,7 +4,7 @@ import { type ErrorCode, SecretregError } from '../errors.ts';
 
 export interface ErrorAnswer {
   status: number;
-  /** Of the row of the table. */
+  /** The code of the error in `errors.ts`. */
   code: ErrorCode;
   body: { error_code: number; message: string };
   headers: Record<string, string>;

@@ -20,7 +20,7 @@ const FEW_COMPARED = 2 ** 21;
 const MOST_THREADS = 4;
 const MEMORY_MB = 512;
 
-/** Beside this file, in the source as in what is built of it. */
+/** It stands beside this file, in the source and in the build. */
 const THREAD = join(import.meta.dirname, `file-check-thread${extname(import.meta.filename)}`);
 
 export class FileChecks {

@@ -28,7 +28,7 @@ export function connectorOf({ headers }: IncomingMessage): { connector?: string 
   });
 }
 
-/** It stands in every line of the audit trail that the request leaves. */
+/** In characters: the name stands in every audit line that the request leaves. */
 const LONGEST_CONNECTOR = 1000;
 
 function decoded(header: string): string | undefined {

@@ -64,7 +64,7 @@ export class Metrics {
     this.#certificate.set(at.getTime() / 1000);
   }
 
-  /** Of the text, as HTTP names it. */
+  /** The media type of the text. */
   get contentType(): string {
     return this.#registry.contentType;
   }

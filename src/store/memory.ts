@@ -80,7 +80,7 @@ export class MemoryLog {
     return this.#auditBegin;
   }
 
-  /** Those that were removed are counted. */
+  /** How many lines were ever appended, removed ones too. */
   get auditLength(): number {
     return this.#audit.length;
   }

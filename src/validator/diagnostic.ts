@@ -90,7 +90,7 @@ export interface FileReport {
   file: string;
   /** How many connectors it describes, and how many references of known providers they hold. */
   connectors: number;
-  /** Those of the connectors that have one. */
+  /** The names of those connectors that have one. */
   names: string[];
   references: number;
   /** How many findings a comment of the file hides; absent where it is none. */

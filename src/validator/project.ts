@@ -23,7 +23,7 @@ export function projectFor(options: ProjectOptions): Project | undefined {
 export class Project implements ProjectContext {
   readonly #options: ProjectOptions;
   readonly #keys = new Map<string, Set<string>>();
-  /** By path, and by what tells connectors apart. */
+  /** The first use of each path by each connector: by path, then by what tells connectors apart. */
   readonly #users = new Map<string, Map<string, Use>>();
 
   constructor(options: ProjectOptions) {

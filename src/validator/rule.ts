@@ -60,7 +60,7 @@ export interface ProjectFinding {
   /** Or the registry or manifest of which it is. */
   file: string;
   place?: Place & Region;
-  /** By which it is known again. */
+  /** What a baseline knows the finding by. */
   subject: string;
   connector?: string;
   setting?: string;
@@ -82,7 +82,7 @@ interface RuleText {
 /** A comment that asks for something to be ignored, after all other rules have looked. */
 export interface IgnoreContext {
   ignore: Ignore;
-  /** Of every rule. */
+  /** The ids of all rules. */
   ids: readonly string[];
   /** True where a finding of that rule would have been made. */
   isSought: (rule: string) => boolean;

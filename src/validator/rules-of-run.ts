@@ -9,7 +9,7 @@ export interface RulesOfRun {
   connector: RuleOn<'connector'>[];
   setting: RuleOn<'setting'>[];
   reference: RuleOn<'reference'>[];
-  /** Those on references that also look between them. */
+  /** The rules on references that also look at a value as a whole. */
   value: (RuleOn<'reference'> & Required<Pick<RuleOn<'reference'>, 'checkValue'>>)[];
   ignore: RuleOn<'ignore'>[];
 }

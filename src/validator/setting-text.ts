@@ -5,7 +5,7 @@ export function settingText(format: Format, name: string, value: string): string
   return WRITERS[format](name, value);
 }
 
-/** With the comma that the format has between two of them. */
+/** One setting as text, with the comma that the format has between two of them. */
 export function settingLine(format: Format, name: string, value: string): string {
   const comma = WITH_COMMA.has(format) ? ',' : '';
   return settingText(format, name, value) + comma;

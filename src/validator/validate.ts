@@ -161,7 +161,7 @@ function textLength(context?: ConnectorContext, entry?: Entry): number {
     : (entry?.value?.length ?? 0);
 }
 
-/** By what a flat map is told to be a connector's. */
+/** How a flat map is recognised as the settings of a connector. */
 export function shapeOptions(providers: KnownProviders): ShapeOptions {
   return {
     holdsReference: (text) =>

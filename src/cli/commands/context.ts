@@ -187,7 +187,7 @@ function given(io: Io, flags: SetFlags): Partial<ContextSettings> {
   };
 }
 
-/** By the rules of its use, so that a slip is told now. */
+/** Checks a context as its use would, so that a slip is told now. */
 async function requireUsable(
   io: Io,
   name: string,

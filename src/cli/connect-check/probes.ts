@@ -13,9 +13,9 @@ const SETTING = 'secretreg.connect.check';
 
 /** What the worker said against each probe; undefined where it took it. */
 export interface Probed {
-  /** By provider's names: a reference to a secret of its own that is not there. */
+  /** The answers about references to an own secret that is not there, by the name of the provider. */
   own: ReadonlyMap<string, string | undefined>;
-  /** By provider's names: a reference to the path of another connector. */
+  /** The answers about references to the path of another connector, by the name of the provider. */
   foreign: ReadonlyMap<string, string | undefined>;
   /** A provider of its own for its producer. */
   broughtProvider: string | undefined;

@@ -6,7 +6,7 @@ import type { Fact } from '../sections.ts';
 
 const PROVIDER = 'io.secretreg.connect.SecretRegistryConfigProvider';
 const EXTENSION = 'io.secretreg.connect.SecretRegistryRestExtension';
-/** Of Confluent's Connect Secret Registry, by their last names. */
+/** The provider of Confluent's Connect Secret Registry, by the last part of its name. */
 const CONFLUENT = /\.InternalSecretConfigProvider$/;
 
 export function workerFileFacts(text: string): Fact[] {

@@ -58,7 +58,7 @@ function standingOf(
   return known && { kid: known.kid, state: known.record.state };
 }
 
-/** Of where the key lies; nothing of a command. */
+/** Facts about where the key lies; none where a command gives it. */
 export function keyPlaceFacts({ key, registry }: Settings): StoreFact[] {
   if (key.origin === 'SECRETREG_MASTER_KEY')
     return [

@@ -91,7 +91,7 @@ const KEPT_IN_URLS = [
   "~!*'();:&=+$,", // a password in the URI of Java
 ];
 
-/** The same in a form, where a blank is `+`. */
+/** The same in the body of a form, where a blank is `+`. */
 const KEPT_IN_FORMS = [
   '~', // quote_plus of Python, QueryEscape of Go
   '*', // browsers, URLEncoder of Java

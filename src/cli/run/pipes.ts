@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 interface Pipe {
   read: Socket;
-  /** Of ours, until the command has its own. */
+  /** Our descriptor, until the command has its own. */
   write: number;
 }
 

@@ -21,7 +21,7 @@ export function hasEnded(mark: string): boolean {
   return processNumbered(pid)?.start !== start;
 }
 
-/** Where numbers of processes mean the same. */
+/** Names the machine, its start and the container: within these a process id means one process. */
 function ownWorld(): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);

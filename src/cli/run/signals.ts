@@ -8,7 +8,7 @@ const PASSED_ON = [
   ...(['SIGSYS', 'SIGTRAP', 'SIGXCPU', 'SIGXFSZ'] as const),
 ];
 
-/** Those that are sent to end a program. */
+/** The signals that are sent to end a program. */
 const ENDING = new Set<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
 
 export function isEnding(signal: NodeJS.Signals): boolean {

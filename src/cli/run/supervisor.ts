@@ -23,7 +23,7 @@ export class Supervisor {
   #child: ChildProcess | undefined;
   #isEnding = false;
   #isReplacing = false;
-  /** It was told to end, and is not started anew. */
+  /** True once the command was told to end: it is not started again. */
   #isLast = false;
 
   /** To be made before what has to be taken away again, and started in the same turn of the event loop, in which no signal comes. */

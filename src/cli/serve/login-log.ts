@@ -16,7 +16,7 @@ export function loginLog(log: Log, metrics: Metrics): (event: LoginEvent) => voi
   };
 }
 
-/** They stay counted, and are written when that can be done again. */
+/** Tells that refused log-ins could not be audited. They stay counted, and are written later. */
 export function tellNotAudited(log: Log, error: unknown): void {
   const code = error instanceof SecretregError ? error.code : 'ours';
   log.error({ code }, 'refusals could not be written into the audit trail');

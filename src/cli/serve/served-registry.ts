@@ -27,7 +27,7 @@ export interface ServedRegistry {
   readKeysAnew?: () => void;
   /** Where the settings name the key before: from then on that one is no longer taken for the active one. */
   forgetOldKey?: () => void;
-  /** Of one in memory: with it everything may be done. */
+  /** For a registry in memory: a token with which everything may be done. */
   token?: SecretValue;
 }
 

@@ -76,7 +76,7 @@ export function rightsOf(role: Role, topics: Topics): Right[] {
   return [...new Map(named).values()];
 }
 
-/** Those that are surely missing, by what a broker says of its topics. */
+/** The rights that are surely missing, by what a broker says of its topics. */
 export function rightsThatLack(
   needed: readonly Right[],
   access: ReadonlyMap<string, Access>,

@@ -8,9 +8,9 @@ export interface Root {
   message?: string;
   /** `host:port`. */
   broker?: string;
-  /** Of the making of a topic. */
+  /** The topic that could not be made. */
   topic?: string;
-  /** Of a TokenFault. */
+  /** The hint of a TokenFault. */
   hint?: string;
   mayPass?: boolean;
 }

@@ -4,7 +4,7 @@ import { SecretregError } from '../../errors.ts';
 import { rootOf } from './causes.ts';
 
 export interface Deadline {
-  /** Of `performance.now()`. */
+  /** A time as `performance.now()` gives it. */
   at: number;
   /** How long there was at the beginning, to be told. */
   ms?: number;
@@ -25,7 +25,7 @@ export function deadlineIn(ms: number, signal?: AbortSignal): Deadline {
   return { at: performance.now() + ms, ms, signal };
 }
 
-/** Where nothing but the time was wrong. */
+/** Whether nothing went wrong but that the time is over. */
 export function isOutOfTime(error: unknown): boolean {
   return rootOf(error).name === NO_ANSWER;
 }

@@ -37,7 +37,7 @@ export interface KafkaStoreOptions {
   topic: string;
   /** How the brokers are spoken to; told where they do not answer as they should. */
   security?: Security;
-  /** Beside `brokers`: TLS, SASL. */
+  /** Settings of the client besides `brokers`: TLS, SASL. */
   client?: Omit<KafkaConfig, 'brokers'>;
   /** How long brokers may be away before a call fails with store-unavailable. */
   timeoutMs?: number;

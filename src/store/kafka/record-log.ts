@@ -11,7 +11,7 @@ import type { LogRecord } from './record-batches.ts';
 const ATTEMPT_HEADER = 'secretreg-attempt';
 const COMMIT_HEADER = 'secretreg-commit';
 
-/** With how the records of an attempt, and its audit lines, are marked. */
+/** The headers that mark the records of an attempt, and its audit lines. */
 export function headersOf({ attemptId, n }: Changes): NonNullable<Message['headers']> {
   return {
     [ATTEMPT_HEADER]: Buffer.from(attemptId),
@@ -55,7 +55,7 @@ export class RecordLog {
     this.#newest.clear();
   }
 
-  /** Of the last record that was read. */
+  /** The position of the last record that was read. */
   get position(): number {
     return this.#position;
   }

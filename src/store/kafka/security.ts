@@ -7,7 +7,7 @@ export type Mechanism = (typeof MECHANISMS)[number];
 
 export interface Security {
   protocol: SecurityProtocol;
-  /** With SASL. */
+  /** The SASL mechanism, where there is one. */
   mechanism?: Mechanism;
   /** Whom the broker takes us for, such as `User:app`, where that can be told. */
   principal?: string;

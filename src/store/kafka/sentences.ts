@@ -19,7 +19,7 @@ export interface Situation {
   security: Security;
 }
 
-/** Without looking any further. */
+/** What an error means, as far as the error alone tells. */
 export function sentenceOf(error: unknown, situation: Situation): Sentence {
   const root = rootOf(error);
   const { code, type, name } = root;
@@ -233,7 +233,7 @@ const WORDS: Record<string, string> = {
 /** What the other side says of our certificate. The name differs between versions of OpenSSL. */
 const ALERT = /ALERT_(.*CERTIFICATE|UNKNOWN_CA)/;
 
-/** Where trying again does not help. */
+/** Whether trying again does not help. */
 export function isLasting(code: string): boolean {
   return ALERT.test(code) || (code in BY_NAME && /CERT|SIGN|SSL|EPROTO/.test(code));
 }

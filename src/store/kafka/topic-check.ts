@@ -14,7 +14,7 @@ export interface TopicCheckOptions {
   everyMs: number;
   /** How long somebody may still ask what became of a commit. */
   commitMs: number;
-  /** Of the line that puts settings right: `host:port`. */
+  /** `host:port`, for the command in a hint that puts settings right. */
   bootstrapServer: string;
 }
 

@@ -3,7 +3,7 @@
 import { shellWord } from '../../domain/shell-word.ts';
 import type { Topics } from './topics.ts';
 
-/** With settings that are those of `init`. */
+/** The command that makes a topic, with the settings that `init` gives it. */
 export function creationLine(
   bootstrapServer: string,
   topic: string,

@@ -6,7 +6,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 export interface Base {
   /** In which relative names begin. */
   folder: string;
-  /** Of the repository. */
+  /** The top folder of the repository. */
   root: string;
 }
 

@@ -15,7 +15,7 @@ export interface Report {
   offersFix?: boolean;
   /** For which the run is not whole. */
   faults?: readonly Fault[];
-  /** With which the process ends: 0 where it is absent. */
+  /** What the process ends with; absent for 0. */
   exitCode?: number;
   /** From which severity on a finding breaks the run: `error` where it is absent. */
   failOn?: 'error' | 'warning';
@@ -25,7 +25,7 @@ export interface Report {
 
 /** What could not be read, or not be asked. */
 export interface Fault {
-  /** Where it is about one. */
+  /** The file that it is about, if it is about one. */
   file?: string;
   message: string;
 }

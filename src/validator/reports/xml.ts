@@ -16,7 +16,7 @@ export function xmlAttribute(text: string): string {
     .replace(/[&<>"]/g, entity);
 }
 
-/** Those that `visible` leaves, for they steer nothing. */
+/** Characters that XML forbids and `visible` leaves, since they control nothing. */
 const FORBIDDEN = /[\uFFFE\uFFFF]/g;
 
 function escape(character: string): string {

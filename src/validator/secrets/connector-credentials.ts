@@ -5,7 +5,7 @@ import { credentialsIn } from './credentials.ts';
 import { type LiteralSecret, literalSecrets } from './literal-secrets.ts';
 import { type KindOf, kindsIn, type SettingKind } from './setting-kind.ts';
 
-/** Of the setting's value, literal and masked ones. */
+/** The credentials in the value of a setting, literal and masked ones. */
 export function credentialsOf(connector: Connector, entry: Entry): readonly Credential[] {
   return factsOf(connector).credentials.get(entry) ?? NONE;
 }
@@ -29,7 +29,7 @@ export function settingKindOf(connector: Connector, setting: string): SettingKin
 
 interface Facts {
   kindOf: KindOf;
-  /** Without those that have none, which are nearly all. */
+  /** Settings that hold none are left out: nearly all do. */
   credentials: ReadonlyMap<Entry, readonly Credential[]>;
   secrets?: ReadonlyMap<Entry, readonly LiteralSecret[]>;
 }

@@ -159,7 +159,7 @@ function isPublic(setting: string, type: string | undefined): boolean {
   return type === 'CLASS' || type === 'BOOLEAN' || PUBLIC.includes(setting);
 }
 
-/** Of what a worker says, and of what is shown of it. */
+/** How much of a message of a worker is read, and how much is shown. */
 const LONGEST_READ = 2000;
 const LONGEST = 300;
 
