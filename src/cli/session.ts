@@ -39,7 +39,7 @@ export async function withRegistry<T>(
   return withRegistryOf(io, settings, options, work);
 }
 
-/** The same with settings that were read. */
+/** The same with settings that have been read. */
 export async function withRegistryOf<T>(
   io: Io,
   settings: Settings,
@@ -49,20 +49,7 @@ export async function withRegistryOf<T>(
   return onRegistry(io, settings, options, work, ({ registry }) => work({ settings, registry }));
 }
 
-/** The one where the registry is here, in a file or a topic; the other one where it is over REST. */
-export async function hereOrOverRest<T>(
-  io: Io,
-  flags: SharedFlags,
-  options: { path?: SecretPath },
-  here: (session: LocalSession) => Promise<T>,
-  overRest: (client: Client, settings: Settings) => Promise<T>,
-): Promise<T> {
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
-  return onRegistry(io, settings, options, here, overRest);
-}
-
-/** And with settings that were read. */
+/** Runs `here` where the registry is in a file or a topic, and `overRest` where it is on a server. */
 export async function onRegistry<T>(
   io: Io,
   settings: Settings,
