@@ -19,12 +19,12 @@ import {
 } from './audit-trail.ts';
 import { allow, Denied, type Rights } from './authorize.ts';
 import {
-  ChangeQueue,
+  CommitQueue,
   type Outcome,
   type Request,
   type Settled,
   type Waiting,
-} from './change-queue.ts';
+} from './commit-queue.ts';
 import { type Change, Draft } from './draft.ts';
 import { isOutdated, type Keyring, storeIdOf } from './keyring.ts';
 import {
@@ -94,7 +94,7 @@ export class Core {
   readonly storeId: Uint8Array;
   readonly #auditKey: AuditKey;
   readonly #chooseKeys: (state: State) => Keyring;
-  readonly #queue = new ChangeQueue((batch) => this.#commitBatch(batch));
+  readonly #queue = new CommitQueue((batch) => this.#commitBatch(batch));
   /** The callers that have asked for something. Each request has a caller object of its own. */
   readonly #asked = new WeakSet<Caller>();
   #keyring: Keyring;

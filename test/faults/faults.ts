@@ -182,7 +182,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'one-rejects-all',
     what: 'one request that the store refuses takes the others of its batch with it',
-    file: 'src/registry/change-queue.ts',
+    file: 'src/registry/commit-queue.ts',
     find: "if (hasCode(error, 'commit-rejected') && batch.length > 1) {",
     replace: "if (hasCode(error, 'commit-rejected') && batch.length > 999) {",
     test: 'test/registry/commit-queue.test.ts',

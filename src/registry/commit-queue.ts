@@ -43,7 +43,7 @@ export type Settled = { result: unknown } | { error: unknown };
 /** Requests in one commit: bounds the time for which the right to write is held. */
 const MOST_IN_A_COMMIT = 256;
 
-export class ChangeQueue {
+export class CommitQueue {
   readonly #commit: (batch: readonly Waiting[]) => Promise<readonly Settled[]>;
   readonly #waiting: Waiting[] = [];
   #flushing = false;
