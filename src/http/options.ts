@@ -47,6 +47,8 @@ export interface Limits {
   body: number;
   /** How long one request may check files. */
   checkTime: number;
+  /** How long an answer about the server itself waits for a store that does not tell what is new. */
+  lookTime: number;
 }
 
 export const LIMITS: Limits = {
@@ -60,4 +62,5 @@ export const LIMITS: Limits = {
   connections: 512,
   body: BODY_LIMIT,
   checkTime: 10_000,
+  lookTime: 1000,
 };

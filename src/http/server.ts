@@ -1,6 +1,7 @@
 // The registry over HTTP: Fastify with our limits, our errors, and one table of routes. What a request may do is decided
 // below, by its caller; here it is taken apart, held against its schema, and answered.
 import { type IncomingMessage, METHODS } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -154,6 +155,8 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
     const { action, answers = 'json', allowed } = request.routeOptions.config;
     if (allowed !== undefined) throw new SecretregError('method-not-allowed', { allowed });
     refuseUnacceptable(request.headers.accept, answers);
+    // No use case of these asks for what another process has taken away meanwhile.
+    if (action === 'authenticated') await look(options, limits);
     if (action !== 'public')
       request.caller = {
         ...(await options.authenticate(incomingRequest(request))),
@@ -177,6 +180,11 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
     });
     done();
   });
+}
+
+/** What was committed elsewhere is known then, or the store does not answer: who watches over it is not to wait for it. */
+async function look({ catchUp }: ServerOptions, { lookTime }: Limits): Promise<void> {
+  await Promise.race([catchUp().catch(() => undefined), wait(lookTime, undefined, { ref: false })]);
 }
 
 /** What it takes to hold one and its parts is many times its size; they come one at a time from whoever imports. */

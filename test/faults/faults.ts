@@ -3473,4 +3473,12 @@ export const faults: readonly Fault[] = [
     replace: 'signals',
     test: 'test/kafka/trial-ends.test.ts',
   },
+  {
+    name: 'revoked-elsewhere-counts',
+    what: 'a token that another process has revoked is told of the server, as by /metrics',
+    file: 'src/http/server.ts',
+    find: "if (action === 'authenticated') await look(options, limits);",
+    replace: '',
+    test: 'test/http/revoked-elsewhere.test.ts',
+  },
 ];

@@ -32,9 +32,11 @@ export class Logins {
   readonly told: LoginEvent[] = [];
   readonly authentication: Authentication;
   #clock: Clock;
+  #log: MemoryLog;
 
-  private constructor(core: Core, clock: Clock, options: LoginOptions) {
+  private constructor(core: Core, log: MemoryLog, clock: Clock, options: LoginOptions) {
     this.core = core;
+    this.#log = log;
     this.#clock = clock;
     this.access = accessAdminFor(core, caller);
     const { issuer, jwksUrl, ...others } = options;
@@ -61,12 +63,19 @@ export class Logins {
     const log = new MemoryLog();
     await init(new MemoryStore(log), env);
     const { core } = await openAs(new MemoryStore(log), env);
-    return new Logins(core, clock, options);
+    return new Logins(core, log, clock, options);
   }
 
   /** Lets time pass. */
   later(seconds: number): void {
     this.#clock.ahead += seconds * 1000;
+  }
+
+  /** The same registry in another process. */
+  async elsewhere(): Promise<AccessAdmin> {
+    const { clock } = this.core;
+    const { core } = await openAs(new MemoryStore(this.#log), { clock, random });
+    return accessAdminFor(core, caller);
   }
 
   async token(expiresAt?: string): Promise<{ id: string; token: string }> {
