@@ -3481,4 +3481,12 @@ export const faults: readonly Fault[] = [
     replace: '',
     test: 'test/http/revoked-elsewhere.test.ts',
   },
+  {
+    name: 'owner-above-unseen',
+    what: 'values are put into a folder that the owner of one above can put another one in place of',
+    file: 'src/cli/render/folder.ts',
+    find: 'own !== NO_UID && stat.uid !== own && stat.uid !== ROOT',
+    replace: 'false',
+    test: 'test/cli/replaceable.test.ts',
+  },
 ];

@@ -55,14 +55,16 @@ const STICKY = 0o1000;
 
 /**
  * Why somebody else could put another folder in the place of this one: who may write to a folder may do that with each that
- * is in it, but for one that is sticky, such as /tmp.
+ * is in it, but for one that is sticky, such as /tmp; and whom a folder belongs to, whatever its mode. Root may do it anyway.
  */
-export function replaceable(folder: string): string | undefined {
+export function replaceable(folder: string, own = userInfo().uid): string | undefined {
   // As it is named and as it is reached: a link on the way can be replaced where it lies, and its target where that does.
   const above = new Set([...foldersAbove(folder), ...foldersAbove(realpathSync(folder))]);
   for (const one of above) {
     const stat = statSync(one);
-    const problem = (stat.mode & STICKY) === 0 ? writers(stat) : undefined;
+    const isOfOthers = own !== NO_UID && stat.uid !== own && stat.uid !== ROOT;
+    const writable = (stat.mode & STICKY) === 0 ? writers(stat) : undefined;
+    const problem = isOfOthers ? 'that folder belongs to another user' : writable;
     if (problem !== undefined) return `it could be replaced in '${one}': ${problem}`;
   }
   return undefined;
@@ -81,3 +83,4 @@ function writers({ mode }: Stats): string | undefined {
 
 /** What Windows has instead. */
 const NO_UID = -1;
+const ROOT = 0;
