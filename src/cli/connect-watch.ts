@@ -1,4 +1,5 @@
 // `connect sync --watch`: goes on until it is ended.
+import { escapedJson } from '../domain/escaped-json.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome } from '../connect/sync.ts';
 import { columns, type Link, openLink, type SyncPlan, tellUnused } from './connect-sync.ts';
@@ -81,7 +82,7 @@ async function tellOutcome(
   outcome: Outcome,
 ): Promise<void> {
   const { connector, result } = outcome;
-  const text = format === 'jsonl' ? `${JSON.stringify(outcome)}\n` : line(columns, outcome);
+  const text = format === 'jsonl' ? `${escapedJson(outcome)}\n` : line(columns, outcome);
   const isNews = result === 'restarted' || told.get(connector) !== text;
   told.set(connector, text);
   if (isNews && result !== 'current') await print(io, text);

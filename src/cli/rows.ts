@@ -1,4 +1,5 @@
 // Listings: the same rows as aligned columns for a person, tab-separated text for a pipe, or JSON.
+import { escapedJson } from '../domain/escaped-json.ts';
 import { visible } from '../domain/visible.ts';
 import { type Io, print } from './io.ts';
 
@@ -18,17 +19,15 @@ export async function printRows<R>(
   columns: readonly Column<R>[],
   rows: readonly R[],
 ): Promise<void> {
-  if (format === 'json')
+  const objects = () => rows.map((row) => asObject(columns, row));
+  if (format === 'json') return print(io, `${escapedJson(objects(), 2)}\n`);
+  if (format === 'jsonl')
     return print(
       io,
-      `${JSON.stringify(
-        rows.map((row) => asObject(columns, row)),
-        null,
-        2,
-      )}\n`,
+      objects()
+        .map((one) => `${escapedJson(one)}\n`)
+        .join(''),
     );
-  if (format === 'jsonl')
-    return print(io, rows.map((row) => `${JSON.stringify(asObject(columns, row))}\n`).join(''));
   if (format === 'table' || io.stdout.isTTY) return print(io, await table(io, columns, rows));
   await print(io, rows.map((row) => line(columns, row)).join(''));
 }

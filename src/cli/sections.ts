@@ -1,4 +1,5 @@
 // What an operator should know, in sections of facts: a tree for a person, or JSON. One fact that fails makes exit code 1.
+import { escapedJson } from '../domain/escaped-json.ts';
 import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
 import type { StoreFact } from '../store/store.ts';
@@ -24,7 +25,7 @@ export async function printSections(
   format: 'tree' | 'json',
   sections: readonly Section[],
 ): Promise<number> {
-  const text = format === 'json' ? `${JSON.stringify(sections, null, 2)}\n` : asTree(io, sections);
+  const text = format === 'json' ? `${escapedJson(sections, 2)}\n` : asTree(io, sections);
   await print(io, text);
   return sections.some(({ facts }) => facts.some(({ state }) => state === 'fail')) ? 1 : 0;
 }

@@ -823,7 +823,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'report-steers-terminals',
     what: 'escape sequences of a name reach the terminal through a JSON report',
-    file: 'src/validator/reports/escaped-json.ts',
+    file: 'src/domain/escaped-json.ts',
     find: '/(?!\\n)[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu',
     replace: '/[\\u0000]/gu',
     test: 'test/validator/reports/goldens.test.ts',
@@ -3488,5 +3488,14 @@ export const faults: readonly Fault[] = [
     find: 'own !== NO_UID && stat.uid !== own && stat.uid !== ROOT',
     replace: 'false',
     test: 'test/cli/replaceable.test.ts',
+  },
+  {
+    name: 'listing-steers-terminals',
+    what: 'what somebody wrote of their token reaches the terminal of who lists it as JSON, and steers it',
+    file: 'src/cli/rows.ts',
+    find: 'escapedJson(objects(), 2)',
+    replace: 'JSON.stringify(objects(), null, 2)',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
   },
 ];

@@ -1,3 +1,4 @@
+import { escapedJson } from '../../domain/escaped-json.ts';
 import type { Command } from 'commander';
 import { AUDIT_METHODS, type AuditMethod, type ReadEvent } from '../../domain/audit-event.ts';
 import type { AuditFilter } from '../../domain/registry.ts';
@@ -107,7 +108,7 @@ async function show(io: Io, flags: Flags): Promise<void> {
       return;
     }
     for await (const event of registry.audit(filter, tell))
-      await print(io, `${JSON.stringify(event)}\n`);
+      await print(io, `${escapedJson(event)}\n`);
   });
 }
 
@@ -128,7 +129,7 @@ async function follow(io: Io, flags: Flags): Promise<void> {
   const following = { until: new AbortController().signal };
   await withRegistry(io, flags, {}, async ({ registry }) => {
     for await (const event of registry.audit(filter, tell, following))
-      await print(io, format === 'jsonl' ? `${JSON.stringify(event)}\n` : line(columns(io), event));
+      await print(io, format === 'jsonl' ? `${escapedJson(event)}\n` : line(columns(io), event));
   });
 }
 

@@ -1,3 +1,4 @@
+import { escapedJson } from '../../domain/escaped-json.ts';
 import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions, versionArgument } from '../arguments.ts';
 import type { Define } from '../command.ts';
@@ -50,7 +51,7 @@ async function get(
       registry.readPath(path),
     );
     const table = Object.fromEntries(secrets.map(({ key, value }) => [key, value.reveal()]));
-    return print(io, `${JSON.stringify(table, null, 2)}\n`);
+    return print(io, `${escapedJson(table, 2)}\n`);
   }
   if (keyText === undefined)
     throw new SecretregError('wrong-use', { reason: "missing required argument 'key'" });
@@ -60,5 +61,5 @@ async function get(
     registry.read(path, key, version),
   );
   if (flags.output === undefined) return print(io, secret.value.reveal());
-  await print(io, `${JSON.stringify({ ...secret, value: secret.value.reveal() }, null, 2)}\n`);
+  await print(io, `${escapedJson({ ...secret, value: secret.value.reveal() }, 2)}\n`);
 }

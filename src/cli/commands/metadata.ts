@@ -1,3 +1,4 @@
+import { escapedJson } from '../../domain/escaped-json.ts';
 import type { Metadata, MetadataChanges } from '../../domain/registry.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
@@ -46,8 +47,8 @@ async function metadata(
   ).catch((error: unknown) => {
     throw withOurNames(error);
   });
-  if (format === 'json') return print(io, `${JSON.stringify(known, null, 2)}\n`);
-  if (format === 'jsonl') return print(io, `${JSON.stringify(known)}\n`);
+  if (format === 'json') return print(io, `${escapedJson(known, 2)}\n`);
+  if (format === 'jsonl') return print(io, `${escapedJson(known)}\n`);
   const now = io.clock();
   const columns = [
     { name: 'name', value: (row: Row) => row.name },

@@ -1,3 +1,4 @@
+import { escapedJson } from '../../domain/escaped-json.ts';
 import { showBinding } from '../../domain/access.ts';
 import type { Identity } from '../../domain/access-admin.ts';
 import { SecretregError } from '../../errors.ts';
@@ -22,10 +23,7 @@ export const define: Define = (program, { io }) => {
     if (flags.output !== undefined && flags.output !== 'json')
       throw new SecretregError('wrong-use', { reason: "-o takes 'json' here" });
     const identity = await withAccess(io, flags, (admin) => admin.whoami());
-    await print(
-      io,
-      flags.output === 'json' ? `${JSON.stringify(identity, null, 2)}\n` : asText(identity),
-    );
+    await print(io, flags.output === 'json' ? `${escapedJson(identity, 2)}\n` : asText(identity));
   });
 };
 

@@ -1,7 +1,7 @@
 // GitLab's Code Quality: a JSON array, a subset of Code Climate's format (docs.gitlab.com/ci/testing/code_quality, "Code
 // Quality report format"). GitLab compares it with that of the target branch by the fingerprints, of which each counts once.
 import { fingerprints } from '../fingerprint.ts';
-import { escapedJson } from './escaped-json.ts';
+import { escapedJson } from '../../domain/escaped-json.ts';
 import { locationOf } from './location.ts';
 import type { Reporter } from './report.ts';
 

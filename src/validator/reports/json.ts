@@ -2,7 +2,7 @@
 // a file but the line of a finding with its values hidden. docs/reports.md says what the members mean.
 import type { Diagnostic } from '../diagnostic.ts';
 import { fingerprints } from '../fingerprint.ts';
-import { escapedJson } from './escaped-json.ts';
+import { escapedJson } from '../../domain/escaped-json.ts';
 import { locationOf } from './location.ts';
 import type { Reporter } from './report.ts';
 import { countsOf, summary } from './summary.ts';

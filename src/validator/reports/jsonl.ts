@@ -1,5 +1,5 @@
 // For programs: one JSON object a line, one line a finding; a clean run gives nothing. No text of the file.
-import { escapedJson } from './escaped-json.ts';
+import { escapedJson } from '../../domain/escaped-json.ts';
 import type { Reporter } from './report.ts';
 
 export const jsonlReport: Reporter = ({ files }) =>

@@ -5,7 +5,7 @@ import type { Diagnostic, FileReport, Region } from '../diagnostic.ts';
 import { fingerprints } from '../fingerprint.ts';
 import type { Rule } from '../rule.ts';
 import { rules } from '../rules/index.ts';
-import { escapedJson } from './escaped-json.ts';
+import { escapedJson } from '../../domain/escaped-json.ts';
 import { type Base, isNoFile, locationOf, uriOf } from './location.ts';
 import type { Fault, Report, Reporter } from './report.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fingerprints } from '../../../src/validator/fingerprint.ts';
-import { escapedJson } from '../../../src/validator/reports/escaped-json.ts';
+import { escapedJson } from '../../../src/domain/escaped-json.ts';
 import { jsonReport } from '../../../src/validator/reports/json.ts';
 import { plainStyle } from '../../../src/validator/reports/report.ts';
 import fc from 'fast-check';
