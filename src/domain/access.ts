@@ -172,8 +172,10 @@ export function parsePattern(
       ? ok({ patternType, name })
       : refused('is every path already, as a LITERAL');
   }
-  // What a name may not end with, the beginning of a name may: the blank of `orders eu`.
-  const parsed = parsePath(patternType === 'PREFIXED' ? name.replace(/ +$/, '_') : name);
+  // What a name may not end with, the beginning of a name may: the blank of `orders eu`. No pattern looks for blanks: of a
+  // million with something behind them, ` +$` would look from each.
+  const isCut = patternType === 'PREFIXED' && name.endsWith(' ');
+  const parsed = parsePath(isCut ? `${name.slice(0, -1)}_` : name);
   return parsed.ok ? ok({ patternType, name }) : refused(parsed.problem);
 }
 

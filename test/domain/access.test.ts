@@ -21,6 +21,7 @@ import {
 } from '../../src/domain/access.ts';
 import { path } from '../registry/fixture.ts';
 import { checkProperty } from '../crypto/property.ts';
+import { cpuTime } from '../cpu-time.ts';
 
 /** The table of the documentation: which columns a role has. */
 const TABLE: Record<Role, string> = {
@@ -275,10 +276,18 @@ describe('names of principals, roles and patterns', () => {
     ['orders ', 'LITERAL', false],
     ['', 'PREFIXED', false],
     ['a:b', 'LITERAL', false],
+    [`a${' '.repeat(254)}`, 'PREFIXED', true],
+    [`a${' '.repeat(255)}`, 'PREFIXED', false],
   ] as const)('pattern %s %s: %s', (name, patternType, isOne) => {
     const parsed = parsePattern(name, patternType);
     expect(parsed.ok).toBe(isOne);
     if (parsed.ok) expect(parsed.value).toEqual({ patternType, name });
+  });
+  test('a pattern as long as a body can be is refused in one pass', () => {
+    const begun = cpuTime();
+    expect(parsePattern(`${' '.repeat(1_000_000)}x`, 'PREFIXED').ok).toBe(false);
+    // In milliseconds. From each blank to the last one it would be minutes.
+    expect(cpuTime() - begun).toBeLessThan(2000);
   });
 
   test('a star is no prefix, and says why', () => {
