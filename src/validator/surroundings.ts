@@ -60,12 +60,27 @@ function withWords(value: string, references: readonly Place[]): string {
 }
 
 function inJaas({ setting, before }: Around): Told {
-  if (!setting.endsWith('sasl.jaas.config') && !/\w+LoginModule\s+\w+\s/.test(before))
+  if (!setting.endsWith('sasl.jaas.config') && !/\wLoginModule\s+\w+\s/.test(before))
     return undefined;
   const open = openQuote(before, '"\'');
   if (open === '"') return 'jaas-double-quotes';
   if (open === "'") return 'jaas-single-quotes';
-  return /=\s*[^\s;]*$/.test(before) ? 'jaas-word' : 'anything';
+  const word = behindLast(/[\s;]/, before);
+  const isValue =
+    word.includes('=') ||
+    before
+      .slice(0, -word.length || undefined)
+      .trimEnd()
+      .endsWith('=');
+  return isValue ? 'jaas-word' : 'anything';
+}
+
+/**
+ * All of the patterns here begin at the beginning, or behind what this has found: one that may begin anywhere and has to end
+ * at the end looks from each place to the end, and whoever sends such a text to a server would hold it.
+ */
+function behindLast(sign: RegExp, text: string): string {
+  return text.split(sign).at(-1) ?? '';
 }
 
 function inJson({ before }: Around): Told {
@@ -89,10 +104,10 @@ function inOracle({ before, after }: Around): Told {
 }
 
 /** Of several, `https://a,https://b`, the last: in that one the reference stands. */
-const URL_BEFORE = /^(?:[^]*[\s,;|"'=])?((?:jdbc:)?[a-z][\w+.-]*:(?:[a-z]\w*:)*\/\/)([^\s|"']*)$/i;
+const URL_BEFORE = /^(?:.*[,;=])?((?:jdbc:)?[a-z][\w+.-]*:(?:[a-z]\w*:)*\/\/)(.*)$/i;
 
 function inUrl({ before, after }: Around): Told {
-  const [, scheme = '', head] = URL_BEFORE.exec(before) ?? [];
+  const [, scheme = '', head] = URL_BEFORE.exec(behindLast(/[\s|"']/, before)) ?? [];
   if (head === undefined) return undefined;
   const tail = /^[^\s|"']*/.exec(after)?.[0] ?? '';
   const isQuery = head.includes('?');
@@ -116,7 +131,7 @@ function inAuthority(scheme: string, head: string, tail: string): Told {
 
 /** `AccountKey=…;EndpointSuffix=…`, as SQL Server and Azure have them. */
 function inConnectionString({ before, after }: Around): Told {
-  const [, value] = /(?:^|;)\s*[\w .-]+=([^;]*)$/.exec(before) ?? [];
+  const [, value] = /^[\w .-]+=(.*)$/s.exec(behindLast(/;/, before).trimStart()) ?? [];
   if (value === undefined || !/;/.test(before + after)) return undefined;
   return value.trimStart().startsWith('{') ? 'connection-string-braces' : 'connection-string';
 }

@@ -75,3 +75,16 @@ test('nothing is asked about a text that nobody writes, however long it is', () 
     for (let i = 0; i < 32; i += 1) around(`${part.repeat(2700)}§`);
   expect(cpuTime() - before).toBeLessThan(2000);
 });
+
+/** Each ends so that a pattern which may begin at every part of it fits from none: 0.7 s and more, where one does. */
+test.each([
+  ['=', ';', 'sasl.jaas.config'],
+  ['a', ' ', 'x'],
+  [' ', ';', 'x'],
+  ['=a://', '"', 'x'],
+])('a text of %j before %j is gone over once', (part, end, setting) => {
+  const begun = cpuTime();
+  const text = `${part.repeat(15_000 / part.length)}${end}§`;
+  for (let i = 0; i < 32; i += 1) around(text, setting);
+  expect(cpuTime() - begun).toBeLessThan(400);
+});
