@@ -104,7 +104,7 @@ function inOracle({ before, after }: Around): Told {
 }
 
 /** Of several, `https://a,https://b`, the last: in that one the reference stands. */
-const URL_BEFORE = /^(?:.*[,;=])?((?:jdbc:)?[a-z][\w+.-]*:(?:[a-z]\w*:)*\/\/)(.*)$/i;
+const URL_BEFORE = /^(?:.*[,;=])?((?:jdbc:)?[a-z][\w+.-]*:(?:[a-z]\w*:)*\/\/)(.*)$/is;
 
 function inUrl({ before, after }: Around): Told {
   const [, scheme = '', head] = URL_BEFORE.exec(behindLast(/[\s|"']/, before)) ?? [];

@@ -3097,8 +3097,8 @@ export const faults: readonly Fault[] = [
     name: 'dotenv-double-quotes',
     what: 'a value with a single quote is written in double quotes, whatever bash makes of its "$"',
     file: 'src/cli/transfer/dotenv.ts',
-    find: '/\'[^]*["$`\\\\]|["$`\\\\][^]*\'/',
-    replace: '/\'[^]*["`\\\\]|["`\\\\][^]*\'/',
+    find: '(?=[^]*["$`\\\\])',
+    replace: '(?=[^]*["`\\\\])',
     test: 'test/cli/transfer/round-trip.test.ts',
   },
   {
@@ -3360,6 +3360,14 @@ export const faults: readonly Fault[] = [
     replace: "if (word === '') {",
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
+  },
+  {
+    name: 'url-looked-for-from-each-comma',
+    what: 'a text of many addresses before a reference takes the square of its length',
+    file: 'src/validator/surroundings.ts',
+    find: '(.*)$/is;',
+    replace: '(.*)$/i;',
+    test: 'test/patterns.test.ts',
   },
   {
     name: 'dotenv-tells-what-runs',

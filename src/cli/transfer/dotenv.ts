@@ -34,7 +34,7 @@ export function entriesOfDotenv(text: string, refuse: Refuse): Entry[] {
 
 const NOTHING = /[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y;
 const STATEMENT =
-  /[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?:'([^']*)'|"([^"]*)"|[^\s#'"`$\\](?:[^\n#'"`$\\]*[^\s#'"`$\\])?)?(?:[ \t]+#[^\n]*|[ \t]*)(?:\r?\n|$)/y;
+  /[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=(?:[ \t]*(?:'([^']*)'|"([^"]*)"|[^\s#'"`$\\](?:[^\n#'"`$\\]*[^\s#'"`$\\])?))?(?:[ \t]+#[^\n]*|[ \t]*)(?:\r?\n|$)/y;
 
 const IN_SINGLE = "put the value in single quotes: NAME='value'";
 const ENDS_WITH_ESCAPE =
@@ -93,7 +93,7 @@ const UNFIT: readonly (readonly [RegExp, string])[] = [
   [/\0/, 'it holds a NUL character, which no variable can'],
   [/\r/, 'it holds a carriage return, which Node leaves out'],
   [
-    /'[^]*["$`\\]|["$`\\][^]*'/,
+    /^(?=[^]*')(?=[^]*["$`\\])/,
     "it holds a single quote beside one of '\"', '$', '`' and '\\', and no quotes are read alike that hold both",
   ],
   [/\\$/, "it ends with '\\', which some readers take for an escape of the quote behind it"],
