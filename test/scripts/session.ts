@@ -120,6 +120,8 @@ function play(command: string, { root, work, env, stands, timeoutMs }: Scratch):
     encoding: 'utf8',
     input: '',
     timeout: timeoutMs,
+    // What waits for a file has no turn in which to handle another signal.
+    killSignal: 'SIGKILL',
   });
   const out = lines(done.stdout).map((line) => `${line}\n`);
   const err = lines(done.stderr).map((line) => `! ${line}\n`.replace(/ +\n$/, '\n'));
