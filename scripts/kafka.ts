@@ -12,6 +12,8 @@ else {
 }
 
 async function run(): Promise<void> {
+  // Listened for from now on: one that comes while it starts ends it as soon as it has.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal));
   console.error('starting; the first time Maven fetches 44 MB');
   const broker = await Broker.start();
   console.log(`Apache Kafka ${KAFKA_VERSION} is on ${broker.address}, until Ctrl-C: its data goes with it, every secret in it too
@@ -19,7 +21,6 @@ async function run(): Promise<void> {
 export SECRETREG_REGISTRY=kafka://${broker.address}/_secretreg
 npx secretreg init
 npx secretreg put orders password`);
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal));
   const log = await Promise.race([broker.ended(), ...signals]);
   await broker.stop();
   if (typeof log !== 'string') return;

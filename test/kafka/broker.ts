@@ -104,13 +104,13 @@ export class Broker {
   /** Resolves once its process has ended, by whatever; answers the last lines that it wrote. */
   async ended(): Promise<string> {
     const child = this.#child;
-    if (child?.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (child !== undefined && !hasEnded(child)) await once(child, 'exit');
     return readFileSync(join(this.folder, 'broker.log'), 'utf8').split('\n').slice(-20).join('\n');
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || hasEnded(child)) return;
     const ended = once(child, 'exit');
     child.kill(signal);
     await ended;
@@ -119,13 +119,19 @@ export class Broker {
   async #ready(child: ChildProcess): Promise<void> {
     const deadline = performance.now() + START_MS;
     while (!(await answers(this.port))) {
-      if (child.exitCode !== null || performance.now() > deadline) {
+      if (hasEnded(child) || performance.now() > deadline) {
         const log = readFileSync(join(this.folder, 'broker.log'), 'utf8');
+        await this.kill();
+        rmSync(this.folder, { recursive: true, force: true });
         throw new Error(`the broker did not start:\n${log.slice(-4000)}`);
       }
       await delay(20);
     }
   }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 interface Own {
