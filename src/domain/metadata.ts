@@ -30,7 +30,7 @@ export function parseMetadataChanges(input: object): Result<MetadataChanges, str
 type Parse<T> = (value: unknown) => Result<T | null, string>;
 
 const TABLE: { readonly [N in keyof Metadata]-?: Parse<NonNullable<Metadata[N]>> } = {
-  description: (value) => parseText(value, MAX_DESCRIPTION),
+  description: parseDescription,
   owner: (value) => parseText(value, MAX_OWNER),
   tags: parseTags,
   expiresAt: parseExpiresAt,
@@ -38,6 +38,11 @@ const TABLE: { readonly [N in keyof Metadata]-?: Parse<NonNullable<Metadata[N]>>
 };
 const MEMBERS: ReadonlyMap<string, Parse<unknown>> = new Map(Object.entries(TABLE));
 const NAMES = [...MEMBERS.keys()].join(', ').replace(/, (?=[^,]*$)/, ' and ');
+
+/** Of a key or a token: one line. The problem is a clause. */
+export function parseDescription(value: unknown): Result<string, string> {
+  return parseText(value, MAX_DESCRIPTION);
+}
 
 function parseText(value: unknown, most: number): Result<string, string> {
   if (typeof value !== 'string') return refused('is not text');

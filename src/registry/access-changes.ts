@@ -9,6 +9,7 @@ import {
 import { isTokenId } from '../crypto/tokens.ts';
 import type { GrantInfo, NewToken, TokenInfo, UserInfo } from '../domain/access-admin.ts';
 import type { Caller } from '../domain/audit-event.ts';
+import { parseDescription } from '../domain/metadata.ts';
 import { SecretregError } from '../errors.ts';
 import { allowedBy, grantableBy, notAllowed, type Rights, told } from './authorize.ts';
 import type { Draft } from './draft.ts';
@@ -110,6 +111,7 @@ export function createToken(
   if (isOwn && caller.credential.mechanism === 'jwt')
     throw notAllowed(principal, 'make tokens with a JWT, whose issuer decides how long it counts');
   if (wanted.limit) refuseMalformed(wanted.limit);
+  if (wanted.description !== undefined) requireDescription(wanted.description);
   if (isOwn) requireShortLine(draft, caller);
   const record: TokenRecord = {
     ...madeBy(now),
@@ -263,6 +265,12 @@ function refuseMalformed({ role, resource }: RoleBinding): void {
     ? `${role} is a role on the whole registry, and takes no path`
     : `${role} is a role on paths: it needs one, or a prefix, or * for all`;
   throw new SecretregError('bad-grant', { reason });
+}
+
+function requireDescription(text: string): void {
+  const parsed = parseDescription(text);
+  if (!parsed.ok)
+    throw new SecretregError('bad-token', { reason: `its description ${parsed.problem}` });
 }
 
 function madeBy({ at, caller }: AccessMoment): { createdAt: string; createdBy: string } {

@@ -291,7 +291,7 @@ export const NewToken = strict(
   {
     principal: Type.Optional(PrincipalName),
     expiresAt: Type.Optional(Time),
-    description: Type.Optional(Type.String({ maxLength: 1000 })),
+    description: Type.Optional(Type.String({ 'x-pattern': LINE, 'x-maxLength': 1024 })),
     limit: Type.Optional(RoleBinding),
     grant: Type.Optional(RoleBinding),
   },

@@ -335,6 +335,16 @@ export function accessContract(title: string, make: () => Promise<AccessHarness>
         expect((await rita.access.createToken({ expiresAt })).expiresAt).toBe(expiresAt);
       });
 
+      test.each([
+        ['a control character', 'for ci\u001b[2J'],
+        ['two lines', 'for ci\nand more'],
+        ['nothing', ''],
+        ['too much', 'x'.repeat(1025)],
+      ])('a description of %s is refused', async (_, description) => {
+        const wanted = { principal: user('bert'), description };
+        expect(await codeOf(holder.access.createToken(wanted))).toBe('bad-token');
+      });
+
       test('revoking a token revokes what was made with it', async () => {
         const rita = await login('rita', [{ role: 'DeveloperRead', resource: on('orders') }]);
         const child = await harness.with((await rita.access.createToken({})).token);

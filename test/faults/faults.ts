@@ -1476,6 +1476,14 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/access-memory.test.ts',
   },
   {
+    name: 'description-unread',
+    what: 'a token is described by what steers the terminal of others',
+    file: 'src/registry/access-changes.ts',
+    find: '  if (wanted.description !== undefined) requireDescription(wanted.description);\n',
+    replace: '',
+    test: 'test/registry/access-memory.test.ts',
+  },
+  {
     name: 'list-unfiltered',
     what: 'a list shows paths that its reader may not see',
     file: 'src/registry/registry.ts',
