@@ -4,6 +4,7 @@
 import { type Kdf, type MasterKey, type MasterKeyInput } from '../crypto/master-key.ts';
 import { open, seal, sealedKid } from '../crypto/seal.ts';
 import type { AuditMethod, Caller } from '../domain/audit-event.ts';
+import { compare } from '../domain/compare.ts';
 import { SecretregError } from '../errors.ts';
 import { failpoint } from '../failpoint.ts';
 import type { Residue } from '../store/store.ts';
@@ -73,11 +74,12 @@ export async function openRotation(options: RotationOptions): Promise<Rotation> 
   return new RunningRotation(core, options, chosen);
 }
 
-/** Counts per key id. */
+/** Counts per key id, the oldest key first. */
 export function rotationStatus(core: Core): RotationStatus {
   const counts = core.state.countsByKey();
   const known = core.state
     .masterKeys()
+    .sort((a, b) => compare(a.record.createdAt, b.record.createdAt))
     .map(({ kid, record }) => ({ kid, state: record.state, records: counts.get(kid) ?? 0 }));
   const named = new Set(known.map(({ kid }) => kid));
   const unknown = [...counts].filter(([kid]) => !named.has(kid));
