@@ -12,7 +12,8 @@ import { type Candidate, type Completion, completionOf } from './completions.ts'
 import { type Io, print } from './io.ts';
 import { readUserFile } from './context-file.ts';
 import { storeOf } from './registry-store.ts';
-import { readSettings, type SharedFlags, userFile } from './settings.ts';
+import { userFile } from './settings-places.ts';
+import { readSettings, type SharedFlags } from './settings.ts';
 
 const PATIENCE_MS = 1000;
 /** No name and no option begins so. */

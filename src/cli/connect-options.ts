@@ -8,7 +8,7 @@ import type { ConnectFlags } from './connect-flags.ts';
 import type { Io } from './io.ts';
 import { connectionOptions } from './remote-client.ts';
 import type { Login, RemoteSettings } from './remote-settings.ts';
-import type { Setting } from './settings.ts';
+import type { Setting } from './registry-setting.ts';
 
 /**
  * Undefined where no worker is named. `sendsFiles`: it is sent connector files, in which passwords may stand in clear. Fails

@@ -3,7 +3,7 @@ import { type MasterKeyInput, parseMasterKey } from '../crypto/master-key.ts';
 import { SecretregError } from '../errors.ts';
 import { reasonOf } from './output-file.ts';
 import { readPrivate } from './private-file.ts';
-import type { KeySource } from './settings.ts';
+import type { KeySource } from './key-source.ts';
 
 /** Fails with the codes `no-master-key` and `master-key-…`. */
 export function fetchMasterKey(source: KeySource): MasterKeyInput {

@@ -9,7 +9,7 @@ import type { ChosenContext } from './contexts.ts';
 import { variableOf } from './kafkastore.ts';
 import type { RemoteSettings } from './remote-settings.ts';
 import type { FileSettings } from './settings-file.ts';
-import type { Setting } from './settings.ts';
+import type { Setting } from './registry-setting.ts';
 
 interface ProjectRegistry {
   /** The project file. */

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { KAFKA_PROVIDERS } from '../validator/provider-names.ts';
 import { severalTimes } from './arguments.ts';
 import type { Io } from './io.ts';
-import { type Settings, settingsFiles } from './settings.ts';
+import { settingsFiles } from './settings-places.ts';
+import type { Settings } from './settings.ts';
 
 /** The worker's names for the registry, where its file tells them, and its other providers, whose references are not ours. */
 export function providersFor({ workerConfig }: Pick<Settings, 'workerConfig'>): {

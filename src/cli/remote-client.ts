@@ -7,7 +7,7 @@ import { SecretregError } from '../errors.ts';
 import { version } from '../version.ts';
 import type { Login, RemoteSettings } from './remote-settings.ts';
 import { privateText } from './private-file.ts';
-import type { Setting } from './settings.ts';
+import type { Setting } from './registry-setting.ts';
 import { readTextFile } from './text-file.ts';
 
 /** Runs work with the client, and closes it whatever happens. Fails with settings-invalid, file-unreadable or readable-by-others. */

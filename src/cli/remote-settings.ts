@@ -6,7 +6,8 @@ import { shownAddress } from '../store/shown-address.ts';
 import type { ChosenContext } from './contexts.ts';
 import type { Io } from './io.ts';
 import type { ContextSettings } from './settings-file.ts';
-import type { Setting, SharedFlags } from './settings.ts';
+import type { Setting } from './registry-setting.ts';
+import type { SharedFlags } from './settings.ts';
 
 export interface RemoteSettings {
   url: URL;

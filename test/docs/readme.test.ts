@@ -1,6 +1,6 @@
 // The pages for people tell what is so: sessions are run, commands and exit codes are those of the code, files are there.
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -53,10 +53,12 @@ test('the README names every exit code', () => {
 });
 
 test('the README names every variable that is a setting', () => {
-  const settings = readFileSync('src/cli/settings.ts', 'utf8');
-  const variables = [
-    ...settings.matchAll(/'(SECRETREG_[A-Z_]+|CREDENTIALS_DIRECTORY|XDG_[A-Z_]+)'/g),
-  ];
+  const sources = readdirSync('src/cli', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join('src/cli', file), 'utf8'));
+  const variables = sources.flatMap((text) => [
+    ...text.matchAll(/'(SECRETREG_[A-Z_]+|CREDENTIALS_DIRECTORY|XDG_[A-Z_]+)'/g),
+  ]);
   const names = new Set(variables.map(([, name = '']) => name));
   expect(names.size).toBeGreaterThan(6);
   expect([...names].filter((name) => !readme.includes(name))).toEqual([]);

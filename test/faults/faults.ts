@@ -1059,7 +1059,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'project-runs-a-command',
     what: 'a settings file of a checkout runs a command of its author',
-    file: 'src/cli/settings.ts',
+    file: 'src/cli/settings-places.ts',
     find: 'if (settings.masterKeyCommand !== undefined) {\n        throw',
     replace: 'if (settings.masterKeyCommand === file) {\n        throw',
     test: 'test/cli/settings.test.ts',

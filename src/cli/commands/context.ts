@@ -8,7 +8,8 @@ import { chosenContext, noContext } from '../contexts.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note, print } from '../io.ts';
 import { type Column, printRows } from '../rows.ts';
-import { absoluteRegistry, isRest, userFile } from '../settings.ts';
+import { absoluteRegistry, isRest } from '../registry-setting.ts';
+import { userFile } from '../settings-places.ts';
 import { CONTEXT_NAMES, type ContextSettings } from '../settings-file.ts';
 
 interface SetFlags {

@@ -15,7 +15,8 @@ import { createSecretFile, makeFolderOf } from '../output-file.ts';
 import { registryWords } from '../named-registry.ts';
 import { storesOf } from '../registry-store.ts';
 import { localCaller, requireLocal, tellNotes } from '../session.ts';
-import { type KeySource, readSettings, type SharedFlags } from '../settings.ts';
+import type { KeySource } from '../key-source.ts';
+import { readSettings, type SharedFlags } from '../settings.ts';
 
 export const define: Define = (program, { io }) => {
   const command = program

@@ -10,7 +10,8 @@ import { type Io, print } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { storesOf } from '../registry-store.ts';
 import { givenKeys, localCaller, requireLocal, tellNotes } from '../session.ts';
-import { absoluteRegistry, isRest, readSettings, type SharedFlags } from '../settings.ts';
+import { absoluteRegistry, isRest } from '../registry-setting.ts';
+import { readSettings, type SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
   to?: string;

@@ -13,7 +13,8 @@ import { startBar } from '../progress.ts';
 import { printMasterKeys } from '../master-key-rows.ts';
 import { localCaller, tellNotes, withLocalRegistry } from '../session.ts';
 import { storeOf } from '../registry-store.ts';
-import { type KeySource, readSettings, type Settings, type SharedFlags } from '../settings.ts';
+import type { KeySource } from '../key-source.ts';
+import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 
 export interface RotateFlags extends SharedFlags {
   newKeyFile?: string;

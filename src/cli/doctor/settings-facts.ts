@@ -5,7 +5,8 @@ import { shownAddress } from '../../store/shown-address.ts';
 import type { StoreFact } from '../../store/store.ts';
 import { version } from '../../version.ts';
 import { variableOf } from '../kafkastore.ts';
-import type { KeySource, Settings } from '../settings.ts';
+import type { KeySource } from '../key-source.ts';
+import type { Settings } from '../settings.ts';
 import { readWorkerConfig } from '../worker-config.ts';
 
 /** `workerFile`: absolute, where one is named. */

@@ -1,0 +1,47 @@
+// Which registry is meant.
+import { dirname, resolve } from 'node:path';
+import { addressOf } from './kafkastore.ts';
+import type { Sources } from './settings.ts';
+import { defaultRegistryFile, variable } from './settings-places.ts';
+
+export interface Setting {
+  value: string;
+  /** Such as `--registry`, `SECRETREG_REGISTRY`, `/…/secretreg.yaml`, `default`. */
+  origin: string;
+}
+
+/** What the first of these says. A context counts as much as the place that names it. */
+export function registrySetting(sources: Sources): Setting {
+  const { flags, io, context, files, worker, workerFile, fromEnvironment } = sources;
+  const ofContext =
+    context && said(context.settings.registry, context.origin, dirname(context.file));
+  const all = [
+    said(flags.registry, '--registry', io.cwd),
+    context?.by === 'flag' ? ofContext : undefined,
+    said(addressOf(worker?.kafkastore ?? new Map()), workerFile ?? ''),
+    said(variable(io, 'SECRETREG_REGISTRY'), 'SECRETREG_REGISTRY', io.cwd),
+    context?.by === 'environment' ? ofContext : undefined,
+    said(addressOf(fromEnvironment), 'SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS'),
+    ...files.flatMap(({ file, registry }) => [
+      file === context?.file ? ofContext : undefined,
+      said(registry, file, dirname(file)),
+    ]),
+  ];
+  const first = all.find((one) => one !== undefined);
+  return first ?? { value: `file:${defaultRegistryFile(io)}`, origin: 'default' };
+}
+
+export function isRest(registry: string): boolean {
+  return /^https?:/i.test(registry);
+}
+
+export function absoluteRegistry(registry: string, folder: string): string {
+  return registry.startsWith('file:')
+    ? `file:${resolve(folder, registry.slice('file:'.length))}`
+    : registry;
+}
+
+/** A file is relative to `folder`; an address of a topic is none. */
+function said(registry: string | undefined, origin: string, folder = '/'): Setting | undefined {
+  return registry === undefined ? undefined : { value: absoluteRegistry(registry, folder), origin };
+}
