@@ -153,6 +153,9 @@ export function connectionsOf(config: KafkaConfig): Connections {
     socketFactory: (options) => {
       if (isDropped) throw new Error('the connection was given up');
       const socket = connect(options);
+      // kafkajs lets go of a socket with `unref`, once for each request that failed with it. On one that is closed each call
+      // leaves a listener: eleven are no leak, of which Node would warn.
+      socket.setMaxListeners(0);
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
       return socket;
