@@ -36,12 +36,20 @@ export async function record(
   await Promise.all(slots.map(({ at }) => at));
   let begun = 0;
   let answered = 0;
+  const outages: Promise<void>[] = [];
   const waiting = [
     ...Array.from({ length: kills }, (_, i) => ({
       after: Math.ceil(((i + random()) * operations) / kills),
       happen: () => restart(slots[Math.floor(random() * processes)]!),
     })),
-    ...incidents,
+    ...incidents.map((incident) => ({
+      after: incident.after,
+      happen: () => {
+        const outage = incident.happen();
+        outages.push(outage);
+        return outage;
+      },
+    })),
   ].toSorted((a, b) => a.after - b.after);
   const happening: Promise<void>[] = [];
   const client = async (slot: { at: Promise<ChildProcess> }) => {
@@ -66,7 +74,11 @@ export async function record(
 
   async function restart(slot: { at: Promise<ChildProcess> }): Promise<void> {
     const before = await slot.at;
-    slot.at = before.kill().then(() => ChildProcess.open(place, 0));
+    // A process that begins while a broker is away, for longer than it waits, would end at once.
+    slot.at = before
+      .kill()
+      .then(() => Promise.all(outages))
+      .then(() => ChildProcess.open(place, 0));
     await slot.at;
   }
 }

@@ -6,6 +6,8 @@ import { HISTORIES, Judged, SEED, SIZE } from './judged.ts';
 
 /** Of so many histories one has a broker that dies in its midst. */
 const BROKEN = 5;
+/** A broker that dies looks through the topics of all histories before it is back, so a new one comes from time to time. */
+const OF_A_BROKER = 20;
 
 describeKafka('histories of processes with one topic', () => {
   let broker: Broker;
@@ -23,6 +25,10 @@ describeKafka('histories of processes with one topic', () => {
     const random = generator(SEED);
     const judged = new Judged();
     for (let i = 0; i < HISTORIES; i += 1) {
+      if (i > 0 && i % OF_A_BROKER === 0) {
+        await broker.stop();
+        broker = await Broker.start();
+      }
       const death = { after: Math.ceil(random() * SIZE.operations), happen };
       const place = `kafka://${broker.address}/history-${i}`;
       await judged.judge(place, random, i % BROKEN === BROKEN - 1 ? [death] : []);
