@@ -1,7 +1,8 @@
 // Where a text of a format with comments in `/* … */` really begins.
 
 /**
- * Behind the byte order mark, the comments, and what `nothing` fits, which is sticky. Undefined where a comment is not closed.
+ * The offset behind the byte order mark, the comments, and all that the sticky expression `nothing` matches. undefined where a
+ * comment is not closed.
  */
 export function beginningOf(text: string, nothing: RegExp): number | undefined {
   let at = text.startsWith('\uFEFF') ? 1 : 0;

@@ -8,18 +8,18 @@ import { below, isObject, type JsonObject } from './plain-value.ts';
 
 export interface HeldText {
   text: string;
-  /** Makes the document that the text was read as one of the file. */
+  /** Gives the document that was parsed from the text its places in the file. */
   place: (inner: SourceDocument) => SourceDocument;
 }
 
-/** What stands in all of a document's resources, in lists too. */
+/** The texts of all resources of a document, of those in lists too. */
 export function heldTexts(document: SourceDocument): HeldText[] {
   return document.roots.flatMap(({ pointer, value }) =>
     isObject(value) ? ofResource(document, value, pointer) : [],
   );
 }
 
-/** Which members hold texts, and whether in base64. `stringData` counts before `data`: it is what people write. */
+/** Which members hold texts, and whether in base64. `stringData` comes before `data`: it is what people write. */
 const MEMBERS: Readonly<Record<string, readonly (readonly [name: string, isBase64: boolean])[]>> = {
   ConfigMap: [
     ['data', false],

@@ -1,6 +1,6 @@
 // A text that may describe connectors, whatever its format. Inside, a value is addressed by a JSON pointer (RFC 6901) from
 // one of the document's roots, and a part of it by offsets in its decoded text; only the document knows where that stands
-// in the file, and how it is written there. Adding a format: one that gives this, and one line in read.ts.
+// in the file, and how it is written there. A new format implements SourceDocument, and is one more line in read.ts.
 import type { Edit } from './edit.ts';
 import type { Place } from './position.ts';
 import type { Problem } from './problem.ts';
@@ -9,11 +9,14 @@ export type Format = 'json' | 'yaml' | 'properties' | 'terraform' | 'terraform-j
 
 export interface SourceDocument {
   readonly format: Format;
-  /** The whole file: offsets are those of this text, for a document inside of another one too. */
+  /** The whole file, for a document inside another one too: all offsets are those of this text. */
   readonly text: string;
-  /** True for one that stands in a string of another one. */
+  /** True for a document that stands in a string of another one. */
   readonly isInside?: boolean;
-  /** What it holds, with the pointer of each: one for JSON (pointer ''), one for each document of a YAML stream (`/0`, `/1`). */
+  /**
+   * The values that the document holds, each with its pointer: one for JSON (pointer ''), one for each document of a YAML
+   * stream, each resource of Terraform, each statement of ksqlDB (`/0`, `/1`).
+   */
   readonly roots: readonly Root[];
   readonly problems: readonly Problem[];
   /**
@@ -24,27 +27,27 @@ export interface SourceDocument {
   /** Where the name of a member stands, quotes included. */
   locateName(pointer: string): Place;
   /**
-   * Puts texts, written as this format writes them there, in place of parts of a string. All parts of one value at once: a
-   * text may make it necessary to write the whole string in another style. The parts are in order.
+   * Puts texts in place of parts of a string, escaped as this format needs it there. All parts of one value are given at
+   * once, in order: a text may make it necessary to write the whole string in another style.
    */
   replace(pointer: string, parts: readonly NewPart[]): Edit[];
-  /** For documents that write more than one value anew when one changes: all changes at once. */
+  /** For documents where the edits of two values may overlap, as in base64: takes all changes at once. */
   replaceAll?(changes: readonly ValueChange[]): Edit[];
-  /** True where other values stand in the same place, as YAML's aliases have it: a change is one of all of them. */
+  /** True where other values stand in the same place, as with YAML's aliases: changing one changes them all. */
   isShared?(pointer: string): boolean;
   /** Puts a string in place of a whole value. */
   write(pointer: string, text: string): Edit;
   /**
-   * For formats with templates of their own: what they would make of the reference at an offset of a string, where that
-   * is not what stands there.
+   * For formats with templates of their own: what the format's tool would make of the reference at an offset of a string.
+   * undefined where it leaves the reference as it stands.
    */
   misread?(pointer: string, offset: number): Misreading | undefined;
   /**
-   * Every text that may hold a credential, in order: values, comments, and all behind the place up to which the document
-   * was understood, for there nobody knows what is a name and what a value. Names and marks are what is left.
+   * Every text that may hold a credential, in order: values, comments, and everything behind a fault of syntax, for nobody
+   * knows there what is a name and what a value. Names and punctuation are left out.
    */
   texts(): readonly SourceText[];
-  /** In order; none for formats without. */
+  /** In order; empty for a format without comments. */
   readonly comments: readonly SourceComment[];
 }
 
@@ -65,13 +68,13 @@ export interface ValueChange {
 }
 
 export interface Misreading {
-  /** What is made of it, and what is to be written instead. */
+  /** What the tool makes of the reference, and what to write instead. */
   text: string;
   edits: Edit[];
 }
 
 export interface SourceText extends Place {
-  /** A string as it is decoded, of which references may be shown; undefined for what is shown in no part: numbers, comments. */
+  /** The decoded string, whose references may be shown; undefined for what is hidden whole: numbers, comments. */
   decoded?: {
     value: string;
     /** Where an offset of `value` stands in the file. */
@@ -80,6 +83,6 @@ export interface SourceText extends Place {
 }
 
 export interface SourceComment extends Place {
-  /** Without the sign that begins it. */
+  /** Without the sign that begins the comment. */
   text: string;
 }

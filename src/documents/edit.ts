@@ -37,7 +37,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return pieces.join('');
 }
 
-/** What aliases say more than once, once. */
+/** The edits without repetitions: aliases give the same edit more than once. */
 export function differentEdits(edits: readonly Edit[]): Edit[] {
   const seen = new Map(edits.map((edit) => [`${edit.offset} ${edit.length} ${edit.text}`, edit]));
   return [...seen.values()];

@@ -1,5 +1,5 @@
-// A document inside of a string of another one, such as a connector's JSON in a ConfigMap. Its places and edits go through
-// the string: how that is written is the outer document's matter.
+// A document in a string of another one, such as a connector's JSON in a ConfigMap. The places and edits of the inner document
+// go through that string: how it is written is the outer document's matter.
 import { base64FromText } from './base64.ts';
 import type {
   Format,
@@ -22,7 +22,7 @@ interface Passage {
   edits: (edits: readonly Edit[]) => Edit[];
 }
 
-/** Pointers begin with that of the string, so that those of several in one file differ. */
+/** Pointers begin with that of the string, so that those of several embedded documents differ. */
 export function embed(
   outer: SourceDocument,
   pointer: string,
@@ -38,7 +38,7 @@ export function embed(
   });
 }
 
-/** Of what is encoded no part has a place of its own, and any edit encodes all of it anew. */
+/** For a string in base64: no part of it has a place of its own, and any edit encodes all of it anew. */
 export function embedBase64(
   outer: SourceDocument,
   pointer: string,

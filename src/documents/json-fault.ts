@@ -40,7 +40,7 @@ export function findFault(body: string): Fault {
     : inWords(body, found);
 }
 
-/** Of any format: there is nothing else by which it could be told. */
+/** Comments of any format: such a text has nothing else to tell its format by. */
 function holdsOnlyComments(body: string): boolean {
   return body.split(/\r\n|\n|\r/).every((line) => /^\s*(?:$|#|\/\/|--)/.test(line));
 }
@@ -145,7 +145,7 @@ function expectation(body: string, { name, start }: Found): string {
   return 'a value is missing here';
 }
 
-/** The backslash of the escape, found by going over the right ones in front of it. */
+/** Finds the backslash of the wrong escape by skipping the right ones in front of it. */
 function escapeFault(body: string, { start, end }: Found): Fault {
   const right = /^"(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*/.exec(body.slice(start, end));
   const at = start + (right?.[0].length ?? 0);

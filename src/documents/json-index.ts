@@ -14,11 +14,13 @@ export interface RepeatedName extends Place {
   first: number;
 }
 
-/** A byte order mark in front is a stranger to the parser; a blank in its place keeps every offset. */
+/** The parser does not know a byte order mark; a blank in its place keeps every offset. */
 export function indexJson(document: string): JsonIndex {
   const text = document.startsWith('\uFEFF') ? ` ${document.slice(1)}` : document;
   const { values, names } = places(text);
-  const insides = lastOne((pointer: string) => decodedOffsets(text, found(values, pointer)));
+  const insides = rememberingLast((pointer: string) =>
+    decodedOffsets(text, found(values, pointer)),
+  );
   return {
     locateName: (pointer) => found(names, pointer),
     locate(pointer, start, end) {
@@ -54,7 +56,7 @@ interface Places {
 function places(text: string): Places {
   const values = new Map<string, Place>();
   const names = new Map<string, Place>();
-  // The pointers of the containers that are open, the member that is being read, and the index in an array.
+  // The containers that are open: the pointer of each and, for an array, the index of its next item.
   const open: { pointer: string; next: number | undefined }[] = [];
   let member = '';
   const pointer = () => {
@@ -109,7 +111,7 @@ export function decodedOffsets(text: string, { start, end }: Place): (offset: nu
 }
 
 /** Remembers the answer to the last question: references of one value are located one after another. */
-function lastOne<A, B>(answer: (question: A) => B): (question: A) => B {
+function rememberingLast<A, B>(answer: (question: A) => B): (question: A) => B {
   let last: { question: A; answer: B } | undefined;
   return (question) => {
     if (last === undefined || last.question !== question)

@@ -1,4 +1,4 @@
-// The values of a JSON text, also of one that is broken, with what is behind the last token that was read.
+// The values of a JSON text, broken or not, and all that is behind the last token that could be read.
 import { visit } from 'jsonc-parser';
 import type { SourceText } from './document.ts';
 import { decodedOffsets } from './json-index.ts';
@@ -25,7 +25,7 @@ export function jsonTexts(document: string): SourceText[] {
         onObjectProperty: (name, start, length) => {
           if (isOddName(name)) oddNames.push({ start: start + 1, end: start + length - 1 });
         },
-        // A name is one only with the colon behind it.
+        // A name counts as one only with the colon behind it.
         onSeparator: (_character, start, length) => read(start, length),
         onLiteralValue: (value: unknown, start, length) => {
           const place = { start, end: start + length };

@@ -46,7 +46,7 @@ function measure(value: unknown): { members: number; depth: number } {
         for (const it of container as unknown[]) if (isContainer(it)) below.push(it);
         continue;
       }
-      // Not Object.values, which makes an array: a value of JSON.parse has no members but its own.
+      // Object.values would make an array. A value of JSON.parse has no members but its own.
       for (const name in container) {
         members += 1;
         const it = (container as JsonObject)[name];
@@ -59,8 +59,8 @@ function measure(value: unknown): { members: number; depth: number } {
 }
 
 /**
- * How many member names may stand in a text that is JSON: colons with a quote in front. As many as the value has members
- * means that none is repeated, which JSON.parse does not tell; a string in which `":` stands makes them more.
+ * Counts the colons with a quote in front, in a text that is JSON. As many as the value has members means that no name is
+ * repeated, which JSON.parse does not tell. More means that one may be: a string that holds `":` is counted too.
  */
 function countNames(body: string): number {
   let names = 0;

@@ -2,14 +2,14 @@
 // settings, under names of its own, and gives the connector the name of the resource.
 import { isObject, type JsonObject, scalarText } from './plain-value.ts';
 
-/** Where a resource has what Kafka Connect calls otherwise. */
+/** Where a resource has what belongs to a connector. */
 export interface Manifest {
   /** Path in the resource of the object that holds the settings, whether it is there or not. */
   config: readonly string[];
   settings: JsonObject;
-  /** What becomes a setting though it stands elsewhere. */
+  /** Settings that stand outside `config`: the class and the number of tasks. */
   fields: readonly { key: string; path: readonly string[]; value: unknown }[];
-  /** In the order in which they count. */
+  /** Paths of the names, in the order in which they count. */
   names: readonly (readonly string[])[];
   isNamedLater: boolean;
   called: { name: readonly string[]; class: readonly string[] };
@@ -19,7 +19,7 @@ interface Kind {
   /** Group of the `apiVersion`, in front of its '/'. */
   group: string;
   kind: string;
-  /** Path in the resource of the settings, and of the class and tasks. */
+  /** Paths in the resource: of the settings, of the class, and of the number of tasks. */
   config: readonly string[];
   class: readonly string[];
   tasks: readonly string[] | undefined;
@@ -91,7 +91,7 @@ export function manifestOf(resource: JsonObject): Manifest | undefined {
     settings: isObject(settings) ? settings : {},
     fields: fields.filter(({ value }) => scalarText(value) !== undefined),
     names: kind.names(resource),
-    // Which Kubernetes completes.
+    // Kubernetes makes a name of it.
     isNamedLater: at(resource, ['metadata', 'generateName']) !== undefined,
     called: { name: METADATA_NAME, class: kind.class },
   };

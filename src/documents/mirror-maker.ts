@@ -6,10 +6,10 @@ import { isObject, type JsonObject, scalarText } from './plain-value.ts';
 
 /** Where the settings of one connector, or of one cluster, stand in the resource. */
 export interface MirrorPart {
-  /** Of the object that holds the settings, from the resource on. */
+  /** Leads from the resource to the object that holds the settings. */
   path: readonly string[];
   settings: JsonObject;
-  /** Of a connector: its name, undefined where an alias is missing, and the member that describes it. */
+  /** Only for a connector: its name, undefined where an alias is missing, and the member that describes it. */
   connector?: { name: string | undefined; path: readonly string[] };
 }
 
@@ -28,7 +28,7 @@ export function isMirrorMaker({ apiVersion, kind }: JsonObject): boolean {
   );
 }
 
-/** In the order of the members of a mirror; the clusters behind the connectors. */
+/** First the connectors of each mirror, in the order of CONNECTORS, then the clusters. */
 export function mirrorParts(resource: JsonObject): MirrorPart[] {
   const mirrors = listAt(resource, ['spec', 'mirrors']);
   const clusters = [
@@ -61,7 +61,7 @@ function connectorsOf(mirror: unknown, path: readonly string[], resource: JsonOb
   });
 }
 
-/** What is put into every connector of the cluster, and what a `custom` authentication puts there. */
+/** The settings that every connector of the cluster gets: the cluster's own, and those of a `custom` authentication. */
 function settingsOf(cluster: unknown, path: readonly string[]): MirrorPart[] {
   return [['config'], ['authentication', 'config']].flatMap((inner) => {
     const settings = at(cluster, inner);

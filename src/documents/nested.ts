@@ -1,5 +1,5 @@
-// Connectors that stand somewhere inside of a file: the body of a task of Ansible's, the values of a Helm chart, the objects
-// of a template of OpenShift's. Each is told by what only a connector has, its class or the kind of its resource.
+// Connectors that stand somewhere inside a file: in the body of an Ansible task, the values of a Helm chart, the objects of
+// an OpenShift template. They are recognised by what only a connector has: its class, or the kind of its resource.
 import { manifestOf } from './manifests.ts';
 import { isMirrorMaker } from './mirror-maker.ts';
 import { below, isContainer, isObject, type JsonObject } from './plain-value.ts';
@@ -8,11 +8,11 @@ export interface Nested {
   /** The settings, or the resource. */
   value: JsonObject;
   pointer: string;
-  /** The object of which they are the `config`, where that has a name. */
+  /** The object whose `config` the settings are, if it has a name. */
   body: { value: JsonObject; pointer: string } | undefined;
 }
 
-/** In the order of the file, the outermost of those that stand in each other. */
+/** In the order of the file. Of connectors inside each other, only the outermost. */
 export function nestedIn(value: unknown, pointer: string): Nested[] {
   const found: Nested[] = [];
   const open: Around[] = [{ value, pointer, member: '', around: undefined }];

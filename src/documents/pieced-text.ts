@@ -14,7 +14,10 @@ export class PiecedText implements Place {
   /** Most texts are never asked for their places. */
   #units: readonly Place[] | undefined;
 
-  /** A piece that is as long as its text stands there as it is; each unit of another one stands where all of it does. */
+  /**
+   * A piece as long as its place stands in the file as it is. In any other piece, such as an escape, each code unit has the
+   * place of the whole piece.
+   */
   constructor({ start, end }: Place, pieces: readonly Piece[]) {
     this.start = start;
     this.end = end;
@@ -23,14 +26,14 @@ export class PiecedText implements Place {
       pieces.length === 1 ? (pieces[0]?.text ?? '') : pieces.map(({ text }) => text).join('');
   }
 
-  /** Where a part of `text` stands, without what stands between the pieces at either end of it. */
+  /** Where a part of `text` stands, without gaps between pieces at its two ends. */
   part(start: number, end: number): Place {
     const from = this.offset(start);
     if (end <= start) return { start: from, end: from };
     return { start: from, end: this.#unitAt(this.#checked(end) - 1).end };
   }
 
-  /** Where the unit at an offset of `text` begins. */
+  /** Where the code unit at an offset of `text` begins. */
   offset(decoded: number): number {
     return this.#unitAt(this.#checked(decoded)).start;
   }

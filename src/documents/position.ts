@@ -1,4 +1,4 @@
-// Inside, places are offsets into the text; for people they are lines and columns, made at the end.
+// Inside the program, places are offsets into the text. Lines and columns are for people, and made at the end.
 
 /** A part of a text, in UTF-16 code units; `end` is exclusive. */
 export interface Place {
@@ -6,7 +6,7 @@ export interface Place {
   end: number;
 }
 
-/** Nothing but the place of what may have more. */
+/** The place alone, without what else the value may have. */
 export function placeOf({ start, end }: Place): Place {
   return { start, end };
 }

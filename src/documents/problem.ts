@@ -5,7 +5,7 @@ export interface Problem {
   end: number;
   text: string;
   hint?: string;
-  /** Of a repeated name, where it is not so that the last one counts. */
+  /** What a repeated name does, where it is not that the last one counts. */
   effect?: string;
   /** An earlier place that the problem is about: the first member of the same name, the bracket left open. */
   earlier?: number;

@@ -1,5 +1,5 @@
-// A text of any format, read. The format is decided by what the text holds, never by the name of its file; what parses it
-// is loaded when the first such text comes.
+// Reads a text of any format. The format is decided by what the text holds, never by the name of its file. The parser of a
+// format is loaded when the first text of that format comes.
 import { heldTexts, type HeldText } from './config-maps.ts';
 import type { Format, SourceDocument } from './document.ts';
 import { parseJson } from './json.ts';
@@ -15,20 +15,20 @@ import { connectorsOfTerraform } from './terraform/shape.ts';
 import { looksLikeYaml } from './yaml/recognise.ts';
 
 export interface Source {
-  /** The file's, and those inside of it; the problems of each have their places in the file's text. */
+  /** The file's, and those inside it. The places of all their problems are in the file's text. */
   documents: readonly SourceDocument[];
   connectors: readonly Connector[];
-  /** True for a text that looks like no format: what is told of it then is why it is no JSON. */
+  /** True for a text that looks like no format. Its problem then says why it is not JSON. */
   isOfNoFormat: boolean;
 }
 
 interface OtherFormat {
-  /** True for a text that can only be one of this format. Looks at its beginning, without a parser. */
+  /** True for a text that can only be of this format. Looks at its beginning, without a parser. */
   fits(text: string): boolean;
   load(): Promise<(text: string) => SourceDocument>;
 }
 
-/** Asked in this order. A text that fits none is taken for JSON, whose fault is then told. */
+/** Asked in this order. A text that fits none is parsed as JSON, so that its fault is reported. */
 const OTHER_FORMATS: readonly OtherFormat[] = [
   {
     fits: looksLikeTerraform,
@@ -42,7 +42,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
   { fits: looksLikeYaml, load: async () => (await import('./yaml/document.ts')).parseYaml },
 ];
 
-/** Where connectors do not look as in JSON. */
+/** For the formats whose connectors do not look as they do in JSON. */
 const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
   properties: connectorOfProperties,
   terraform: connectorsOfTerraform,
@@ -67,7 +67,7 @@ interface Read {
   connectors: readonly Connector[];
 }
 
-/** A text inside of the file that is a connector's, or was to be one. Scripts and settings of others are left alone. */
+/** Reads a text inside the file if it describes a connector, or was meant to. Scripts and settings of others are left alone. */
 async function readHeld(
   { text, place }: HeldText,
   options: ShapeOptions,
@@ -85,13 +85,13 @@ function connectorsOf(document: SourceDocument, options: ShapeOptions): Connecto
     : (SHAPES[document.format] ?? connectorsIn)(document, options);
 }
 
-/** A template is told once, instead of what is wrong with it and its connectors before it is rendered. */
+/** A template gets one problem, in place of all the faults that it and its connectors have before it is rendered. */
 function told(document: SourceDocument): SourceDocument {
   const template = templateProblem(document);
   return template === undefined ? document : asTemplate(document, template);
 }
 
-/** With the same places; its values are none yet. */
+/** The document with its places, but without values: it has none before it is rendered. */
 function asTemplate(document: SourceDocument, template: Problem): SourceDocument {
   return {
     format: document.format,
@@ -116,7 +116,7 @@ async function parse(text: string): Promise<SourceDocument> {
     : document;
 }
 
-/** undefined for a text that is of none. */
+/** undefined for a text that looks like no format. */
 function formatOf(text: string): OtherFormat | 'json' | undefined {
   if (JSON_BEGINNING.test(text)) return 'json';
   return OTHER_FORMATS.find((format) => format.fits(text));

@@ -1,4 +1,4 @@
-// Changes of several values of one document. Two values may be one text, by YAML's aliases: it is changed once.
+// Changes several values of one document. By YAML's aliases two values may be the same text: that is changed once.
 import type { SourceDocument, ValueChange } from './document.ts';
 import { differentEdits, type Edit } from './edit.ts';
 

@@ -18,15 +18,15 @@ export interface Entry {
 
 export interface ConnectorName {
   text: string;
-  /** JSON pointer of the value; of the member whose name it is where `isMember`. */
+  /** JSON pointer of the value or, where `isMember`, of the member whose name it is. */
   pointer: string;
-  /** What the place is called for people: `name`, `config.name`. */
+  /** What messages call the place: `name`, `config.name`. */
   place: string;
   isMember: boolean;
 }
 
 export interface Connector {
-  /** In which its pointers lead: the file's, or one inside of it. */
+  /** The document of its pointers: the file's, or one inside it. */
   document: SourceDocument;
   /** The first of `names`; undefined where the document gives none. */
   name: string | undefined;
@@ -37,15 +37,15 @@ export interface Connector {
   configPointer: string;
   /** True for shapes that cannot be sent without a name; a flat map may have it in the URL. */
   needsName: boolean;
-  /** Where a shape has the name and the class that calls them otherwise: `metadata`, `name`. */
+  /** Paths of the name and the class in a shape that calls them otherwise, such as `metadata`, `name`. */
   called?: { name: readonly string[]; class: readonly string[] };
   entries: Entry[];
-  /** What an expression or a template gives, which is not evaluated here: the name, or settings beside `entries`. */
+  /** Whether an expression or a template, not evaluated here, gives the name, or settings beside `entries`. */
   unknown?: { name: boolean; settings: boolean };
 }
 
 export interface ShapeOptions {
-  /** True for a text that holds a reference of the registry: such a flat map is a connector's. */
+  /** True for a text that holds a reference to the registry: a flat map with such a value is a connector's. */
   holdsReference(text: string): boolean;
 }
 
@@ -73,12 +73,15 @@ function inObject(value: unknown, pointer: string, from: From): Connector[] {
   return own.length > 0 ? own : expanded(value, pointer, from);
 }
 
-/** True where a text that cannot be parsed was probably meant to describe a connector. */
+/** True where a text was probably meant to describe a connector, even if it cannot be parsed. */
 export function mentionsConnector(text: string): boolean {
   return MENTION.test(text);
 }
 
-/** Settings and references; what operators, Ansible, Terraform and ksqlDB call a connector. A shell's `${VAR:-default}` is none. */
+/**
+ * Settings and references; what operators, Ansible, Terraform and ksqlDB call a connector. A shell's `${VAR:-default}` is no
+ * reference.
+ */
 const MENTION =
   /connector\.class|tasks\.max|"config"|\$\{[\w-]+:(?![-=?+])|connectorClass|KafkaConnector|KafkaMirrorMaker2|platform\.confluent\.io|kafka_connect_connectors|"(?:kafka-connect|confluent)_connector"|"aiven_kafka_connector"|\bCREATE\s+(?:SOURCE|SINK)\s+CONNECTOR\b/i;
 
@@ -92,7 +95,7 @@ const CONNECTOR_SETTINGS = [
   'errors.tolerance',
 ];
 
-/** What `GET /connectors/NAME` and `POST /connectors` have beside the settings. */
+/** The members that `GET /connectors/NAME` gives and `POST /connectors` takes. */
 const REST_MEMBERS: ReadonlySet<string> = new Set([
   'name',
   'config',
@@ -115,7 +118,7 @@ function one(value: JsonObject, pointer: string, from: From): Connector[] {
   return isSettings(value, from) ? [flatMap(value, pointer, from)] : [];
 }
 
-/** With nothing that only a connector has. In YAML, `config` stands in files of many tools. */
+/** For settings without anything that only a connector has. Not in YAML, where the files of many tools have a `config`. */
 function isRestBody(value: JsonObject, { document }: From): boolean {
   return document.format !== 'yaml' && Object.keys(value).every((name) => REST_MEMBERS.has(name));
 }
@@ -194,7 +197,7 @@ function ofResource(value: JsonObject, pointer: string, from: From): Connector[]
   return mirrorParts(value).map((part) => ofMirrorPart(part, pointer, from));
 }
 
-/** Its class, topics and clusters stand elsewhere; the settings of a cluster are those of several connectors. */
+/** The class, topics and clusters stand elsewhere. The settings of a cluster are those of several connectors. */
 function ofMirrorPart({ path, settings, connector: own }: MirrorPart, root: string, from: From) {
   const configPointer = path.reduce(below, root);
   const pointer = own?.path.reduce(below, root) ?? configPointer;
@@ -205,7 +208,7 @@ function ofMirrorPart({ path, settings, connector: own }: MirrorPart, root: stri
   return { ...made, unknown: { name: made.name === undefined, settings: true } };
 }
 
-/** Where a resource has no settings, what is round them. */
+/** The path of the settings; where a resource has none, that of the nearest object that would hold them. */
 function configOf({ config }: Manifest, resource: JsonObject): readonly string[] {
   let path = config;
   while (at(resource, path) === undefined) path = path.slice(0, -1);
@@ -218,7 +221,7 @@ function inList(items: readonly unknown[], pointer: string, from: From): Connect
   );
 }
 
-/** What is meant is said by the name of the list: no item need look like a connector. */
+/** The name of the list says what its items are: they need not look like connectors. */
 function inAnsible(value: unknown, pointer: string, from: From): Connector[] {
   return ansibleItems(value, pointer).map((item) => {
     const { config } = item.value;
@@ -228,7 +231,7 @@ function inAnsible(value: unknown, pointer: string, from: From): Connector[] {
   });
 }
 
-/** A name may stand in a URL, or be that of a member. */
+/** A name that is not among the settings may stand in a URL, or be that of a member: it is unknown. */
 function inside(root: unknown, start: string, from: From): Connector[] {
   return nestedIn(root, start).flatMap(({ value, pointer, body }) => {
     const own = ofResource(value, pointer, from);
@@ -279,7 +282,7 @@ function connector({ document }: Origin, head: Head, config: JsonObject): Connec
   };
 }
 
-/** Connect takes no objects and lists as values; what stands in them is looked at all the same. */
+/** Connect takes no objects and lists as values. What stands in them is checked all the same. */
 function addEntries(
   entries: Entry[],
   key: string,

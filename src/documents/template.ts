@@ -1,10 +1,10 @@
-// Texts that something else completes before they are deployed: Helm and gomplate (`{{ … }}`), Jinja (`{{ … }}`, `{% … %}`).
-// Inside of a string such a sign is a placeholder, and the text round it a document all the same.
+// Templates, which another tool renders before they are deployed: Helm and gomplate (`{{ … }}`), Jinja (`{{ … }}`, `{% … %}`).
+// A sign inside a string is only a placeholder: the text round it is a document all the same.
 import type { SourceDocument } from './document.ts';
 import type { Place } from './position.ts';
 import type { Problem } from './problem.ts';
 
-/** What is told of a template in place of all its faults, which are none once it is rendered. */
+/** The one problem of a template, in place of its faults, which may be gone once it is rendered. */
 export function templateProblem(document: SourceDocument): Problem | undefined {
   const sign = isTemplate(document) ? firstSign(document.text) : undefined;
   return (
@@ -17,7 +17,7 @@ export function templateProblem(document: SourceDocument): Problem | undefined {
   );
 }
 
-/** True for a value of which a template makes a part. */
+/** True for a value that a template fills in, in part or whole. */
 export function isPlaceholder(text: string): boolean {
   const open = text.indexOf('{{');
   return open !== -1 && text.includes('}}', open);
@@ -27,17 +27,18 @@ function isTemplate({ format, problems, text }: SourceDocument): boolean {
   if (!text.includes('{{') && !text.includes('{%')) return false;
   if (problems.some(({ kind }) => kind === 'parse-error'))
     return hasSignOutside(text) || (format === 'json' && QUOTE_IN_SIGN.test(text));
-  // Every text can be read as a .properties file; no setting has such a name, and no resource of Terraform's.
+  // Such files can be read as they stand: every text can be read as a .properties file. But no setting begins with a sign, and
+  // no resource of Terraform has one in its name.
   if (format === 'properties') return /^[ \t]*\{[{%]/m.test(text);
   return (
     format === 'terraform' && /^resource[ \t]+"[^"\n]{0,255}"[ \t]+"[^"{\n]{0,255}\{\{/m.test(text)
   );
 }
 
-/** Strings on one line, comments, and the signs. An apostrophe inside of a word opens no string. */
+/** Strings on one line, comments, and the signs. An apostrophe inside a word opens no string. */
 const PIECES = /"(?:[^"\\\n]|\\.)*"?|(?<!\w)'[^'\n]*'?|(?<!\S)#[^\n]*|\{[{%]/g;
 
-/** `"a-{{ getenv "ENV" }}"`: the quotes are those of the template's language. */
+/** `"a-{{ getenv "ENV" }}"`: the inner quotes are those of the template's language. */
 const QUOTE_IN_SIGN = /\{\{[^{}"\n]*(?<!\\)"[^{}\n]*\}\}/;
 
 function hasSignOutside(text: string): boolean {

@@ -1,2 +1,2 @@
-/** In the value of a document's root: what an expression or a variable gives, which is not evaluated here. */
+/** Stands in the value of a root for what an expression or a variable gives: these are not evaluated here. */
 export const UNKNOWN: unique symbol = Symbol('unknown');
