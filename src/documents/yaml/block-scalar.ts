@@ -18,7 +18,7 @@ interface Line {
 
 interface Header {
   isFolded: boolean;
-  /** As it is given; 0 where it is that of the first line. */
+  /** The digit of the header; 0 where there is none, and the first line decides. */
   indent: number;
   chomp: string;
   body: number;
@@ -95,7 +95,7 @@ function nextLine(text: string, { inner }: Line, end: number): number {
   return feed === -1 || feed >= end ? end : feed + 1;
 }
 
-/** Both answer where the last line that they took ends. */
+/** `literal` and `folded` return where the last line that they took ends. */
 function literal(decoded: Decoded, lines: readonly Line[], indent: number): number {
   let taken: number | undefined;
   for (const { start, inner, end } of lines) {

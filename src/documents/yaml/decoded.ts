@@ -1,8 +1,8 @@
 // A scalar's text as it is decoded, with the place in the file of each of its code units. The library gives the text only;
-// that both agree is what the tests prove.
+// tests prove that both agree.
 import type { Place } from '../position.ts';
 
-/** Collects what a piece of the file stands for. */
+/** Collects the decoded text piece by piece. */
 export class Decoded {
   value = '';
   readonly #starts: number[] = [];
@@ -26,7 +26,7 @@ export class Decoded {
     for (let count = 0; count < characters.length; count += 1) this.#push(start, end);
   }
 
-  /** What line breaks, with the blanks round them, are folded to: one character ends where a line does. */
+  /** What line breaks, with the blanks round them, are folded to. Each character but the last ends where a line does. */
   breaks(characters: string, start: number, end: number): void {
     this.value += characters;
     let from = start;

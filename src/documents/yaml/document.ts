@@ -28,7 +28,7 @@ interface ReadStream {
   /** Of every document of the stream, broken ones too. */
   contents: readonly (Node | null)[];
   targets: ReadonlyMap<Alias, Node>;
-  /** Where the first fault is behind which nothing is certain. */
+  /** The offset of the first fault: nothing behind it is certain. */
   fault: number | undefined;
 }
 
@@ -58,7 +58,7 @@ function readStream(body: string): ReadStream {
   return { roots, problems: problems.map((it) => within(it, body)), contents, targets, fault };
 }
 
-/** What is missing at the end of a text is told at its last character. */
+/** A problem at the very end of a text is placed on its last character. */
 function within(problem: Problem, { length }: string): Problem {
   if (problem.end <= length || length === 0) return problem;
   return { ...problem, start: Math.min(problem.start, length - 1), end: length };
@@ -70,7 +70,7 @@ function firstError({ errors }: YamlDocument): YAMLError | undefined {
   return first;
 }
 
-/** What needs the tree a second time is made when somebody asks for it. */
+/** What needs another walk over the tree is made when somebody asks for it. */
 class YamlSource implements SourceDocument {
   readonly format = 'yaml';
   readonly text: string;
@@ -161,7 +161,7 @@ class YamlSource implements SourceDocument {
     return flowAround(this.#flow, offset);
   }
 
-  /** Behind a fault in braces, what stands in them in front of it may be anything. */
+  /** Up to where the text is understood. With a fault inside braces, all that stands in them may be anything. */
   #understood(): number {
     const { fault } = this.#read;
     if (fault === undefined) return Number.POSITIVE_INFINITY;

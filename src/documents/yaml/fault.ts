@@ -16,7 +16,7 @@ const IN_QUOTES = 'put the whole value in quotes';
 
 export function faultOf(error: YAMLError, text: string, contents: Node | null): Problem {
   const { code, message, pos } = error;
-  // Told where the string is open, not where the text ends.
+  // Placed where the string begins, not where the text ends.
   const quote = message.startsWith('Missing closing')
     ? quotedEndingAt(contents, pos[0])
     : undefined;
@@ -36,7 +36,7 @@ export function faultOf(error: YAMLError, text: string, contents: Node | null): 
   };
 }
 
-/** A brace or bracket, of which the library says only where it misses the other one. */
+/** A brace or bracket that is not closed: the library says only where it misses the closing one. */
 function isUnclosed(code: YAMLError['code'], message: string): boolean {
   return (code === 'BAD_INDENT' || code === 'MISSING_CHAR') && message.startsWith('Flow ');
 }

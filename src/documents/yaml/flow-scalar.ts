@@ -7,7 +7,7 @@ export function decodePlain(text: string, start: number, end: number): Decoded {
   return decoded;
 }
 
-/** The quotes belong to the part. */
+/** From `start` to `end`, quotes included. */
 export function decodeSingleQuoted(text: string, start: number, end: number): Decoded {
   const decoded = new Decoded(text);
   unfold(decoded, text, start + 1, end - 1, (from, to) => {
@@ -31,7 +31,7 @@ function unfold(
   line: (from: number, to: number) => void,
 ): void {
   let from = start;
-  // Behind what was taken last, and what the breaks since then come to.
+  // Where the text that was taken last ends, and what the line breaks since then are folded to.
   let taken = start;
   let fold = '';
   while (true) {
@@ -91,7 +91,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
-/** The quotes belong to the part. */
+/** From `start` to `end`, quotes included. */
 export function decodeDoubleQuoted(text: string, start: number, end: number): Decoded {
   const decoded = new Decoded(text);
   const close = end - 1;
@@ -118,7 +118,7 @@ function nextSpecial(text: string, from: number, end: number): number {
   return Math.min(at, end);
 }
 
-/** Answers where it ends. */
+/** Returns where the escape ends. */
 function escape(decoded: Decoded, text: string, at: number, close: number): number {
   const sign = text[at + 1] ?? '';
   const digits = HEX_DIGITS[sign];
@@ -133,11 +133,11 @@ function escape(decoded: Decoded, text: string, at: number, close: number): numb
   return at + 2;
 }
 
-/** Blanks stand for themselves, but not at the end of a line. Answers where the blanks and line breaks end. */
+/** Blanks stand for themselves, but not at the end of a line. Returns where the blanks and line breaks end. */
 function blanks(decoded: Decoded, text: string, start: number, close: number): number {
   const first = skipBlanks(text, start, close);
   if (first === close || !(text[first] === '\n' || text.startsWith('\r\n', first))) {
-    // A carriage return alone is none of both.
+    // A carriage return alone is neither a blank nor a line break.
     decoded.plain(start, Math.max(first, start + 1));
     return Math.max(first, start + 1);
   }

@@ -45,7 +45,7 @@ export class NodeFinder {
     }
     if (!isMap(node)) return undefined;
     const pair = this.#member(node, segment);
-    // A merge key gives what stands in another map.
+    // Where a merge key gives the pair, it stands in another map.
     return pair && this.#found(pair, pair.value, this.#membersOf(node).get(segment) !== pair);
   }
 

@@ -1,4 +1,4 @@
-// Whether a quoted scalar is closed. The library takes one for closed that ends in a quote, also where that is an escaped one.
+// Whether a quoted scalar is closed. The library takes each that ends in a quote for closed, even if that quote is escaped.
 import { type Node, Scalar, visit } from 'yaml';
 
 /** The quote that is missing at its end. */
@@ -10,7 +10,7 @@ export function openQuote(text: string, { type, range }: Scalar): string | undef
   return runBefore(text, "'", start, end) % 2 === 0 ? "'" : undefined;
 }
 
-/** How many of a character stand one behind the other in front of `end`, not counting the quote that opens. */
+/** How often a character is repeated right in front of `end`, not counting the quote that opens. */
 function runBefore(text: string, character: string, open: number, end: number): number {
   let at = end;
   while (at > open + 1 && text[at - 1] === character) at -= 1;

@@ -1,4 +1,4 @@
-// What the places of a scalar are, whatever its style.
+// Where a scalar and its parts stand, whatever its style.
 import { isMap, isPair, isScalar, isSeq, type Node, Scalar } from 'yaml';
 import type { Place } from '../position.ts';
 import { decodeBlock } from './block-scalar.ts';
@@ -52,7 +52,7 @@ function lastEnd(text: string, node: Node): number {
   return rangeOf(last)[1];
 }
 
-/** A text with neither escape nor line break has its places without being decoded. */
+/** A text that is as long as it stands in the file gives its places without being decoded. */
 export function insideOf(text: string, node: Scalar): Inside {
   const { start, end } = scalarPlace(text, node);
   const quotes = isQuoted(node) ? 1 : 0;
@@ -73,7 +73,7 @@ export function insideOf(text: string, node: Scalar): Inside {
   };
 }
 
-/** As long as what it stands for: then each character stands for itself, folds apart, which are one for one too. */
+/** Each character of the file stands for one of the value: itself or, for a folded line break, a blank. */
 function straight({ start, end }: Place, from: number, to: number): Place {
   if (from < 0 || to > end - start) throw new RangeError(`the string has no offset ${to}`);
   return { start: start + from, end: start + to };

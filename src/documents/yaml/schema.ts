@@ -1,6 +1,6 @@
 // How plain scalars are read. kubectl (go-yaml v2, through sigs.k8s.io/yaml) and Ansible (PyYAML) read YAML 1.1: `yes` is
-// true, `0777` is 511. Left out of its types is what neither hands to Kafka Connect as anything else than its text: times
-// such as `12:30`, timestamps, sets and ordered maps.
+// true, `0777` is 511. Types of YAML 1.1 are left out where both hand on the text as it stands: times such as `12:30`,
+// timestamps, sets and ordered maps.
 import { Schema } from 'yaml';
 
 const LEFT_OUT: ReadonlySet<string> = new Set([

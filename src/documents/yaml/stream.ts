@@ -1,11 +1,11 @@
-// The documents of a YAML stream, as the library's syntax tree. Stops where it nests too deep: what is behind it in the
-// library is recursive.
+// The documents of a YAML stream, as the library's syntax tree. Stops where it nests too deeply, since the library's next
+// steps are recursive.
 import { Composer, type Document, Lexer, Parser } from 'yaml';
 import { schema } from './schema.ts';
 
 /**
- * Far more than a configuration has. Jackson, with which Kafka Connect reads, takes 1000, but of so many the library's
- * recursion fills the stack, and its search for line breaks in names that are lists takes the square of the time.
+ * Far more than a configuration has. Jackson, with which Kafka Connect reads, takes 1000. At that depth the library's recursion
+ * fills the stack, and its search for line breaks in names that are lists takes time that grows with the square.
  */
 export const MAX_DEPTH = 200;
 
@@ -21,14 +21,14 @@ const OPTIONS = {
   schema,
   keepSourceTokens: true,
   logLevel: 'silent',
-  // Their messages quote lines of the text.
+  // The messages of pretty errors quote lines of the text.
   prettyErrors: false,
-  // Compares each name with all others of its map; values.ts does it in one go.
+  // The library compares each name with all others of its map; values.ts does it in one go.
   uniqueKeys: false,
 } as const;
 
 export function composeStream(text: string): YamlStream {
-  // A hostile text has a fault in every character, and of each the library makes an Error with its stack.
+  // A hostile text has a fault in every character, and for each the library makes an Error with its stack.
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {

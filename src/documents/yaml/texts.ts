@@ -1,5 +1,5 @@
-// What a report may not show of a YAML text: values and comments. The lines of one value are texts of their own, so that
-// the indentation between them stays.
+// What a report may not show of a YAML text: values and comments. Each line of a value is a text of its own, so that the
+// indentation between them stays.
 import { isMap, isPair, isScalar, isSeq, Lexer, type Node, type Pair, type Scalar } from 'yaml';
 import type { SourceComment, SourceText } from '../document.ts';
 import { isOddName } from '../odd-name.ts';
@@ -15,7 +15,7 @@ export function yamlTexts(
 ): SourceText[] {
   const texts: SourceText[] = comments.map(({ start, end }) => ({ start: start + 1, end }));
   for (const node of contents) addTexts(texts, { text, understood }, node);
-  // A text that is understood in part only is not shown in any.
+  // A text that begins in front of `understood` and ends behind it is hidden whole.
   let rest = understood;
   for (const { start, end } of texts) if (end >= understood && start < rest) rest = start;
   const known = apart(texts.filter(({ start, end }) => end > start && end <= rest));
@@ -23,7 +23,7 @@ export function yamlTexts(
   return known;
 }
 
-/** In their order. What lies in another one, as a sign that also stands in a comment, is hidden with that. */
+/** In order, without overlaps: the text of an anchor or a tag may be found inside another text, such as a comment. */
 function apart(texts: readonly SourceText[]): SourceText[] {
   const known: SourceText[] = [];
   for (const text of texts.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
@@ -34,7 +34,7 @@ function apart(texts: readonly SourceText[]): SourceText[] {
   return known;
 }
 
-/** The signs that begin them included. Found in the library's lexemes, without its trees. */
+/** With the `#` that begins each. Found in the library's lexemes, without its trees. */
 export function yamlComments(text: string): SourceComment[] {
   const comments: SourceComment[] = [];
   let offset = 0;
@@ -53,7 +53,7 @@ export function yamlComments(text: string): SourceComment[] {
   return comments;
 }
 
-/** What the lexer tells the parser between two pieces of the text. */
+/** Marks of the lexer for the parser, which are no part of the text. */
 const SCALAR = '\x1F';
 const MARKS: ReadonlySet<string> = new Set([SCALAR, '\x02', '\x18']);
 
@@ -98,7 +98,7 @@ function scalarTexts({ text, understood }: Source, node: Scalar): SourceText[] {
   return [{ start, end, decoded: { value, offset } }];
 }
 
-/** A password without quotes that begins with `&` or `!` is a sign in front of nothing. */
+/** A password without quotes that begins with `&` or `!` is read as an anchor or a tag of an empty value. */
 function signTexts(text: string, { anchor, tag }: Scalar, behind: number): SourceText[] {
   const signs = [anchor ? `&${anchor}` : '', tag ?? ''].filter((sign) => sign !== '');
   const found: SourceText[] = [];
@@ -113,7 +113,7 @@ function signTexts(text: string, { anchor, tag }: Scalar, behind: number): Sourc
   return found;
 }
 
-/** One text a line; what folds lines belongs to none. */
+/** One text for each line; the line breaks and blanks between them belong to none. */
 function linesOf(text: string, decoded: Decoded): SourceText[] {
   const texts: SourceText[] = [];
   let first = 0;
@@ -131,7 +131,7 @@ function linesOf(text: string, decoded: Decoded): SourceText[] {
   return texts;
 }
 
-/** True where a line break that stands for nothing is in front. */
+/** True where a line break stands in front that is not part of the value. */
 function hasBreak(text: string, decoded: Decoded, index: number): boolean {
   const [from, to] = [decoded.end(index - 1), decoded.start(index)];
   return to > from && text.slice(from, to).includes('\n');

@@ -1,5 +1,5 @@
-// The value of a YAML document as what reads it for Kafka Connect hands it on: JSON. Read with the bounds that a hostile
-// text needs: an alias gives the value of its anchor again (never a copy), and what aliases repeat is counted.
+// The value of a YAML document as the tools that read it hand it to Kafka Connect: as JSON. A hostile text is kept in bounds:
+// an alias gives the value of its anchor again (never a copy), and what aliases repeat is counted.
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar } from 'yaml';
 import type { Problem } from '../problem.ts';
 import { openQuote } from './quotes.ts';
@@ -14,9 +14,9 @@ export interface YamlValue {
   targets: ReadonlyMap<Alias, Node>;
 }
 
-/** Values that aliases and merge keys may repeat in one document; all rules look at each of them. */
+/** How many values aliases and merge keys may repeat in one document: all rules look at each of them. */
 export const MAX_REPEATED = 100_000;
-/** And characters: of a text in a ConfigMap, each alias may be a file to read. */
+/** And how many characters: each alias of a text in a ConfigMap may be one more file to read. */
 export const MAX_REPEATED_TEXT = 4_000_000;
 
 export function valueOf(contents: Node | null, text: string): YamlValue {
@@ -54,12 +54,12 @@ export function mergedNodes(value: unknown, targets: ReadonlyMap<Alias, Node>): 
 
 type YamlMap = Record<string, unknown>;
 
-/** What an anchor's node came to. */
+/** The value of a node with an anchor. */
 interface Read {
   value: unknown;
-  /** Values in it, with those that its own aliases repeat. */
+  /** How many values are in it, with those that its own aliases repeat. */
   size: number;
-  /** Characters of its texts, likewise. */
+  /** How many characters are in its texts, counted in the same way. */
   length: number;
   height: number;
 }
@@ -115,7 +115,7 @@ class Reading {
     return value;
   }
 
-  /** The anchor of a name that stands last in front of an alias counts (YAML 1.2.2, 7.1). */
+  /** Of several anchors with one name, an alias means the last one in front of it (YAML 1.2.2, 7.1). */
   #anchored(node: Node & { anchor?: string }, depth: number): unknown {
     this.#anchors.set(node.anchor ?? '', node);
     const [size, length, deepest] = [this.#size, this.#length, this.#deepest];
@@ -180,7 +180,7 @@ class Reading {
       }
       set(map, name, inner);
     }
-    // A name of the map itself counts, then that of the earlier merged one (yaml.org/type/merge.html).
+    // A name of the map itself counts first, then that of the map merged earlier (yaml.org/type/merge.html).
     for (const source of merged.flat())
       for (const [name, inner] of Object.entries(source))
         if (!Object.hasOwn(map, name)) set(map, name, inner);
@@ -188,7 +188,7 @@ class Reading {
   }
 
   #name(key: unknown, depth: number): string {
-    // An anchor on a name, or an alias in its place.
+    // Read as a value is: a name may have an anchor, or be an alias.
     const value = this.read(key, depth + 1);
     if (typeof value === 'object' && value !== null) {
       throw new Refused(
@@ -202,7 +202,7 @@ class Reading {
 
   #repeatedName(name: string, key: unknown, value: unknown, first: Node | undefined): void {
     const [start, end] = rangeOf(key);
-    // What stands alone between braces may be a password that was not quoted.
+    // A name alone between braces may be a password that was not quoted.
     const what = value === null ? 'this name' : JSON.stringify(name);
     this.problems.push({
       kind: 'duplicate-key',
@@ -259,7 +259,7 @@ function firstsOf(items: readonly Pair[]): Map<string, Node> {
   return firsts;
 }
 
-/** A whole number that JavaScript does not hold keeps its digits. */
+/** A whole number that JavaScript cannot hold exactly keeps its digits. */
 function plainValue({ value, source }: Scalar): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
   const digits = /^\+?(-?[0-9]+)$/.exec(source ?? '')?.[1];

@@ -1,5 +1,5 @@
 // Puts new text into a scalar so that comments, style and layout stay. Where the style cannot hold the text, the whole
-// value is written in quotes. Whether it can is asked of the library, on the scalar alone.
+// value is written in quotes. The library decides whether it can: it is given the scalar alone to read.
 import { isMap, isScalar, isSeq, type Node, parseDocument, Scalar } from 'yaml';
 import type { NewPart } from '../document.ts';
 import { applyEdits, type Edit, withParts, writeOver } from '../edit.ts';
@@ -12,7 +12,7 @@ export interface Surroundings {
   inFlow: boolean;
 }
 
-/** `inside` is that of the node. */
+/** `inside` is that of `node`. */
 export function replaceParts(
   around: Surroundings,
   node: Scalar,
@@ -37,13 +37,13 @@ export function replaceParts(
     : [wholeEdit(around.text, node, value)];
 }
 
-/** A name beside other text can stand in every style. The library would read all of the value for each of a thousand names. */
+/** A name beside other text can stand in every style. For each of a thousand names, the library would read the whole value. */
 function isNameInside({ start, end, text }: NewPart, { value }: Inside): boolean {
   const isBeside = /\S/.test(value[start - 1] ?? ' ') && /\S/.test(value[end] ?? ' ');
   return isBeside && /^\w[\w.-]*$/.test(text);
 }
 
-/** Puts a string in place of any value, with its tag: `!!int 3`, `!vault |`. */
+/** Puts a string in place of any value and of its tag: `!!int 3`, `!vault |`. */
 export function writeValue({ text, inFlow }: Surroundings, node: Node, value: string): Edit {
   if (!isScalar(node)) {
     const { start, end } = nodePlace(text, node);
@@ -66,7 +66,7 @@ export function writeValue({ text, inFlow }: Surroundings, node: Node, value: st
   return edit.length === 0 ? apart(text, edit) : edit;
 }
 
-/** What is put where nothing was must not touch what is round it. */
+/** A text that is put where nothing was must not touch what stands round it. */
 function apart(text: string, { offset, text: put }: Edit): Edit {
   const front = /\S/.test(text[offset - 1] ?? ' ') ? ' ' : '';
   const behind = text[offset] === '#' ? ' ' : '';
@@ -96,7 +96,7 @@ function written(text: string, node: Scalar, part: string): string {
   return part.replaceAll('\n', lineBreak + indent);
 }
 
-/** True where the library, given the scalar in like surroundings, reads this string. */
+/** True where the library reads `value` from the scalar `raw` in surroundings like those of `node`. */
 function readsAs(raw: string, value: string, node: Scalar, inFlow: boolean): boolean {
   const indent = ' '.repeat(Math.max(0, isBlock(node) ? parentIndent(node) : 0));
   const document = parseDocument(inFlow ? `{k: ${raw}\n}` : `${indent}k: ${raw}\n`, {
@@ -127,7 +127,7 @@ function wholeScalar(node: Scalar): { start: number; end: number } {
   return { start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 };
 }
 
-/** What only double quotes hold; half a surrogate pair among it. */
+/** Characters that only double quotes hold, among them half a surrogate pair. */
 const NEEDS_ESCAPE =
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   /[\0-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Cs}/u;
@@ -137,7 +137,7 @@ export function quotedText(value: string): string {
   return quoted(value, undefined);
 }
 
-/** In single quotes where that saves escapes and was not otherwise. */
+/** In single quotes where it was in them, or where they save escapes and it was not in double ones. */
 function quoted(value: string, style: Scalar['type'] | undefined): string {
   const wantsSingle =
     style === Scalar.QUOTE_SINGLE || (style !== Scalar.QUOTE_DOUBLE && /["\\]/.test(value));
@@ -146,7 +146,7 @@ function quoted(value: string, style: Scalar['type'] | undefined): string {
     : `"${escaped(value)}"`;
 }
 
-/** YAML's escapes are those of JSON and more (YAML 1.2.2, 5.7), but it shows fewer characters as they are. */
+/** YAML's escapes are those of JSON and more (YAML 1.2.2, 5.7), but fewer characters may stand as they are. */
 function escaped(text: string): string {
   return JSON.stringify(text)
     .slice(1, -1)
