@@ -1,9 +1,9 @@
 // A script of ksqlDB: the connectors that its CREATE … CONNECTOR statements make.
 //
-// ksqlDB puts the values of its own variables (DEFINE, session variables) for `${name}` before it parses. A name of a
-// variable is an identifier, so that `${secret:orders:password}` is none and stays as it is (VariableSubstitutor). Where
-// at least one variable is defined, and only there, `$${` becomes `${` on the way: nothing to count on, and the reference
-// stands without the second sign. A setting or name that is a variable is unknown here. Never throws.
+// Before it parses, ksqlDB replaces `${name}` by the value of its own variable (DEFINE, session variables). The name of a
+// variable is an identifier, so `${secret:orders:password}` is no variable and stays as it is (VariableSubstitutor). `$${`
+// becomes `${` only where at least one variable is defined: nothing to count on, so a reference is written with one `$`. A
+// setting or name that is a variable is unknown here. Never throws.
 import type { SourceComment, SourceDocument, SourceText } from '../document.ts';
 import { withParts, writeOver } from '../edit.ts';
 import { found, pointerSegment } from '../json-pointer.ts';
@@ -114,7 +114,7 @@ function commentOf(text: string, { start, end }: Token): SourceComment {
   return { start, end, text: text.slice(start + 2, isBlock ? end - 2 : end) };
 }
 
-/** Texts, numbers and comments; names of settings are none. */
+/** Texts, numbers and comments, but no names of settings. */
 function textsOf({ statements, tokens, comments, fault }: Script, text: string): SourceText[] {
   const values = new Map<number, Value>();
   const names = new Set<number>();
@@ -150,7 +150,7 @@ function textsOf({ statements, tokens, comments, fault }: Script, text: string):
   return told.sort((a, b) => a.start - b.start);
 }
 
-/** Where quotes are wrong, any other word may be one of a text, though what comes of it can be read. */
+/** Where quotes are wrong, any word but a keyword may be part of a text, even in a script that can be parsed. */
 function isShown({ type, text }: Token): boolean {
   if (type === 'word') return KEYWORDS.has(text);
   return type === 'sign' || type === 'variable';

@@ -8,7 +8,7 @@ export function looksLikeKsql(text: string): boolean {
   return STATEMENT.test(text);
 }
 
-/** `---` begins a document of YAML. */
+/** `---` is no comment: it begins a document of YAML. */
 const NOTHING = /\s+|--(?!-)[^\r\n]*|;/y;
 
 const STATEMENT =

@@ -9,7 +9,7 @@ export function connectorsOfKsql(document: SourceDocument): Connector[] {
     const { name, with: settings } = value as StatementValue;
     const configPointer = `${pointer}/with`;
     const map = flatMap(settings, configPointer, { document });
-    // ksqlDB puts its variables into names in quotes too.
+    // ksqlDB replaces variables in quoted names too.
     const own =
       typeof name === 'string' && !name.includes('${')
         ? [{ text: name, pointer: `${pointer}/name`, place: 'name', isMember: false }]

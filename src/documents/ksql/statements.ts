@@ -31,7 +31,7 @@ export interface Script {
   statements: readonly Statement[];
   tokens: readonly Token[];
   comments: readonly Token[];
-  /** The first one. Behind it nothing is told. */
+  /** The first fault: where there is one, no statements are given. */
   fault: TokenFault | undefined;
 }
 
@@ -42,7 +42,8 @@ export function readScript(file: string): Script {
   const read = statementsOf(file, tokens);
   if (Array.isArray(read) && fault === undefined)
     return { statements: read, tokens, comments, fault: undefined };
-  // A ' too many makes a text of what is none, up to the end of the file: it shows where a statement is no longer right.
+  // One ' too many turns texts and the rest of the script into each other, and is missed at the end of the file only. The
+  // first statement that is wrong is closer to it.
   const isEarlier =
     !Array.isArray(read) && (fault === undefined || read.start < (tokens.at(-1)?.end ?? 0));
   return { statements: [], tokens, comments, fault: isEarlier ? read : fault };
@@ -109,7 +110,7 @@ class Reader {
     return { name, namePlace, settings, members, start, end: settings.end };
   }
 
-  /** What stands without quotes is in upper case (ParserUtil.getIdentifierText). */
+  /** ksqlDB reads a name without quotes in upper case (ParserUtil.getIdentifierText). */
   #name(): PiecedText | undefined {
     const token = this.#tokens[this.#at];
     if (token?.type === 'number')

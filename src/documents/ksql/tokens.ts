@@ -10,11 +10,11 @@ export interface Token extends Place {
     | 'text'
     /** `"…"` or `` `…` ``. */
     | 'quoted name'
-    /** `${name}`, for which ksqlDB puts a text before it parses. */
+    /** `${name}`, which ksqlDB replaces by a text before it parses. */
     | 'variable'
     | 'comment'
     | 'sign';
-  /** Of a word: in upper case. Of a sign: itself. */
+  /** A word in upper case, or a sign; empty for all others. */
   text: string;
 }
 
@@ -53,7 +53,7 @@ export function scanTokens(text: string): Tokens {
   return { tokens };
 }
 
-/** What has an end of its own. */
+/** A token with a closing sign: a comment, a text or a quoted name. */
 function closedAt(text: string, start: number): Token | { fault: TokenFault } | undefined {
   const first = text[start] ?? '';
   if (first === '/' && text[start + 1] === '*') {
@@ -66,7 +66,7 @@ function closedAt(text: string, start: number): Token | { fault: TokenFault } | 
   }
   if (first !== "'" && first !== '"' && first !== '`') return undefined;
   let close = text.indexOf(first, start + 1);
-  // Two of them in a row are one of the text.
+  // Two quotes in a row stand for one in the text.
   while (close !== -1 && text[close + 1] === first) close = text.indexOf(first, close + 2);
   if (close === -1) {
     const what = first === "'" ? 'text' : 'name';

@@ -1,5 +1,5 @@
-// Texts put into a script so that ksqlDB, and behind it Kafka, reads exactly them. A text may go over several lines: but
-// for the quote nothing is escaped.
+// Texts put into a script so that ksqlDB, and behind it Kafka, reads exactly them. A text may go over several lines:
+// only its quote is escaped.
 import type { NewPart } from '../document.ts';
 import { type Edit, writeOver } from '../edit.ts';
 import type { PiecedText } from '../pieced-text.ts';

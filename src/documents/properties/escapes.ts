@@ -4,11 +4,11 @@ import type { Place } from '../position.ts';
 
 export interface DecodedText {
   text: PiecedText;
-  /** Every `\u` that four hexadecimal digits do not follow. It is read as a `u`. */
+  /** Every `\u` without four hexadecimal digits behind it. It is read as a `u`. */
   badEscapes: readonly Place[];
 }
 
-/** `lines` with `\n` for every line break. */
+/** `lines` has `\n` for every line break. */
 export function decodeEscapes(lines: string, place: Place): DecodedText {
   const raw = lines.slice(place.start, place.end);
   if (!raw.includes('\\'))
@@ -17,7 +17,7 @@ export function decodeEscapes(lines: string, place: Place): DecodedText {
   return { text: new PiecedText(place, pieces), badEscapes };
 }
 
-/** A line that is continued goes on behind the blanks of the next one. */
+/** A continued line goes on behind the blanks of the next one. */
 const CONTINUATION = /\\\n[ \t\f]*/y;
 const PLAIN = /[^\\]+/y;
 const SIGNS: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n', f: '\f' };

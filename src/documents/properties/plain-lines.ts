@@ -1,8 +1,8 @@
-// The text as `dot-properties` reads it like Java, at the same length, so that offsets stay.
+// Changes a text so that `dot-properties` reads it as Java reads the original. The length stays, and so do all offsets.
 
 /**
- * A line ends with `\n` only: what follows of a `\r\n` is a blank in front of the next line, which nobody sees.
- * A byte order mark is a blank.
+ * Each line break becomes `\n`, and the second character of a `\r\n` a blank, which is skipped in front of the next line. So
+ * does a byte order mark.
  */
 export function plainLines(text: string): string {
   let plain = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
@@ -14,8 +14,8 @@ const BARE_CONTINUATION = /^[ \t\f]*\\\n/m;
 
 /**
  * A setting that begins with nothing but a backslash on its line begins on the next one, where a `#` still makes a
- * comment of it (LineReader.readLine of java.util.Properties). Not so at the end of the file: there it is a setting
- * without name.
+ * comment of it (LineReader.readLine of java.util.Properties). At the end of the file such a backslash is a setting
+ * without a name.
  */
 function withoutBareContinuations(text: string): string {
   const lines = text.split('\n');

@@ -1,7 +1,7 @@
 // A `.properties` file as java.util.Properties reads it: the lines by `dot-properties`, the text of each by the rules of
-// Properties.load. Kafka reads the bytes as ISO-8859-1, we as UTF-8: a sign beyond ASCII is several for Kafka, in the
-// connector's name and in the path of a reference alike, so that names which are equal here are equal there; what is
-// written back has it as `\u`, which both read alike. What it means for a value the rule not-ascii tells. Never throws.
+// Properties.load. Kafka reads the bytes as ISO-8859-1, we as UTF-8: a character beyond ASCII is several for Kafka. That is
+// so in the connector's name and in the path of a reference alike, so names that are equal here are equal there. What is
+// written back has such a character as `\u`, which both read alike. For values see the rule not-ascii. Never throws.
 import { Comment, Pair, parseLines } from 'dot-properties';
 import type { SourceComment, SourceDocument, SourceText } from '../document.ts';
 import { found, pointerSegment } from '../json-pointer.ts';
@@ -13,7 +13,7 @@ import { plainLines } from './plain-lines.ts';
 import { isSettingName } from './setting-name.ts';
 import { replaceParts, writeValue } from './write.ts';
 
-/** One setting: where its name and its value stand, both without what parts them. */
+/** One setting: where its name and its value stand, both without what separates them. */
 export interface Setting {
   key: PiecedText;
   value: PiecedText;
@@ -47,7 +47,7 @@ export function parseProperties(text: string): SourceDocument {
   };
 }
 
-/** All settings in order, repeated ones too, and what Java refuses the whole file for. */
+/** All settings in order, repeated ones too, and the faults for which Java refuses the whole file. */
 export function parseSettings(text: string): {
   settings: readonly Setting[];
   problems: readonly Problem[];
@@ -144,7 +144,7 @@ function repeatedNames(settings: readonly Setting[]): Problem[] {
   return problems;
 }
 
-/** True for what may be a line of a value. */
+/** True for a setting that may be a further line of the value in front of it. */
 function mayBeValue({ key, value }: Setting): boolean {
   return value.start === key.end || !isSettingName(key.text);
 }

@@ -41,8 +41,8 @@ const CONNECTOR = /^connector\.class[ \t]*[:=]/m;
 const FLAT = /^(?:!|[\w.-]{1,255}[ \t]*[:=])/;
 
 /**
- * A comment with `!`, a `=` in place of the colon, a text behind a closed quote, a sign with which no text begins, a mask, a
- * colon inside, one that Java escapes, or a file name template of Aiven's.
+ * Lines that cannot be YAML's: a comment with `!`, a `=` in place of the colon, a text behind a closed quote, a sign with which
+ * no text begins, a mask, a further colon in the value, a colon that Java escapes, or a file name template of Aiven's.
  */
 const NO_YAML =
   /^(?:!|[\w.-]{1,255}(?:[ \t]*=|[ \t]*:[ \t]+(?:'[^'\r\n]{0,999}'[ \t]*[^ \t#'\r\n]|"[^"\\\r\n]{0,999}"[ \t]*[^ \t#\r\n]|[@`%]|\*{2,}[ \t]*$|\{\{(?:topic|partition|start_offset|timestamp|key)\b|[^"'{[|>&*#\s][^\r\n]{0,999}(?::[ \t]|\\[:=#!]))))/;

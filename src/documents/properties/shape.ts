@@ -23,14 +23,14 @@ export function connectorOfProperties(
   return [{ ...connector, needsName: true, entries: connector.entries.map(withName) }];
 }
 
-/** What is probably a line of the value before is looked at too, and never named. */
+/** What is probably a further line of the value in front of it is checked too, but its text is not shown as a name. */
 function withName(entry: Entry): Entry {
   return isSettingName(entry.key)
     ? entry
     : { key: '…', value: entry.value, pointer: entry.pointer };
 }
 
-/** A worker has converters, and references to the secrets it needs itself; these only it has, the last one MirrorMaker's. */
+/** What no connector has: workers have it and, the last one, MirrorMaker. They have converters and references too. */
 const WORKER_SETTINGS = [
   'bootstrap.servers',
   'group.id',
@@ -43,10 +43,10 @@ const WORKER_SETTINGS = [
   'clusters',
 ];
 
-/** With the class forgotten, it is one by these. */
+/** By these a file is a connector's even where the class was forgotten. */
 const CONNECTOR_SETTINGS = ['tasks.max', 'topics.regex', 'errors.tolerance'];
 
-/** Debezium's server and its reader of Cassandra have them too, in files without a name. */
+/** By these only with a name: Debezium Server and its connector for Cassandra have them too, in files without a name. */
 const CONVERTERS = ['key.converter', 'value.converter'];
 
 function has(settings: object, names: readonly string[]): boolean {

@@ -14,7 +14,7 @@ export function writeValue(file: string, { key, value }: Setting, text: string):
   return editOf(file, value, separator + escaped(text));
 }
 
-/** Parts that touch as one: what is written at the end of one depends on what follows. */
+/** Makes one part of parts that touch: how the end of one is written depends on what follows. */
 function joined(parts: readonly NewPart[]): NewPart[] {
   const whole: NewPart[] = [];
   for (const part of parts) {
@@ -30,13 +30,16 @@ function replacePart(file: string, { key, value }: Setting, part: NewPart): Edit
   const separator = value.start === key.end ? '=' : '';
   const edit = editOf(file, { start, end }, separator + escaped(part.text));
   if (part.text !== '' || part.end === value.text.length) return edit;
-  // A blank or separator that then begins the value, or a line of it, would not be read.
+  // The part is removed. A blank or separator that then begins the value, or a line of it, would be skipped.
   const next = value.part(part.end, part.end + 1);
   const follows = file.slice(next.start, next.end);
   return /^[ \t\f=:]$/.test(follows) ? writeOver({ start, end: next.end }, escaped(follows)) : edit;
 }
 
-/** A line that is continued behind a lone `\r` would not be, were a `\n` to follow: a blank there is skipped. */
+/**
+ * With nothing left between a lone `\r` and a `\n`, both would be one line break, and a line that is continued behind the `\r`
+ * would not be. A blank keeps them apart; Java skips it.
+ */
 function editOf(file: string, { start, end }: Place, text: string): Edit {
   const meets = text === '' && file[start - 1] === '\r' && file[end] === '\n';
   return writeOver({ start, end }, meets ? ' ' : text);
@@ -50,7 +53,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   '\f': '\\f',
 };
 
-/** What begins a text may be taken for what parts a value from its name. */
+/** A blank, `=` or `:` that begins a text may be taken for what separates the value from its name. */
 function escaped(text: string): string {
   const body = text.replace(
     // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
