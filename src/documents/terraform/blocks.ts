@@ -24,7 +24,7 @@ export interface TerraformFile {
   resources: readonly Resource[];
   comments: readonly Token[];
   repeated: readonly Repeated[];
-  /** The first one. Behind it nothing is told. */
+  /** The first fault. */
   fault: TokenFault | undefined;
 }
 

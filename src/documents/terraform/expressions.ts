@@ -1,5 +1,5 @@
-// What an expression gives as far as it can be told without running Terraform: texts, numbers, objects and lists, also
-// those that `merge`, `sensitive` and the like are given. All else is unknown, and nothing is said about it.
+// What an expression gives, as far as that is known without running Terraform: texts, numbers, objects and lists, also those
+// given to `merge`, `sensitive` and the like. All else is unknown, and no rule judges it.
 import type { PiecedText } from '../pieced-text.ts';
 import type { Place } from '../position.ts';
 import { scalarOf } from './scalars.ts';
@@ -10,7 +10,7 @@ export type Expression = Place &
   (
     | { kind: 'text'; open: number; text: PiecedText; unescaped: ReadonlySet<number> }
     | { kind: 'scalar'; value: string | number | boolean | null }
-    /** `isOpen`: it may have members that are not told. */
+    /** `isOpen`: it may have members that are not known here. */
     | { kind: 'object'; members: readonly Member[]; isOpen: boolean }
     | { kind: 'list'; items: readonly Expression[] }
     | { kind: 'unknown' }
@@ -31,7 +31,7 @@ export interface Repeated {
   first: Member;
 }
 
-/** What is wrong is put into `faults`, what is repeated into `repeated`. */
+/** Filled while expressions are read. */
 export interface Notes {
   faults: TokenFault[];
   repeated: Repeated[];
@@ -62,8 +62,8 @@ export class Expressions {
   }
 
   /**
-   * Two operands beside each other are no expression: often a text ends at a `"` in it that was not escaped, or a value
-   * stands without quotes. True where all is well.
+   * False, with a fault, where two operands stand side by side: often a text ends at a `"` in it that was not escaped, or a
+   * value stands without quotes.
    */
   isJoined(from: number, to: number): boolean {
     const { tokens, closing } = this.#tree;
@@ -195,7 +195,7 @@ export class Expressions {
     return end;
   }
 
-  /** A name as it stands or in quotes; one that is computed is not told. */
+  /** A name as it stands or in quotes; undefined for one that is computed. */
   #name(from: number, to: number): { name: string; place: Place } | undefined {
     const { tokens, file } = this.#tree;
     const first = tokens[from];

@@ -9,7 +9,7 @@ export interface JsonResource {
   body: Found;
 }
 
-/** With its pointer in the document of JSON. */
+/** An object, with its pointer in the JSON document. */
 interface Found {
   value: JsonObject;
   at: string;

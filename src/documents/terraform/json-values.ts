@@ -8,21 +8,20 @@ import type { TokenFault } from './token.ts';
 
 export interface JsonValues {
   resources: ResourceValue[];
-  /** By the pointers that they have in `resources`. */
+  /** By the pointers of the values in `resources`. */
   places: Map<string, Located>;
   /** The first one. */
   fault: (JsonPlace & { fault: TokenFault }) | undefined;
 }
 
-/** Of a value in the document of JSON, or of the name of the member there. */
+/** The pointer of a value in the JSON document; `isName` where the name of that member is meant. */
 interface JsonPlace {
   at: string;
   isName?: true;
 }
 
-/** Labels are names. */
 interface Located extends JsonPlace {
-  /** Of a text that is told: as JSON decodes it, and what Terraform makes of that. */
+  /** For a text whose value is known: as JSON decodes it, and what Terraform makes of that. */
   text?: { raw: string; template: Template };
 }
 
@@ -48,10 +47,10 @@ function resourceOf(
   return { type: type.name, label: label.name, body: own };
 }
 
-/** Of a block; among settings it is one of them. */
+/** A comment in a block; among settings it is one of them. */
 const COMMENT = '//';
 
-/** Where a value stands: in `resources`, and in the document of JSON. */
+/** Where a value stands: in `resources`, and in the JSON document. */
 interface Pointers {
   pointer: string;
   at: string;

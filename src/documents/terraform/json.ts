@@ -1,5 +1,6 @@
-// A file in Terraform's JSON syntax (`*.tf.json`): the resources in it that describe connectors, with the pointers of one in
-// its own syntax. A text is escaped twice, as a template and as a string of JSON: places and edits go through the document of JSON.
+// A file in Terraform's JSON syntax (`*.tf.json`): the resources in it that describe connectors, with the same pointers as in
+// Terraform's own syntax. A text is escaped twice, as a template and as a string of JSON, so places and edits go through the
+// JSON document.
 // https://developer.hashicorp.com/terraform/language/syntax/json
 import type { SourceDocument, SourceText } from '../document.ts';
 import type { Edit } from '../edit.ts';
@@ -47,7 +48,7 @@ export function terraformOfJson(json: SourceDocument): SourceDocument {
   };
 }
 
-/** Edits of a string, as they are to be made in the file. */
+/** Turns edits of a decoded string into edits of the file. */
 function throughJson(json: SourceDocument, at: string, edits: readonly Edit[]): Edit[] {
   const parts = edits.map(({ offset, length, text }) => ({
     start: offset,
@@ -90,7 +91,7 @@ const JOINED = {
   hint: 'put both into one object, or into a list',
 };
 
-/** As Terraform decodes those that are of connectors. */
+/** Those of the JSON document, the texts of connectors as Terraform decodes them. */
 function textsOf(json: SourceDocument, { places }: JsonValues): SourceText[] {
   const templates = new Map<string, Template>();
   for (const { text } of places.values()) if (text) templates.set(text.raw, text.template);

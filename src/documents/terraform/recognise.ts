@@ -1,5 +1,5 @@
 // Whether a text is a Terraform file: by its first block or, in a file of values, its first argument; in JSON by the names
-// of all that it holds.
+// of all its members.
 import { beginningOf } from '../beginning.ts';
 import { isObject } from '../plain-value.ts';
 
@@ -35,7 +35,7 @@ function holdsBlocks(value: unknown, labels: number): boolean {
   );
 }
 
-/** What tells a file of Terraform's: how many labels a block of that name has. */
+/** The blocks that tell a file of Terraform's, and how many labels each has. */
 const LABELS: ReadonlyMap<string, number> = new Map([
   ['resource', 2],
   ['module', 1],
@@ -46,7 +46,7 @@ const LABELS: ReadonlyMap<string, number> = new Map([
   ['terraform', 0],
 ]);
 
-/** With those that stand in files of others too, and with comments. */
+/** All that a file of Terraform's may hold: also comments, and blocks whose names are used in files of other tools. */
 const MEMBERS: ReadonlySet<string> = new Set([
   ...LABELS.keys(),
   'check',

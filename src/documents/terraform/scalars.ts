@@ -1,7 +1,7 @@
 // Numbers and words that stand for themselves.
 import type { Token } from './token.ts';
 
-/** Undefined for tokens that are none; `count` is how many they are in all. */
+/** undefined for other tokens; `count` is how many tokens the expression has in all. */
 export function scalarOf(
   file: string,
   [first, second]: readonly Token[],
@@ -13,7 +13,7 @@ export function scalarOf(
   if (number?.type !== 'number' || count !== (isNegative ? 2 : 1)) return undefined;
   const text = file.slice(number.start, number.end);
   const value = Number(`${isNegative ? '-' : ''}${text}`);
-  // Terraform counts exactly; a number that is too long for us is shown as it stands.
+  // Terraform computes exactly; a number that JavaScript cannot hold is kept as it stands.
   if (Number.isNaN(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
     return `${isNegative ? '-' : ''}${text}`;
   return value;

@@ -59,7 +59,7 @@ function connectorOf(
     document,
     name: told[0]?.text,
     names: told,
-    // Where a name is to be put that is missing.
+    // Where a missing name would be put.
     pointer: names.every(([first]) => first === main) ? configPointer : pointer,
     configPointer,
     needsName: true,
@@ -73,7 +73,7 @@ function connectorOf(
   };
 }
 
-/** A text with an expression in it is no name and no class. */
+/** A name or class with an expression in it is unknown. */
 function known(value: unknown): unknown {
   return typeof value === 'string' && value.includes(EXPRESSION) ? UNKNOWN : value;
 }

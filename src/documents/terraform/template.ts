@@ -5,12 +5,12 @@ import { matchBrackets } from './brackets.ts';
 import type { Token, TokenFault } from './token.ts';
 import { scanTemplate } from './tokens.ts';
 
-/** Stands for an expression in a text, which nobody knows before Terraform has run. Kafka takes it for no reference. */
+/** Stands in a text for an expression, whose value only Terraform knows. Kafka would not take it for a reference. */
 export const EXPRESSION = '${expression}';
 
 export interface Template {
   text: PiecedText;
-  /** Places in the file of `${` that Terraform would take for its own. */
+  /** Offsets in the file of each `${` that Terraform would take for its own. */
   unescaped: ReadonlySet<number>;
 }
 
@@ -22,8 +22,8 @@ export interface TokenTree {
 }
 
 /**
- * The text that opens at a token. Undefined where it cannot be told: it is one expression, has directives (`%{if}`), or an
- * expression inside of a reference.
+ * The text that opens at a token. undefined where its value is not known: it is one expression, or has directives (`%{if}`) or
+ * an expression inside a reference.
  */
 export function readTemplate(tree: TokenTree, open: number): Template | undefined {
   const { tokens } = tree;
@@ -45,7 +45,7 @@ export function readTemplate(tree: TokenTree, open: number): Template | undefine
   };
 }
 
-/** A text without quotes round it, of which all is the template. */
+/** A text without quotes round it: all of it is the template. */
 export function readWholeTemplate(file: string): {
   template: Template | undefined;
   fault: TokenFault | undefined;
@@ -57,7 +57,7 @@ export function readWholeTemplate(file: string): {
   return { template, fault };
 }
 
-/** What Terraform would make of the reference at an offset of a text. The edits are those of the text as it is written. */
+/** What Terraform would make of the reference at an offset of a text. The edits are for the text as it is written. */
 export function misreading({ text, unescaped }: Template, offset: number): Misreading | undefined {
   if (unescaped.size === 0) return undefined;
   const start = text.offset(offset);
@@ -68,7 +68,7 @@ export function misreading({ text, unescaped }: Template, offset: number): Misre
   };
 }
 
-/** What one token, or one expression, gives of the text. */
+/** What one token, or one expression, adds to the text. */
 interface Part {
   pieces: Piece[];
   isExpression: boolean;
@@ -147,7 +147,7 @@ function trimStart(part: Part): void {
   }
 }
 
-/** `<<-EOT`: the white space with which every line begins is none of the text. Blank lines do not count. */
+/** Removes the white space that all lines begin with, as `<<-EOT` asks for. Blank lines do not count. */
 function flush(parts: readonly Part[]): void {
   let least = Infinity;
   let isLineStart = true;
@@ -171,7 +171,7 @@ function flush(parts: readonly Part[]): void {
   }
 }
 
-/** False for an expression alone, and for one inside of what Kafka would read as a reference. */
+/** False for an expression alone, and for one inside what Kafka would read as a reference. */
 function isKnown(parts: readonly Part[]): boolean {
   if (parts.length > 0 && parts.every(({ isExpression }) => isExpression)) return false;
   let isOpen = false;
@@ -187,7 +187,7 @@ function isKnown(parts: readonly Part[]): boolean {
   return true;
 }
 
-/** `$${` is two units of the text: the first one stands where both signs do. */
+/** `$${` gives two code units: the first one has the place of both signs. */
 function withEscape(piece: Piece): Piece[] {
   const { text, start, end } = piece;
   if (end - start !== 3 || (text !== '${' && text !== '%{')) return [piece];

@@ -1,5 +1,5 @@
 // A Terraform file: the resources in it that describe connectors. `$${` in a text is the escape of `${`, so that
-// `$${secret:orders:password}` is what Kafka gets as a reference; what only Terraform knows is told as unknown.
+// `$${secret:orders:password}` is what Kafka gets as a reference; what only Terraform can evaluate is unknown here.
 // Never throws.
 import type { NewPart, SourceComment, SourceDocument } from '../document.ts';
 import { withParts, writeOver } from '../edit.ts';

@@ -38,7 +38,7 @@ export function terraformTexts(file: TerraformFile): SourceText[] {
   return outermost(told.sort((a, b) => a.start - b.start));
 }
 
-/** A comment may stand in an expression, and that in a text. */
+/** Without texts inside others: a comment may stand in an expression, and that in a text. */
 function outermost(texts: readonly SourceText[]): SourceText[] {
   let done = 0;
   return texts.filter(({ start, end }) => {
@@ -49,7 +49,7 @@ function outermost(texts: readonly SourceText[]): SourceText[] {
 }
 
 const WORDS: ReadonlySet<string> = new Set(['true', 'false', 'null']);
-/** Behind the name of another block a text may be a value whose first quote was lost. */
+/** Blocks with labels. Behind any other name, a text may be a value whose first quote is missing. */
 const BLOCKS: ReadonlySet<string> = new Set([
   'resource',
   'data',
@@ -60,7 +60,7 @@ const BLOCKS: ReadonlySet<string> = new Set([
 ]);
 const BEFORE_NAME: ReadonlySet<string> = new Set(['{', ',']);
 
-/** What begins a line or a member, and has behind it what a name has. In quotes it has to be a member's. */
+/** True for what begins a line or a member, and is followed by what follows a name: if in quotes, by `=` or `:`. */
 function isName(tokens: readonly Token[], index: number, last = index): boolean {
   const token = tokens[index];
   const before = tokens[index - 1];

@@ -10,7 +10,7 @@ export type TokenType =
   | 'close text'
   | 'open heredoc'
   | 'close heredoc'
-  /** As it stands, in quotes with backslashes. */
+  /** As it stands in the file: backslashes are not decoded. */
   | 'text'
   /** `$${` or `%%{`. */
   | 'escape'

@@ -1,7 +1,7 @@
 // The tokens of HCL's native syntax, as far as connectors need them: names, texts, brackets and line breaks, each with its
 // place (hashicorp/hcl: hclsyntax/spec.md, scan_tokens.rl). No library fits: tree-sitter's grammar loses the rest of a text
-// behind `${secret:a:b}`, which is the very slip to be told, and takes 4 s for 64 KiB of `a = `; the one of CodeMirror
-// takes 12 s for 64 KiB of heredocs. The golden table of the tests comes from the original. Stops at the first fault.
+// behind `${secret:a:b}`, the very mistake that has to be reported, and takes 4 s for 64 KiB of `a = `; CodeMirror's takes
+// 12 s for 64 KiB of heredocs. The golden table of the tests was made with hashicorp/hcl. Stops at the first fault.
 import type { Token, TokenFault, TokenType } from './token.ts';
 
 export interface Tokens {
@@ -19,7 +19,7 @@ export function scanTemplate(text: string): Tokens {
 }
 
 type Mode =
-  /** `braces` that are open inside of it. */
+  /** `braces`: how many are open inside it. */
   | { kind: 'main'; open: number; braces: number }
   | { kind: 'text'; open: number }
   | { kind: 'heredoc'; open: number; marker: string }
@@ -47,7 +47,7 @@ class Scanner {
   readonly #tokens: Token[] = [];
   readonly #modes: Mode[];
   #at: number;
-  /** Of the line of a heredoc that is being read. */
+  /** Where the line of a heredoc ends that is being read. */
   #lineEnd = 0;
   /** The next `$` or `%` of a heredoc. */
   #signAt = -1;
@@ -127,7 +127,7 @@ class Scanner {
     return true;
   }
 
-  /** Up to the next sign that means something. */
+  /** Reads up to the next sign that means something. */
   #quoted(mode: Mode & { kind: 'text' }): void {
     const text = this.#text;
     let end = this.#next(MEANING, this.#at);

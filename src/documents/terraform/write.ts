@@ -15,8 +15,8 @@ export function quotedText(text: string): string {
 }
 
 /**
- * Each part where it stands; the whole text anew, in quotes, where that would be read otherwise: in a heredoc, where blanks
- * and line breaks mean something, and where a `$` comes to stand in front of a `{`.
+ * Writes each part where it stands. Where the result would be read otherwise, writes the whole text anew, in quotes: in a
+ * heredoc, where blanks and line breaks mean something, and where a `$` comes to stand in front of a `{`.
  */
 export function replaceParts(file: string, value: Text, parts: readonly NewPart[]): Edit[] {
   const expected = withParts(value.text.text, parts);
@@ -36,12 +36,12 @@ export function replaceInWhole(file: string, text: PiecedText, parts: readonly N
   ];
 }
 
-/** What is written so that a text without quotes round it gives all of `text`. */
+/** `text` written as a template without quotes round it. */
 export function wholeText(text: string): string {
   return marked(withoutTemplates(text));
 }
 
-/** Terraform takes a byte order mark in front away. */
+/** Terraform removes a byte order mark in front, so a text that begins with one needs another. */
 function marked(text: string): string {
   return text.startsWith(MARK) ? MARK + text : text;
 }
@@ -71,7 +71,7 @@ function readText(raw: string): string | undefined {
   return read.kind === 'text' && read.end === raw.length ? read.text.text : undefined;
 }
 
-/** The expressions of the text stay as they are. */
+/** The whole text written anew, with its expressions as they stand in the file. */
 function anew(
   file: string,
   text: PiecedText,
@@ -93,7 +93,7 @@ function anew(
     .join('');
 }
 
-/** A `$` in front of an expression would make an escape of it: it is written as one itself. */
+/** A `$` in front of an expression would make an escape of it, so the `$` is written as an expression itself. */
 function beforeExpression(literal: string): string {
   return literal.replace(/(?<!\$)\$+$/, (signs) => `\${"${signs}"}`);
 }
@@ -115,7 +115,7 @@ function escaped(text: string): string {
   return withoutTemplates(plain);
 }
 
-/** `$$` in front of a `{` is one of them, and no expression. */
+/** Doubles the sign in `${` and `%{`: Terraform then takes neither for an expression. */
 function withoutTemplates(text: string): string {
   return text.replace(/[$%]\{/g, (opening) => opening.slice(0, 1) + opening);
 }
