@@ -1,14 +1,6 @@
 // The first fault of a text that is no JSON, told in words. No part of the text is quoted: it may be a value.
 import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
-
-export interface Fault {
-  start: number;
-  end: number;
-  text: string;
-  hint?: string;
-  /** The bracket that is still open. */
-  earlier?: number;
-}
+import type { Fault } from './problem.ts';
 
 type FaultName = ReturnType<typeof printParseErrorCode>;
 

@@ -2,11 +2,11 @@
 // Most files are right and need none: no tree and no position is built for them. Never throws.
 import type { Root, SourceDocument } from './document.ts';
 import { writeOver } from './edit.ts';
-import { type Fault, findFault } from './json-fault.ts';
+import { findFault } from './json-fault.ts';
 import { type JsonIndex, indexJson, repeatedNames } from './json-index.ts';
 import { jsonTexts } from './json-texts.ts';
 import { isContainer, type JsonObject } from './plain-value.ts';
-import type { Problem } from './problem.ts';
+import type { Fault, Problem } from './problem.ts';
 
 /** Jackson, with which Kafka Connect reads, refuses deeper ones (StreamReadConstraints.DEFAULT_MAX_DEPTH). */
 export const MAX_DEPTH = 1000;
@@ -98,10 +98,9 @@ function parseError(fault: Fault, base: number): Problem {
   const { start, end, earlier } = fault;
   return {
     kind: 'parse-error',
-    text: fault.text,
+    ...fault,
     start: start + base,
     end: end + base,
-    ...(fault.hint !== undefined && { hint: fault.hint }),
     ...(earlier !== undefined && { earlier: earlier + base }),
   };
 }

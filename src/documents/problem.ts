@@ -1,12 +1,16 @@
-/** What is wrong with a document itself. `text` says what and why, without showing any value. */
-export interface Problem {
-  kind: 'parse-error' | 'duplicate-key' | 'template';
-  start: number;
-  end: number;
+import type { Place } from './position.ts';
+
+/** What is wrong at a place. `text` says what and why, without showing any value. */
+export interface Fault extends Place {
   text: string;
   hint?: string;
+  /** An earlier place that it is about: the first member of the same name, the bracket left open. */
+  earlier?: number;
+}
+
+/** What is wrong with a document itself. */
+export interface Problem extends Fault {
+  kind: 'parse-error' | 'duplicate-key' | 'template';
   /** What a repeated name does, where it is not that the last one counts. */
   effect?: string;
-  /** An earlier place that the problem is about: the first member of the same name, the bracket left open. */
-  earlier?: number;
 }

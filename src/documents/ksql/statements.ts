@@ -1,7 +1,8 @@
 // The statements of a script that make connectors. Others are passed over.
 import { type Piece, PiecedText } from '../pieced-text.ts';
 import type { Place } from '../position.ts';
-import { scanTokens, type Token, type TokenFault } from './tokens.ts';
+import type { Fault } from '../problem.ts';
+import { scanTokens, type Token } from './tokens.ts';
 
 export interface Statement extends Place {
   /** Undefined where a variable gives it. */
@@ -32,7 +33,7 @@ export interface Script {
   tokens: readonly Token[];
   comments: readonly Token[];
   /** The first fault: where there is one, no statements are given. */
-  fault: TokenFault | undefined;
+  fault: Fault | undefined;
 }
 
 export function readScript(file: string): Script {
@@ -49,7 +50,7 @@ export function readScript(file: string): Script {
   return { statements: [], tokens, comments, fault: isEarlier ? read : fault };
 }
 
-function statementsOf(file: string, tokens: readonly Token[]): Statement[] | TokenFault {
+function statementsOf(file: string, tokens: readonly Token[]): Statement[] | Fault {
   try {
     return new Reader(file, tokens).statements();
   } catch (error) {
@@ -59,9 +60,9 @@ function statementsOf(file: string, tokens: readonly Token[]): Statement[] | Tok
 }
 
 class Stop extends Error {
-  readonly fault: TokenFault;
+  readonly fault: Fault;
 
-  constructor(fault: TokenFault) {
+  constructor(fault: Fault) {
     super(fault.text);
     this.fault = fault;
   }

@@ -1,6 +1,7 @@
 // The tokens of ksqlDB's SQL, each with its place (SqlBase.g4 of confluentinc/ksql). No library reads it. Stops at the
 // first text, name or comment that is not closed.
 import type { Place } from '../position.ts';
+import type { Fault } from '../problem.ts';
 
 export interface Token extends Place {
   type:
@@ -18,15 +19,9 @@ export interface Token extends Place {
   text: string;
 }
 
-export interface TokenFault extends Place {
-  text: string;
-  hint?: string;
-  earlier?: number;
-}
-
 export interface Tokens {
   tokens: readonly Token[];
-  fault?: TokenFault;
+  fault?: Fault;
 }
 
 const PLAIN = [
@@ -54,7 +49,7 @@ export function scanTokens(text: string): Tokens {
 }
 
 /** A token with a closing sign: a comment, a text or a quoted name. */
-function closedAt(text: string, start: number): Token | { fault: TokenFault } | undefined {
+function closedAt(text: string, start: number): Token | { fault: Fault } | undefined {
   const first = text[start] ?? '';
   if (first === '/' && text[start + 1] === '*') {
     const close = text.indexOf('*/', start + 2);

@@ -1,9 +1,10 @@
 // The resources of a Terraform file that describe connectors. Other blocks are passed over.
 import type { Place } from '../position.ts';
+import type { Fault } from '../problem.ts';
 import { matchBrackets } from './brackets.ts';
 import { Expressions, type Member, type Notes, type Repeated } from './expressions.ts';
 import type { TokenTree } from './template.ts';
-import type { Token, TokenFault } from './token.ts';
+import type { Token } from './token.ts';
 import { scanTokens } from './tokens.ts';
 
 export interface Resource extends Place {
@@ -25,7 +26,7 @@ export interface TerraformFile {
   comments: readonly Token[];
   repeated: readonly Repeated[];
   /** The first fault. */
-  fault: TokenFault | undefined;
+  fault: Fault | undefined;
 }
 
 export const CONNECTORS: ReadonlySet<string> = new Set([

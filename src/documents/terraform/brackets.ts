@@ -1,10 +1,11 @@
 // Which token closes which: brackets, texts and the expressions in them.
-import type { Token, TokenFault } from './token.ts';
+import type { Fault } from '../problem.ts';
+import type { Token } from './token.ts';
 
 export interface Brackets {
   /** The index of the closing token by the index of the opening one. */
   closing: ReadonlyMap<number, number>;
-  fault?: TokenFault;
+  fault?: Fault;
 }
 
 export function matchBrackets(tokens: readonly Token[], text: string): Brackets {
@@ -49,7 +50,7 @@ function nameOf({ type, text }: Token): string {
   return type === 'sign' ? (text ?? '') : type;
 }
 
-function wrong(token: Token, opening: Token, text: string): TokenFault {
+function wrong(token: Token, opening: Token, text: string): Fault {
   const missing = CLOSED_BY[nameOf(opening)] ?? '';
   return {
     ...faultAt(token, `a '${missing}' is missing in front of this '${signOf(token, text)}'`),
@@ -61,6 +62,6 @@ function signOf({ start, end }: Token, text: string): string {
   return text.slice(start, end);
 }
 
-function faultAt({ start, end }: Token, text: string): TokenFault {
+function faultAt({ start, end }: Token, text: string): Fault {
   return { start, end, text };
 }

@@ -2,9 +2,9 @@
 // given to `merge`, `sensitive` and the like. All else is unknown, and no rule judges it.
 import type { PiecedText } from '../pieced-text.ts';
 import type { Place } from '../position.ts';
+import type { Fault } from '../problem.ts';
 import { scalarOf } from './scalars.ts';
 import { EXPRESSION, readTemplate, type TokenTree } from './template.ts';
-import type { TokenFault } from './token.ts';
 
 export type Expression = Place &
   (
@@ -33,7 +33,7 @@ export interface Repeated {
 
 /** Filled while expressions are read. */
 export interface Notes {
-  faults: TokenFault[];
+  faults: Fault[];
   repeated: Repeated[];
 }
 

@@ -1,17 +1,17 @@
 // What Terraform reads of the resources of a file in its JSON syntax: each text is a template, and so is each name of a setting.
 import { below, isObject, type JsonObject } from '../plain-value.ts';
 import { UNKNOWN } from '../unknown.ts';
+import type { Fault } from '../problem.ts';
 import { type JsonResource, resourcesOfJson } from './json-resources.ts';
 import { EXPRESSION, readWholeTemplate, type Template } from './template.ts';
 import type { ResourceValue } from './terraform.ts';
-import type { TokenFault } from './token.ts';
 
 export interface JsonValues {
   resources: ResourceValue[];
   /** By the pointers of the values in `resources`. */
   places: Map<string, Located>;
   /** The first one. */
-  fault: (JsonPlace & { fault: TokenFault }) | undefined;
+  fault: (JsonPlace & { fault: Fault }) | undefined;
 }
 
 /** The pointer of a value in the JSON document; `isName` where the name of that member is meant. */

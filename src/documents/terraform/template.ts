@@ -1,8 +1,9 @@
 // The text between two quotes, or of a heredoc: as Terraform decodes it, with the place of each part.
 import { type Piece, PiecedText } from '../pieced-text.ts';
 import type { Misreading } from '../document.ts';
+import type { Fault } from '../problem.ts';
 import { matchBrackets } from './brackets.ts';
-import type { Token, TokenFault } from './token.ts';
+import type { Token } from './token.ts';
 import { scanTemplate } from './tokens.ts';
 
 /** Stands in a text for an expression, whose value only Terraform knows. Kafka would not take it for a reference. */
@@ -48,7 +49,7 @@ export function readTemplate(tree: TokenTree, open: number): Template | undefine
 /** A text without quotes round it: all of it is the template. */
 export function readWholeTemplate(file: string): {
   template: Template | undefined;
-  fault: TokenFault | undefined;
+  fault: Fault | undefined;
 } {
   const { tokens, fault: scanFault } = scanTemplate(file);
   const { closing, fault: bracketFault } = matchBrackets(tokens, file);

@@ -6,13 +6,13 @@ import { withParts, writeOver } from '../edit.ts';
 import { found } from '../json-pointer.ts';
 import { below } from '../plain-value.ts';
 import { type Place, placeOf } from '../position.ts';
-import type { Problem } from '../problem.ts';
+import type { Fault, Problem } from '../problem.ts';
 import { type Label, readBlocks, type Resource, type TerraformFile } from './blocks.ts';
 import type { Expression, Member, Repeated } from './expressions.ts';
 import { UNKNOWN } from '../unknown.ts';
 import { misreading } from './template.ts';
 import { terraformTexts } from './texts.ts';
-import type { Token, TokenFault } from './token.ts';
+import type { Token } from './token.ts';
 import { quotedText, replaceParts } from './write.ts';
 
 /** The value of a root. */
@@ -122,7 +122,7 @@ function problemsOf({ fault, repeated }: TerraformFile): Problem[] {
   return fault === undefined ? repeated.map(duplicate) : [parseError(fault)];
 }
 
-function parseError(fault: TokenFault): Problem {
+function parseError(fault: Fault): Problem {
   return { kind: 'parse-error', ...fault };
 }
 

@@ -28,9 +28,3 @@ export interface Token extends Place {
   /** Of a name or sign: its text. Of a heredoc: `<<` or `<<-`. */
   text?: string;
 }
-
-export interface TokenFault extends Place {
-  text: string;
-  hint?: string;
-  earlier?: number;
-}

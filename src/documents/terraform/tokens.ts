@@ -2,11 +2,12 @@
 // place (hashicorp/hcl: hclsyntax/spec.md, scan_tokens.rl). No library fits: tree-sitter's grammar loses the rest of a text
 // behind `${secret:a:b}`, the very mistake that has to be reported, and takes 4 s for 64 KiB of `a = `; CodeMirror's takes
 // 12 s for 64 KiB of heredocs. The golden table of the tests was made with hashicorp/hcl. Stops at the first fault.
-import type { Token, TokenFault, TokenType } from './token.ts';
+import type { Fault } from '../problem.ts';
+import type { Token, TokenType } from './token.ts';
 
 export interface Tokens {
   tokens: readonly Token[];
-  fault?: TokenFault;
+  fault?: Fault;
 }
 
 export function scanTokens(text: string): Tokens {
@@ -51,7 +52,7 @@ class Scanner {
   #lineEnd = 0;
   /** The next `$` or `%` of a heredoc. */
   #signAt = -1;
-  #fault: TokenFault | undefined;
+  #fault: Fault | undefined;
 
   constructor(text: string, mode: Mode) {
     this.#text = text;
@@ -203,7 +204,7 @@ class Scanner {
     else this.#fail(1, 'a character that means nothing here: Terraform refuses the file');
   }
 
-  #unclosed(mode: Exclude<Mode, { kind: 'whole' }>): TokenFault {
+  #unclosed(mode: Exclude<Mode, { kind: 'whole' }>): Fault {
     const place = { start: mode.open, end: mode.open + 1 };
     if (mode.kind === 'text') return { ...NOT_CLOSED, ...place };
     if (mode.kind === 'heredoc')
