@@ -51,7 +51,7 @@ const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
 };
 
 export async function readSource(text: string, options: ShapeOptions): Promise<Source> {
-  const document = told(await parse(text));
+  const document = templateOr(await parse(text));
   const file = { document, connectors: connectorsOf(document, options) };
   const inside = await Promise.all(heldTexts(document).map((held) => readHeld(held, options)));
   const read = [file, ...inside.filter((it) => it !== undefined)];
@@ -73,7 +73,7 @@ async function readHeld(
   options: ShapeOptions,
 ): Promise<Read | undefined> {
   if (!mentionsConnector(text) || formatOf(text) === undefined) return undefined;
-  const document = place(told(await parse(text)));
+  const document = place(templateOr(await parse(text)));
   const connectors = connectorsOf(document, options);
   const isBroken = document.problems.some(({ kind }) => kind !== 'duplicate-key');
   return connectors.length > 0 || isBroken ? { document, connectors } : undefined;
@@ -86,7 +86,7 @@ function connectorsOf(document: SourceDocument, options: ShapeOptions): Connecto
 }
 
 /** A template gets one problem, in place of all the faults that it and its connectors have before it is rendered. */
-function told(document: SourceDocument): SourceDocument {
+function templateOr(document: SourceDocument): SourceDocument {
   const template = templateProblem(document);
   return template === undefined ? document : asTemplate(document, template);
 }

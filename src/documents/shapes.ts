@@ -69,7 +69,7 @@ function describedBy(value: unknown, pointer: string, from: From): Connector[] {
 
 function inObject(value: unknown, pointer: string, from: From): Connector[] {
   if (!isObject(value)) return [];
-  const own = one(value, pointer, from);
+  const own = ofObject(value, pointer, from);
   return own.length > 0 ? own : expanded(value, pointer, from);
 }
 
@@ -104,7 +104,7 @@ const REST_MEMBERS: ReadonlySet<string> = new Set([
   'initial_state',
 ]);
 
-function one(value: JsonObject, pointer: string, from: From): Connector[] {
+function ofObject(value: JsonObject, pointer: string, from: From): Connector[] {
   const own = ofResource(value, pointer, from);
   if (own !== undefined) return own;
   const items = itemsOf(value);
@@ -217,7 +217,7 @@ function configOf({ config }: Manifest, resource: JsonObject): readonly string[]
 
 function inList(items: readonly unknown[], pointer: string, from: From): Connector[] {
   return items.flatMap((item, index) =>
-    isObject(item) ? one(item, `${pointer}/${index}`, from) : [],
+    isObject(item) ? ofObject(item, `${pointer}/${index}`, from) : [],
   );
 }
 

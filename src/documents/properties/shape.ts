@@ -20,11 +20,11 @@ export function connectorOfProperties(
             Object.values(settings).some((it) => options.holdsReference(it)))));
   if (!isConnector) return [];
   const connector = flatMap(settings, root.pointer, { document });
-  return [{ ...connector, needsName: true, entries: connector.entries.map(withName) }];
+  return [{ ...connector, needsName: true, entries: connector.entries.map(withShownName) }];
 }
 
 /** What is probably a further line of the value in front of it is checked too, but its text is not shown as a name. */
-function withName(entry: Entry): Entry {
+function withShownName(entry: Entry): Entry {
   return isSettingName(entry.key)
     ? entry
     : { key: '…', value: entry.value, pointer: entry.pointer };

@@ -49,7 +49,7 @@ function connectorOf(
   const maps = settings.map((argument) => ({ argument, map: body[argument] }));
   const isOpen = maps.some(({ map }) => map === UNKNOWN || (isObject(map) && isOpenMap(map)));
   const named = names.map((path) => ({ path, value: known(valueAt(body, path)) }));
-  const told = named.flatMap(({ path, value }) => {
+  const nonEmpty = named.flatMap(({ path, value }) => {
     if (typeof value !== 'string' || value.trim() === '') return [];
     const place = { pointer: path.reduce(below, pointer), place: path.join('.') };
     return [{ text: value, ...place, isMember: false }];
@@ -57,8 +57,8 @@ function connectorOf(
   const configPointer = isObject(body[main]) ? below(pointer, main) : pointer;
   return {
     document,
-    name: told[0]?.text,
-    names: told,
+    name: nonEmpty[0]?.text,
+    names: nonEmpty,
     // Where a missing name would be put.
     pointer: names.every(([first]) => first === main) ? configPointer : pointer,
     configPointer,

@@ -34,7 +34,7 @@ export function replaceParts(
     );
   return isHeld && readsAs(raw, value, node, around.inFlow)
     ? edits
-    : [wholeEdit(around.text, node, value)];
+    : [writeOverScalar(around.text, node, quoted(value, node.type))];
 }
 
 /** A name beside other text can stand in every style. For each of a thousand names, the library would read the whole value. */
@@ -54,7 +54,7 @@ export function writeValue({ text, inFlow }: Surroundings, node: Node, value: st
   const mayBePlain = (node.type === Scalar.PLAIN || isBlock(node)) && !NEEDS_ESCAPE.test(value);
   const written =
     mayBePlain && readsAs(value, value, PLAIN, inFlow) ? value : quoted(value, node.type);
-  const edit = withHeader(text, node, written);
+  const edit = writeOverScalar(text, node, written);
   const tag = node.tag === undefined ? undefined : tagInFront(text, edit.offset);
   if (tag !== undefined) {
     return {
@@ -110,13 +110,8 @@ function readsAs(raw: string, value: string, node: Scalar, inFlow: boolean): boo
   return isScalar(read) && read.value === value;
 }
 
-/** All of it in quotes, or plain where it was a block that a line can hold. */
-function wholeEdit(text: string, node: Scalar, value: string): Edit {
-  return withHeader(text, node, quoted(value, node.type));
-}
-
-/** In place of a block the remark behind its header stays. */
-function withHeader(text: string, node: Scalar, written: string): Edit {
+/** Of a block, the remark behind its header stays. */
+function writeOverScalar(text: string, node: Scalar, written: string): Edit {
   const { start, end } = scalarPlace(text, node);
   const header = isBlock(node) ? text.slice(start, end).split(/\r?\n/, 1)[0] : undefined;
   const remark = header?.replace(/^[|>][-+\d]*/, '').trimEnd() ?? '';
