@@ -12,6 +12,7 @@ import type {
   ValueChange,
 } from './document.ts';
 import { applyEdits, type Edit } from './edit.ts';
+import { nothingAt } from './json-pointer.ts';
 import type { Place } from './position.ts';
 import type { Problem } from './problem.ts';
 import { replaceAll } from './replace-all.ts';
@@ -114,8 +115,7 @@ class Embedded implements SourceDocument {
   }
 
   #own(pointer: string): string {
-    if (!pointer.startsWith(this.#pointer))
-      throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
+    if (!pointer.startsWith(this.#pointer)) throw nothingAt(pointer);
     return pointer.slice(this.#pointer.length);
   }
 }

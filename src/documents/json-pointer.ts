@@ -1,8 +1,12 @@
 /** What a pointer leads to. Throws a RangeError where that is nothing. */
 export function found<T>(map: ReadonlyMap<string, T>, pointer: string): T {
   const value = map.get(pointer);
-  if (value === undefined) throw new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
+  if (value === undefined) throw nothingAt(pointer);
   return value;
+}
+
+export function nothingAt(pointer: string): RangeError {
+  return new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
 }
 
 /** A name as a segment of a JSON pointer (RFC 6901). */

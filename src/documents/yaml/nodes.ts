@@ -1,5 +1,6 @@
 // The node that a JSON pointer leads to. A value that is read through an alias stands where its anchor does.
 import { type Alias, isAlias, isMap, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { nothingAt } from '../json-pointer.ts';
 import { isMergeKey, mergedNodes, nameOf } from './values.ts';
 
 export interface Found {
@@ -90,8 +91,4 @@ export class NodeFinder {
 /** RFC 6901, 4: digits only, without a zero in front. */
 function indexFrom(segment: string): number {
   return /^(?:0|[1-9]\d*)$/.test(segment) ? Number(segment) : -1;
-}
-
-function nothingAt(pointer: string): RangeError {
-  return new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
 }

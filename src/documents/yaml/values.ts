@@ -1,6 +1,7 @@
 // The value of a YAML document as the tools that read it hand it to Kafka Connect: as JSON. A hostile text is kept in bounds:
 // an alias gives the value of its anchor again (never a copy), and what aliases repeat is counted.
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar } from 'yaml';
+import { isContainer, isObject, type JsonObject } from '../plain-value.ts';
 import type { Problem } from '../problem.ts';
 import { openQuote } from './quotes.ts';
 import { MAX_DEPTH } from './stream.ts';
@@ -51,8 +52,6 @@ export function mergedNodes(value: unknown, targets: ReadonlyMap<Alias, Node>): 
   if (!isSeq<Node>(node)) return [];
   return node.items.flatMap((item) => (isSeq(item) ? [] : mergedNodes(item, targets)));
 }
-
-type YamlMap = Record<string, unknown>;
 
 /** The value of a node with an anchor. */
 interface Read {
@@ -163,9 +162,9 @@ class Reading {
     }
   }
 
-  #map(items: readonly Pair[], depth: number): YamlMap {
-    const map: YamlMap = {};
-    const merged: YamlMap[][] = [];
+  #map(items: readonly Pair[], depth: number): JsonObject {
+    const map: JsonObject = {};
+    const merged: JsonObject[][] = [];
     let firsts: Map<string, Node> | undefined;
     for (const { key, value } of items) {
       if (isMergeKey(key)) {
@@ -190,7 +189,7 @@ class Reading {
   #name(key: unknown, depth: number): string {
     // Read as a value is: a name may have an anchor, or be an alias.
     const value = this.read(key, depth + 1);
-    if (typeof value === 'object' && value !== null) {
+    if (isContainer(value)) {
       throw new Refused(
         key as Node,
         'a list or a map stands where a name belongs',
@@ -213,10 +212,10 @@ class Reading {
     });
   }
 
-  #merged(value: unknown, depth: number): YamlMap[] {
+  #merged(value: unknown, depth: number): JsonObject[] {
     const read = this.read(value, depth);
     const maps: unknown[] = Array.isArray(read) ? read : [read];
-    if (!maps.every(isYamlMap)) {
+    if (!maps.every(isObject)) {
       throw new Refused(value as Node, "the merge key '<<' takes a map, or a list of maps");
     }
     for (const map of maps) this.#repeat(value as Node, Object.keys(map).length, depth);
@@ -232,12 +231,8 @@ function tooMuch(node: Node, most: string): Refused {
   );
 }
 
-function isYamlMap(value: unknown): value is YamlMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** `__proto__` is a name as any other. */
-function set(map: YamlMap, name: string, value: unknown): void {
+function set(map: JsonObject, name: string, value: unknown): void {
   if (name === '__proto__') {
     Object.defineProperty(map, name, {
       value,
