@@ -34,7 +34,7 @@ export function replaceParts(
     );
   return isHeld && readsAs(raw, value, node, around.inFlow)
     ? edits
-    : [writeOverScalar(around.text, node, quoted(value, node.type))];
+    : [writeOverScalar(around.text, node, quotedText(value, node.type))];
 }
 
 /** A name beside other text can stand in every style. For each of a thousand names, the library would read the whole value. */
@@ -49,11 +49,11 @@ export function writeValue({ text, inFlow }: Surroundings, node: Node, value: st
     const { start, end } = nodePlace(text, node);
     // A list may stand in the column of its name, a string may not.
     const blank = (isMap(node) || isSeq(node)) && node.flow !== true ? ' ' : '';
-    return writeOver({ start, end }, blank + quoted(value, undefined));
+    return writeOver({ start, end }, blank + quotedText(value));
   }
   const mayBePlain = (node.type === Scalar.PLAIN || isBlock(node)) && !NEEDS_ESCAPE.test(value);
   const written =
-    mayBePlain && readsAs(value, value, PLAIN, inFlow) ? value : quoted(value, node.type);
+    mayBePlain && readsAs(value, value, PLAIN, inFlow) ? value : quotedText(value, node.type);
   const edit = writeOverScalar(text, node, written);
   const tag = node.tag === undefined ? undefined : tagInFront(text, edit.offset);
   if (tag !== undefined) {
@@ -75,7 +75,7 @@ function apart(text: string, { offset, text: put }: Edit): Edit {
 
 /** Gives a name that stands alone its value. */
 export function addValue(text: string, key: Node, value: string): Edit {
-  return { offset: nodePlace(text, key).end, length: 0, text: `: ${quoted(value, undefined)}` };
+  return { offset: nodePlace(text, key).end, length: 0, text: `: ${quotedText(value)}` };
 }
 
 const PLAIN = new Scalar('');
@@ -127,13 +127,11 @@ const NEEDS_ESCAPE =
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   /[\0-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Cs}/u;
 
-/** A string in quotes on one line, as every version of YAML reads it. */
-export function quotedText(value: string): string {
-  return quoted(value, undefined);
-}
-
-/** In single quotes where it was in them, or where they save escapes and it was not in double ones. */
-function quoted(value: string, style: Scalar['type'] | undefined): string {
+/**
+ * A string in quotes on one line, as every version of YAML reads it. In single quotes where `style` has them, or where they
+ * save escapes and `style` has no double ones.
+ */
+export function quotedText(value: string, style?: Scalar['type']): string {
   const wantsSingle =
     style === Scalar.QUOTE_SINGLE || (style !== Scalar.QUOTE_DOUBLE && /["\\]/.test(value));
   return wantsSingle && !NEEDS_ESCAPE.test(value)
