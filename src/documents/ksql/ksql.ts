@@ -5,11 +5,12 @@
 // becomes `${` only where at least one variable is defined: nothing to count on, so a reference is written with one `$`. A
 // setting or name that is a variable is unknown here. Never throws.
 import type { SourceComment, SourceDocument, SourceText } from '../document.ts';
-import { withParts, writeOver } from '../edit.ts';
+import { type Edit, withParts, writeOver } from '../edit.ts';
 import { found, pointerSegment } from '../json-pointer.ts';
 import { isOddName } from '../odd-name.ts';
 import { type Place, placeOf } from '../position.ts';
 import type { Problem } from '../problem.ts';
+import { textsUpTo } from '../understood.ts';
 import { UNKNOWN } from '../unknown.ts';
 import { type Member, readScript, type Script, type Statement, type Value } from './statements.ts';
 import type { Token } from './tokens.ts';
@@ -40,13 +41,10 @@ export function parseKsql(text: string): SourceDocument {
     replace(pointer, parts) {
       const at = value(pointer);
       if (at.kind === 'text') return parts.map((part) => replacePart(at.text, part));
-      const written = withParts(at.kind === 'name' ? at.text : text.slice(at.start, at.end), parts);
-      return [writeOver(at, at.kind === 'name' ? nameText(written) : quotedText(written))];
+      const before = at.kind === 'name' ? at.text : text.slice(at.start, at.end);
+      return [writeWhole(at, withParts(before, parts))];
     },
-    write(pointer, replacement) {
-      const at = value(pointer);
-      return writeOver(at, at.kind === 'name' ? nameText(replacement) : quotedText(replacement));
-    },
+    write: (pointer, replacement) => writeWhole(value(pointer), replacement),
     texts: () => textsOf(script, text),
   };
 }
@@ -142,12 +140,7 @@ function textsOf({ statements, tokens, comments, fault }: Script, text: string):
     }
   }
   const understood = fault?.start ?? text.length;
-  const told = texts.filter(({ start, end }) => end > start && end <= understood);
-  // A comment may reach over the fault.
-  const cut = texts.filter(({ start, end }) => start < understood && end > understood);
-  const rest = Math.min(understood, ...cut.map(({ start }) => start));
-  if (rest < text.length) told.push({ start: rest, end: text.length });
-  return told.sort((a, b) => a.start - b.start);
+  return textsUpTo(understood, texts, text.length);
 }
 
 /** Where quotes are wrong, any word but a keyword may be part of a text, even in a script that can be parsed. */
@@ -166,6 +159,10 @@ const KEYWORDS: ReadonlySet<string> = new Set(
 function isSettingName(tokens: readonly Token[], index: number): boolean {
   const before = tokens[index - 1]?.text;
   return (before === '(' || before === ',') && tokens[index + 1]?.text === '=';
+}
+
+function writeWhole(value: Located, text: string): Edit {
+  return writeOver(value, value.kind === 'name' ? nameText(text) : quotedText(text));
 }
 
 function partOf(value: Located, start: number, end: number): Place {

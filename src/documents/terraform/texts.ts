@@ -1,6 +1,7 @@
 // Which parts of a Terraform file may hold a credential: texts, numbers, comments, and names that stand where a value
 // does, for somebody may have forgotten the quotes.
 import type { SourceText } from '../document.ts';
+import { textsUpTo } from '../understood.ts';
 import type { TerraformFile } from './blocks.ts';
 import type { Expression, Member } from './expressions.ts';
 import type { Token } from './token.ts';
@@ -30,12 +31,7 @@ export function terraformTexts(file: TerraformFile): SourceText[] {
       if (!known.names.has(index)) texts.push({ start: token.start, end: token.end });
     }
   }
-  const told = texts.filter(({ start, end }) => end > start && end <= understood);
-  // A text may reach over the fault: a comment does, where the file ends too early in it.
-  const cut = texts.filter(({ start, end }) => start < understood && end > understood);
-  const rest = Math.min(understood, ...cut.map(({ start }) => start));
-  if (rest < tree.file.length) told.push({ start: rest, end: tree.file.length });
-  return outermost(told.sort((a, b) => a.start - b.start));
+  return outermost(textsUpTo(understood, texts, tree.file.length));
 }
 
 /** Without texts inside others: a comment may stand in an expression, and that in a text. */
