@@ -156,17 +156,13 @@ class Reader {
       }
       if (token?.type !== 'text' && token?.type !== 'word' && token?.type !== 'quoted name')
         this.#fail('the name of a setting in single quotes is missing here');
-      const name = token === undefined ? '' : this.#settingName(token);
+      const name = token === undefined ? '' : this.#identifier(token).text;
       this.#at += 1;
       this.#sign('=', "a '=' is missing between the name of a setting and its value");
       members.push({ name, place, value: this.#value() });
       if (this.#tokens[this.#at]?.text === ')') return members;
       this.#sign(',', "a ',' is missing in front of this, or a ' inside a text is not written ''");
     }
-  }
-
-  #settingName(token: Token): string {
-    return token.type === 'word' ? token.text : this.#quoted(token).text;
   }
 
   #value(): Value {

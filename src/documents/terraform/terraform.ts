@@ -6,7 +6,7 @@ import { withParts, writeOver } from '../edit.ts';
 import { found } from '../json-pointer.ts';
 import { below } from '../plain-value.ts';
 import { type Place, placeOf } from '../position.ts';
-import type { Fault, Problem } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import { type Label, readBlocks, type Resource, type TerraformFile } from './blocks.ts';
 import type { Expression, Member, Repeated } from './expressions.ts';
 import { UNKNOWN } from '../unknown.ts';
@@ -119,11 +119,7 @@ function plainValue(expression: Expression): unknown {
 }
 
 function problemsOf({ fault, repeated }: TerraformFile): Problem[] {
-  return fault === undefined ? repeated.map(duplicate) : [parseError(fault)];
-}
-
-function parseError(fault: Fault): Problem {
-  return { kind: 'parse-error', ...fault };
+  return fault === undefined ? repeated.map(duplicate) : [{ kind: 'parse-error', ...fault }];
 }
 
 function duplicate({ member, first }: Repeated): Problem {
