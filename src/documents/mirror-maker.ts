@@ -55,9 +55,10 @@ function connectorsOf(mirror: unknown, path: readonly string[], resource: JsonOb
     const around = [...path, member];
     const name =
       source === undefined || target === undefined ? undefined : `${source}->${target}.${kind}`;
+    const connector = { name, path: around };
     return isObject(config)
-      ? [{ path: [...around, 'config'], settings: config, connector: { name, path: around } }]
-      : [{ path: around, settings: {}, connector: { name, path: around } }];
+      ? [{ path: [...around, 'config'], settings: config, connector }]
+      : [{ path: around, settings: {}, connector }];
   });
 }
 

@@ -11,13 +11,13 @@ export function connectorOfProperties(
   const [root] = document.roots;
   if (root === undefined) return [];
   const settings = root.value as Record<string, string>;
-  const isConnector = Object.hasOwn(settings, 'connector.class')
-    ? true
-    : !has(settings, WORKER_SETTINGS) &&
+  const isConnector =
+    Object.hasOwn(settings, 'connector.class') ||
+    (!has(settings, WORKER_SETTINGS) &&
       (has(settings, CONNECTOR_SETTINGS) ||
         (Object.hasOwn(settings, 'name') &&
           (has(settings, CONVERTERS) ||
-            Object.values(settings).some((it) => options.holdsReference(it)))));
+            Object.values(settings).some((it) => options.holdsReference(it))))));
   if (!isConnector) return [];
   const connector = flatMap(settings, root.pointer, { document });
   return [{ ...connector, needsName: true, entries: connector.entries.map(withShownName) }];

@@ -65,11 +65,17 @@ class BlockReader {
     const resources: Resource[] = [];
     this.#items(0, tokens.length, (index, labels, open, close) => {
       const [type, label] = labels;
-      const [name, first] = [tokens[index], tokens[index]?.start ?? 0];
+      const name = tokens[index];
       if (name?.text !== 'resource' || type === undefined || label === undefined) return;
       if (!CONNECTORS.has(type.text)) return;
       const members = this.#arguments(open + 1, close);
-      resources.push({ type, label, members, start: first, end: tokens[close]?.end ?? first });
+      resources.push({
+        type,
+        label,
+        members,
+        start: name.start,
+        end: tokens[close]?.end ?? name.end,
+      });
     });
     return resources;
   }
@@ -145,7 +151,8 @@ class BlockReader {
       const token = tokens[next];
       if (token?.type !== 'name' && token?.type !== 'open text') return { labels, next };
       const close = closing.get(next) ?? next;
-      const { start, end } = { start: token.start, end: tokens[close]?.end ?? token.end };
+      const { start } = token;
+      const end = tokens[close]?.end ?? token.end;
       const text = token.type === 'name' ? file.slice(start, end) : file.slice(start + 1, end - 1);
       labels.push({ text, start, end, token: next });
       next = close + 1;

@@ -1,4 +1,5 @@
-// What Terraform reads of the resources of a file in its JSON syntax: each text is a template, and so is each name of a setting.
+// What Terraform reads of the resources of a file in its JSON syntax: each text is a template, and so is each name of a
+// setting.
 import { below, isObject, type JsonObject } from '../plain-value.ts';
 import { UNKNOWN } from '../unknown.ts';
 import type { Fault } from '../problem.ts';
