@@ -1,12 +1,12 @@
-// Findings that were there before somebody looked: known again by their fingerprints, and not told. As a file it is made to
-// be kept in Git: sorted, one finding a line, and no value in it.
+// A baseline: findings that were there when it was made, which are recognised by their fingerprints and not reported again. Its
+// file is made to be kept in Git: sorted, one finding a line, and no value in it.
 import { compare } from '../domain/compare.ts';
 import { isObject } from '../documents/plain-value.ts';
 import type { FileReport, RuleId } from './diagnostic.ts';
 import { fingerprints } from './fingerprint.ts';
 
 export interface BaselineEntry {
-  /** With `/`, from the folder of the baseline on. */
+  /** From the folder of the baseline on, with `/`. */
   file: string;
   rule: string;
   connector?: string;
@@ -14,10 +14,10 @@ export interface BaselineEntry {
   fingerprint: string;
 }
 
-/** A file of which nothing can be read is told each time. */
+/** A file that cannot be read is reported each time. */
 const NEVER_KNOWN: RuleId = 'parse-error';
 
-/** What a baseline has of the findings of one file. `file`: as it is called there. */
+/** The entries for the findings of one file. `file` is its name in the baseline. */
 export function entriesOf(report: FileReport, file: string): BaselineEntry[] {
   const prints = fingerprints({ ...report, file });
   return report.diagnostics.flatMap(({ rule, connector, setting }, at) => {
@@ -35,7 +35,7 @@ export function entriesOf(report: FileReport, file: string): BaselineEntry[] {
   });
 }
 
-/** The report without what is known, and how much that is. */
+/** The report without the known findings, and with their number. */
 export function withoutKnown(
   report: FileReport,
   file: string,
@@ -58,7 +58,7 @@ export function baselineText(entries: readonly BaselineEntry[]): string {
   return `{\n  "secretreg-baseline": 1,\n  "findings": [${list}]\n}\n`;
 }
 
-/** Undefined for a text that is none. */
+/** undefined for a text that is no baseline. */
 export function parseBaseline(text: string): BaselineEntry[] | undefined {
   let content: unknown;
   try {
@@ -77,7 +77,7 @@ function isEntry(value: unknown): value is BaselineEntry {
   return [file, rule, connector, setting, fingerprint].every((it) => typeof it === 'string');
 }
 
-/** No name has the character between them. */
+/** Joined by a character that no name holds. */
 function orderOf({ file, rule, connector = '', setting = '', fingerprint }: BaselineEntry): string {
   return [file, rule, connector, setting, fingerprint].join('\u0000');
 }

@@ -14,7 +14,7 @@ export type Add = (
   entry?: Entry,
 ) => void;
 
-/** Answers how many references of known providers there are. */
+/** Returns how many references of known providers there are. */
 export function checkConnector(context: ConnectorContext, own: RulesOfRun, add: Add): number {
   for (const rule of own.connector) add(rule, rule.check(context), context);
   let count = 0;
@@ -29,7 +29,7 @@ export function checkConnector(context: ConnectorContext, own: RulesOfRun, add: 
   return count;
 }
 
-/** A reference of which a template makes a part, as in `${secret:{{ connector }}:password}`, is none yet. */
+/** True for a reference with a placeholder in it, `${secret:{{ connector }}:password}`: it is judged when it is rendered. */
 function isCompletedLater(value: string): boolean {
   return value.includes('{{') && /\$\{[\w-]+:[^{}]*\{\{[^{}]*\}\}/.test(value);
 }

@@ -1,4 +1,4 @@
-// A finding made ready to be reported: its lines and columns, and its line of the file with every value hidden, so that no
+// Makes a finding ready to be reported: with lines and columns, and its line of the file with every value hidden, so that no
 // report needs the file again.
 import type { SourceDocument } from '../documents/document.ts';
 import type { Place, Positions } from '../documents/position.ts';
@@ -22,13 +22,13 @@ export interface About {
   severity: Severity;
   connector: string | undefined;
   setting: string | undefined;
-  /** How long its value is. */
+  /** How many code units are looked at to change the value. */
   length: number;
 }
 
 /**
- * How much text the fixes of one file may be made on, in code units: a fix in a text of a mebibyte looks at all of it, and there
- * may be ten thousand. Those behind are for the next round.
+ * How many code units may be looked at for the fixes of one file: a fix in a text of a mebibyte looks at all of it, and there
+ * may be ten thousand fixes. The others wait for the next round.
  */
 const MOST_MENDED = 2 ** 23;
 
@@ -80,7 +80,7 @@ function placed({ what, edits }: Fix, positions: Positions): PlacedFix {
   return { what, edits: edits.map((edit) => ({ ...edit, ...place(edit) })) };
 }
 
-/** What the mark stands under is shown where it is a name, or a sign such as the comma that is too many. */
+/** What stands over the caret is shown where it is a name, or a sign such as a comma too many. */
 function shownPart(text: string, { start, end, isName }: Finding): Place {
   if (isName === true) return { start: text.startsWith('${', start - 2) ? start - 2 : start, end };
   const mark = /^(?:[,:{}[\]\\]|\/[/*])/.exec(text.slice(start, start + 2))?.[0] ?? '';

@@ -3,7 +3,7 @@
 import type { Edit } from '../documents/edit.ts';
 import type { Frame } from './frame.ts';
 
-/** A note is told and breaks nothing. */
+/** A note is shown, and fails no run. */
 export type Severity = 'error' | 'warning' | 'note';
 
 export type RuleId =
@@ -51,9 +51,9 @@ export interface Finding {
 }
 
 export interface Fix {
-  /** For people: `did you mean` in the imperative, such as `write 'password'`. */
+  /** For people, in the imperative: `write 'password'`. */
   what: string;
-  /** On the text of the file. */
+  /** Edits of the text of the file. */
   edits: Edit[];
 }
 
@@ -72,15 +72,15 @@ export interface Diagnostic extends Finding, Region {
   file: string;
   fix?: PlacedFix;
   connector?: string;
-  /** The name of the setting in whose value it is. */
+  /** The name of the setting that it is about. */
   setting?: string;
-  /** The line with a mark under the part; every value in it is hidden. Absent where it is about no line of the file. */
+  /** The line with a caret under the part; every value in it is hidden. Absent where the finding has no line to show. */
   frame?: Frame;
-  /** Then by which it is known again: a secret, a path. */
+  /** Of a rule on the whole project: the secret or path by which the finding is recognised in a later run. */
   subject?: string;
 }
 
-/** So that a report can tell what is to be changed without the text. */
+/** With lines and columns, so that a report can tell what to change without the text. */
 export interface PlacedFix extends Fix {
   edits: (Edit & Region)[];
 }
@@ -93,11 +93,11 @@ export interface FileReport {
   /** The names of those connectors that have one. */
   names: string[];
   references: number;
-  /** How many findings a comment of the file hides; absent where it is none. */
+  /** How many findings comments of the file hide; absent for none. */
   ignored?: number;
-  /** How many a baseline has; absent where it is none. */
+  /** How many findings the baseline hides; absent for none. */
   known?: number;
-  /** True where some have no fix though they could: those wait for the next round of --fix. */
+  /** True where some fixes were left out, and wait for the next round of --fix. */
   hasMoreFixes?: true;
   diagnostics: Diagnostic[];
 }

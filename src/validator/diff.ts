@@ -1,5 +1,5 @@
-// What a change of a file does to its lines, as a unified diff for people: values are hidden as the reports hide them, so
-// that it shows where a change is, and is no patch.
+// The change of a file as a unified diff for people. Values are hidden as in the reports, so it shows where a change is, and is
+// no patch.
 import type { SourceDocument } from '../documents/document.ts';
 import type { Place } from '../documents/position.ts';
 import { readSource } from '../documents/read.ts';
@@ -15,11 +15,12 @@ export interface DiffLine {
 
 /** Lines that are shown around those that change. */
 const CONTEXT = 3;
-/** Columns that are shown around what changes in a line, and of a line that stays. */
+/** Columns that are shown on each side of what changes in a long line. */
 const BESIDE = 40;
+/** Columns of the longest line that is shown whole. */
 const WIDTH = 100;
 
-/** The lines between the two texts of a file; none where they are equal. */
+/** The diff of two texts of a file; empty where they are equal. */
 export async function shownDiff(
   before: string,
   after: string,
@@ -55,7 +56,7 @@ function placesOfLines(text: string): Place[] {
   return lines;
 }
 
-/** Lines from `start` on to `end` become those of the other text that stand between the same two neighbours. */
+/** The lines from `start` to `end` become those from `otherStart` to `otherEnd` of the other text; the ends are exclusive. */
 interface Change {
   start: number;
   end: number;
@@ -63,7 +64,7 @@ interface Change {
   otherEnd: number;
 }
 
-/** Line by line where their number stays, as it mostly does; otherwise all from the first that differs to the last. */
+/** Line by line where their number stays, as it mostly does; otherwise all from the first line that differs to the last. */
 function changesBetween(one: Text, other: Text): Change[] {
   const lineOf = ({ text, lines }: Text, at: number) => {
     const line = lines[at];
@@ -86,7 +87,7 @@ function changesBetween(one: Text, other: Text): Change[] {
   return [{ start, end, otherStart: start, otherEnd }];
 }
 
-/** Changes whose neighbours would overlap. */
+/** Changes with the lines around them, which would overlap or touch. */
 interface Hunk extends Change {
   changes: Change[];
 }
@@ -132,7 +133,7 @@ function keptLine({ text, lines, hidden }: Text, at: number): string {
   return shownText(text, { start, end: shown }, hidden) + (shown < end ? '…' : '');
 }
 
-/** Of a pair of lines that changed in one place, only that place and what stands beside it. */
+/** A long line that replaces another is cut to the place where both differ. */
 function changedLines(change: Change, one: Text, other: Text): DiffLine[] {
   const lines: DiffLine[] = [];
   const isPair = change.end - change.start === change.otherEnd - change.otherStart;

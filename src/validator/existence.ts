@@ -6,7 +6,7 @@ import type { KeyInfo } from '../domain/registry.ts';
 export type KeyFact =
   /** `expiresAt`: when the value ends. `rotationAt`: when it should be changed. Both RFC 3339 in UTC with milliseconds. */
   | { state: 'enabled'; version: number; expiresAt?: string; rotationAt?: string }
-  /** No version is left to read; `version` is the last one that was. `at` is RFC 3339. */
+  /** No version is left to read: `version` was the last one. `at` is RFC 3339. */
   | { state: 'deleted'; version: number; by?: string; at?: string };
 
 export interface Existence {
@@ -14,7 +14,7 @@ export interface Existence {
   paths(): Iterable<string>;
   /** The keys of a path; undefined where there is no such path. */
   keys(path: string): ReadonlyMap<string, KeyFact> | undefined;
-  /** The only paths of which anything is known. Without it that is so of all. */
+  /** The only paths of which anything is known; absent where all are. */
   madeFor?: ReadonlySet<string>;
   origin?: Origin;
 }
@@ -22,7 +22,7 @@ export interface Existence {
 export interface Origin {
   /** As reports name it: an address without credentials, or a file. */
   name: string;
-  /** False where it was read without the key: then it is as whoever can write there wants it to be. */
+  /** False where it was read without the key: whoever can write there may then have changed it. */
   authenticated: boolean;
 }
 
@@ -45,7 +45,7 @@ export function existenceOf(keys: readonly KeyInfo[], origin?: Origin): Existenc
   return existenceIn(factsOf(keys), { ...(origin && { origin }) });
 }
 
-/** The same of facts that are known already, by path and key. */
+/** The same for facts that are known already, by path and key. */
 export function existenceIn(
   facts: KeyFacts,
   about: Pick<Existence, 'madeFor' | 'origin'> = {},
@@ -65,7 +65,7 @@ export function factsOf(keys: readonly KeyInfo[]): KeyFacts {
   return paths;
 }
 
-/** Undefined for a key of which every version was destroyed. */
+/** undefined for a key of which every version was destroyed. */
 function factOf(info: KeyInfo): KeyFact | undefined {
   const { versions } = info;
   const enabled = versions.findLast(({ state }) => state === 'enabled');

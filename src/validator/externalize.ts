@@ -1,5 +1,5 @@
-// Plaintext credentials of a connector file as references, and back. On the text of the file: comments and layout stay. What
-// comes out is read again and held against what went in, for afterwards the registry alone has the values.
+// Replaces the plaintext credentials of a connector file by references, and back. Works on the text of the file: comments and
+// layout stay. The result is read again and compared with the input, for afterwards the registry alone has the values.
 import { withParts } from '../documents/edit.ts';
 import type { Source } from '../documents/read.ts';
 import type { Connector } from '../documents/shapes.ts';
@@ -16,11 +16,11 @@ export interface ExternalizeOptions {
   provider: string;
   /** For a connector that its file does not name. */
   connectorName?: string;
-  /** Keys that are given for what stands in a setting, by its name. */
+  /** Keys that the user chose, by the name of the setting. */
   keys: ReadonlyMap<string, SecretKey>;
 }
 
-/** Where a reference stands that is one of ours. The path is the name of the connector. */
+/** A reference of ours in a file. The path is the name of the connector. */
 export interface Replaced {
   path: SecretPath;
   key: SecretKey;
@@ -29,12 +29,12 @@ export interface Replaced {
 }
 
 export interface Externalized extends Replaced {
-  /** As it stands in the setting: what is escaped there stays so, and fits. */
+  /** The text as it stands in the setting, with its escapes: so it fits there again. */
   value: SecretValue;
 }
 
 export interface ExternalizedFile {
-  /** How many it describes. */
+  /** How many connectors the file describes. */
   connectors: number;
   text: string;
   secrets: Externalized[];
@@ -87,7 +87,7 @@ export function requireOneValueEach(secrets: readonly Externalized[]): void {
   }
 }
 
-/** The values in place of their references. Fails with file-unreadable, and with undo-refused where a reference is not there. */
+/** Puts the values in place of their references. Fails with file-unreadable, and with undo-refused where a reference is not there. */
 export async function internalize(
   input: { file: string; text: string },
   replaced: readonly (Replaced & { value: SecretValue })[],
@@ -127,14 +127,14 @@ function pathOf(file: string, { name }: Connector, options: ExternalizeOptions):
   throw new SecretregError('bad-path', { path: text, reason: path.problem });
 }
 
-/** The detector proposes what can be a key. */
+/** The detector only proposes texts that can be keys. */
 function keyOf(text: string): SecretKey {
   const key = parseKey(text);
   if (key.ok) return key.value;
   throw new SecretregError('bad-key', { key: text, reason: key.problem });
 }
 
-/** Every setting is what it was, once each reference is its value again. */
+/** Fails where a setting would be another one after every reference is replaced by its value again. */
 function requireSame(
   before: Source,
   after: Source,
@@ -149,7 +149,7 @@ function requireSame(
     return withParts(value, parts);
   };
   if (settingsOf(after, restored) === settingsOf(before, (value) => value)) return;
-  // Behind a '${' that is not closed, a reference is no reference.
+  // Behind a '${' that is not closed, a reference is not read as one.
   const reason = 'a reference in the place of what stands there would be read otherwise';
   throw new SecretregError('file-unreadable', { file, reason });
 }

@@ -1,5 +1,5 @@
-// By what a finding is known again in a later run, when lines have moved and messages have other words: its rule, file,
-// connector and setting, or what else it is about, and which of the like ones it is. Nothing of a value is in it.
+// How a finding is recognised in a later run, when lines have moved and messages have other words: by its rule, file, connector
+// and setting, by its subject if it has one, and by its number among those that are alike. Nothing of a value is in it.
 import { createHash } from 'node:crypto';
 import type { FileReport } from './diagnostic.ts';
 

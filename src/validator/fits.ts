@@ -1,4 +1,4 @@
-// What is asked about values before the rules run, which read nothing themselves: of each reference whose path is its
+// Asks about values before the rules run, since rules read nothing themselves: for each reference whose path is its
 // connector's name, whether the value can stand there. No value comes back.
 import type { Connector } from '../documents/shapes.ts';
 import { parseKey, parsePath, type SecretPath } from '../domain/names.ts';
@@ -16,13 +16,13 @@ export type AskFits = (
   questions: readonly FitQuestion[],
 ) => Promise<readonly FitAnswer[] | undefined>;
 
-/** About how many values it was asked, and how many of them the asker may not read. */
+/** How many values were checked, and how many were not, since the asker may not read them. */
 export interface ValueTally {
   checked: number;
   notSeen: number;
 }
 
-/** Asks this registry. Whoever may only list learns nothing of a value, and all the rest of the rules. */
+/** Asks this registry. Whoever may only list names learns nothing of a value; all other rules work. */
 export function askFitsOf(registry: Registry, tally: ValueTally): AskFits {
   return async (path, questions) => {
     const count = new Set(questions.map(({ key }) => key)).size;
@@ -38,7 +38,7 @@ export function askFitsOf(registry: Registry, tally: ValueTally): AskFits {
   };
 }
 
-/** What the value of a reference holds that cannot stand there; undefined for nothing, and for what was not asked. */
+/** What the value of a reference holds that cannot stand there; undefined where it fits, or was not asked about. */
 export type Fits = (reference: Reference, surroundings: Surroundings) => Obstacle | undefined;
 
 export async function askFits(

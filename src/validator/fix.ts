@@ -4,7 +4,7 @@ import { visible } from '../domain/visible.ts';
 import type { Fix } from './diagnostic.ts';
 import type { ValueContext } from './rule.ts';
 
-/** Whether a fix may depend on the connector: not where others have the same text, which have other names. */
+/** True where a fix may depend on the connector. Where others share the text, it would have to fit their names too. */
 export function isOwnText({ document, entry }: ValueContext): boolean {
   return document.isShared?.(entry.pointer) !== true;
 }

@@ -13,8 +13,8 @@ export interface Frame {
 const WIDTH = 100;
 const BEFORE = 40;
 /**
- * Code units that are looked at on either side: enough for `WIDTH` columns, few enough for a file of one line. Of ASCII each
- * is a column.
+ * Code units that are looked at on either side of the caret: enough for `WIDTH` columns, and few even in a file of one long
+ * line. In ASCII each is a column, so that fewer are enough.
  */
 const REACH = 200;
 
@@ -72,7 +72,7 @@ export function shownText(text: string, part: Place, hidden: readonly Place[]): 
     .join('');
 }
 
-/** A character as people count them, as it is shown. */
+/** A character as people count them, and how it is shown. */
 interface Cell {
   text: string;
   width: number;
@@ -109,7 +109,7 @@ function cellsOf(
   return cells;
 }
 
-/** Most lines are: for them nothing need be looked up. */
+/** As most lines are: for them nothing need be looked up. */
 const PRINTABLE_ASCII = /^[\t -~]*$/;
 
 function* charactersOf(text: string): Iterable<string> {

@@ -5,14 +5,14 @@ import type { Connector, Entry } from '../documents/shapes.ts';
 import type { Place, Positions } from '../documents/position.ts';
 import type { RuleId } from './diagnostic.ts';
 
-/** `start` and `end` are those of the words that may be shown: what it is, and the rule. */
+/** `start` and `end` are those of the words that may be shown: `word` and `rule`. */
 export interface Ignore extends Place {
   format: Format;
-  /** `secretreg-ignore`, `secretreg-ignore-file`, or what is none of the two. */
+  /** `secretreg-ignore`, `secretreg-ignore-file`, or what was meant as one of them. */
   word: string;
   rule: string;
   hasReason: boolean;
-  /** Of one for the file: whether nothing but comments stands in front of it. */
+  /** For `secretreg-ignore-file`: whether nothing but comments stands in front of it. */
   isAtTop: boolean;
   /** How many findings it hid. */
   used: number;
@@ -33,7 +33,7 @@ export class Ignores {
     return this.#all().map(({ ignore }) => ignore);
   }
 
-  /** True for a finding that is to be hidden; of one about a setting all lines of the setting count. */
+  /** True for a finding that is to be hidden. A finding about a setting is hidden from any line of that setting. */
   hides(rule: RuleId, finding: Place, connector?: Connector, setting?: Entry): boolean {
     if (NEVER_IGNORED.has(rule)) return false;
     this.#hiding ??= hidingIn(this.#all());
@@ -46,7 +46,7 @@ export class Ignores {
     return hiding !== undefined;
   }
 
-  /** Those inside of the file have its text too: it is looked through once, and there may be thousands. */
+  /** A document inside the file has the file's text too, and there may be thousands: the text is searched once. */
   #all(): readonly Found[] {
     const [file, ...inside] = this.#documents;
     const mayHaveAny = inside.length > 0 || file?.comments.length !== 0;
@@ -91,7 +91,7 @@ function firstBetween(found: readonly Found[], first: number, last: number): Ign
   return it !== undefined && it.line <= last ? it.ignore : undefined;
 }
 
-/** Of a file that cannot be read nothing would be known. */
+/** Without its parse error, nothing would be known of a file that cannot be read. */
 export const NEVER_IGNORED: ReadonlySet<string> = new Set<RuleId>(['parse-error', 'unused-ignore']);
 
 export const OF_LINE = 'secretreg-ignore';
@@ -105,7 +105,7 @@ function placeMeant({ start }: Place, connector?: Connector, setting?: Entry): P
   if (connector === undefined) return { start, end: start };
   const { document, pointer, configPointer } = connector;
   if (setting !== undefined) return placeOf(document, setting.pointer);
-  // What is missing in an object is told at its beginning, which may stand below the line with its name.
+  // What an object lacks is reported at its beginning, which may stand below the line with its name.
   const about = [configPointer, pointer].find((it) => document.locate(it).start === start);
   const name = about === undefined ? undefined : nameStart(document, about);
   return { start: Math.min(start, name ?? start), end: start };
@@ -119,7 +119,7 @@ function placeOf(document: SourceDocument, pointer: string): Place {
   };
 }
 
-/** An item of a list has none. */
+/** undefined for an item of a list, which has no name. */
 function nameStart(document: SourceDocument, pointer: string): number | undefined {
   try {
     return document.locateName(pointer).start;
@@ -135,7 +135,7 @@ interface Found {
   line: number;
 }
 
-/** Also what was meant as one: `secretreg-ignore-next-line`, `secretreg:ignore`. */
+/** Also fits what was meant as one: `secretreg-ignore-next-line`, `secretreg:ignore`. */
 const IGNORE =
   /^[\s#!*/-]{0,10}(secretreg[-:]ignore[\w-]*|secretreg ignore\b)(?:[\s:]+([\w-]+))?[\s:,–—-]*(.*)/;
 
@@ -163,7 +163,7 @@ function foundIn(document: SourceDocument, positions: Positions): Found[] {
   });
 }
 
-/** The first line without a comment of its own behind each that has one. */
+/** For each line that holds nothing but a comment: the next line that holds something else. */
 function linesBehind(
   { comments, text }: SourceDocument,
   positions: Positions,
@@ -180,7 +180,7 @@ function linesBehind(
   return behind;
 }
 
-/** Undefined where nobody sees them in the file, since the text in which the comment stands is encoded. */
+/** undefined where the words do not stand in the file, since the text with the comment is encoded there. */
 function placeOfWords(text: string, comment: Place, word: string, rule: string): Place | undefined {
   const shown = text.slice(comment.start, comment.end);
   const at = shown.indexOf(word);
@@ -196,7 +196,7 @@ function isAlone({ start }: SourceComment, text: string, positions: Positions): 
   return text.slice(positions.lineAt(start).start, start).trim() === '';
 }
 
-/** Up to where nothing stands but comments and what begins a YAML document. */
+/** The offset up to which nothing stands but comments and what begins a YAML document. */
 function topOf({ comments, text }: SourceDocument): number {
   let from = 0;
   for (const { start, end } of comments) {
@@ -206,7 +206,7 @@ function topOf({ comments, text }: SourceDocument): number {
   return from;
 }
 
-/** Ends with the first sign that is none, for the text of a file may be in front of each document inside of it. */
+/** Stops at the first sign that is none: in front of a document inside the file may stand the text of the whole file. */
 function isHead(text: string, { start, end }: Place): boolean {
   for (let at = start; at < end; at = HEAD.lastIndex) {
     HEAD.lastIndex = at;

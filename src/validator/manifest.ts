@@ -1,6 +1,6 @@
-// The names of a registry in a file, for who has neither the network nor the right to ask it: names, versions, states and when
-// they are due, never a value, and nothing of people. JSON with one secret a line, so that a repository shows what changed.
-// Members that are not known are passed over: a later version may have more of them.
+// The names of a registry in a file, for those who have no network or no right to ask it: names, versions, states and when they
+// are due, never a value, and nothing of people. JSON with one secret a line, so that a repository shows what changed. Unknown
+// members are passed over: a later version may have more of them.
 import { isObject, type JsonObject } from '../documents/plain-value.ts';
 import { parseKey, parsePath } from '../domain/names.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
@@ -14,7 +14,7 @@ export interface Manifest {
   registry: string;
   /** False where the names were read without the key. */
   authenticated: boolean;
-  /** The only paths that were asked for; all without it. */
+  /** The only paths that were asked for; absent where all were. */
   paths?: readonly string[];
   facts: KeyFacts;
 }
@@ -31,7 +31,7 @@ export function manifestText({ facts, ...about }: Manifest): string {
   return `${head.slice(0, -2)},\n  "secrets": [${secrets}${rows.length === 0 ? '' : '\n  '}]\n}\n`;
 }
 
-/** What of a fact is in it, by name: a new one is not told to everybody unasked. */
+/** Each member of a fact is named here, so that a new one is not published by accident. */
 function rowOf(path: string, key: string, fact: KeyFact): object {
   const { state, version } = fact;
   if (fact.state === 'deleted') return { path, key, state, version, deletedAt: fact.at };
@@ -134,7 +134,7 @@ function timeIn(value: unknown): string | undefined {
   return typeof value === 'string' ? parseTime(value) : undefined;
 }
 
-/** An absent name is told as an empty one. */
+/** An absent name is refused with the words for an empty one. */
 function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

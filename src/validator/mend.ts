@@ -16,7 +16,7 @@ export interface Mended {
   fixed: number;
 }
 
-/** Fixes that take each other back would go on for ever. No file needs half as many rounds. */
+/** Fixes that undo each other would go on for ever. No file needs half as many rounds. */
 const MOST_ROUNDS = 100;
 
 /** Applies the fixes of what `check` finds and `shown` keeps, until there are none. The same text where there is nothing to do. */
@@ -55,7 +55,7 @@ function beginOf(edits: readonly Edit[]): number {
   return Math.min(...edits.map(({ offset }) => offset));
 }
 
-/** An edit that breaks a file is a fault of the format's own; nothing may be written then. */
+/** An edit that breaks a file is a bug in the code of its format; nothing may be written then. */
 function refuseDamage(before: FileReport, after: FileReport): void {
   if (after.connectors !== before.connectors)
     throw new Error(`${before.connectors} connectors became ${after.connectors}`);

@@ -1,4 +1,4 @@
-// The right form of a malformed reference, where it follows from what stands there and nothing is guessed.
+// The right form of a malformed reference, where it follows from what stands there without a guess.
 import { parseKey, parsePath } from '../domain/names.ts';
 import type { FaultReason, ReferenceFault } from '../domain/reference-fault.ts';
 import { referenceText, scanReferences } from '../domain/reference.ts';
@@ -6,7 +6,7 @@ import { isOwnText } from './fix.ts';
 import { isPlainReference } from './plain-name.ts';
 import type { ValueContext } from './rule.ts';
 
-/** What to write in place of `fault.whole`. `key`: of the reference as Kafka reads it. */
+/** What to write in place of `fault.whole`. `key` is that of the reference as Kafka reads it. */
 export function mendedReference(
   fault: ReferenceFault,
   context: ValueContext,
@@ -20,7 +20,7 @@ export function mendedReference(
   return SPELLING.has(reason) || isOwn(text, reason, context) ? text : undefined;
 }
 
-/** Only how it is written is wrong: which secret is meant is plain. */
+/** Faults of spelling only: which secret is meant is plain. */
 const SPELLING: ReadonlySet<FaultReason> = new Set([
   'sign-in-front',
   'white-space',
@@ -31,10 +31,10 @@ const SPELLING: ReadonlySet<FaultReason> = new Set([
 
 const PATHLESS: ReadonlySet<FaultReason> = new Set(['no-path', 'empty-path']);
 
-/** `${secret:payments}` may be a path without key, and a default may be what is used: unless the secret is there. */
+/** Mended only where the secret exists: `${secret:payments}` may be a path without a key, and the default may be in use. */
 const TO_BE_PROVED: ReadonlySet<FaultReason> = new Set(['no-path', 'default-value']);
 
-/** The rest could be text of another language, but for a path and key that are the connector's. */
+/** True for a reference to a secret of the connector's own: anything else could be text of another language. */
 function isOwn(
   text: string,
   reason: FaultReason,
@@ -48,7 +48,7 @@ function isOwn(
   return existence.keys(name)?.get(reference.key)?.state === 'enabled';
 }
 
-/** Whether what stands beside it may belong to it: `CORP\${secret:…}` is a user of a domain. */
+/** True where the text beside the reference may belong to it: `CORP\${secret:…}` is a user of a domain. */
 function mayGoOn({ reason, whole }: ReferenceFault, value: string): boolean {
   if (reason === 'sign-in-front') return /[\p{L}\p{N}]$/u.test(value.slice(0, whole.start));
   return reason === 'unclosed' && !/^(?:$|["';]|\$\{)/.test(value.slice(whole.end));

@@ -10,8 +10,8 @@ export function isOneEdit(one: string, other: string): boolean {
 }
 
 /**
- * The one candidate of which the name can only be a slip. `password1` is none of `password2`, for numbers tell like things
- * apart; nor is `dev` one of `env`, for of three letters one is much.
+ * The one candidate of which the name can only be a slip. `password1` is no slip of `password2`, for numbers tell similar
+ * things apart; `dev` is no slip of `env`, for one letter of three is much.
  */
 export function onlyMeant(name: string, candidates: Iterable<string>): string | undefined {
   const near = [...candidates].filter((it) => isOneEdit(name, it));

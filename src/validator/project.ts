@@ -1,5 +1,5 @@
-// What the files of a run say together. They are gone through one at a time and none is kept: only names stay, and for each
-// connector the first place where it refers to a path.
+// What the files of a run say together. They are read one at a time and none is kept: only names stay and, for each connector,
+// the first place where it refers to a path.
 import type { Diagnostic, FileReport, Region, RuleId, Severity } from './diagnostic.ts';
 import type { Existence } from './existence.ts';
 import type { ProjectContext, ProjectFinding } from './rule.ts';
@@ -34,7 +34,10 @@ export class Project implements ProjectContext {
     return this.#options.existence;
   }
 
-  /** Of one file. May be given again: a file is checked once more for what its worker says. One that `isMeant` shares nothing. */
+  /**
+   * Takes the uses of one file. They may come twice, since a file is checked again with what its worker says. A use for which
+   * `isMeant` is true shares no path.
+   */
   take(uses: readonly Use[], isMeant: (use: Use) => boolean): void {
     for (const use of uses) {
       const { path, key, setting, connector, file } = use;
@@ -56,7 +59,7 @@ export class Project implements ProjectContext {
     for (const users of this.#users.values()) yield [...users.values()];
   }
 
-  /** The reports of all files with what is wrong between them; what no file has is behind them. */
+  /** The reports of all files with what is wrong between them. Findings about the registry have a report of their own. */
   judge(reports: readonly FileReport[]): FileReport[] {
     const all = new Map(reports.map((report) => [report.file, report]));
     for (const rule of projectRules) {

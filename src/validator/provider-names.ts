@@ -6,9 +6,9 @@ export interface KnownProviders extends ProviderNames {
   readonly all: readonly string[];
   /** All that the worker has, where its file tells them. */
   readonly ofWorker: readonly string[] | undefined;
-  /** The first of the registry's, for hints. */
+  /** The registry's first name, for hints. */
   readonly own: string;
-  /** The known name that can only have been meant: other case, or one edit away. */
+  /** The first known name that is the same but for case and one edit. */
   nearest(provider: string): string | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Parts of settings put into the text of a file, whatever it is written in.
+// Puts parts of settings into the text of a file, whatever its format.
 import { applyEdits, type Edit, withParts } from '../documents/edit.ts';
 import { readSource, type Source } from '../documents/read.ts';
 import type { Entry } from '../documents/shapes.ts';
@@ -7,7 +7,7 @@ import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import { providersOf, shapeOptions } from './validate.ts';
 
-/** Fails with file-unreadable for a connector file that is not clear in every place: it could hold the same text once more. */
+/** Fails with file-unreadable for a connector file with any problem: the same text could stand there once more, unread. */
 export async function readWhole(
   { file, text }: { file: string; text: string },
   provider: string,
@@ -31,7 +31,7 @@ export interface Part extends Span {
 
 /** What is done to one value. */
 export interface Change {
-  /** Which of the file's connectors it is of. */
+  /** The index of the connector among those of the file. */
   connector: number;
   pointer: string;
   before: string;
@@ -48,7 +48,7 @@ export function changesOf(connector: number, parts: readonly Part[]): Change[] {
   });
 }
 
-/** What stands inside of another text, as base64 in a Secret, is written one after the other: each writes that text anew. */
+/** Changes in one text inside the file, such as base64 in a Secret, come one after the other: each writes that text anew. */
 export async function rewritten(
   { file, text }: { file: string; text: string },
   changes: readonly Change[],
@@ -94,7 +94,7 @@ function valuesIn({
   };
 }
 
-/** None where it is done already, by an alias. */
+/** None where an alias has made the change already. */
 function editsFor(
   file: string,
   { connectors }: Source,
@@ -105,9 +105,9 @@ function editsFor(
   const connector = connectors[change.connector];
   const value = values(change.connector).get(pointer);
   if (value === after) return [];
-  if (connector === undefined || value !== before) throw isShared(file);
+  if (connector === undefined || value !== before) throw sharedError(file);
   const [first] = parts;
-  // A whole value may be no string: a number is one of JSON and YAML.
+  // A whole value may be a number of JSON or YAML, which has no parts.
   const isWhole = first?.start === 0 && first.end === before.length;
   const { document } = connector;
   const edits = isWhole ? [document.write(pointer, after)] : document.replace(pointer, parts);
@@ -118,8 +118,8 @@ function beginOf({ edits }: ChangeEdits): number {
   return Math.min(...edits.map(({ offset }) => offset));
 }
 
-/** As by an alias: one reference can have one path only. */
-function isShared(file: string): SecretregError {
+/** By an alias, for example. One reference can have one path only. */
+function sharedError(file: string): SecretregError {
   const reason = 'a credential in it belongs to two connectors at once';
   return new SecretregError('file-unreadable', { file, reason });
 }

@@ -55,9 +55,9 @@ export interface ProjectContext {
   firstUses(): Iterable<readonly Use[]>;
 }
 
-/** Nothing of a file is left to show when it is found. */
+/** It is found at the end, when no text of a file is left to show. */
 export interface ProjectFinding {
-  /** Or the registry or manifest of which it is. */
+  /** The file, registry or manifest that it is about. */
   file: string;
   place?: Place & Region;
   /** What a baseline knows the finding by. */
@@ -75,7 +75,7 @@ interface RuleText {
   sentence: string;
   /** What --fix does, for the same page; absent where there is never one right answer. */
   mends?: string;
-  /** Without which nothing can be found: what is known of the secrets, whether values fit, or a worker's answer. */
+  /** What the rule cannot do without: what is known of the secrets, whether values fit, or a worker's answer. */
   needs?: 'existence' | 'values' | 'worker';
 }
 
@@ -88,14 +88,14 @@ export interface IgnoreContext {
   isSought: (rule: string) => boolean;
 }
 
-/** `each` says what a rule looks at. Of the rules on a reference, the first one that finds something is the last. */
+/** `each` says what a rule looks at. Of the rules on a reference, none is asked behind the first that finds something. */
 export type Rule =
   | (RuleText & { each: 'document'; check(context: DocumentContext): Finding[] })
   | (RuleText & { each: 'connector'; check(context: ConnectorContext): Finding[] })
   | (RuleText & { each: 'ignore'; check(context: IgnoreContext): Finding[] })
   | (RuleText & {
       each: 'setting';
-      /** Those of the connector at which it has to look at all: there are many settings, and few of them matter. */
+      /** The settings of the connector that it has to look at: there are many, and few of them matter. */
       among(context: ConnectorContext): Iterable<Entry>;
       check(context: ConnectorContext, entry: SettingEntry): readonly Finding[];
     })

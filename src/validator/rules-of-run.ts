@@ -1,4 +1,4 @@
-// The rules that can find anything in a run, by what they look at. Those that need what the run has not, such as the names in a
+// The rules that can find anything in a run, by what they look at. Those that need what the run lacks, such as the names in a
 // registry, are left out: otherwise each would be asked about each reference.
 import type { ValidateOptions } from './validate.ts';
 import type { Rule } from './rule.ts';

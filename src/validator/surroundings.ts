@@ -1,13 +1,13 @@
-// In what a reference stands, told from the text of the setting around it, as the worker hands it to the connector: JSON,
-// YAML or whatever else the file is written in is gone by then. Where nothing is recognised, nothing is asked.
+// What surrounds a reference, told from the text of its setting as the worker hands it to the connector: the format of the
+// file no longer matters then. Where nothing is recognised, nothing is asked.
 import type { Place } from '../documents/position.ts';
 import type { Surroundings } from '../domain/surroundings.ts';
 
-/** Each reference is looked at in all of its value: a text that is longer, or holds more of them, is nobody's setting. */
+/** Each reference is judged by the whole of its value. No setting is longer than this, or holds more references. */
 const LONGEST = 16_384;
 const MOST_REFERENCES = 32;
 
-/** `references` are all of the value, of which `place` is one. */
+/** `references` are all those of the value, and `place` is one of them. */
 export function surroundingsOf(
   setting: string,
   value: string,
@@ -33,7 +33,7 @@ interface Around {
   after: string;
 }
 
-/** `anything`: known to forbid nothing. */
+/** `anything`: recognised, and any value may stand there. */
 type Told = Surroundings | 'anything' | undefined;
 
 /** The first that recognises the text is right. */
@@ -76,8 +76,8 @@ function inJaas({ setting, before }: Around): Told {
 }
 
 /**
- * All of the patterns here begin at the beginning, or behind what this has found: one that may begin anywhere and has to end
- * at the end looks from each place to the end, and whoever sends such a text to a server would hold it.
+ * Every pattern here begins where the text begins, or where the text begins that this returns. One that may begin anywhere and
+ * has to reach the end would search from each place to the end, and a hostile text would keep a server busy with it.
  */
 function behindLast(sign: RegExp, text: string): string {
   return text.split(sign).at(-1) ?? '';
@@ -103,7 +103,7 @@ function inOracle({ before, after }: Around): Told {
   return openQuote(before, '"') === undefined ? 'oracle-login' : 'double-quotes';
 }
 
-/** Of several, `https://a,https://b`, the last: in that one the reference stands. */
+/** Of several URLs, `https://a,https://b`, the last one: the reference stands in it. */
 const URL_BEFORE = /^(?:.*[,;=])?((?:jdbc:)?[a-z][\w+.-]*:(?:[a-z]\w*:)*\/\/)(.*)$/is;
 
 function inUrl({ before, after }: Around): Told {
@@ -111,7 +111,7 @@ function inUrl({ before, after }: Around): Told {
   if (head === undefined) return undefined;
   const tail = /^[^\s|"']*/.exec(after)?.[0] ?? '';
   const isQuery = head.includes('?');
-  // Their drivers do not take a `+` for a blank.
+  // The drivers of MySQL and MariaDB do not take a `+` for a blank.
   if (isQuery) return /^jdbc:(?:mysql|mariadb)/i.test(scheme) ? 'url-query' : 'url-form';
   // jdbc:sqlserver://host;user=sa;password=…
   if (head.includes(';')) return undefined;

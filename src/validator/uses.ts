@@ -1,5 +1,5 @@
-// Which secrets a file refers to, and where. What is no setting of a connector counts where a text could not be read as one:
-// whoever deletes what nothing refers to must not be told less than there is.
+// Which secrets a file refers to, and where. Where a text could not be read as that of a connector, every reference in it
+// counts: whoever deletes what nothing refers to must not miss one.
 import { type Place, type Positions, positionsIn } from '../documents/position.ts';
 import type { Source } from '../documents/read.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
@@ -59,7 +59,7 @@ interface Found {
   setting?: string;
 }
 
-/** Those of a text beside what was `read`, each as if it stood alone: one that is not closed hides no other. */
+/** The references of a text that were not `read`. Each is read as if it stood alone: one that is not closed hides no other. */
 function looseReferences(text: string, providers: KnownProviders, read: readonly Found[]): Found[] {
   const known = new Set(read.map(({ place }) => place.start));
   const found: Found[] = [];

@@ -23,7 +23,7 @@ import { usesIn } from './uses.ts';
 import type { WorkerVerdict } from './worker/verdict.ts';
 
 export interface ValidateOptions {
-  /** Is told how many were found, those that are ignored too, before more is made of them; may throw. */
+  /** Is given the number of findings, ignored ones too, before they are described; may throw. */
   onFindings?: (count: number) => void;
   /** The worker's names for the secret registry; `secret` by default. */
   providerNames?: readonly string[];
@@ -44,7 +44,7 @@ export interface ValidateOptions {
   /** What a worker says about the connectors of the file, by the JSON pointer of each. */
   verdicts?: ReadonlyMap<string, WorkerVerdict>;
   severities?: Partial<Record<RuleId, Severity | 'off'>>;
-  /** Whether comments of a file may hide what is found in it. Not where something is made with the secrets. */
+  /** Whether comments of a file may hide what is found in it. Not for commands that go on to use the secrets. */
   inlineIgnores?: boolean;
   /** Is given what each file refers to. */
   project?: Project;
@@ -111,9 +111,9 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
   if (!concerns(source, input)) return report;
   let describe: Describe | undefined;
   const add: Add = (rule, found, context, entry) => {
-    // As nearly always.
+    // The usual case.
     if (found.length === 0) return;
-    // A rule that is off still looks: a reference that it refuses is not for the rules behind it.
+    // A rule that is off is still asked: the rules behind it do not judge a reference that it refuses.
     const given = options.severities?.[rule.id];
     if (given === 'off') return;
     options.onFindings?.(found.length);
@@ -154,7 +154,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
   return report;
 }
 
-/** How much is looked at to write a value: what stands inside of another text is written into all of it. */
+/** How many code units are looked at to change a value: for a document inside another text, all of that text. */
 function textLength(context?: ConnectorContext, entry?: Entry): number {
   return context?.document.isInside === true
     ? context.document.text.length
@@ -184,7 +184,7 @@ function concerns(
   { documents, connectors, isOfNoFormat }: Source,
   { text, found }: Input,
 ): boolean {
-  // A text inside of the file is a document only where it describes a connector, or was to.
+  // A text inside the file is a document only where it describes a connector, or was meant to.
   if (connectors.length > 0 || documents.length > 1) return true;
   if (documents.some(({ roots }) => roots.length > 0)) return false;
   return found !== true || (!isOfNoFormat && mentionsConnector(text));
@@ -198,7 +198,7 @@ function isSoughtIn(
 ): boolean {
   const rule = rules.find((one) => one.id === id);
   if (rule === undefined || options.severities?.[rule.id] === 'off') return false;
-  // The other files have a say in it.
+  // What it finds depends on the other files too.
   if (rule.each === 'project') return false;
   // Nobody knows what stands behind the fault.
   if (documents.some(({ problems }) => problems.some(({ kind }) => kind === 'parse-error')))
