@@ -45,7 +45,7 @@ function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-/** A file name may hold a line break, which the runner gets back as it is. */
+/** A file name may hold a line break, and the runner has to get it back as it is. */
 function property(value: string | number): string {
   const text = String(value).replace(/[^\r\n]+/g, visible);
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -1,5 +1,5 @@
-// For programs that want the run whole, in one document: every file, what was found in it, and what it came to. No text of
-// a file but the line of a finding with its values hidden. docs/reports.md says what the members mean.
+// For programs that want the whole run in one document: every file, what was found in it, and the summary. No text of a file
+// but the line of a finding with its values hidden. docs/reports.md says what the members mean.
 import type { Diagnostic } from '../diagnostic.ts';
 import { fingerprints } from '../fingerprint.ts';
 import { escapedJson } from '../../domain/escaped-json.ts';

@@ -1,6 +1,6 @@
 // JUnit XML, which Jenkins, GitLab and Azure read: a suite for each file, in it a test for the file itself and one for each
-// connector, so that a test keeps its name when it breaks and when it is mended. What does not break the run is output of a test
-// that passes. One failure a test, for not every reader takes more. Valid against Jenkins's junit-10.xsd.
+// connector, so that a test keeps its name when it breaks and when it is mended. What does not fail the run is output of a test
+// that passes. A test has one failure, for not every reader takes more. Valid against Jenkins's junit-10.xsd.
 import type { Diagnostic, FileReport } from '../diagnostic.ts';
 import { locationOf } from './location.ts';
 import { breaks, type Fault, plainStyle, type Report, type Reporter } from './report.ts';

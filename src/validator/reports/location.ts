@@ -1,10 +1,10 @@
-// Under which name tools outside find a file: a path from the root of the repository, whatever folder the run was
+// The name under which other tools find a file: a path from the root of the repository, whatever folder the run was
 // started in. What lies elsewhere, and what is no file, is named as it is.
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 
 /** Absolute folders. */
 export interface Base {
-  /** In which relative names begin. */
+  /** Where relative names begin. */
   folder: string;
   /** The top folder of the repository. */
   root: string;

@@ -5,7 +5,7 @@ import { code, prose } from './markdown-text.ts';
 import type { Reporter } from './report.ts';
 import { summary } from './summary.ts';
 
-/** Characters of table. */
+/** How many characters the table may have. */
 const MOST = 60_000;
 
 export const markdownReport: Reporter = (report) => {

@@ -13,13 +13,13 @@ export interface Report {
   askedWorker?: number;
   /** Whether to tell how many of the findings --fix mends. */
   offersFix?: boolean;
-  /** For which the run is not whole. */
+  /** With any of them, the run is not whole. */
   faults?: readonly Fault[];
-  /** What the process ends with; absent for 0. */
+  /** The exit code of the process; absent for 0. */
   exitCode?: number;
   /** From which severity on a finding breaks the run: `error` where it is absent. */
   failOn?: 'error' | 'warning';
-  /** Where tools outside look files up: names are taken as they stand where it is absent. */
+  /** Where other tools look files up. Absent: names are taken as they stand. */
   base?: Base;
 }
 

@@ -83,7 +83,7 @@ function regionOf({ line, column, endLine, endColumn }: Region): object {
   return { startLine: line, startColumn: column, endLine, endColumn };
 }
 
-/** The line: what is shown of it is no text of the file where that is hidden or cut. */
+/** The line of the finding. Its text is not that of the file where it is hidden or cut. */
 function contextOf({ line, endLine, frame }: Diagnostic): object | undefined {
   if (frame === undefined) return undefined;
   return line === endLine ? { startLine: line, snippet: { text: frame.source } } : undefined;

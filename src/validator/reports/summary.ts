@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 
 export interface Counts {
   files: number;
-  /** In which something was found. */
+  /** Files in which something was found. */
   broken: number;
   connectors: number;
   references: number;
@@ -54,7 +54,7 @@ function valuesText({ checked, notSeen }: ValueTally): string {
   return `; ${count(checked, 'value')} checked${rest}`;
 }
 
-/** Nobody should take for clean what is only not told. */
+/** Nobody should take for clean what is only not shown. */
 function hiddenText({ files }: Report): string {
   const ignored = files.reduce((sum, file) => sum + (file.ignored ?? 0), 0);
   const known = files.reduce((sum, file) => sum + (file.known ?? 0), 0);

@@ -11,7 +11,7 @@ export const textReport: Reporter = (report, style) => {
   return [...blocks, summary(report)].map((text) => `${text}\n`).join('\n');
 };
 
-/** Three or four lines, the last one without its end. */
+/** One to four lines, without a line break behind the last one. */
 export function findingText(diagnostic: Diagnostic, style: Style): string {
   const { file, line, column, severity, message, rule, hint } = diagnostic;
   const { frame } = diagnostic;

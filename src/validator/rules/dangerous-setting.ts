@@ -22,7 +22,7 @@ export const dangerousSetting: Rule = {
 };
 
 function withoutQuotes(text: string, { start, end }: Place): Place {
-  // Inside of another string a quote is written with a backslash.
+  // Inside another string a quote is written with a backslash.
   const [quote = ''] = /^\\?["'`]/.exec(text.slice(start, end)) ?? [];
   return { start: start + quote.length, end: end - quote.length };
 }

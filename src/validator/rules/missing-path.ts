@@ -51,7 +51,7 @@ function fixOf(context: ValueContext, reference: Reference): { fix?: Fix } {
   return { fix: writing(meant, context, partSpan(reference, 'path')) };
 }
 
-/** A gate does not take for proven what nobody has looked up. */
+/** Reported all the same: a check must not pass for what nobody has looked up. */
 function notKnown(place: Place, path: string): Finding {
   return {
     ...place,

@@ -34,7 +34,7 @@ export const missingPlugin: Rule = {
   },
 };
 
-/** The right class in the wrong package. */
+/** Without its package: the right class may have been given a wrong one. */
 function simple(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1).toLowerCase();
 }

@@ -40,12 +40,12 @@ export const notAscii: Rule = {
 
 const BEYOND = /[^\0-\x7f]/;
 
-/** Where such characters stand as they are: of those that are written as escapes nothing is lost. */
+/** Where such characters stand as they are. Those that are written as escapes are read right. */
 function* written(document: SourceDocument, { pointer, value }: SettingEntry): Iterable<Place> {
   let run: Place | undefined;
   for (const { 0: unit, index } of value.matchAll(/[^\0-\x7f]/g)) {
     const { start, end } = document.locate(pointer, index, index + 1);
-    // A backslash in front of it, which stands for nothing, is a part of the place.
+    // The place may have a backslash in front of the character, which stands for nothing.
     if (!document.text.slice(start, end).includes(unit)) continue;
     if (run?.end === index) run.end += 1;
     else {

@@ -21,7 +21,7 @@ export const pathIsNotConnector: Rule = {
     const isChecked =
       providers.isOurs(provider) || (allProviders && hasPath && providers.isKnown(provider));
     if (!isChecked || name === undefined || path === name) return undefined;
-    // Two names are told by name-mismatch; which of them is right is not for this rule to say.
+    // Two names are reported by name-mismatch. Which of them is right is not for this rule to say.
     if (connector.names.some(({ text }) => text === path)) return undefined;
     const asPath = parsePath(name);
     const shownKey = [path, key].every(isPlainName) ? key : 'KEY';
@@ -48,7 +48,7 @@ export const pathIsNotConnector: Rule = {
   },
 };
 
-/** Whether the name of the connector can only be what the path should be. */
+/** True where nothing but the name of the connector can be meant for the path. */
 function isCertain(
   context: ValueContext,
   { provider, key }: Reference,

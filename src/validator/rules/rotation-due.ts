@@ -5,7 +5,7 @@ import { visible } from '../../domain/visible.ts';
 import { type EnabledFact, enabledFact } from '../existence.ts';
 import type { Rule } from '../rule.ts';
 
-/** As `secretreg report` looks ahead. */
+/** As far as `secretreg report` looks ahead. */
 const DAYS_BEFORE_THE_END = 14;
 
 export const rotationDue: Rule = {
@@ -28,7 +28,7 @@ export const rotationDue: Rule = {
   },
 };
 
-/** What comes first is told. One that has expired is told by another rule. */
+/** What comes first. A secret that has expired is found by expired-secret, which stands in front of this rule. */
 function dueText({ version, expiresAt, rotationAt }: EnabledFact, now: string): string | undefined {
   if (rotationAt !== undefined && rotationAt <= now)
     return `was due for a new version on ${visible(rotationAt)}, and version ${version} is still the latest`;

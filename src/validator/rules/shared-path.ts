@@ -4,7 +4,7 @@ import type { ProjectFinding, Rule } from '../rule.ts';
 import type { Use } from '../uses.ts';
 import { quoted } from '../wording.ts';
 
-/** More than these are counted. */
+/** How many other connectors are named; those behind are counted. */
 const MOST_NAMED = 3;
 
 export const sharedPath: Rule = {

@@ -18,7 +18,7 @@ export const unusedIgnore: Rule = {
     return [
       {
         start: ignore.start,
-        // What stands in place of a rule may be anything.
+        // What stands in place of a rule may be anything, and is not shown.
         end: isRule ? ignore.end : ignore.start + ignore.word.length,
         isName: true,
         message: text,

@@ -17,7 +17,7 @@ export interface Dummy {
 }
 
 export interface Asked {
-  /** The settings for the worker. An object or a list, which Connect takes in no setting, stays an empty one. */
+  /** The settings for the worker. An object or a list, which Connect takes in no setting, becomes an empty object. */
   config: Record<string, string | null | object>;
   dummies: readonly Dummy[];
 }
@@ -63,7 +63,7 @@ export function isUnique({ text }: Dummy): boolean {
 
 const UNIQUE = /^secretregdummy\d+z$/;
 
-/** What is most probably taken: of numbers and choices the default, which passes the connector's own limits. */
+/** What the worker most probably accepts: for numbers and choices the default, which is within the connector's own limits. */
 function dummyText(definition: Definition | undefined, isWhole: boolean, number: number): string {
   // Letters and digits only: right in a URL, in a JAAS text and behind a `=`; and no `${`, which a worker would resolve.
   const unique = `secretregdummy${number}z`;

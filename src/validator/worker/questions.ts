@@ -16,7 +16,7 @@ export interface Question {
   asked(definitions: readonly Definition[]): Asked;
 }
 
-/** The connectors in which nothing is wrong so far: of the others it is known already that the worker would not run them. */
+/** For the connectors in which nothing is wrong so far: it is known already that a worker would not run the others. */
 export async function questionsFor(
   { text }: Input,
   { diagnostics }: FileReport,
@@ -41,7 +41,7 @@ export async function questionsFor(
   });
 }
 
-/** Undefined for one in a reference too: only the worker that has the value knows it. */
+/** undefined for a class in a reference too: only the worker that has the value knows it. */
 function classOf({ entries }: Connector): string | undefined {
   const className = entries.find(({ key }) => key === 'connector.class')?.value;
   if (className === undefined || className === null || className === '') return undefined;

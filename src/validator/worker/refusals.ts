@@ -1,4 +1,4 @@
-// What a worker refused, as findings at the settings it is about.
+// Makes findings of what a worker refused, at the settings that it is about.
 import type { Entry } from '../../documents/shapes.ts';
 import type { Place } from '../../documents/position.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
@@ -12,7 +12,7 @@ import { type ShownText, textsAbout } from './shown-text.ts';
 import type { WorkerVerdict } from './verdict.ts';
 
 export interface Refusal extends Finding {
-  /** Whether it may be for a dummy only, and say nothing against the file. */
+  /** True where it may be because of a dummy, and then says nothing against the file. */
   ofDummy: boolean;
 }
 
@@ -39,7 +39,10 @@ function refused({ fields, refusal }: WorkerVerdict, entries: readonly Entry[]):
   return [...whole, ...fields.map(({ name, errors }) => ({ setting: name, texts: errors }))];
 }
 
-/** The setting that a refusal of the whole names, in quotes or as ConfigException does: by the name that a client has for it. */
+/**
+ * The setting that a refusal of the whole configuration names: in quotes, or as ConfigException does, by the name that a client
+ * of Kafka has for it.
+ */
 function settingIn(text: string, entries: readonly Entry[]): string | undefined {
   const ofClient = /for configuration ([^\s:]+)/.exec(text)?.[1];
   return entries.find(
@@ -71,7 +74,7 @@ function refusal(
   };
 }
 
-/** A connector that logs in while it is validated cannot do so with a dummy, whichever setting it says so about. */
+/** A connector that logs in while it is validated cannot do so with a dummy, whichever setting it then complains of. */
 function isOfLogin(text: string): boolean {
   if (/^Invalid value |^Missing required configuration /.test(text)) return false;
   return /connect(?!or)|authenti|authori[sz]|credential|\blog ?in|password|access denied|timed? ?out|unknown ?host/i.test(
@@ -87,7 +90,7 @@ function reason(own: readonly Dummy[]): string {
   return `which it was given with a dummy for ${visible(written.join(' and '))}`;
 }
 
-/** The setting's value; for what the file lacks the class that asks for it. */
+/** The value of the setting; where the file lacks it, the class that asks for it. */
 function placeOf(
   { connector, document }: ConnectorContext,
   setting: string | undefined,

@@ -32,7 +32,7 @@ export function textsAbout(
   };
 }
 
-/** Kafka's ConfigException begins with the value, and tells by which name it went: that of a client where it is not the setting's. */
+/** Kafka's ConfigException begins with the value and a name of the setting, which may be the one that a client has for it. */
 function withoutValue(text: string): string {
   return text
     .replace(/^(?:[\w.$]+(?:Exception|Error): )+/, '')
@@ -96,8 +96,9 @@ interface Hidden {
   isHidden(part: string): boolean;
 }
 
-/** Words shorter than this stand in every text; values that are longer than the other one stand in none by chance. */
+/** Shorter words stand in every text, and are not hidden. */
 const SHORTEST_WORD = 3;
+/** Values of this length stand in no text by chance, and are hidden wherever they stand. */
 const SHORTEST_WHOLE = 6;
 
 function hiddenTexts({ config }: Asked, definitions: readonly Definition[]): Hidden {
@@ -136,11 +137,11 @@ interface Value {
   written: string;
   /** In lower case. */
   text: string;
-  /** Its words alone: some connectors leave out quotes and the like before they quote a value. */
+  /** Its words, one behind the other: some connectors leave out quotes and the like before they quote a value. */
   joined: string;
 }
 
-/** True for a text of which each word stands in names, or in what the worker tells of its settings to everybody. */
+/** True for a text whose words all stand in names, or in what the worker tells everybody of its settings. */
 function documentedWords(texts: readonly string[]): (text: string) => boolean {
   const documented = new Set(texts.flatMap((text) => text.toLowerCase().match(WORDS) ?? []));
   return (text) => {
@@ -154,7 +155,7 @@ function documentedWords(texts: readonly string[]): (text: string) => boolean {
 
 const PUBLIC: readonly string[] = ['name', 'connector.class'];
 
-/** What names something, and no secret. */
+/** True for a setting whose value is a name and no secret. */
 function isPublic(setting: string, type: string | undefined): boolean {
   return type === 'CLASS' || type === 'BOOLEAN' || PUBLIC.includes(setting);
 }

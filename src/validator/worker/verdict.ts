@@ -1,4 +1,4 @@
-// What a Connect worker says about one connector, as it was asked with dummies in place of the references.
+// What a Connect worker says about one connector. It is asked with dummies in place of the references.
 
 /** A setting as the worker's ConfigDef has it (`GET /connector-plugins/CLASS/config`, KIP-769, and `config/validate`). */
 export interface Definition {
@@ -6,7 +6,7 @@ export interface Definition {
   /** A ConfigDef.Type: `STRING`, `PASSWORD`, `INT`, … */
   type: string;
   defaultValue?: string;
-  /** What may stand there, as far as the connector tells. */
+  /** The values that the connector recommends. */
   recommended: readonly string[];
   documentation: string;
 }
@@ -18,7 +18,7 @@ export interface WorkerVerdict {
   definitions: readonly Definition[];
   /** The settings with errors, by name; the texts are the worker's, and may quote any value of the configuration. */
   fields: readonly { name: string; errors: readonly string[] }[];
-  /** Its words where it refused the whole configuration. */
+  /** The worker's words where it refused the whole configuration. */
   refusal?: string;
 }
 
