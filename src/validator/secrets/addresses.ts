@@ -39,7 +39,7 @@ function userInfos(value: string, open: string): Credential[] {
   return found;
 }
 
-/** `redis://password@host`: before Redis 6 there were no users, and its clients take it so still. */
+/** `redis://password@host`: before Redis 6 there were no users, and its clients still take that. */
 function hasNoUser(text: string, at: number): boolean {
   return /\brediss?(?:-sentinel|-socket)?$/i.test(text.slice(Math.max(0, at - 20), at));
 }
@@ -77,7 +77,7 @@ function parameters(value: string, open: string): Credential[] {
 
 // A name is looked at from its first character only, so that a long one is read once.
 
-/** `user=sa;password=…;`, of which a value may hold a comma or an `&`. */
+/** `user=sa;password=…;`, where a value may hold a comma or an `&`. */
 const BY_SEMICOLON = /(?<![\w.-])([A-Za-z][\w.-]{0,100})=(\{(?:[^{}]|\}\}){0,128}\}|[^;\s"'<>]+)/g;
 
 /** `?user=u&password=…`, and lists of those. */

@@ -29,14 +29,14 @@ export function settingKindOf(connector: Connector, setting: string): SettingKin
 
 interface Facts {
   kindOf: KindOf;
-  /** Settings that hold none are left out: nearly all do. */
+  /** Without the settings that hold none, which are nearly all. */
   credentials: ReadonlyMap<Entry, readonly Credential[]>;
   secrets?: ReadonlyMap<Entry, readonly LiteralSecret[]>;
 }
 
 const NONE: readonly Credential[] = [];
 
-/** Of the connector that was asked about last: the rules look at one after another. */
+/** Those of the connector that was asked about last: the rules look at one connector after another. */
 let last: { connector: Connector; facts: Facts } | undefined;
 
 function factsOf(connector: Connector): Facts {

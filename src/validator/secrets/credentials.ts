@@ -1,5 +1,5 @@
-// Every credential of one value, by the kind of its setting and by what it looks like: a setting and a value in, places in the
-// value out.
+// Every credential of one value, by the kind of its setting and by what it looks like. Takes a setting and a value, returns
+// places in the value.
 import { addressCredentials, isAddress, userInfoCredentials } from './addresses.ts';
 import type { Credential } from './credential.ts';
 import { authorizationCredential, headerCredentials } from './headers.ts';
@@ -32,14 +32,14 @@ function holdsNoneItself({ kind, declared }: SettingKind): boolean {
   );
 }
 
-/** Nearly every value of a secret setting, where all is well; in another one there is nothing beside it either. */
+/** True for one reference and nothing beside it, as is nearly every value of a secret setting where all is well. */
 function isReference(value: string): boolean {
   return value.startsWith('${') && value.indexOf('}') === value.length - 1;
 }
 
 const NONE: readonly Credential[] = [];
 
-/** The same few values stand in many connectors: classes, `true`, `3`. What was found to hold nothing is known again. */
+/** The same few values stand in many connectors: classes, `true`, `3`. Those found to hold nothing are remembered. */
 const HARMLESS = new Set<string>();
 const MOST_VALUES = 5000;
 const LONGEST_VALUE = 100;
@@ -80,17 +80,17 @@ function anywhere(value: string, open: string): Credential[] {
   ];
 }
 
-/** Where only the name of the setting speaks for a credential: a class, or another name with dots. */
+/** True for the name of a class: only the name of its setting speaks for a credential. */
 function isNoCredential(value: string): boolean {
   return /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\.[A-Z]\w*$/.test(value);
 }
 
-/** Public: what is in `ssl.truststore.certificates`. */
+/** Certificates are public, as those in `ssl.truststore.certificates`. */
 function isCertificate(value: string): boolean {
   return value.includes('-----BEGIN CERTIFICATE') && !value.includes('PRIVATE KEY-----');
 }
 
-/** What a transformation writes over a field is a mask that is meant: `transforms.mask.replacement`. */
+/** A mask that a transformation writes over a field is meant: `transforms.mask.replacement`. */
 function maskOf({ name }: SettingKind, value: string): readonly Credential[] {
   if (!MASK_BEGINNING.test(value) || !isMask(value.trim())) return NONE;
   if (/replacement|mask/i.test(name)) return NONE;
@@ -99,7 +99,10 @@ function maskOf({ name }: SettingKind, value: string): readonly Credential[] {
 
 const MASK_BEGINNING = /^\s*[*[<({•●·∙r_]/i;
 
-/** The first one counts where two begin alike or overlap: detectors that know more stand in front. */
+/**
+ * Where two overlap, the one that begins first counts; of two that begin alike the longer one, or that of the detector in front,
+ * which knows more.
+ */
 function withoutOverlap(credentials: readonly Credential[]): Credential[] {
   const kept: Credential[] = [];
   for (const it of credentials.toSorted((a, b) => a.start - b.start || b.end - a.end)) {

@@ -1,6 +1,6 @@
-// Settings with which a connector reads files of its worker, or has it run code, in each prefix under which a worker or
-// a connector hands settings on to a client of Kafka: `producer.override.…`, `database.history.consumer.…`. Which
-// versions refuse what by default is what kafka-clients declares (JaasUtils, BrokerSecurityConfigs, AbstractConfig).
+// Settings with which a connector reads files of its worker, or has it run code, under each prefix with which a worker or a
+// connector hands settings on to a client of Kafka: `producer.override.…`, `database.history.consumer.…`. Which versions refuse
+// what by default was taken from kafka-clients (JaasUtils, BrokerSecurityConfigs, AbstractConfig).
 import type { Span } from '../../domain/reference.ts';
 import { quoted } from '../wording.ts';
 

@@ -20,7 +20,7 @@ export function headerCredentials(open: string): Credential[] {
   return found;
 }
 
-/** `Authorization: Basic dXNlcjpwYXNz`: what stands alone in the setting `http.authorization`. undefined where it has no scheme. */
+/** `Basic dXNlcjpwYXNz`, which stands alone in the setting `http.authorization`. undefined for a value without a scheme. */
 export function authorizationCredential(value: string, open: string): Credential[] | undefined {
   const scheme = SCHEME.exec(open)?.[0];
   if (scheme === undefined) return undefined;

@@ -29,7 +29,7 @@ export function jaasCredentials(value: string, open: string): Credential[] {
 /** A name is looked at from its first character only, so that a long one is read once. */
 const OPTION = /(?<![\w.-])([\w.-]{1,200})[ \t\r\n]{0,20}=[ \t\r\n]{0,20}(?:(["'])|([^\s;"',]+))/g;
 
-/** Or the end of the text. Not by an expression, which would remember each escape of a long one. */
+/** Where the quote is closed, or the end of the text. A regular expression would remember each escape of a long text. */
 function closingQuote(text: string, from: number, quote: string): number {
   for (let at = from; at < text.length; at += 1) {
     if (text[at] === '\\') at += 1;

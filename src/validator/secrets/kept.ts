@@ -1,6 +1,6 @@
-// Answers that are kept from one file to the next, for as long as the process lives: a server must not be filled with them.
+// Answers that are kept from one file to the next, for as long as the process lives. They must not fill the memory of a server.
 
-/** Keeps a number of answers about texts, none of them long. */
+/** Keeps a limited number of answers about short texts. */
 export class Kept<T> {
   readonly #answers = new Map<string, T>();
   readonly #most: number;
@@ -15,7 +15,7 @@ export class Kept<T> {
     return this.#answers.get(text);
   }
 
-  /** What `make` gives for a text, or gave. It is given a text that it may keep. */
+  /** The answer of `make` for a text, made once where it is kept. `make` is given a text that the answer may hold. */
   of(text: string, make: (text: string) => T): T {
     const known = this.#answers.get(text);
     if (known !== undefined || this.#answers.has(text)) return known as T;
@@ -27,7 +27,7 @@ export class Kept<T> {
   }
 }
 
-/** A part of a text holds the whole of it in memory, such as all of a file for the sake of one name. */
+/** A copy of its own: a part of a text holds the whole text in memory, such as a file for the sake of one name. */
 export function copied(text: string): string {
   return Buffer.from(text, 'utf16le').toString('utf16le');
 }

@@ -26,7 +26,7 @@ export function literalSecrets(entries: readonly Entry[]): LiteralSecret[] {
   if (found.length === 0) return [];
   const taken = new Set(entries.flatMap(({ value }) => keysReferredTo(value)));
   const keys = new Map<string, string>();
-  // The short names are for whole settings: `password` is the connection's, not that of a URL in front of it.
+  // Whole settings get the short keys: `password` is the connection's, even where a URL with a password stands in front of it.
   for (const it of found.toSorted((a, b) => partOf(a) - partOf(b))) {
     const key = keys.get(textOf(it)) ?? freeKey(keysFor(it.entry.key, it.credential), taken);
     keys.set(textOf(it), key);

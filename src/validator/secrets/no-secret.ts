@@ -1,12 +1,12 @@
-// What stands where a credential would and is none: references of any provider, templates that are filled in later,
+// What stands in the place of a credential and is none: references of any provider, templates that are filled in later,
 // encrypted values, names of a place in a vault, and words that ask the reader to put something in.
 
-/** What is wrong, or right, with a text that stands where a credential belongs. */
+/** What a text is that stands where a credential belongs. */
 export type Content = 'literal' | 'masked' | 'none';
 
 /**
- * `text` is what a value's credential part has, `open` the same with its templates blanked. A template that is a part
- * of it makes all of it none: what the rest is, nobody knows before it is filled in.
+ * `text` is the part of a value that may be a credential, `open` the same with its templates blanked. With a template in it,
+ * it is none: nobody knows what it will be before it is filled in.
  */
 export function contentOf(text: string, open: string): Content {
   const trimmed = text.trim();

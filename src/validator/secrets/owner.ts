@@ -1,15 +1,15 @@
-// Whose setting it is: the connector's, or that of a transformation, predicate or converter which it names.
+// Whose a setting is: the connector's, or that of a transformation, predicate or converter which the connector names.
 import type { Entry } from '../../documents/shapes.ts';
 import { Kept } from './kept.ts';
 
 export interface OwnSetting {
   /** The class that declares it, as the configuration names it; undefined where it names none. */
   className: string | undefined;
-  /** Its name there. */
+  /** The name of the setting in that class. */
   name: string;
 }
 
-/** False for what is the connector's in any case, which is nearly all. */
+/** False for a setting that can only be the connector's, as nearly all are. */
 export function mayBeOfPart(setting: string): boolean {
   return OF_PART.test(setting);
 }
@@ -25,7 +25,7 @@ export function ownSetting(
   return { className: valueOf(names), name };
 }
 
-/** Few are asked for, mostly, so that no table is made for those. */
+/** Mostly few values are asked for: a table is made only when there are more. */
 export function valuesIn(entries: readonly Entry[]): (setting: string) => string | undefined {
   let asked = 0;
   let values: Map<string, string | null> | undefined;
@@ -36,7 +36,7 @@ export function valuesIn(entries: readonly Entry[]): (setting: string) => string
     values ??= new Map(entries.toReversed().map(({ key, value }) => [key, value]));
     return values.get(setting) ?? undefined;
   };
-  // The settings of one part stand together.
+  // The settings of one part stand together, and ask for the same value.
   let last: { setting: string; value: string | undefined } | undefined;
   return (setting) => {
     if (last?.setting !== setting) last = { setting, value: valueOf(setting) };

@@ -50,7 +50,7 @@ for (const table of [read, documented]) {
   }
 }
 
-/** Of a setting in any of Kafka's clients: a worker hands on `producer.override.…`, a connector its own prefixes. */
+/** Passwords of Kafka's clients: a worker hands them on from `producer.override.…`, a connector from prefixes of its own. */
 const OF_CLIENTS: readonly string[] = [
   ...new Set(
     [...byClass].flatMap(([name, { passwords }]) =>

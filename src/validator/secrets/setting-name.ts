@@ -11,7 +11,7 @@ import { Kept } from './kept.ts';
  */
 export type NameKind = 'secret' | 'jaas' | 'user-info' | 'address' | 'certificate';
 
-/** Undefined for a name that says nothing of the kind. Answers are kept: there are few names. */
+/** undefined for a name that says nothing of the kind. Answers are kept: there are few names. */
 export function kindOfName(name: string): NameKind | undefined {
   if (name.length > LONGEST) return undefined;
   return kept.of(name, judge);
@@ -32,7 +32,7 @@ function judge(name: string): NameKind | undefined {
   return SECRET_PAIRS.has(lastTwo) || SECRET_WORDS.test(last) ? 'secret' : undefined;
 }
 
-/** True for a name of who somebody is, which no one hides; the id of an access key is one. */
+/** True for a setting that says who the user is, which nobody hides; the id of an access key is one. */
 export function isNameOfUser(name: string): boolean {
   return users.of(name, endsInUser);
 }
@@ -53,7 +53,7 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Longer than any setting; what is longer need not be taken to pieces. */
+/** Longer than any name of a setting: a name that is longer is not taken to pieces. */
 const LONGEST = 512;
 
 const kept = new Kept<NameKind | undefined>({ most: 5000, longest: LONGEST });
@@ -81,7 +81,7 @@ const SECRET_PAIRS = pairs(
 );
 
 const NO_SECRETS = new Set([
-  // Where reading goes on, and what stands for something else in a text.
+  // Tokens that say where reading goes on, or stand for something else in a text.
   ...pairs(
     'page next previous continuation pagination partition partitioner sync split null separator delimiter end start cursor resume stop field empty',
     'token',
@@ -93,7 +93,7 @@ const NO_SECRETS = new Set([
   ),
 ]);
 
-/** Of Confluent Cloud: who asks; the secret of it is `kafka.api.secret`. */
+/** Confluent Cloud's name for who asks; the secret is `kafka.api.secret`. */
 const NAME_OF_KEY = 'kafka api key';
 
 /** Confluent's SQS source: a secret key has no id, it is the key itself. */

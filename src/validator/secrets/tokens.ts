@@ -8,7 +8,7 @@ interface TokenFormat {
   name: string;
   /** What it begins with; one of these is looked for first. */
   begins: readonly string[];
-  /** Sticky: where a beginning was found. */
+  /** Sticky: it is tried where a beginning was found. */
   form: RegExp;
   isReal?: (token: string) => boolean;
 }
@@ -32,7 +32,7 @@ export function tokenCredentials(open: string): Credential[] {
   return found;
 }
 
-/** That of an AWS access key id, the shortest one. */
+/** The length of an AWS access key id, the shortest token. */
 const SHORTEST = 20;
 
 const MAY_HOLD = /[\w-]{16}|-----BEGIN/;
