@@ -16,6 +16,13 @@ export interface Entry {
   pointer: string;
 }
 
+/** A setting that has a value. */
+export type SettingEntry = Entry & { value: string };
+
+export function hasValue(entry: Entry): entry is SettingEntry {
+  return entry.value !== null;
+}
+
 export interface ConnectorName {
   text: string;
   /** JSON pointer of the value or, where `isMember`, of the member whose name it is. */

@@ -1,9 +1,9 @@
 // The rules on one connector, its settings and the references in them.
-import type { Entry } from '../documents/shapes.ts';
+import { type Entry, hasValue, type SettingEntry } from '../documents/shapes.ts';
 import { mayHoldReference } from '../domain/reference-fault.ts';
 import { scanReferences } from '../domain/reference.ts';
 import type { Finding } from './diagnostic.ts';
-import type { ConnectorContext, FileRule, SettingEntry, ValueContext } from './rule.ts';
+import type { ConnectorContext, FileRule, ValueContext } from './rule.ts';
 import type { RulesOfRun } from './rules-of-run.ts';
 
 /** Takes what a rule found, with what it was found in. */
@@ -32,10 +32,6 @@ export function checkConnector(context: ConnectorContext, own: RulesOfRun, add: 
 /** True for a reference with a placeholder in it, `${secret:{{ connector }}:password}`: it is judged when it is rendered. */
 function isCompletedLater(value: string): boolean {
   return value.includes('{{') && /\$\{[\w-]+:[^{}]*\{\{[^{}]*\}\}/.test(value);
-}
-
-function hasValue(entry: Entry): entry is SettingEntry {
-  return entry.value !== null;
 }
 
 /** One reference gives one finding, for its first fault. */

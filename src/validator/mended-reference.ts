@@ -2,6 +2,7 @@
 import { parseKey, parsePath } from '../domain/names.ts';
 import type { FaultReason, ReferenceFault } from '../domain/reference-fault.ts';
 import { referenceText, scanReferences } from '../domain/reference.ts';
+import { enabledFact } from './existence.ts';
 import { isOwnText } from './fix.ts';
 import { isPlainReference } from './plain-name.ts';
 import type { ValueContext } from './rule.ts';
@@ -45,7 +46,7 @@ function isOwn(
   // Of `db:password` either one may be the key.
   if (reason === 'colon-in-key' || reference.path !== name) return false;
   if (existence === undefined) return !TO_BE_PROVED.has(reason);
-  return existence.keys(name)?.get(reference.key)?.state === 'enabled';
+  return enabledFact(existence, name, reference.key) !== undefined;
 }
 
 /** True where the text beside the reference may belong to it: `CORP\${secret:…}` is a user of a domain. */

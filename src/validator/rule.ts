@@ -1,6 +1,6 @@
 // What a rule is given and what it hands back. A rule does not print, and reads nothing but its arguments.
 import type { SourceDocument } from '../documents/document.ts';
-import type { Connector, Entry } from '../documents/shapes.ts';
+import type { Connector, Entry, SettingEntry } from '../documents/shapes.ts';
 import type { Reference } from '../domain/reference.ts';
 import type { Edit } from '../documents/edit.ts';
 import type { Place, Positions } from '../documents/position.ts';
@@ -32,9 +32,6 @@ export interface ConnectorContext extends DocumentContext {
   verdict: WorkerVerdict | undefined;
   allProviders: boolean;
 }
-
-/** A setting that has a value. */
-export type SettingEntry = Entry & { value: string };
 
 /** A value that holds a reference, or may hold what was meant as one. */
 export interface ValueContext extends ConnectorContext {

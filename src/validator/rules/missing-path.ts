@@ -1,5 +1,6 @@
 import { partSpan, type Reference } from '../../domain/reference.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { enabledFact } from '../existence.ts';
 import { isOwnText, writing } from '../fix.ts';
 import { onlyMeant } from '../one-edit.ts';
 import { isPlainName } from '../plain-name.ts';
@@ -46,8 +47,7 @@ function fixOf(context: ValueContext, reference: Reference): { fix?: Fix } {
   const { existence, name } = context;
   if (existence === undefined || name !== undefined || !isOwnText(context)) return {};
   const meant = onlyMeant(reference.path, existence.paths());
-  if (meant === undefined || existence.keys(meant)?.get(reference.key)?.state !== 'enabled')
-    return {};
+  if (meant === undefined || enabledFact(existence, meant, reference.key) === undefined) return {};
   return { fix: writing(meant, context, partSpan(reference, 'path')) };
 }
 

@@ -1,6 +1,7 @@
 import type { SourceDocument } from '../../documents/document.ts';
 import type { Place } from '../../documents/position.ts';
-import type { Rule, SettingEntry } from '../rule.ts';
+import type { SettingEntry } from '../../documents/shapes.ts';
+import type { Rule } from '../rule.ts';
 import { quoted } from '../wording.ts';
 
 export const notAscii: Rule = {

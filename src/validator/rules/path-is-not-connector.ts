@@ -1,5 +1,6 @@
 import { parseKey, parsePath } from '../../domain/names.ts';
 import { partSpan, type Reference, referenceText } from '../../domain/reference.ts';
+import { enabledFact } from '../existence.ts';
 import { isOwnText, writing } from '../fix.ts';
 import { isPlainName } from '../plain-name.ts';
 import type { Rule, ValueContext } from '../rule.ts';
@@ -28,7 +29,7 @@ export const pathIsNotConnector: Rule = {
     const isMissing =
       existence !== undefined &&
       providers.isOurs(provider) &&
-      existence.keys(name)?.get(key)?.state !== 'enabled';
+      enabledFact(existence, name, key) === undefined;
     const toStore = isMissing
       ? `    (not there yet: ${secretCommand('put', [name, shownKey])})`
       : '';

@@ -1,6 +1,6 @@
 // The credentials that stand in a connector's settings as plain text, each with the key under which it would be
 // stored. Used by the rule that tells of them, and by whoever moves them into the registry.
-import type { Entry } from '../../documents/shapes.ts';
+import { type Entry, hasValue, type SettingEntry } from '../../documents/shapes.ts';
 import { scanReferences, type Span } from '../../domain/reference.ts';
 import type { Credential } from './credential.ts';
 import { credentialsIn } from './credentials.ts';
@@ -9,7 +9,7 @@ import { kindsIn, type SettingKind } from './setting-kind.ts';
 
 /** `start` and `end` are offsets in the decoded text of the entry's value. */
 export interface LiteralSecret extends Span {
-  entry: Entry & { value: string };
+  entry: SettingEntry;
   credential: Credential;
   /** Free in this connector: neither another secret of it nor a reference of it has that key. Equal texts share one. */
   key: string;
@@ -40,7 +40,7 @@ export function literalSecrets(entries: readonly Entry[]): LiteralSecret[] {
 }
 
 interface Found {
-  entry: Entry & { value: string };
+  entry: SettingEntry;
   credential: Credential;
 }
 
@@ -54,10 +54,6 @@ function textOf({ entry, credential: { start, end } }: Found): string {
 
 function literalsOf(setting: SettingKind, value: string): Credential[] {
   return credentialsIn(setting, value).filter(({ content }) => content === 'literal');
-}
-
-function hasValue(entry: Entry): entry is Entry & { value: string } {
-  return entry.value !== null;
 }
 
 function keysReferredTo(value: string | null): string[] {
