@@ -13,6 +13,7 @@ import { mendedReference } from '../mended-reference.ts';
 import { isPlainName, isPlainReference } from '../plain-name.ts';
 import type { Rule, ValueContext } from '../rule.ts';
 import { visible } from '../../domain/visible.ts';
+import { quoted } from '../wording.ts';
 
 export const malformedReference: Rule = {
   id: 'malformed-reference',
@@ -47,7 +48,7 @@ function misreadFinding(
   return {
     ...place({ start, end: start + 2 }),
     message: text,
-    ...(isShown && { hint: visible(meant), fix: { what: `write '${visible(meant)}'`, edits } }),
+    ...(isShown && { hint: visible(meant), fix: { what: `write ${quoted(meant)}`, edits } }),
     isName: true,
   };
 }

@@ -13,7 +13,7 @@ import { tokenCredentials } from './tokens.ts';
 /** The credentials of a setting's value, literal or masked, in order; none of them overlaps another. */
 export function credentialsIn(setting: SettingKind, value: string): readonly Credential[] {
   if (isReference(value)) return NONE;
-  const isPlain = holdsNoneItself(setting);
+  const isPlain = onlyValueTells(setting);
   if (isPlain && HARMLESS.has(value)) return NONE;
   if (isPlain && !MAY_HOLD.test(value)) return keptHarmless(value, maskOf(setting, value));
   const open = withoutTemplates(value);
@@ -25,7 +25,7 @@ export function credentialsIn(setting: SettingKind, value: string): readonly Cre
 }
 
 /** True where nothing but the value itself can say that there is a credential in it. */
-function holdsNoneItself({ kind, declared }: SettingKind): boolean {
+function onlyValueTells({ kind, declared }: SettingKind): boolean {
   return (
     kind === undefined ||
     (declared !== 'password' && (kind === 'address' || kind === 'certificate'))

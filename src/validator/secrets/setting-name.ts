@@ -24,8 +24,8 @@ function judge(name: string): NameKind | undefined {
   const lastTwo = words.slice(-2).join(' ');
   if (lastTwo === 'jaas config') return 'jaas';
   if (lastTwo === 'user info' || last === 'userinfo') return 'user-info';
-  if (ADDRESSES.has(lastTwo) || CERTIFICATES.has(lastTwo)) return kindOfPair(lastTwo);
-  if (CERTIFICATES.has(last)) return 'certificate';
+  if (ADDRESSES.has(lastTwo)) return 'address';
+  if (CERTIFICATES.has(lastTwo) || CERTIFICATES.has(last)) return 'certificate';
   const lastThree = words.slice(-3).join(' ');
   if (NO_SECRETS.has(lastTwo) || lastThree === NAME_OF_KEY) return undefined;
   if (lastThree === MISNAMED_KEY) return 'secret';
@@ -99,7 +99,7 @@ const NAME_OF_KEY = 'kafka api key';
 /** Confluent's SQS source: a secret key has no id, it is the key itself. */
 const MISNAMED_KEY = 'secret key id';
 
-const ADDRESSES = new Set(pairs('connection', 'string', 'uri', 'url'));
+const ADDRESSES = pairs('connection', 'string', 'uri', 'url');
 
 const CERTIFICATES: ReadonlySet<string> = new Set([
   'certificate chain',
@@ -113,10 +113,6 @@ const CERTIFICATES: ReadonlySet<string> = new Set([
 const USERS: ReadonlySet<string> = new Set(
   'user username userid login principal account email owner'.split(' '),
 );
-
-function kindOfPair(pair: string): NameKind {
-  return ADDRESSES.has(pair) ? 'address' : 'certificate';
-}
 
 function pairs(firsts: string, ...seconds: readonly string[]): Set<string> {
   return new Set(

@@ -16,7 +16,7 @@ interface TokenFormat {
 /** The tokens of a value, in order; `open` is the value with its templates blanked. */
 export function tokenCredentials(open: string): Credential[] {
   if (open.length < SHORTEST || !MAY_HOLD.test(open)) return [];
-  const found: Credential[] = [...privateKeys(open)];
+  const found = privateKeys(open);
   let done = 0;
   for (const { 0: beginning, index } of open.matchAll(BEGINNINGS)) {
     if (index < done) continue;
