@@ -52,7 +52,7 @@ export interface ProjectContext {
   firstUses(): Iterable<readonly Use[]>;
 }
 
-/** It is found at the end, when no text of a file is left to show. */
+/** Made at the end of a run, when no text of a file is left to show. */
 export interface ProjectFinding {
   /** The file, registry or manifest that it is about. */
   file: string;

@@ -76,8 +76,8 @@ function inJaas({ setting, before }: Around): Told {
 }
 
 /**
- * Every pattern here begins where the text begins, or where the text begins that this returns. One that may begin anywhere and
- * has to reach the end would search from each place to the end, and a hostile text would keep a server busy with it.
+ * Every pattern here is bound to the beginning of the text, or of what this returns. One that may begin anywhere and has to
+ * reach the end would search from each place to the end, and a hostile text would keep a server busy with it.
  */
 function behindLast(sign: RegExp, text: string): string {
   return text.split(sign).at(-1) ?? '';

@@ -43,8 +43,8 @@ export function readScript(file: string): Script {
   const read = statementsOf(file, tokens);
   if (Array.isArray(read) && fault === undefined)
     return { statements: read, tokens, comments, fault: undefined };
-  // One ' too many turns texts and the rest of the script into each other, and is missed at the end of the file only. The
-  // first statement that is wrong is closer to it.
+  // Behind one ' too many, texts are read as words and words as texts, and the quote that is missing is noticed only at the
+  // end of the file. The first statement that goes wrong is a better place to report.
   const isEarlier =
     !Array.isArray(read) && (fault === undefined || read.start < (tokens.at(-1)?.end ?? 0));
   return { statements: [], tokens, comments, fault: isEarlier ? read : fault };

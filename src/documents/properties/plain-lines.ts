@@ -1,8 +1,8 @@
 // Changes a text so that `dot-properties` reads it as Java reads the original. The length stays, and so do all offsets.
 
 /**
- * Each line break becomes `\n`, and the second character of a `\r\n` a blank, which is skipped in front of the next line. So
- * does a byte order mark.
+ * Each line break becomes `\n`, and the second character of a `\r\n` a blank, which is skipped in front of the next line. A
+ * byte order mark becomes a blank too.
  */
 export function plainLines(text: string): string {
   let plain = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;

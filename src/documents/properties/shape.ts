@@ -30,7 +30,7 @@ function withShownName(entry: Entry): Entry {
     : { key: '…', value: entry.value, pointer: entry.pointer };
 }
 
-/** What no connector has: workers have it and, the last one, MirrorMaker. They have converters and references too. */
+/** A worker's file has converters and references too. These only a worker has; the last one is MirrorMaker's. */
 const WORKER_SETTINGS = [
   'bootstrap.servers',
   'group.id',
@@ -43,10 +43,10 @@ const WORKER_SETTINGS = [
   'clusters',
 ];
 
-/** By these a file is a connector's even where the class was forgotten. */
+/** A file with one of these is a connector's, even where the class was forgotten. */
 const CONNECTOR_SETTINGS = ['tasks.max', 'topics.regex', 'errors.tolerance'];
 
-/** By these only with a name: Debezium Server and its connector for Cassandra have them too, in files without a name. */
+/** These count only beside a name: Debezium Server and Debezium's connector for Cassandra have them in files without one. */
 const CONVERTERS = ['key.converter', 'value.converter'];
 
 function has(settings: object, names: readonly string[]): boolean {

@@ -52,7 +52,7 @@ function lastEnd(text: string, node: Node): number {
   return rangeOf(last)[1];
 }
 
-/** A text that is as long as it stands in the file gives its places without being decoded. */
+/** A value that is as long as its text in the file need not be decoded to find its parts. */
 export function insideOf(text: string, node: Scalar): Inside {
   const { start, end } = scalarPlace(text, node);
   const quotes = isQuoted(node) ? 1 : 0;

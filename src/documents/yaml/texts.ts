@@ -76,8 +76,8 @@ function addTexts(texts: SourceText[], source: Source, root: Node | null): void 
 }
 
 /**
- * A scalar with a value: what stands alone between braces may be a password that was not quoted. And in a file that cannot be
- * read, none that a missing quote has made a name of.
+ * True for a scalar with a value: a name alone between braces may be a password that was not quoted. False for one that a
+ * missing quote may have made a name.
  */
 function isName({ key, value }: Pair, { text, understood }: Source): boolean {
   if (!isScalar(key) || value === null) return false;

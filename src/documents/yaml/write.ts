@@ -110,7 +110,7 @@ function readsAs(raw: string, value: string, node: Scalar, inFlow: boolean): boo
   return isScalar(read) && read.value === value;
 }
 
-/** Of a block, the remark behind its header stays. */
+/** Writes over the whole scalar. The remark behind the header of a block stays. */
 function writeOverScalar(text: string, node: Scalar, written: string): Edit {
   const { start, end } = scalarPlace(text, node);
   const header = isBlock(node) ? text.slice(start, end).split(/\r?\n/, 1)[0] : undefined;

@@ -100,8 +100,8 @@ function maskOf({ name }: SettingKind, value: string): readonly Credential[] {
 const MASK_BEGINNING = /^\s*[*[<({•●·∙r_]/i;
 
 /**
- * Where two overlap, the one that begins first counts; of two that begin alike the longer one, or that of the detector in front,
- * which knows more.
+ * Where two overlap, the one that begins first counts. Of two that begin alike it is the longer one, or that of the earlier
+ * detector, which knows more.
  */
 function withoutOverlap(credentials: readonly Credential[]): Credential[] {
   const kept: Credential[] = [];

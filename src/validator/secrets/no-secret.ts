@@ -6,7 +6,7 @@ export type Content = 'literal' | 'masked' | 'none';
 
 /**
  * `text` is the part of a value that may be a credential, `open` the same with its templates blanked. With a template in it,
- * it is none: nobody knows what it will be before it is filled in.
+ * the answer is `none`: nobody knows what it will be before it is filled in.
  */
 export function contentOf(text: string, open: string): Content {
   const trimmed = text.trim();

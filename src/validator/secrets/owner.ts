@@ -1,4 +1,4 @@
-// Whose a setting is: the connector's, or that of a transformation, predicate or converter which the connector names.
+// To whom a setting belongs: to the connector, or to a transformation, predicate or converter that the connector names.
 import type { Entry } from '../../documents/shapes.ts';
 import { Kept } from './kept.ts';
 
