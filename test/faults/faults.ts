@@ -2669,8 +2669,8 @@ export const faults: readonly Fault[] = [
     name: 'password-in-braces-shown',
     what: 'a password without quotes that YAML reads as a name in braces is shown',
     file: 'src/documents/yaml/texts.ts',
-    find: 'if (!isScalar(key) || value === null) return false;',
-    replace: 'if (!isScalar(key)) return false;',
+    find: 'isScalar(key) && value !== null && !isOddName(String(key.value))',
+    replace: 'isScalar(key) && !isOddName(String(key.value))',
     test: 'test/documents/yaml/document.test.ts',
   },
   {

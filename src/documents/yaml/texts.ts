@@ -70,7 +70,7 @@ function addTexts(texts: SourceText[], source: Source, root: Node | null): void 
     else if (isSeq(node) || isMap(node)) for (const item of node.items) open.push(item);
     else if (isPair(node)) {
       open.push(node.value);
-      if (!isName(node, source)) open.push(node.key);
+      if (!isName(node)) open.push(node.key);
     }
   }
 }
@@ -79,9 +79,8 @@ function addTexts(texts: SourceText[], source: Source, root: Node | null): void 
  * True for a scalar with a value: a name alone between braces may be a password that was not quoted. False for one that a
  * missing quote may have made a name.
  */
-function isName({ key, value }: Pair, { text, understood }: Source): boolean {
-  if (!isScalar(key) || value === null) return false;
-  return understood === text.length || !isOddName(String(key.value));
+function isName({ key, value }: Pair): boolean {
+  return isScalar(key) && value !== null && !isOddName(String(key.value));
 }
 
 function scalarTexts({ text, understood }: Source, node: Scalar): SourceText[] {
