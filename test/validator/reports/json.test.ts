@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fingerprints } from '../../../src/validator/fingerprint.ts';
-import { escapedJson } from '../../../src/domain/escaped-json.ts';
 import { jsonReport } from '../../../src/validator/reports/json.ts';
 import { plainStyle } from '../../../src/validator/reports/report.ts';
-import fc from 'fast-check';
 import { cases } from './cases.ts';
 
 interface Document {
@@ -58,17 +56,4 @@ describe('the JSON report', () => {
     const { faults, exitCode } = await documentOf('unreadable');
     expect([faults.length, exitCode]).toEqual([2, 3]);
   });
-});
-
-test('escaped JSON is the same JSON', () => {
-  fc.assert(
-    fc.property(fc.json(), fc.string({ unit: 'binary' }), (json, text) => {
-      const value: unknown = { json: JSON.parse(json) as unknown, [text]: text };
-      for (const indent of [undefined, 2]) {
-        const escaped = escapedJson(value, indent);
-        expect(escaped).toBe(escaped.toWellFormed());
-        expect(JSON.parse(escaped)).toEqual(JSON.parse(JSON.stringify(value)));
-      }
-    }),
-  );
 });
