@@ -14,6 +14,8 @@ import { existenceOf } from '../validator/existence.ts';
 import { type AskFits, askFitsOf } from '../validator/fits.ts';
 import { readDocument } from './input-files.ts';
 import type { Io } from './io.ts';
+import { findingsNamingRegistry } from './named-registry.ts';
+import type { SharedFlags } from './settings.ts';
 
 export interface ConnectorFile {
   file: string;
@@ -30,6 +32,8 @@ export interface OpenOptions {
   providerNames: readonly string[];
   /** Providers whose references may stay as they stand. */
   otherProviders: readonly string[];
+  /** What the command line named, for the hints. */
+  flags: SharedFlags;
 }
 
 /** Reads the file. Strict: whatever Kafka would leave literal is printed with its place, and the answer is `rule-broken`. */
@@ -124,7 +128,7 @@ async function refuseFindings(
   io: Io,
   inputs: readonly Input[],
   registry: Registry,
-  { providerNames, otherProviders, mustFit = false }: OpenOptions,
+  { providerNames, otherProviders, mustFit = false, flags }: OpenOptions,
 ): Promise<void> {
   const existence = existenceOf(await registry.listPaths({ deleted: true }));
   const options = {
@@ -140,7 +144,8 @@ async function refuseFindings(
   const broken = files.filter(({ diagnostics }) => diagnostics.length > 0);
   const [first, second] = broken;
   if (first === undefined) return;
-  io.stderr.write(textReport({ files, existenceChecked: true }, io.errorStyle));
+  const named = findingsNamingRegistry(files, flags);
+  io.stderr.write(textReport({ files: named, existenceChecked: true }, io.errorStyle));
   throw new SecretregError('rule-broken', {
     count: broken.reduce((sum, { diagnostics }) => sum + diagnostics.length, 0),
     file: second === undefined ? first.file : `${broken.length} files`,

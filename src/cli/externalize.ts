@@ -6,10 +6,11 @@ import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import type { Externalized } from '../validator/externalize.ts';
 import { type Io, note } from './io.ts';
+import { registryWords } from './named-registry.ts';
 import { replaceFile } from './output-file.ts';
 import { leftIn, type Plan, type PlannedFile } from './plaintext.ts';
 import { onIdentifiedRegistry } from './session.ts';
-import type { Settings } from './settings.ts';
+import type { Settings, SharedFlags } from './settings.ts';
 import { type StoredSecrets, storeSecrets } from './stored-secrets.ts';
 import { type StoredReference, undoFileFor, writeUndoFile } from './undo-file.ts';
 
@@ -18,6 +19,8 @@ interface Options {
   overwrite?: boolean;
   /** Where the undo file of the one file is to be. */
   undoFile?: string;
+  /** What the command line named, for the command that takes it back. */
+  flags: SharedFlags;
 }
 
 /** Fails with secret-exists, file-not-writable, and what a write fails with. */
@@ -25,7 +28,7 @@ export async function carryOut(
   io: Io,
   settings: Settings,
   { files, secrets }: Plan,
-  { provider, overwrite = false, undoFile }: Options,
+  { provider, overwrite = false, undoFile, flags }: Options,
 ): Promise<void> {
   let registry = '';
   const stored = await onIdentifiedRegistry(io, settings, (found, id) => {
@@ -39,7 +42,8 @@ export async function carryOut(
     const { file } = planned;
     const place = undoFile ?? undoFileFor(file);
     write(planned, { place, registry, provider, secrets: withVersions(planned.secrets, stored) });
-    note(io, `wrote ${file}    (back with secretreg externalize --undo ${shellWord(place)})`);
+    const back = `secretreg externalize --undo ${shellWord(place)}${registryWords(flags)}`;
+    note(io, `wrote ${file}    (back with ${back})`);
     for (const { secret, line } of leftIn(planned))
       note(io, `${file}:${line}: the value of ${secret.path}:${secret.key} stands here still`);
   }

@@ -3,23 +3,47 @@
 import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import { shownAddress } from '../store/shown-address.ts';
+import type { FileReport } from '../validator/diagnostic.ts';
 import type { SharedFlags } from './settings.ts';
 
-/** The error with what was named behind each command of its hint, but for the remark at its end. */
+/** The error with a hint for the registry that was named. */
 export function withNamedRegistry<E>(error: E, flags: SharedFlags): E | SecretregError {
   if (!(error instanceof SecretregError) || error.hint === undefined) return error;
-  const [all, commands = ''] = BEFORE_REMARK.exec(error.hint) ?? [''];
-  const named = commands.replace(COMMAND, (command) =>
-    OTHERS.test(command) ? command : `${command}${registryWords(flags, command)}`,
-  );
-  const hint = `${named}${error.hint.slice(all.length)}`;
+  const hint = namingRegistry(error.hint, flags);
   if (hint === error.hint) return error;
   return new SecretregError(error.code, error.params, { hint, text: error.message, cause: error });
 }
 
+/**
+ * What was named behind each command of a hint. Of the remark at its end only a command behind a colon is one to paste:
+ * `(to store it: secretreg put orders password)`.
+ */
+export function namingRegistry(hint: string, flags: SharedFlags): string {
+  const named = (command: string) =>
+    OTHERS.test(command) ? command : `${command}${registryWords(flags, command)}`;
+  const [commands = ''] = BEFORE_REMARK.exec(hint) ?? [];
+  const remark = hint.slice(commands.length);
+  return `${commands.replace(COMMAND, named)}${remark.replace(COMMAND_OF_REMARK, named)}`;
+}
+
+/** The findings, each with a hint for the registry that was named. */
+export function findingsNamingRegistry(
+  files: readonly FileReport[],
+  flags: SharedFlags,
+): FileReport[] {
+  return files.map((file) => ({
+    ...file,
+    diagnostics: file.diagnostics.map((found) =>
+      found.hint === undefined ? found : { ...found, hint: namingRegistry(found.hint, flags) },
+    ),
+  }));
+}
+
 // Names in quotes may hold anything.
-const BEFORE_REMARK = /^((?:'[^']*'|(?! {4})[^'])*)/;
-const COMMAND = /secretreg [a-z](?:'[^']*'|[^';&|])*(?<! )/g;
+const BEFORE_REMARK = /^(?:'[^']*'|(?! {4})[^'])*/;
+// No part of a reference: a path may hold blanks.
+const COMMAND = /(?<!\S)secretreg [a-z](?:'[^']*'|[^';&|])*(?<! )/g;
+const COMMAND_OF_REMARK = /(?<=: (?:… \| )?)secretreg [a-z](?:'[^']*'|[^'();&|])*(?=\)$)/g;
 /** Commands that take no registry, and hints that name it already. */
 const OTHERS =
   /^secretreg (?:context|keygen|completion|where-used|serve)\b|--(?:help|explain|registry|context)\b/;

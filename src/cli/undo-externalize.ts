@@ -12,6 +12,7 @@ import { confirm } from './arguments.ts';
 import { diffText } from './diff-text.ts';
 import { readDocument } from './input-files.ts';
 import { hint, type Io, note, print } from './io.ts';
+import { namingRegistry } from './named-registry.ts';
 import { replaceFile, requireUnchanged } from './output-file.ts';
 import { onIdentifiedRegistry, tellNotes } from './session.ts';
 import { readSettings, type SharedFlags } from './settings.ts';
@@ -63,7 +64,7 @@ export async function undo(
   rmSync(place);
   note(io, `wrote ${file}; the secrets are in the registry still`);
   for (const { path, key, version } of new Map(secrets.map((one) => [one.reference, one])).values())
-    hint(io, secretCommand('delete', [path, key], [`--version ${version}`]));
+    hint(io, namingRegistry(secretCommand('delete', [path, key], [`--version ${version}`]), flags));
 }
 
 /** For the diff, which hides what stands there. */

@@ -36,6 +36,22 @@ test.each<[string, SharedFlags, string]>([
     'secretreg keygen new.key && secretreg rotate --new-key-file new.key --context lab',
   ],
   ['… | secretreg put orders password -', lab, '… | secretreg put orders password - --context lab'],
+  [
+    '${secret:orders:pw}    (to store it: secretreg put orders pw)',
+    lab,
+    '${secret:orders:pw}    (to store it: secretreg put orders pw --context lab)',
+  ],
+  [
+    "${secret:a b:pw}    (not there yet: secretreg put 'a b' pw)",
+    lab,
+    "${secret:a b:pw}    (not there yet: secretreg put 'a b' pw --context lab)",
+  ],
+  [
+    'secretreg put a pw    (asks; or pipe it in: … | secretreg put a pw -)',
+    lab,
+    'secretreg put a pw --context lab    (asks; or pipe it in: … | secretreg put a pw - --context lab)',
+  ],
+  ['${secret:secretreg a:pw}', lab, '${secret:secretreg a:pw}'],
   ['secretreg list --help', lab, 'secretreg list --help'],
   ['secretreg context set NAME --registry URL', lab, 'secretreg context set NAME --registry URL'],
   ['secretreg where-used . --path orders', lab, 'secretreg where-used . --path orders'],

@@ -3257,6 +3257,23 @@ export const faults: readonly Fault[] = [
     test: 'test/cli/named-registry.test.ts',
   },
   {
+    name: 'remark-stores-elsewhere',
+    what: 'the command in the remark of a hint stores the secret in the default registry, and not in the one that was named',
+    file: 'src/cli/named-registry.ts',
+    find: '${remark.replace(COMMAND_OF_REMARK, named)}',
+    replace: '${remark}',
+    test: 'test/cli/named-registry.test.ts',
+  },
+  {
+    name: 'finding-stores-elsewhere',
+    what: 'the hint of a finding stores the secret in the default registry, and not in the one that was named',
+    file: 'src/cli/connector-file.ts',
+    find: 'files: named, existenceChecked',
+    replace: 'files, existenceChecked',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'hint-drops-the-context',
     what: 'where --context names a registry that is not there, the hint makes the default one',
     file: 'src/cli/named-registry.ts',

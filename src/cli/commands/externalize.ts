@@ -91,7 +91,7 @@ async function run(io: Io, names: readonly string[], flags: Flags): Promise<void
   if (plan.files.length === 0)
     return note(io, `no credential stands in plain text in ${count(plan.looked, 'file')}`);
   if (await isMeant(io, names, plan, provider, flags))
-    await carryOut(io, settings, plan, { ...flags, provider });
+    await carryOut(io, settings, plan, { ...flags, provider, flags });
 }
 
 /** Shows what would change, and asks. */

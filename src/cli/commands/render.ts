@@ -56,7 +56,7 @@ async function render(io: Io, names: readonly string[], flags: Flags): Promise<v
     flags,
     {},
     async ({ registry, settings: { workerConfig }, settings }) => {
-      const options = { strict: true, ...providersFor(settings) };
+      const options = { strict: true, ...providersFor(settings), flags };
       const files = await openConnectorFiles(io, names, registry, options);
       const delivery = deliveryFor(target, workerConfig, io.clock());
       return {

@@ -59,6 +59,7 @@ async function resolve(io: Io, name: string, flags: Flags): Promise<void> {
       mustFit: true,
       otherProviders,
       providerNames,
+      flags,
     });
     const { text, connectors, providers } = opened;
     const options = {

@@ -9,6 +9,7 @@ import type { Define } from '../command.ts';
 import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
 import type { ManifestFlags } from '../manifest-file.ts';
 import { type Io, note } from '../io.ts';
+import { findingsNamingRegistry } from '../named-registry.ts';
 import { chosenNames, PROVIDER_NAME, providersFor } from '../providers.ts';
 import { reading } from '../reading.ts';
 import { tellNotes } from '../session.ts';
@@ -209,7 +210,10 @@ async function checkWith(
   const judged = project?.judge(found.files) ?? found.files;
   const report = {
     ...found,
-    files: baseline?.applied(judged, { ...needs, severities }) ?? judged,
+    files: findingsNamingRegistry(
+      baseline?.applied(judged, { ...needs, severities }) ?? judged,
+      flags,
+    ),
     existenceChecked: existence !== undefined,
     ...(existence?.origin && { namesAuthenticated: existence.origin.authenticated }),
     ...(values && { values }),

@@ -27,6 +27,7 @@ export async function connectorSource(
       strict: true,
       providerNames,
       otherProviders,
+      flags,
     });
     const [connector, another] = connectors;
     if (connector === undefined || another !== undefined) {
