@@ -5,6 +5,7 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -172,9 +173,14 @@ export function createSecretFile(file: string, content: string | Uint8Array): vo
   syncFolder(dirname(file));
 }
 
-/** Fails as `createSecretFile` would where the file is there. */
+/** Fails with file-not-writable where `createSecretFile` would, as far as that is known without writing. */
 export function requireNew(file: string): void {
   if (isTaken(file)) throw notWritten(file, taken());
+  try {
+    accessSync(dirname(file), W_OK);
+  } catch (error) {
+    throw notWritten(file, error);
+  }
 }
 
 /** Whether anything has this name, a link that leads nowhere too. */
@@ -188,13 +194,18 @@ function taken(): Error {
 
 const NEW_FILE = 'name a file that is not there yet, or move this one away: it is not written over';
 
-/** The error, with a hint where the name is taken. */
+/** The error, with a hint where the name is taken by a file. */
 function notWritten(file: string, error: unknown): SecretregError {
-  return notWritable(file, error, codeOf(error) === 'EEXIST' ? { hint: NEW_FILE } : {});
+  if (codeOf(error) !== 'EEXIST') return notWritable(file, error);
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
+    ? notWritable(file, Object.assign(new Error('a folder'), { code: 'EISDIR' }))
+    : notWritable(file, error, { hint: NEW_FILE });
 }
 
 function notWritable(file: string, error: unknown, more: { hint?: string } = {}): SecretregError {
-  const reason = reasonOf(error);
+  const folder = dirname(file);
+  const lacksFolder = codeOf(error) === 'ENOENT' && !existsSync(folder);
+  const reason = lacksFolder ? `there is no folder '${folder}'` : reasonOf(error);
   return new SecretregError('file-not-writable', { file, reason }, { cause: error, ...more });
 }
 

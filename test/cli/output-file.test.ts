@@ -138,7 +138,7 @@ describe('what cannot be written', () => {
   });
 
   test.each([
-    ['a folder that is not there', 'none/file', 'there is no such file or folder'],
+    ['a folder that is not there', 'none/file', 'there is no folder '],
     ['a file in place of a folder', 'file/below', 'a part of its path is not a folder'],
   ])('%s is told in words', (_, below, reason) => {
     writeFileSync(join(folder, 'file'), '');

@@ -3274,6 +3274,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'token-for-nobody',
+    what: 'a token counts, and a role is given with it, though the file for it cannot be written',
+    file: 'src/cli/commands/access-tokens.ts',
+    find: '    if (flags.outputFile !== undefined) requireNew(flags.outputFile);\n',
+    replace: '',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'hint-drops-the-context',
     what: 'where --context names a registry that is not there, the hint makes the default one',
     file: 'src/cli/named-registry.ts',

@@ -8,7 +8,7 @@ import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note, print } from '../io.ts';
-import { createSecretFile } from '../output-file.ts';
+import { createSecretFile, requireNew } from '../output-file.ts';
 import { ago, type Column, printRows } from '../rows.ts';
 import type { SharedFlags } from '../settings.ts';
 import { futureOption } from '../times.ts';
@@ -74,6 +74,8 @@ const defineCreate: Define = (token, { io }) => {
   );
   sharedOptions(create).action(async (flags: CreateFlags) => {
     const wanted = newToken(flags, io.clock());
+    // A token that could not be written would count, and nobody would have it.
+    if (flags.outputFile !== undefined) requireNew(flags.outputFile);
     const made = await withAccess(io, flags, (admin) => admin.createToken(wanted));
     const text = `${made.token.reveal()}\n`;
     if (flags.outputFile === undefined) await print(io, text);
