@@ -36,16 +36,10 @@ const RUNS_NOTHING = ['-c', 'core.fsmonitor=false', '-c', 'safe.bareRepository=e
 /** What Git prints, cut at the zero bytes. */
 async function git(revision: string, args: readonly string[]): Promise<string[]> {
   try {
-    const { stdout } = await promisify(execFile)('git', [...RUNS_NOTHING, ...args], {
-      // What it says is compared, so it must not be translated.
-      env: { ...process.env, LC_ALL: 'C' },
-      maxBuffer: 1024 ** 3,
-    });
-    return stdout.split('\0').filter((name) => name !== '');
+    return (await printed(args)).split('\0').filter((name) => name !== '');
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
-    if (/bad revision|no merge base/.test(stderr))
-      throw new SecretregError('revision-unknown', { revision }, { cause: error });
+    if (/bad revision|no merge base/.test(stderr)) throw await unknownRevision(revision, error);
     const said = stderr.split('\n').find((line) => line !== '');
     const reason =
       said === undefined
@@ -54,6 +48,25 @@ async function git(revision: string, args: readonly string[]): Promise<string[]>
     throw new SecretregError('changes-unknown', { revision, reason }, { cause: error });
   }
 }
+
+async function printed(args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('git', [...RUNS_NOTHING, ...args], {
+    // What it says is compared, so it must not be translated.
+    env: { ...process.env, LC_ALL: 'C' },
+    maxBuffer: 1024 ** 3,
+  });
+  return stdout;
+}
+
+/** A clone that has its whole history cannot be given more of it: there the name is a slip, or was never fetched. */
+async function unknownRevision(revision: string, cause: unknown): Promise<SecretregError> {
+  const isShallow = (await printed(['rev-parse', '--is-shallow-repository'])).startsWith('true');
+  const options = isShallow ? { cause } : { cause, hint: NAMES_OF_REVISIONS };
+  return new SecretregError('revision-unknown', { revision }, options);
+}
+
+const NAMES_OF_REVISIONS =
+  'git branch --all    (what there is; a branch that is not among them has to be fetched)';
 
 /** A link may lead elsewhere now, or what it leads to may have changed. */
 function namesOf(file: string): string[] {

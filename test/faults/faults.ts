@@ -3283,6 +3283,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'whole-clone-unshallowed',
+    what: 'where the whole history is there, the hint fetches what Git refuses to fetch again',
+    file: 'src/cli/changed-files.ts',
+    find: 'isShallow ? { cause } : { cause, hint: NAMES_OF_REVISIONS }',
+    replace: '{ cause }',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'hint-drops-the-context',
     what: 'where --context names a registry that is not there, the hint makes the default one',
     file: 'src/cli/named-registry.ts',
