@@ -9,6 +9,7 @@ import { SecretregError } from '../errors.ts';
 import type { ConfigProvider, Providers } from '../resolver/transform.ts';
 import { rules } from '../validator/rules/index.ts';
 import { textReport } from '../validator/reports/text.ts';
+import { hasFault, notClear } from '../validator/rewrite.ts';
 import { validate } from '../validator/validate.ts';
 import { existenceOf } from '../validator/existence.ts';
 import { type AskFits, askFitsOf } from '../validator/fits.ts';
@@ -76,8 +77,10 @@ async function connectorFile(
 ): Promise<ConnectorFile> {
   const isOurs = (name: string) => providerNames.includes(name);
   const holdsReference = (value: string) => scanReferences(value).some((it) => isOurs(it.provider));
-  const { connectors } = await readSource(text, { holdsReference });
+  const source = await readSource(text, { holdsReference });
+  const { connectors } = source;
   if (connectors.length === 0) {
+    if (hasFault(source)) throw notClear(file);
     throw new SecretregError('file-unreadable', { file, reason: 'it describes no connector' });
   }
   const providers = new Map(providerNames.map((name) => [name, provider]));

@@ -36,7 +36,7 @@ export async function planOf(
     const { file, found, isStdin } = input;
     if (isStdin) throw new SecretregError('wrong-use', { reason: 'files are written: - is none' });
     const before = await input.read();
-    const { text, secrets, connectors } = await externalize({ file, text: before }, options);
+    const { text, secrets, connectors } = await externalize({ file, text: before, found }, options);
     if (connectors === 0 && !found)
       throw new SecretregError('file-unreadable', { file, reason: 'it describes no connector' });
     if (secrets.length > 0) files.push({ file, before, after: text, secrets });

@@ -10,6 +10,7 @@ import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import { changesOf, readWhole, rewritten } from './rewrite.ts';
 import { literalSecrets } from './secrets/literal-secrets.ts';
+import type { Input } from './validate.ts';
 
 export interface ExternalizeOptions {
   /** The worker's name for the registry. */
@@ -42,7 +43,7 @@ export interface ExternalizedFile {
 
 /** Fails with file-unreadable, wrong-use and bad-path. No secrets where the file holds none, or none of it is a connector's. */
 export async function externalize(
-  input: { file: string; text: string },
+  input: Input,
   options: ExternalizeOptions,
 ): Promise<ExternalizedFile> {
   const { file } = input;

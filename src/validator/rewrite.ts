@@ -5,23 +5,24 @@ import type { Entry } from '../documents/shapes.ts';
 import type { Span } from '../domain/reference.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
-import { providersOf, shapeOptions } from './validate.ts';
+import { concerns, type Input, providersOf, shapeOptions } from './validate.ts';
 
 /** Fails with file-unreadable for a connector file with any problem: the same text could stand there once more, unread. */
-export async function readWhole(
-  { file, text }: { file: string; text: string },
-  provider: string,
-): Promise<Source> {
+export async function readWhole(input: Input, provider: string): Promise<Source> {
   const providers = providersOf({ providerNames: [provider] });
-  const source = await readSource(text, shapeOptions(providers));
-  const hasFault = source.documents.some(({ problems }) => problems.length > 0);
-  if (!hasFault || source.connectors.length === 0) return source;
+  const source = await readSource(input.text, shapeOptions(providers));
+  if (hasFault(source) && concerns(source, input)) throw notClear(input.file);
+  return source;
+}
+
+export function hasFault({ documents }: Source): boolean {
+  return documents.some(({ problems }) => problems.length > 0);
+}
+
+export function notClear(file: string): SecretregError {
   const reason = 'what it says is not clear in every place';
-  throw new SecretregError(
-    'file-unreadable',
-    { file, reason },
-    { hint: `secretreg validate ${shellWord(file)}` },
-  );
+  const hint = `secretreg validate ${file === '<stdin>' ? '-' : shellWord(file)}`;
+  return new SecretregError('file-unreadable', { file, reason }, { hint });
 }
 
 export interface Part extends Span {

@@ -180,7 +180,7 @@ export function providersOf(options: ValidateOptions): KnownProviders {
 }
 
 /** A file that describes no connector is none of ours, but one that was named must at least be readable. */
-function concerns(
+export function concerns(
   { documents, connectors, isOfNoFormat }: Source,
   { text, found }: Input,
 ): boolean {

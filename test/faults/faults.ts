@@ -2765,6 +2765,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'externalize-passes-over-a-slip',
+    what: 'externalize says that no credential stands in a file which it could not read for a slip of a comma',
+    file: 'src/validator/rewrite.ts',
+    find: 'if (hasFault(source) && concerns(source, input)) throw',
+    replace: 'if (hasFault(source) && source.connectors.length > 0) throw',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'undo-file-of-nothing',
     what: 'externalize leaves an undo file beside a file that it could not change',
     file: 'src/cli/externalize.ts',
