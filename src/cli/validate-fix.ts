@@ -68,7 +68,9 @@ export class Fixing {
     const done = this.#isDry ? 'would fix' : 'fixed';
     const where = this.#files === 0 ? '' : ` in ${count(this.#files, 'file')}`;
     // Others hide some: those are not among what is told of the files as they are.
-    const isLater = this.#isDry && all > found ? `, ${all - found} of which shows only then` : '';
+    const later = this.#isDry ? all - found : 0;
+    const show = later === 1 ? 'shows' : 'show';
+    const isLater = later > 0 ? `; ${later} of the ${all} ${show} only when that is done` : '';
     note(this.#io, `${done} ${this.#fixed} of ${count(all, 'finding')}${where}${isLater}`);
   }
 

@@ -80,10 +80,11 @@ async function resolve(io: Io, name: string, flags: Flags): Promise<void> {
       file: resolved.file,
     });
   }
-  if (resolved.literals.length > 0)
+  const left = resolved.literals.length;
+  if (left > 0)
     note(
       io,
-      `${resolved.literals.length} reference(s) stay as they stand, as Kafka would leave them`,
+      `${count(left, 'reference')} left as ${left === 1 ? 'it stands' : 'they stand'}, as Kafka would do`,
     );
   if (mask) note(io, 'values are masked on a terminal; --reveal shows them, -O FILE writes them');
   if (flags.outputFile === undefined) return print(io, resolved.text.reveal());
