@@ -2,14 +2,27 @@
 import type { Command } from 'commander';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
 import type { Target } from '../domain/registry.ts';
+import { shellWord } from '../domain/shell-word.ts';
 import { parseVersion, type Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import { askYes, type Io } from './io.ts';
 
-export function pathArgument(text: string, hint?: string): SecretPath {
+/** `key`: the word behind the path, where there is one. */
+export function pathArgument(
+  text: string,
+  { key, hint: own }: { key?: string | undefined; hint?: string | undefined } = {},
+): SecretPath {
   const parsed = parsePath(text);
   if (parsed.ok) return parsed.value;
+  const hint = own ?? (key === undefined ? pathAndKey(text) : undefined);
   throw new SecretregError('bad-path', { path: text, reason: parsed.problem }, { hint });
+}
+
+/** `orders:password` or a whole reference as the two words that it should be. */
+function pathAndKey(text: string): string | undefined {
+  const [, path = '', key = ''] = /^(?:\$\{[^:]+:)?([^:]+):([^:}]+)\}?$/.exec(text) ?? [];
+  if (!parsePath(path).ok || !parseKey(key).ok) return undefined;
+  return `${shellWord(path)} ${shellWord(key)}    (the path and the key are two words)`;
 }
 
 export function keyArgument(text: string): SecretKey {
@@ -35,7 +48,7 @@ export function targetArguments(
     });
   }
   return {
-    path: pathArgument(path),
+    path: pathArgument(path, { key }),
     ...(key !== undefined && { key: keyArgument(key) }),
     ...(version !== undefined && { version: versionArgument(version) }),
   };

@@ -42,7 +42,7 @@ async function get(
   if (flags.output !== undefined && flags.output !== 'json') {
     throw new SecretregError('wrong-use', { reason: "-o takes 'json' here" });
   }
-  const path = pathArgument(pathText);
+  const path = pathArgument(pathText, { key: keyText });
   if (flags.all) {
     if (keyText !== undefined || flags.version !== undefined) {
       throw new SecretregError('wrong-use', { reason: '--all takes a path and no key or version' });

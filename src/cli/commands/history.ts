@@ -37,7 +37,7 @@ async function history(
   flags: Flags,
 ): Promise<void> {
   const format = formatOption(flags.output);
-  const path = pathArgument(pathText);
+  const path = pathArgument(pathText, { key: keyText });
   const key = keyText === undefined ? undefined : keyArgument(keyText);
   const { infos, reads } = await withRegistry(io, flags, { path }, async ({ registry }) => {
     const infos =

@@ -67,7 +67,7 @@ async function list(
 ): Promise<void> {
   const format = formatOption(flags.output);
   const options = { deleted: flags.deleted ?? false };
-  const path = pathText === undefined ? undefined : pathArgument(pathText);
+  const path = pathText === undefined ? undefined : pathArgument(pathText, { key: keyText });
   const { unusedSince, unusedBy } = flags;
   if (unusedSince !== undefined) {
     refuseOthers('--unused-since', [keyText, unusedBy], flags);

@@ -39,7 +39,7 @@ async function metadata(
   flags: Flags,
 ): Promise<void> {
   const format = formatOption(flags.output);
-  const path = pathArgument(pathText);
+  const path = pathArgument(pathText, { key: keyText });
   const key = keyArgument(keyText);
   const changes = changesOf(words);
   const known = await withRegistry(io, flags, { path }, ({ registry }) =>

@@ -83,7 +83,10 @@ async function put(
   if ((source !== undefined && source !== '-') || more.length > 0) {
     throw new SecretregError('value-as-argument', { path: pathText, key: keyText ?? 'KEY' });
   }
-  const path = pathArgument(pathText, asTwoArguments(pathText, keyText));
+  const path = pathArgument(pathText, {
+    key: keyText,
+    hint: asTwoArguments(pathText, keyText),
+  });
   const writes =
     flags.json === undefined && flags.fromEnvFile === undefined
       ? [await oneWrite(io, pathText, keyText, source, flags)]
