@@ -32,12 +32,16 @@ export function useContext(file: string, name: string | undefined): void {
 }
 
 /** Fails with settings-invalid where there is none. */
-export function removeContext(file: string, name: string): void {
+/** Answers whether it was in use. */
+export function removeContext(file: string, name: string): boolean {
+  let wasInUse = false;
   change(file, (document, { context, contexts }) => {
     if (!contexts.has(name)) throw noContext(name, file, contexts);
     document.deleteIn(['contexts', name]);
-    if (context === name) document.delete('context');
+    wasInUse = context === name;
+    if (wasInUse) document.delete('context');
   });
+  return wasInUse;
 }
 
 /** A file that is a link stays one. Fails with settings-invalid or file-not-writable. */

@@ -59,8 +59,8 @@ export const define: Define = (program, context) => {
     .description('forget a context')
     .argument('<name>')
     .action((name: string) => {
-      removeContext(userFile(io), name);
-      note(io, `removed context '${name}'`);
+      const wasInUse = removeContext(userFile(io), name);
+      note(io, `removed context '${name}'${wasInUse ? '; no context is in use' : ''}`);
     });
   defineSet(command, context);
 };
