@@ -39,6 +39,11 @@ async function metadata(
   flags: Flags,
 ): Promise<void> {
   const format = formatOption(flags.output);
+  // What is to be noted, without the key that it is of.
+  if (NAMES.has(/^[^=]*(?==)/.exec(keyText)?.[0] ?? ''))
+    throw new SecretregError('wrong-use', {
+      reason: `missing required argument 'key': '${keyText}' stands in its place`,
+    });
   const path = pathArgument(pathText, { key: keyText });
   const key = keyArgument(keyText);
   const changes = changesOf(words);
