@@ -119,8 +119,9 @@ function mapOf(value: unknown, fault: () => SecretregError): Map<string, unknown
 }
 
 function readSmallFile(file: string): string {
-  const { size } = statSync(file);
-  if (statSync(file).isFile() && size <= LARGEST) return readFileSync(file, 'utf8');
+  const stats = statSync(file);
+  if (stats.isDirectory()) throw invalid(file, 'it is a folder');
+  if (stats.isFile() && stats.size <= LARGEST) return readFileSync(file, 'utf8');
   throw invalid(file, `it is not a file of at most ${LARGEST} bytes`);
 }
 

@@ -36,7 +36,8 @@ function timeOption(option: string, text: string, now: number, direction: 1 | -1
   const distance = Number(length) * UNITS[unit as keyof typeof UNITS];
   const time = length === undefined ? dayOrTime(text) : timeOf(now + direction * distance);
   if (time !== undefined) return time;
+  const example = direction === 1 ? '2099-12-31T00:00:00Z' : '2026-11-01T00:00:00Z';
   throw new SecretregError('wrong-use', {
-    reason: `${option} '${text}' is no time; right would be 2026-11-01T00:00:00Z or 7d`,
+    reason: `${option} '${text}' is no time; right would be ${example} or 7d`,
   });
 }
