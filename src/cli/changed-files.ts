@@ -8,7 +8,10 @@ import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
 import type { InputFile } from './input-files.ts';
 
-/** Those of the inputs that changed; stdin did. Fails with revision-unknown and changes-unknown. */
+/**
+ * Those of the inputs that changed; stdin did. A named one that is not there is kept: it is told when it is read. Fails with
+ * revision-unknown and changes-unknown, the latter also for a file of which Git knows nothing.
+ */
 export async function changedSince(
   revision: string,
   inputs: readonly InputFile[],
@@ -19,9 +22,17 @@ export async function changedSince(
   const changed = await ask('diff', ...NAMES, '--merge-base', '--end-of-options', revision, '--');
   const added = await ask('-C', folder, 'ls-files', '--others', '--exclude-standard', '-z');
   const files = new Set([...changed, ...added].map((name) => join(folder, name)));
-  return inputs.filter(
-    ({ file, isStdin }) => isStdin === true || namesOf(file).some((name) => files.has(name)),
-  );
+  return inputs.filter(({ file, isStdin, found }) => {
+    if (isStdin === true) return true;
+    const names = namesOf(file);
+    if (names === undefined) return !found;
+    if (!names.some((name) => name.startsWith(join(folder, '/'))))
+      throw new SecretregError('changes-unknown', {
+        revision,
+        reason: `'${file}' is not in the work tree of Git, ${folder}`,
+      });
+    return names.some((name) => files.has(name));
+  });
 }
 
 /** Deleted ones are left out. Names as they are, from the top of the work tree. */
@@ -68,12 +79,11 @@ async function unknownRevision(revision: string, cause: unknown): Promise<Secret
 const NAMES_OF_REVISIONS =
   'git branch --all    (what there is; a branch that is not among them has to be fetched)';
 
-/** A link may lead elsewhere now, or what it leads to may have changed. */
-function namesOf(file: string): string[] {
+/** A link may lead elsewhere now, or what it leads to may have changed. Undefined for a file that is not there. */
+function namesOf(file: string): string[] | undefined {
   try {
     return [realpathSync(file), join(realpathSync(dirname(file)), basename(file))];
   } catch {
-    // A file that is not there is told when it is read.
-    return [file];
+    return undefined;
   }
 }

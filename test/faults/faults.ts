@@ -3292,6 +3292,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'slip-of-a-name-passes',
+    what: 'validate --changed-since has nothing against a file that is not there',
+    file: 'src/cli/changed-files.ts',
+    find: 'if (names === undefined) return !found;',
+    replace: 'if (names === undefined) return false;',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'whole-clone-unshallowed',
     what: 'where the whole history is there, the hint fetches what Git refuses to fetch again',
     file: 'src/cli/changed-files.ts',
