@@ -1,12 +1,14 @@
 import { showBinding } from '../../domain/access.ts';
 import type { GrantInfo } from '../../domain/access-admin.ts';
+import { secretCommand } from '../../domain/shell-word.ts';
 import { bindingColumns, grantArguments, principalArgument } from '../access-arguments.ts';
 import { withAccess } from '../access-session.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
-import { type Io, note } from '../io.ts';
+import { hint, type Io, note } from '../io.ts';
+import { namingRegistry } from '../named-registry.ts';
 import { ago, type Column, printRows } from '../rows.ts';
 import type { SharedFlags } from '../settings.ts';
 
@@ -32,6 +34,7 @@ export const defineGrants: Define = (access, { io }) => {
       const wanted = grantArguments(principal, role, path, flags.prefix);
       const made = await withAccess(io, flags, (admin) => admin.grant(wanted));
       await printRows(io, 'auto', grantColumns(io), [made]);
+      tellOfStar(io, made, flags);
     },
   );
   const revoke = access
@@ -62,6 +65,15 @@ export const defineGrants: Define = (access, { io }) => {
     },
   );
 };
+
+/** The name of a connector may hold one. */
+function tellOfStar(io: Io, { principal, role, resource }: GrantInfo, flags: PatternFlags): void {
+  const begin = resource?.patternType === 'LITERAL' ? resource.name.replace(/\*$/, '') : '';
+  if (begin === '' || begin === resource?.name) return;
+  const command = secretCommand('access grant', [principal, role, begin], ['--prefix']);
+  note(io, `this is the one path that is called '${resource?.name}', with its '*'`);
+  hint(io, `${namingRegistry(command, flags)}    (for every path that begins so)`);
+}
 
 export function grantColumns(io: Io): Column<GrantInfo>[] {
   return [
