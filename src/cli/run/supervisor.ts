@@ -43,11 +43,13 @@ export class Supervisor {
       await once(child, 'spawn');
     } catch (cause) {
       const [command = ''] = this.#command.words;
-      throw new SecretregError(
-        'command-not-started',
-        { command, reason: reasonOf(cause) },
-        { cause },
-      );
+      const isLookedUp =
+        !command.includes('/') &&
+        cause instanceof Error &&
+        'code' in cause &&
+        cause.code === 'ENOENT';
+      const reason = isLookedUp ? 'no folder of PATH has it' : reasonOf(cause);
+      throw new SecretregError('command-not-started', { command, reason }, { cause });
     }
   }
 
