@@ -3590,8 +3590,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/rows.ts',
     find: 'escapedJson(objects(), 2)',
     replace: 'JSON.stringify(objects(), null, 2)',
-    test: 'test/scripts/pages.test.ts',
-    isBuilt: true,
+    test: 'test/cli/rows.test.ts',
   },
   {
     name: 'prefix-of-any-length',
