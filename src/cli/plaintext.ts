@@ -22,6 +22,8 @@ export interface Plan {
   /** The files that hold plaintext. */
   files: readonly PlannedFile[];
   secrets: readonly Externalized[];
+  /** How many credentials are left as a comment asks. */
+  ignored: number;
 }
 
 /** Fails with file-unreadable, wrong-use and bad-path. */
@@ -32,11 +34,14 @@ export async function planOf(
 ): Promise<Plan> {
   const inputs = inputFiles(io, names);
   const files: PlannedFile[] = [];
+  let ignored = 0;
   for (const input of inputs) {
     const { file, found, isStdin } = input;
     if (isStdin) throw new SecretregError('wrong-use', { reason: 'files are written: - is none' });
     const before = await input.read();
-    const { text, secrets, connectors } = await externalize({ file, text: before, found }, options);
+    const planned = await externalize({ file, text: before, found }, options);
+    const { text, secrets, connectors } = planned;
+    ignored += planned.ignored;
     if (connectors === 0 && !found)
       throw new SecretregError('file-unreadable', { file, reason: 'it describes no connector' });
     if (secrets.length > 0) files.push({ file, before, after: text, secrets });
@@ -44,7 +49,7 @@ export async function planOf(
   const secrets = files.flatMap((one) => one.secrets);
   requireOneValueEach(secrets);
   requireUsed(options, secrets);
-  return { looked: inputs.length, files, secrets };
+  return { looked: inputs.length, files, secrets, ignored };
 }
 
 function requireUsed({ keys }: ExternalizeOptions, secrets: readonly Externalized[]): void {

@@ -1,6 +1,7 @@
 // Replaces the plaintext credentials of a connector file by references, and back. Works on the text of the file: comments and
 // layout stay. The result is read again and compared with the input, for afterwards the registry alone has the values.
 import { withParts } from '../documents/edit.ts';
+import { positionsIn } from '../documents/position.ts';
 import type { Source } from '../documents/read.ts';
 import type { Connector } from '../documents/shapes.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
@@ -8,6 +9,7 @@ import { referenceText, scanReferences, type Span } from '../domain/reference.ts
 import { SecretValue } from '../domain/secret-value.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
+import { Ignores } from './ignores.ts';
 import { changesOf, readWhole, rewritten } from './rewrite.ts';
 import { literalSecrets } from './secrets/literal-secrets.ts';
 import type { Input } from './validate.ts';
@@ -39,6 +41,8 @@ export interface ExternalizedFile {
   connectors: number;
   text: string;
   secrets: Externalized[];
+  /** How many credentials stay, since a comment says that `literal-secret` is to be ignored there. */
+  ignored: number;
 }
 
 /** Fails with file-unreadable, wrong-use and bad-path. No secrets where the file holds none, or none of it is a connector's. */
@@ -49,8 +53,14 @@ export async function externalize(
   const { file } = input;
   const source = await readWhole(input, options.provider);
   const secrets: Externalized[] = [];
+  const ignores = new Ignores(source.documents, () => positionsIn(input.text));
+  let ignored = 0;
   const changes = source.connectors.flatMap((connector, at) => {
-    const found = literalSecrets(connector.entries);
+    const all = literalSecrets(connector.entries);
+    const found = all.filter(
+      ({ entry, ...place }) => !ignores.hides('literal-secret', place, connector, entry),
+    );
+    ignored += all.length - found.length;
     if (found.length === 0) return [];
     const path = pathOf(file, connector, options);
     const parts = found.map(({ entry, start, end, key: proposed }) => {
@@ -64,11 +74,11 @@ export async function externalize(
     return changesOf(at, parts);
   });
   const connectors = source.connectors.length;
-  if (secrets.length === 0) return { connectors, text: input.text, secrets };
+  if (secrets.length === 0) return { connectors, text: input.text, secrets, ignored };
   requireOneValueEach(secrets);
   const text = await rewritten(input, changes, options.provider);
   requireSame(source, await readWhole({ file, text }, options.provider), { file, secrets });
-  return { connectors, text, secrets };
+  return { connectors, text, secrets, ignored };
 }
 
 /** Fails with wrong-use where two texts would be stored under one key. */

@@ -55,7 +55,8 @@ test('each rule is one file with its name', () => {
 const IGNORING = `## Ignoring a finding
 
 What is meant can be ignored where it stands, with the reason, in formats that have comments: behind the setting, or on the
-line in front of it. For a whole file it stands in front of all settings. \`resolve\` and \`run\` ignore nothing.
+line in front of it. For a whole file it stands in front of all settings. \`externalize\` leaves what is ignored of \`literal-secret\`;
+\`resolve\` and \`run\` ignore nothing.
 
 \`\`\`yaml
 # secretreg-ignore RULE the reason why it is meant

@@ -40,6 +40,26 @@ test('a file without plaintext, and one of no connector, stay as they are', asyn
     expect((await done(text)).text).toBe(text);
 });
 
+test('what a comment says to ignore stays, and is counted', async () => {
+  const text = [
+    'name=orders',
+    'connector.class=X',
+    '# secretreg-ignore literal-secret everybody knows it',
+    'connection.password=Kessel77',
+    '# secretreg-ignore masked-value another rule',
+    'ssl.key.password=Pumpe12',
+    '# secretreg-ignore literal-secret',
+    'ssl.keystore.password=Ventil9',
+  ].join('\n');
+  const { text: after, secrets, ignored } = await done(text);
+  expect(secrets.map(({ setting }) => setting)).toEqual([
+    'ssl.key.password',
+    'ssl.keystore.password',
+  ]);
+  expect(after.split('\n')[3]).toBe('connection.password=Kessel77');
+  expect(ignored).toBe(1);
+});
+
 test('a password that is a number is one', async () => {
   const [after, ...secrets] = await shown(
     '{"name":"orders","config":{"connector.class":"X","connection.password":73912846}}',

@@ -28,9 +28,9 @@ interface Flags extends SharedFlags {
 const HELP = `
 Each credential goes under the name of its connector, all of them in one commit,
 before a file is written. What is looked for is what the rule literal-secret of
-secretreg validate finds; of a URL or a JAAS configuration only the credential
-itself is replaced. A secret that is there with the same value is taken as it
-is, so that a run that was ended can be run again.
+secretreg validate finds and no comment hides; of a URL or a JAAS configuration
+only the credential itself is replaced. A secret that is there with the same
+value is taken as it is, so that a run that was ended can be run again.
 
 Beside each file an undo file is left, which has names and no values: with
 --undo the values are read from the registry and put back in place of the
@@ -88,8 +88,15 @@ async function run(io: Io, names: readonly string[], flags: Flags): Promise<void
     names,
     connectorName === undefined ? { provider, keys } : { provider, keys, connectorName },
   );
-  if (plan.files.length === 0)
-    return note(io, `no credential stands in plain text in ${count(plan.looked, 'file')}`);
+  if (plan.ignored > 0)
+    note(
+      io,
+      `${count(plan.ignored, 'credential')} left in plain text, as comments ask: secretreg-ignore literal-secret`,
+    );
+  if (plan.files.length === 0) {
+    const what = plan.ignored > 0 ? 'no other credential' : 'no credential';
+    return note(io, `${what} stands in plain text in ${count(plan.looked, 'file')}`);
+  }
   if (await isMeant(io, names, plan, provider, flags))
     await carryOut(io, settings, plan, { ...flags, provider, flags });
 }
