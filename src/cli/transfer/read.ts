@@ -58,6 +58,9 @@ export function readSecrets(bytes: Uint8Array, options: ReadOptions): ReadSecret
   if (trees !== undefined && chosen.by !== 'flag' && isManifest(trees))
     chosen = { format: 'kubernetes', by: 'content' };
   const entries = entriesOf(text, trees, { format: chosen.format, single, refuse });
+  // A table of paths may be empty, as a new registry is.
+  if (entries.length === 0 && (single || trees === undefined))
+    throw refuse('no secret stands in it');
   refuseRepeated(entries, (at) => positions().at(at).line, refuse);
   return { writes: entries.map((entry) => writeOf(entry, options, refuse)), chosen };
 }
@@ -81,12 +84,8 @@ function entriesOf(
   trees: readonly Tree[] | undefined,
   { format, single, refuse }: { format: TransferFormat; single: boolean; refuse: Refuse },
 ): Entry[] {
-  if (trees === undefined) {
-    const entries =
-      format === 'dotenv' ? entriesOfDotenv(text, refuse) : entriesOfProperties(text, refuse);
-    if (entries.length === 0) throw refuse('no secret stands in it');
-    return entries;
-  }
+  if (trees === undefined)
+    return format === 'dotenv' ? entriesOfDotenv(text, refuse) : entriesOfProperties(text, refuse);
   if (format === 'kubernetes') return entriesOfSecrets(trees, single, refuse);
   return entriesOfTable(trees, single, {
     refuse,
