@@ -1,4 +1,4 @@
-// A context: a registry of the user's file by its name, with what is needed to use it. It is chosen by --context, by
+// A context: a registry that has a name in the user's file, with what is needed to use it. It is chosen by --context, by
 // SECRETREG_CONTEXT, or by `secretreg context use`, and nothing of it is used for another registry.
 import { SecretregError } from '../errors.ts';
 import type { Io } from './io.ts';

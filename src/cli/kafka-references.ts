@@ -52,7 +52,7 @@ const MADE: Record<string, (env: Io['env']) => ConfigProvider> = {
   DirectoryConfigProvider: () => ({ get: async (path, keys) => found(keys, filesIn(path)) }),
 };
 
-/** The names that everybody gives them, and those of the worker. */
+/** Kafka's providers, under their usual names and those of the worker. */
 function providersFor(classes: ProviderClasses, env: Io['env']): Map<string, ConfigProvider> {
   const names = new Map([
     ['file', 'FileConfigProvider'],
@@ -82,7 +82,7 @@ function propertiesIn(file: string): (key: string) => string | undefined {
   return (key) => properties.get(key);
 }
 
-/** The files of one folder, not of those in it. */
+/** The files of one folder, not those of folders in it. */
 function filesIn(folder: string): (key: string) => string | undefined {
   return (key) => (/^\.{0,2}$|\//.test(key) ? undefined : readTextFile(join(folder, key)));
 }

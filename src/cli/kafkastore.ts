@@ -14,7 +14,7 @@ export function kafkastoreOf(env: Io['env']): Map<string, string> {
   );
 }
 
-/** The way back. */
+/** `kafkastore.topic` → `SECRETREG_KAFKASTORE_TOPIC`. */
 export function variableOf(name: string): string {
   return `SECRETREG_${name.toUpperCase().replaceAll('.', '_')}`;
 }

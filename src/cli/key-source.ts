@@ -6,10 +6,10 @@ import type { Setting } from './registry-setting.ts';
 import type { Sources } from './settings.ts';
 import { defaultKeyFile, variable } from './settings-places.ts';
 
-/** `text` is the key itself. */
+/** With kind `text`, the value is the key itself. */
 export type KeySource = { kind: 'file' | 'command' | 'text'; value: string; origin: string };
 
-/** What the first of these says. The key of a context is for its registry only. */
+/** The key that the first of these places names. The key of a context counts for its registry only. */
 export function keySource(sources: Sources, registry: Setting): KeySource {
   const { flags, io, context, files, worker, workerFile } = sources;
   const ofContext =
@@ -35,12 +35,12 @@ export function keySource(sources: Sources, registry: Setting): KeySource {
   return first ?? { kind: 'file', value: defaultKeyFile(io), origin: 'default' };
 }
 
-/** The key before, for a worker file that names one. */
+/** The old key, where a worker's file names one. */
 export function oldKeySource({ worker, workerFile }: Sources): KeySource | undefined {
   return text(worker?.oldMasterKey, `master.encryption.old.key in ${workerFile}`);
 }
 
-/** Keys that are coming or going. */
+/** Keys that are used beside the master key, before, in and after its change. */
 export function acceptedKeySources({ flags, io }: Sources): KeySource[] {
   const name = 'SECRETREG_ACCEPT_KEY_FILE';
   const sources = flags.acceptKeyFile?.map((one) => file(one, '--accept-key-file', io.cwd)) ?? [

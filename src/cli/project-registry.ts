@@ -1,7 +1,7 @@
-// A registry that a project file names. It is found upwards from the working folder, so whoever wrote a checkout may
-// choose the brokers, how they are spoken to and where tokens are asked for: a log-in that would go there would be
-// theirs. So it is used only for a registry that a person names, or that stands where the log-in does. Values and the
-// master key need no such rule for brokers: they do not leave the process unsealed. To a server they go as they are.
+// A registry that a project file names. That file is found upwards from the working folder, so whoever wrote a checkout may
+// choose the brokers, how to speak to them and where to ask for tokens, and would get any log-in that is used there. So a
+// log-in is used only for a registry that a person names, or that is named in the same place as the log-in. For brokers,
+// values and the master key need no such rule: they do not leave the process unsealed. A server gets values as they are.
 import { SecretregError } from '../errors.ts';
 import { parseAddress } from '../store/kafka/address.ts';
 import { isClientKey, isLogin, PREFIX } from '../store/kafka/setting-names.ts';
@@ -51,7 +51,7 @@ export function refuseLoginFromElsewhere(
     );
 }
 
-/** A context of the user with the same server: there the log-in stands beside the registry. */
+/** The user's context for the same server, where there is one: it has the log-in beside the registry. */
 export function contextOfProject(
   { value }: Setting,
   user: FileSettings | undefined,
@@ -75,8 +75,8 @@ function sameServer(one: string, other: string): boolean {
 }
 
 /**
- * Fails with settings-invalid: a token, a password or a client's key would go to a server that only the project file names,
- * and where there is none of these, what is written and what is checked would, in clear.
+ * Fails with settings-invalid: a token, a password or a client's key would be used for a server that only the project file
+ * names. Without any of these, values that are written or checked would still go there in clear.
  */
 export function refuseServer(file: string, { url, login, client }: RemoteSettings): void {
   const origin = login === undefined ? client?.key.origin : originOf(login);

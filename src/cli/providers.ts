@@ -20,7 +20,7 @@ export function providersFor({ workerConfig }: Pick<Settings, 'workerConfig'>): 
   };
 }
 
-/** The worker's names for the registry, of a flag, of the worker's own file, which knows them best, or of the project's. */
+/** The worker's names for the registry: those of a flag, else of the worker's own file, else of the project's, else `secret`. */
 export function chosenNames(
   settings: Pick<Settings, 'workerConfig'>,
   ofFlag: readonly string[] | undefined,
@@ -35,7 +35,7 @@ interface ProviderFlags {
   workerConfig?: string;
 }
 
-/** The names of the registry whose references count, as validate takes them: of a flag, the worker's file, the project's. */
+/** The same names, for a command that has not read the section `validate` of the project: it is read only where it counts. */
 export async function providerNamesOf(
   io: Io,
   settings: Pick<Settings, 'workerConfig' | 'project'>,

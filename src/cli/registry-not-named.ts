@@ -1,4 +1,4 @@
-// `kafkastore.*` that name no registry: whoever wrote them means one in a topic, so none of another kind is taken for it.
+// `kafkastore.*` settings that name no registry: whoever wrote them means one in a topic, so no other kind is used instead.
 import { SecretregError } from '../errors.ts';
 import { isUnknown, noteOn, PREFIX } from '../store/kafka/setting-names.ts';
 import type { Io } from './io.ts';
@@ -20,9 +20,10 @@ interface Named {
 const SERVERS = 'kafkastore.bootstrap.servers';
 
 /**
- * A worker's file with `kafkastore.*` names a registry, or `--registry` does, or `--to` names the topic that they are
- * for. In the environment they may be the log-in for a registry that is named elsewhere, and are never for the default
- * file. Settings of the worker that nobody knows, and that no topic will tell, become notes. Fails with settings-invalid.
+ * Requires of a worker's file with `kafkastore.*` that it names a registry, unless a flag does, or `--to` names the topic
+ * that they are for. In the environment they may be the log-in for a registry that is named elsewhere, but are never for the
+ * default file. Where no topic is opened, which would report unknown settings, those of the worker become notes here. Fails
+ * with settings-invalid.
  */
 export function requireNamed(named: Named): void {
   const { registry, isByFlag, isByPerson, to, worker, workerFile, env } = named;

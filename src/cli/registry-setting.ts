@@ -10,7 +10,7 @@ export interface Setting {
   origin: string;
 }
 
-/** What the first of these says. A context counts as much as the place that names it. */
+/** The registry that the first of these places names. A context counts as much as the place that names it. */
 export function registrySetting(sources: Sources): Setting {
   const { flags, io, context, files, worker, workerFile, fromEnvironment } = sources;
   const ofContext =
@@ -41,7 +41,7 @@ export function absoluteRegistry(registry: string, folder: string): string {
     : registry;
 }
 
-/** A file is relative to `folder`; an address of a topic is none. */
+/** The name of a file is relative to `folder`; the address of a topic or a server stays as it is. */
 function said(registry: string | undefined, origin: string, folder = '/'): Setting | undefined {
   return registry === undefined ? undefined : { value: absoluteRegistry(registry, folder), origin };
 }

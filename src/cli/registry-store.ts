@@ -3,12 +3,12 @@ import type { Store } from '../store/store.ts';
 import { type Io, note } from './io.ts';
 import type { Settings } from './settings.ts';
 
-/** The store that the settings name, not opened yet; what they hold that does nothing is told. */
+/** The store that the settings name, not opened yet. Settings that have no effect become notes. */
 export function storeOf(io: Io, settings: Settings): Promise<Store> {
   return storesOf(io, settings)();
 }
 
-/** The same for a command that opens several, at other addresses too; each note is told once. */
+/** The same for a command that opens several stores, at other addresses too; each note is printed once. */
 export function storesOf(
   io: Io,
   { registry, kafkastore }: Settings,

@@ -1,4 +1,4 @@
-// Opens the client of a registry over REST: reads the files that the settings name. Loaded for such a registry only.
+// Opens the client of a registry over REST, and reads the files that the settings name for it. Loaded for such a registry only.
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { ConnectionOptions } from '../client/connection.ts';
@@ -28,7 +28,7 @@ export function clientFor(remote: RemoteSettings, options: { deadlineMs?: number
   return openClient({ ...connectionOptions(remote), ...options });
 }
 
-/** With what the files hold. Fails with settings-invalid, file-unreadable or readable-by-others. */
+/** The options, with the content of the files. Fails with settings-invalid, file-unreadable or readable-by-others. */
 export function connectionOptions({
   url,
   login,
@@ -48,7 +48,7 @@ export function connectionOptions({
   return { url, userAgent, tls, ...(authorization && { authorization }) };
 }
 
-/** The header, from what is read only now. */
+/** The value of the header. The files of a log-in are read only here. */
 function authorizationOf(login: Login): string {
   switch (login.kind) {
     case 'token':
@@ -71,7 +71,7 @@ function bearer(token: string, place: string): string {
   });
 }
 
-/** Node.js itself passes over what is no certificate among those of an authority. */
+/** Checked here, for Node.js silently skips what is no certificate in the file of an authority. */
 function certificateText({ value }: Setting): string {
   const text = readTextFile(value);
   try {

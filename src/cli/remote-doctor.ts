@@ -26,7 +26,7 @@ export async function remoteSections(
       { name: 'settings', facts: settingsFacts(settings, remote) },
       { name: 'server', facts: await orFault(() => serverFacts(io, client)) },
     ];
-    // Of a server that does not answer nothing more can be told.
+    // A server that does not answer tells nothing more.
     if (sections[1]?.facts[0]?.state === 'fail') return sections;
     return [
       ...sections,
@@ -84,7 +84,7 @@ async function serverFacts(io: Io, { operations }: Client): Promise<StoreFact[]>
   const facts: StoreFact[] = [{ name: 'ready', state: 'ok', text: 'it answers, and is ready' }];
   if (certificate !== undefined) facts.push(certificateFact(certificate.valid_to, now));
   const date = Date.parse(headers.date ?? '');
-  // The header has whole seconds.
+  // The header has whole seconds: the middle of that second is compared.
   if (!Number.isNaN(date)) facts.push(clockFact(date + 500 - now.getTime()));
   return facts;
 }

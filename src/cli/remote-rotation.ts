@@ -1,5 +1,5 @@
-// The change of the master key of a server: it does the work, and is told which of the keys that it holds is to be the
-// new one. No key leaves this machine.
+// The change of the master key of a server: the server does the work, and is only told which of the keys that it holds
+// becomes the new one. No key leaves this machine.
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpOperations, RotationProgress } from '../client/http-operations.ts';
@@ -39,7 +39,7 @@ export async function rotateRemotely(
   });
 }
 
-/** The id of the key that is given, or what was said of it. */
+/** The id of the new key: that of the key in --new-key-file, or --new-key-id as it was given. */
 function newKeyId(io: Io, { newKeyFile, newKeyId }: RotateFlags): string {
   if ((newKeyFile === undefined) === (newKeyId === undefined))
     throw new SecretregError(

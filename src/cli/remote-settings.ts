@@ -1,4 +1,4 @@
-// A registry that is spoken to over REST: its address, and what proves there who asks. Loaded for such a registry only.
+// A registry over REST: its address, and what proves to it who asks. Loaded for such a registry only.
 import { dirname, resolve } from 'node:path';
 import { isLoopback } from '../domain/loopback.ts';
 import { SecretregError } from '../errors.ts';
@@ -25,7 +25,7 @@ interface Sources {
   registry: Setting;
   flags: SharedFlags;
   io: Io;
-  /** The one that names the registry. */
+  /** The context that names the registry. */
   context: ChosenContext | undefined;
 }
 
@@ -40,7 +40,7 @@ export function remoteSettings(sources: Sources): RemoteSettings {
   return { url, ...(login && { login }), ...(caFile && { caFile }), ...(client && { client }) };
 }
 
-/** The variable and the flag of each file that a context may name too. */
+/** The flag and the variable of each file that a context may name too. */
 const FILES = {
   tokenFile: ['--token-file', 'SECRETREG_TOKEN_FILE'],
   caFile: ['--ca-file', 'SECRETREG_CA_FILE'],
@@ -50,7 +50,7 @@ const FILES = {
 
 type FileName = keyof typeof FILES;
 
-/** Flag, then a context that a flag names, then the environment, then the context. */
+/** In this order: the flag, a context that a flag names, the environment, any other context. */
 function fileSetting({ flags, io, context }: Sources, name: FileName): Setting | undefined {
   const [flag, variable] = FILES[name];
   const given = flags[name];
@@ -71,7 +71,7 @@ function contextFile(
   return { value: resolve(dirname(context.file), file), origin: context.origin };
 }
 
-/** The nearest place with a log-in counts, whatever kind it has there. */
+/** The first place with a log-in counts, whatever kind of log-in it has, in the order of fileSetting. */
 function loginOf(sources: Sources): Login | undefined {
   const { flags, io, context } = sources;
   if (flags.tokenFile !== undefined)
@@ -122,7 +122,7 @@ function environmentLogin({ env, cwd }: Io): Login | undefined {
   };
 }
 
-/** The name alone: with a `:` in it nobody could say where it ends (RFC 7617, 2). */
+/** The name alone: with a `:` in it nobody could say where the name ends (RFC 7617, 2). */
 function userSetting(user: string, origin: string): Setting {
   if (!user.includes(':')) return { value: user, origin };
   throw invalid(origin, "a user is named without 'User:', and without any ':'");

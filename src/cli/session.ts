@@ -21,7 +21,7 @@ export interface Session {
   registry: Registry;
 }
 
-/** Where the registry is here, in a file or a topic. */
+/** A session on a registry in a file or a topic, which this process opens itself. */
 export interface LocalSession extends Session {
   core: Core;
   caller: Caller;
@@ -63,7 +63,7 @@ export async function onRegistry<T>(
   return withClient(remote, (client) => overRest(client, settings));
 }
 
-/** The registry, here or over REST, with the id that it has wherever it is asked: 32 hexadecimal digits. */
+/** Runs work on the registry, here or over REST, with its id, which is the same in both cases: 32 hexadecimal digits. */
 export async function onIdentifiedRegistry<T>(
   io: Io,
   settings: Settings,
@@ -78,7 +78,7 @@ export async function onIdentifiedRegistry<T>(
   );
 }
 
-/** The same for what is done on the registry itself; `what` is the command. Fails with not-over-rest. */
+/** Runs work that no server does, only on a registry in a file or a topic; `what` is the command. Fails with not-over-rest. */
 export async function withLocalRegistry<T>(
   io: Io,
   flags: SharedFlags,

@@ -20,7 +20,7 @@ const NAMES = ['registry', 'masterKeyFile', 'masterKeyCommand'] as const;
 const NAMES_OF_PROJECTS = [...NAMES, 'validate'] as const;
 const NAMES_OF_USERS = [...NAMES, 'context', 'contexts'] as const;
 
-/** What belongs to one registry: of a context no part is used for another one. Files are relative to the settings file. */
+/** The settings of a context. None of them is used for another registry than its own. Files are relative to the settings file. */
 export const CONTEXT_NAMES = [
   'registry',
   'masterKeyFile',
@@ -125,7 +125,7 @@ function readSmallFile(file: string): string {
   throw invalid(file, `it is not a file of at most ${LARGEST} bytes`);
 }
 
-/** An alias may be unknown, or stand for more than there is memory. */
+/** The document as plain values. An alias in it may be unknown, or expand to more than memory holds. */
 function contentOf(document: Document, file: string): unknown {
   try {
     return document.toJS() ?? {};

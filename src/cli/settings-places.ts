@@ -1,11 +1,11 @@
-// Where settings and what they are about lie on a machine, and variables of the environment.
+// Where the files of settings, the master key and the registry lie on a machine; and variables of the environment.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SecretregError } from '../errors.ts';
 import type { Io } from './io.ts';
 import type { FileSettings } from './settings-file.ts';
 
-/** Undefined where it is empty, too. */
+/** undefined where it is empty, too. */
 export function variable(io: Io, name: string): string | undefined {
   const value = io.env[name];
   return value === undefined || value === '' ? undefined : value;

@@ -19,7 +19,7 @@ export interface SharedFlags {
   acceptKeyFile?: string[];
   workerConfig?: string;
   context?: string;
-  /** Of a registry over REST. */
+  /** For a registry over REST. */
   tokenFile?: string;
   caFile?: string;
   clientCert?: string;
@@ -33,14 +33,14 @@ export interface Settings {
   /** Absolute: `file:/…`. */
   registry: Setting;
   key: KeySource;
-  /** The key before, for a worker file that names one. */
+  /** The old key, where a worker's file names one. */
   oldKey?: KeySource;
-  /** Keys that are coming or going. */
+  /** Keys that are used beside the master key, before, in and after its change. */
   acceptedKeys: KeySource[];
   /** `kafkastore.*` by full name: of the worker's file, and of the environment where that has none. */
   kafkastore: ReadonlyMap<string, string>;
   workerConfig?: WorkerConfig;
-  /** Of a registry over REST, and there only. */
+  /** Only for a registry over REST. */
   remote?: RemoteSettings;
   /** The project's file, where there is one. */
   project?: FileSettings;
@@ -121,7 +121,7 @@ function namedBy(
   return { isByFlag, isByPerson };
 }
 
-/** Nothing goes where a project's file alone says: for that the user has a context with the same registry. */
+/** Nothing is sent to a server that only a project's file names, unless the user has a context for the same server. */
 async function remoteOf({
   project,
   user,
@@ -151,7 +151,7 @@ function hasKafkastore(io: Io): boolean {
   return Object.keys(io.env).some((name) => name.startsWith('SECRETREG_K'));
 }
 
-/** With Kafka's references in place. Loaded only where such a file is named. */
+/** The worker's file with the values of Kafka's references in it. Its code is loaded only where such a file is named. */
 async function readWorker(workerFile: string, io: Io): Promise<WorkerConfig> {
   const { readWorkerConfig } = await import('./worker-config.ts');
   const worker = await readWorkerConfig(resolve(io.cwd, workerFile));

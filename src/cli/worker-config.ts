@@ -1,4 +1,4 @@
-// The worker's own file, or its resource: `config.providers.<name>.param.*` of Confluent's Connect Secret Registry.
+// The settings of a worker's own file, or of its resource: `config.providers.<name>.param.*` of Confluent's Connect Secret Registry.
 import { readTextFile } from './text-file.ts';
 import { workerSettings } from './worker-settings.ts';
 import { refuseSlips, refuseSlipOfProvider, unknownParams } from './worker-slips.ts';

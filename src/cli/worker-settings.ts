@@ -1,4 +1,4 @@
-// The settings of a worker: of its own file, or of the resource from which an operator of Kubernetes makes that.
+// The settings of a worker: from its own file, or from the resource of which an operator in Kubernetes makes that file.
 // https://strimzi.io/docs/operators/latest/configuring.html#type-KafkaConnectSpec-reference
 // https://docs.confluent.io/operator/current/co-configure-overrides.html
 import { parse } from 'dot-properties';

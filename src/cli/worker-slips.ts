@@ -1,15 +1,15 @@
-// Names in a worker's file, or of variables, that can only be slips of ours. With one of them nothing goes on: the
-// setting that was meant is missing, and what would stand in for it is another registry, or another key.
+// Names in a worker's file, or of variables, that can only be misspelt names of ours. Each of them is an error: the setting
+// that was meant is missing, and without it another registry, or another key, would be used.
 import { SecretregError } from '../errors.ts';
 import { PREFIX, SETTINGS, slipOf, slipOfSetting } from '../store/kafka/setting-names.ts';
 import { variableOf } from './kafkastore.ts';
 
 const KEYS = ['master.encryption.key', 'master.encryption.old.key'] as const;
 
-/** A setting without use here; another note says why. */
+/** A setting that has no effect here; a note of worker-config.ts says why. */
 const GROUP = 'secret.registry.group.id';
 
-/** Beside `ssl.*`: what the worker's provider has its own registry and log-in by (connect/…/Setting.java). */
+/** Beside `ssl.*`, what our provider in the worker has for its own registry, log-in and the like (connect/…/Setting.java). */
 const OF_PROVIDER = [
   'url',
   'insecure.http',
@@ -39,7 +39,7 @@ export function refuseSlips(names: Iterable<string>, file: string): void {
   }
 }
 
-/** The parameters whose meaning nobody knows, `kafkastore.*` left out. */
+/** The unknown parameters, without `kafkastore.*`. */
 export function unknownParams(params: Iterable<string>): string[] {
   const known = new Set<string>([...KEYS, GROUP, ...OF_PROVIDER]);
   const isKnown = (name: string) =>
@@ -48,8 +48,8 @@ export function unknownParams(params: Iterable<string>): string[] {
 }
 
 /**
- * `config.providers.secrt.param.…` beside a `secret` that lacks just that. Two registries that both have all of it are
- * no slip. Fails with settings-invalid.
+ * Refuses `config.providers.secrt.param.…` beside a provider `secret` that lacks just that parameter. Two providers that both
+ * have all of them are no slip. Fails with settings-invalid.
  */
 export function refuseSlipOfProvider(
   listed: readonly string[],
@@ -57,7 +57,7 @@ export function refuseSlipOfProvider(
   file: string,
 ): void {
   for (const [provider, own] of params) {
-    // Of a name as short as `f` everything is near.
+    // Every name is near to one as short as `f`.
     const meant = provider.length < 4 ? undefined : slipOf(provider, listed);
     if (meant === undefined) continue;
     const lost = [...own.keys()].find((name) => isOurs(name) && !params.get(meant)?.has(name));
@@ -69,7 +69,7 @@ export function refuseSlipOfProvider(
   }
 }
 
-/** `SECRETREG_KAFKASTORE_BOOTSTRAP_SERVER`, `SECRETREG_KAFKSTORE_TOPIC`. Fails with settings-invalid. */
+/** Such as `SECRETREG_KAFKASTORE_BOOTSTRAP_SERVER`, `SECRETREG_KAFKSTORE_TOPIC`. Fails with settings-invalid. */
 export function refuseSlipsOfVariables(variables: Iterable<string>): void {
   for (const variable of variables) {
     const [, first = '', rest = ''] = /^SECRETREG_([^_]+)_(.+)$/.exec(variable) ?? [];
