@@ -1,5 +1,5 @@
-// Which files differ from a revision, as Git tells it: against where this branch left it, staged or not, and new ones
-// that are not ignored.
+// Which files differ from a revision, by what Git says: those that changed since this branch left the revision, staged or not,
+// and new ones that are not ignored.
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -9,8 +9,8 @@ import { SecretregError } from '../errors.ts';
 import type { InputFile } from './input-files.ts';
 
 /**
- * Those of the inputs that changed; stdin did. A named one that is not there is kept: it is told when it is read. Fails with
- * revision-unknown and changes-unknown, the latter also for a file of which Git knows nothing.
+ * The inputs that have changed; stdin always counts as one. A named one that is not there is kept: it is told when it is read.
+ * Fails with revision-unknown and changes-unknown, the latter also for a file of which Git knows nothing.
  */
 export async function changedSince(
   revision: string,
@@ -35,12 +35,12 @@ export async function changedSince(
   });
 }
 
-/** Deleted ones are left out. Names as they are, from the top of the work tree. */
+/** The names of changed files that are still there: not quoted (-z), and from the top of the work tree. */
 const NAMES = ['--name-only', '--no-relative', '--no-ext-diff', '--diff-filter=d', '-z'];
 
 /**
- * Of what a checkout may ask Git to run: a program that tells what changed, and all that the settings of a repository name
- * which lies among the files of the checkout, as if it were a bare one.
+ * Keeps Git from running what a checkout names: a program that tells what changed (fsmonitor), and whatever is named in the
+ * settings of a bare repository among the files of the checkout.
  */
 const RUNS_NOTHING = ['-c', 'core.fsmonitor=false', '-c', 'safe.bareRepository=explicit'];
 
@@ -62,7 +62,7 @@ async function git(revision: string, args: readonly string[]): Promise<string[]>
 
 async function printed(args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('git', [...RUNS_NOTHING, ...args], {
-    // What it says is compared, so it must not be translated.
+    // Its messages are compared above, so they must not be translated.
     env: { ...process.env, LC_ALL: 'C' },
     maxBuffer: 1024 ** 3,
   });
@@ -79,7 +79,10 @@ async function unknownRevision(revision: string, cause: unknown): Promise<Secret
 const NAMES_OF_REVISIONS =
   'git branch --all    (what there is; a branch that is not among them has to be fetched)';
 
-/** A link may lead elsewhere now, or what it leads to may have changed. Undefined for a file that is not there. */
+/**
+ * The file under its own name and where its links lead: a link may have changed, or what it leads to. undefined for a file
+ * that is not there.
+ */
 function namesOf(file: string): string[] | undefined {
   try {
     return [realpathSync(file), join(realpathSync(dirname(file)), basename(file))];

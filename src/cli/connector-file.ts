@@ -49,7 +49,7 @@ export async function openConnectorFile(
   return connectorFile({ file, text }, registryProvider(io, registry), options);
 }
 
-/** The same for several: the problems of all of them are printed at once. */
+/** The same for several files: the problems of all of them are printed at once. */
 export async function openConnectorFiles(
   io: Io,
   names: readonly string[],
@@ -113,12 +113,12 @@ export function maskInWorkflow(io: Io, value: SecretValue): void {
   }
 }
 
-/** What stands in a file as it is, such as a password in clear, Kafka takes as it is: for `validate` to tell of. */
+/** Rules on settings as they stand, such as a password in clear. Kafka takes these as they are: only `validate` tells of them. */
 const NOT_OF_REFERENCES = Object.fromEntries(
   rules.filter(({ each }) => each === 'setting').map(({ id }) => [id, 'off' as const]),
 );
 
-/** Of a value that is the whole setting nothing is asked: what could be told of it is no error. */
+/** Asks about values inside a longer text only: what could be found about a value that is the whole setting is no error. */
 function askInside(registry: Registry): AskFits {
   const ask = askFitsOf(registry, { checked: 0, notSeen: 0 });
   return async (path, questions) => {

@@ -1,5 +1,5 @@
-// The text of a connector file, which may be anything: what was found in a folder nobody has meant, and must neither hold
-// the run nor fill the memory.
+// The text of a connector file, which may be anything: a file that was found in a folder was named by nobody, so it must
+// neither block the run nor fill the memory.
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { looksLikeProperties } from '../documents/properties/recognise.ts';
 import { mentionsConnector } from '../documents/shapes.ts';
@@ -15,7 +15,7 @@ const LARGEST = 32 * 2 ** 20;
 export interface FileKind {
   /** True for a file that nobody has named. */
   found: boolean;
-  /** True where its folder says that it is a file: with thousands of them, asking of each once more takes a tenth of all time. */
+  /** True where the listing of its folder says that it is a file: a stat of each of thousands takes a tenth of all time. */
   isRegular: boolean;
 }
 
@@ -31,7 +31,7 @@ function textOfAnyKind(file: string, found: boolean): string {
     return decoded(firstBytes(file), file);
   }
   if (stats.size <= LARGEST) return checkedText(readFileSync(file), file, found);
-  // Data of others may be of any size.
+  // The data of other programs may be of any size.
   if (found && !mentionsConnectorInParts(file)) return '';
   throw tooLarge(file, found);
 }
@@ -45,7 +45,7 @@ export function decoded(bytes: Uint8Array, file: string, found = false): string 
   } catch {
     const text = Buffer.from(bytes).toString('latin1');
     if (!looksLikeProperties(text)) throw unreadable(file, 'it is not UTF-8 text');
-    // Java has read such files as ISO-8859-1 for ever: the texts of programs stand in them.
+    // Java has always read properties as ISO-8859-1: a file of them in a folder mostly holds the messages of a program.
     if (found && !mentionsConnector(text)) return '';
     throw inLatin1(file);
   }
@@ -55,12 +55,12 @@ export function decoded(bytes: Uint8Array, file: string, found = false): string 
 const SHORT = 2 ** 16;
 let shortBytes: Buffer | undefined;
 
-/** Undefined for a longer one. */
+/** undefined for a longer file. */
 function shortText(file: string, found: boolean): string | undefined {
   shortBytes ??= Buffer.allocUnsafeSlow(SHORT);
   const descriptor = openSync(file, 'r');
   try {
-    // What is less than was asked for is all that a file has.
+    // A read that gives fewer bytes than it was asked for has given the whole file.
     const length = readSync(descriptor, shortBytes);
     return length === SHORT ? undefined : checkedText(shortBytes.subarray(0, length), file, found);
   } finally {
@@ -68,7 +68,7 @@ function shortText(file: string, found: boolean): string | undefined {
   }
 }
 
-/** Bytes that are no UTF-8 become a sign; the few files that hold it, or a zero early, are looked at closely. */
+/** Bytes that are no UTF-8 become U+FFFD; the few files that hold it, or begin with a zero, are decoded with all checks. */
 function checkedText(bytes: Buffer, file: string, found: boolean): string {
   const text = bytes.toString('utf8');
   return text.includes('\uFFFD') || text.slice(0, 4).includes('\0')
@@ -87,7 +87,7 @@ function otherEncodingOf([a, b, c, d]: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** All of what is no file, such as `<(helm template .)`, or more than is taken. */
+/** All bytes of what is no regular file, such as `<(helm template .)`. Fails with file-unreadable above LARGEST. */
 function firstBytes(file: string): Uint8Array {
   const parts: Buffer[] = [];
   let size = 0;
@@ -99,7 +99,7 @@ function firstBytes(file: string): Uint8Array {
   return Buffer.concat(parts);
 }
 
-/** Longer than what it looks for by far: each part is seen together with the end of the one in front. */
+/** By far longer than what is looked for: each part is searched together with the end of the part before it. */
 const OVERLAP = 1024;
 
 function mentionsConnectorInParts(file: string): boolean {
@@ -112,7 +112,7 @@ function mentionsConnectorInParts(file: string): boolean {
   return false;
 }
 
-/** Each is overwritten by the next one. */
+/** Each part is overwritten by the next one. */
 function* partsOf(file: string): Iterable<Buffer> {
   const buffer = Buffer.allocUnsafe(2 ** 20);
   const descriptor = openSync(file, 'r');
@@ -145,7 +145,7 @@ function inOtherEncoding(file: string, encoding: string): SecretregError {
   );
 }
 
-/** Kafka reads it so; what is ASCII, with `\\u` for all else, is right for everybody. */
+/** Kafka reads such a file as ISO-8859-1; ASCII, with `\\u` for all else, is right for every reader. */
 function inLatin1(file: string): SecretregError {
   return unreadable(
     file,

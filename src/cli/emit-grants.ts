@@ -1,4 +1,4 @@
-// The least that a worker has to be granted so that its connectors run: their own paths, to read, and nothing by prefix.
+// The fewest grants with which the connectors of a worker run: to read their own paths, and nothing by prefix.
 import { compare } from '../domain/compare.ts';
 import type { Principal } from '../domain/access.ts';
 import { secretCommand } from '../domain/shell-word.ts';
@@ -7,10 +7,10 @@ import { hint, type Io, note, print } from './io.ts';
 import { placeOf } from './uses.ts';
 
 /**
- * One `secretreg access grant` line for each path. A connector that refers to another one's path is refused by the
- * registry's rule: no grant follows from it, nor from one whose name nobody knows, nor from a text that could not be read as
- * one of connectors: a name left out, or a fault that somebody made, would be enough to get a grant on any path. True where
- * there was none such.
+ * Prints one `secretreg access grant` line for each path. No grant follows from a reference to another connector's path,
+ * which the rules refuse; nor from one of a connector whose name is not known, or in a text that could not be read as one of
+ * connectors: leaving out a name, or making a fault, would be enough to get a grant on any path. Answers false where there
+ * was such a reference.
  */
 export async function emitGrants(
   io: Io,

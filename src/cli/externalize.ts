@@ -1,5 +1,5 @@
-// Carries out what `externalize` has shown. The order makes it safe to be ended anywhere: the values are durable in the registry
-// before a file loses them, and a run behind that finds them there.
+// Carries out what `externalize` has shown. It may be ended anywhere: the values are durable in the registry before a file
+// loses them, and the next run finds them there.
 import { rmSync } from 'node:fs';
 import { count } from '../domain/count.ts';
 import { shellWord } from '../domain/shell-word.ts';
@@ -17,7 +17,7 @@ import { type StoredReference, undoFileFor, writeUndoFile } from './undo-file.ts
 interface Options {
   provider: string;
   overwrite?: boolean;
-  /** Where the undo file of the one file is to be. */
+  /** Where to write the undo file, where only one file changes. */
   undoFile?: string;
   /** What the command line named, for the command that takes it back. */
   flags: SharedFlags;
@@ -58,7 +58,7 @@ export function different(secrets: readonly Externalized[]): number {
   return new Set(secrets.map(({ reference }) => reference)).size;
 }
 
-/** The undo file is there before the file has changed, and goes where it does not change. */
+/** The undo file is there before the file has changed, and is removed where the change fails. */
 function write(
   { file, before, after }: PlannedFile,
   undo: {

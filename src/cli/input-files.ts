@@ -55,7 +55,7 @@ function nothingIn(folder: string): SecretregError {
   });
 }
 
-/** The text, or why it is not known: of a file that was named that is for nobody to pass over. Fails with file-unreadable. */
+/** The text; for a file that was found, also why it cannot be read. Fails with file-unreadable for a file that was named. */
 export async function textOrFault(
   input: InputFile,
 ): Promise<string | SecretregError<'file-unreadable'>> {
@@ -67,7 +67,7 @@ export async function textOrFault(
   }
 }
 
-/** What a connector is called that only its file names. */
+/** The name of a connector that has none but that of its file. */
 export function nameFromFile(file: string): string {
   return basename(file, extname(file));
 }
@@ -83,7 +83,7 @@ export async function readDocument(io: Io, name: string): Promise<{ file: string
   return { file: input.file, text: await input.read() };
 }
 
-/** Every file of these extensions below a folder. A link to a file counts, one to a folder is not followed: it could lead round. */
+/** Every file below a folder with one of EXTENSIONS. A link to a file counts; one to a folder could lead in a circle. */
 function inFolder(folder: string): InputFile[] {
   const files: string[] = [];
   /** Links, pipes and devices. */
@@ -103,7 +103,7 @@ function inFolder(folder: string): InputFile[] {
   return files.sort().map((file) => fileInput(file, { found: true, isRegular: !others.has(file) }));
 }
 
-/** `join` of parts that are in order, of which there may be ten thousand. */
+/** A faster `join`, for a folder that was joined already: there may be ten thousand files. */
 function inside(folder: string, name: string): string {
   if (folder === '.') return name;
   return folder.endsWith(sep) ? folder + name : `${folder}${sep}${name}`;
@@ -130,7 +130,7 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-/** One that was named, unless more is known of it. */
+/** A file that was named, unless the options say otherwise. */
 export function fileInput(
   file: string,
   { found = false, isRegular = false }: Partial<FileKind> = {},
@@ -154,7 +154,7 @@ export function fileInput(
   };
 }
 
-/** What cannot be looked at, as a link that leads in a circle, is told when it is read. */
+/** False, too, for what cannot be looked at, such as a link that leads in a circle: reading it says why. */
 export function isFolder(name: string): boolean {
   try {
     return statSync(name).isDirectory();

@@ -28,7 +28,7 @@ export function manifestExistence(io: Io, flags: ManifestFlags): Existence {
   });
 }
 
-/** Either of the first two is there. */
+/** `manifest` or `maxAge` is given. */
 function requireAlone({ manifest, maxAge, registry, context }: ManifestFlags): void {
   const refuse = (reason: string) => new SecretregError('wrong-use', { reason });
   if (manifest === undefined && maxAge !== undefined)

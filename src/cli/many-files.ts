@@ -1,6 +1,6 @@
 // Many files on several processors. Each thread takes the next few files when it is done with its own, so that none waits
-// for a thread that has the large ones; what they found is put in the order of the files. Rules are told the same in every
-// thread: what cannot be copied into one, such as a registry that is asked about values, is checked without threads.
+// for a thread that has the large ones; what they found is put in the order of the files. Rules know the same in every
+// thread: a run that needs what cannot be copied into one, such as a registry that is asked about values, has no threads.
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SecretregError } from '../errors.ts';
@@ -17,7 +17,7 @@ export interface Work {
   options: Omit<ValidateOptions, 'existence' | 'askFits' | 'project' | 'onFindings'>;
   existence: KnownNames | undefined;
   isNamedByFile: boolean;
-  /** One number: the first file that nobody has taken. */
+  /** One number: the index of the first file that no thread has taken. */
   next: Int32Array;
 }
 
@@ -26,7 +26,7 @@ interface KnownNames {
   madeFor?: ReadonlySet<string>;
 }
 
-/** Of one file, by its place among the files. */
+/** What came of one file; `at` is its index in `files`. */
 export type Outcome = { at: number; report: FileReport } | Unreadable;
 
 interface Unreadable {
@@ -83,7 +83,7 @@ function unreadable(
   return fault;
 }
 
-/** It stands beside this file, in the source and in the build. */
+/** The code of a thread stands beside this file, in the source and in the build. */
 const THREAD = join(import.meta.dirname, `check-thread${extname(import.meta.filename)}`);
 
 function inThread(work: Work): Promise<Outcome[]> {
@@ -116,7 +116,7 @@ function checkerFor({ files, options, existence, isNamedByFile }: Work) {
   return async (at: number): Promise<Outcome> => {
     const { file = '', found = true, isRegular = false } = files[at] ?? {};
     const own = isNamedByFile ? validator({ ...all, connectorName: nameFromFile(file) }) : check;
-    // An error would come out of a thread as another one: whether it ends the run is seen where all is put together.
+    // A thread would hand over an error without its class, so it becomes data. Whether it ends the run, checkedInThreads decides.
     const text = await textOrFault({ ...fileInput(file, { found, isRegular }), found: true });
     if (typeof text !== 'string') return { at, unreadable: text.params.reason, hint: text.hint };
     return { at, report: await own({ file, found, text }) };

@@ -1,5 +1,6 @@
-// Files that commands write, those that may hold secrets with mode 0600 where they are new: under a temporary name in the same
-// folder, then moved into place, never through a link (the move replaces a link, it does not follow it).
+// Files that commands write; new ones that may hold secrets have mode 0600. What takes the place of a file is written under
+// a temporary name in the same folder, then moved into place, never through a link (the move replaces a link, and does not
+// follow it).
 import {
   accessSync,
   closeSync,
@@ -46,7 +47,7 @@ export function copySecretFile(from: string, file: string): void {
   throughTemporary(file, copy, nameNew);
 }
 
-/** The same for what others may read: the file keeps its mode, and a new one gets the usual one. */
+/** Like writeSecretFile, for what others may read: the file keeps its mode, and a new one gets what the umask leaves. */
 export function writePublicFile(file: string, content: string): void {
   throughTemporary(file, (temporary) => {
     refuseSpecial(file, 'special report');
@@ -94,10 +95,10 @@ export function makeFolderOf(file: string): void {
   }
 }
 
-/** Names of files that are not whole yet. One that is left is of a command that was killed. */
+/** The names of files that are not whole yet. A file that is still there under such a name was left by a killed command. */
 export const TEMPORARY = /^\.secretreg-[0-9a-f]{16}\.tmp(-wal|-shm)?$/;
 
-/** A new one in the folder of the file. */
+/** A new name of that kind, in the folder of the file. */
 export function temporaryBeside(file: string): string {
   return join(dirname(file), `.secretreg-${randomBytes(8).toString('hex')}.tmp`);
 }
@@ -119,7 +120,7 @@ function throughTemporary(
   syncFolder(dirname(file));
 }
 
-/** Fails where the name is taken: rename(2) would write over what came since anybody looked, and link(2) does not. */
+/** Fails where the name is taken: rename(2) would replace a file that has just come there, and link(2) does not. */
 function nameNew(temporary: string, file: string): void {
   try {
     linkSync(temporary, file);
@@ -132,10 +133,10 @@ function nameNew(temporary: string, file: string): void {
   rmSync(temporary);
 }
 
-/** What FAT and network shares answer, which have no links. */
+/** The errors of file systems that have no links, such as FAT and network shares. */
 const HAS_NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'ENOSYS']);
 
-/** What went wrong before is what has to be told. */
+/** Never fails: what has to be reported is the error before. */
 function removeLeft(file: string): void {
   try {
     rmSync(file, { force: true });
@@ -152,7 +153,7 @@ function syncFile(file: string): void {
 }
 
 function statUnchanged(file: string, before: string): Stats {
-  // A pipe that has come in the place of the file must not block.
+  // O_NONBLOCK: a pipe may have come in the place of the file, and must not block.
   const handle = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const stat = fstatSync(handle);
@@ -251,10 +252,10 @@ const REASONS: Record<string, string> = {
   ELOOP: 'it is a symbolic link, or its links go in a circle',
 };
 
-/** What may be done with a new file: this mode, that and the owner of another file, or what the umask leaves to everybody. */
+/** The rights of a new file: a mode, the mode and owner of another file, or what the umask leaves. */
 type Rights = number | Stats | 'usual';
 
-/** Nothing of it is left where it fails. */
+/** Removes the file again where writing it fails. */
 function writeNew(file: string, content: string | Uint8Array, rights: Rights = 0o600): void {
   const mode = rights === 'usual' ? 0o666 : 0o600;
   const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);

@@ -1,4 +1,4 @@
-// What `externalize` would do to the files that it is given: nothing is asked of a registry, nothing written.
+// What `externalize` would do to the files that it is given: no registry is asked, and nothing is written.
 import { SecretregError } from '../errors.ts';
 import {
   type Externalized,
@@ -17,7 +17,7 @@ export interface PlannedFile {
 }
 
 export interface Plan {
-  /** How many were looked at. */
+  /** How many files were looked at. */
   looked: number;
   /** The files that hold plaintext. */
   files: readonly PlannedFile[];
@@ -60,12 +60,12 @@ function requireUsed({ keys }: ExternalizeOptions, secrets: readonly Externalize
   }
 }
 
-/** Values that stand in the file still, in a comment or where nobody looks for one: the lines, of each once. */
+/** Values that still stand in the file, in a comment or where none is looked for: each value once, with the first such line. */
 export function leftIn({ after, secrets }: PlannedFile): { secret: Externalized; line: number }[] {
   const seen = new Set<string>();
   return secrets.flatMap((secret) => {
     const value = secret.value.reveal();
-    // A short one stands in many a word.
+    // A short value stands in many words.
     const at = value.length < 6 || seen.has(value) ? -1 : after.indexOf(value);
     seen.add(value);
     return at === -1 ? [] : [{ secret, line: after.slice(0, at).split('\n').length }];

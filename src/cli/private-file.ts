@@ -1,9 +1,9 @@
-// A file with something to log in with, or a key: only its owner may read it.
+// A file that holds a key, or something to log in with: only its owner may read it.
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { SecretregError } from '../errors.ts';
 import { reasonOf } from './output-file.ts';
 
-/** What is thrown of a file that is not taken. */
+/** The errors for a file that is refused. */
 export interface Refusals {
   unreadable: (cause: unknown) => SecretregError;
   /** With its mode, such as `0644`. */
@@ -20,7 +20,7 @@ export function privateText(file: string, what: string): string {
   return text.replace(/\r?\n$/, '');
 }
 
-/** Its text, of the very file that was looked at. */
+/** The text of the very file whose mode was checked, whatever has its name by now. */
 export function readPrivate(file: string, refusals: Refusals): string {
   try {
     const handle = openSync(file, 'r');

@@ -1,5 +1,5 @@
-// Java properties as they are written. With all that is not ASCII escaped they are the same to whoever reads Latin-1, as Java
-// did by itself.
+// Writes Java properties. All that is not ASCII is escaped, so that they are the same to a reader of Latin-1, as
+// Java's own is for bytes.
 import { stringify } from 'dot-properties';
 
 export function propertiesText(settings: readonly (readonly [string, string])[]): string {

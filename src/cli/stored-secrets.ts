@@ -1,5 +1,5 @@
-// Values of files put into the registry, all or none. One that is there already, as after a run that was ended behind its
-// write, is not written again.
+// Puts the values of files into the registry, all or none. One that is there already, as after a run that was ended right
+// after its write, is not written again.
 import { timingSafeEqual } from 'node:crypto';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import type { Registry, Write } from '../domain/registry.ts';
@@ -9,7 +9,7 @@ import type { Externalized } from '../validator/externalize.ts';
 import { checkedValue } from './values.ts';
 
 export interface StoredSecrets {
-  /** By reference. */
+  /** The version of the secret that each reference names. */
   versions: ReadonlyMap<string, Version>;
   /** How many were written; the others were there. */
   written: number;
@@ -58,7 +58,7 @@ export async function latestOf(
       }),
     );
   } catch (error) {
-    // What may not be seen counts as not there: the write is then refused, if anything is.
+    // A path that may not be seen counts as one that is not there: the write is then refused, if anything is.
     if (hasCode(error, 'path-not-found')) return new Map();
     throw error;
   }

@@ -1,4 +1,4 @@
-// `externalize --undo`: the values in place of the references that an undo file tells of. They are read from the registry, by
+// `externalize --undo`: puts values in place of the references that an undo file lists. They are read from the registry, by
 // their versions and with the right to read, and go into the file and nowhere else.
 import { rmSync } from 'node:fs';
 import { count } from '../domain/count.ts';
@@ -35,7 +35,7 @@ export async function undo(
   const told = readUndoFile(place);
   const { file, provider, secrets } = told;
   const input = await readDocument(io, file);
-  // Whether each reference is there is known before a value is read.
+  // Fails where a reference is not in the file, before any value is read.
   const shown = await internalize(
     input,
     withValues(secrets, () => HIDDEN),
@@ -67,7 +67,7 @@ export async function undo(
     hint(io, namingRegistry(secretCommand('delete', [path, key], [`--version ${version}`]), flags));
 }
 
-/** For the diff, which hides what stands there. */
+/** In place of each value in the diff, which hides what stands there. */
 const HIDDEN = SecretValue.of('********');
 
 function withValues(
@@ -92,7 +92,7 @@ async function valuesOf(
   return values;
 }
 
-/** A secret of the same name elsewhere has another value. */
+/** In another registry a secret of the same name has another value. */
 function requireRegistry({ file, registry }: Undo, id: string): void {
   if (registry === id) return;
   const reason = 'its secrets are in another registry than this one';

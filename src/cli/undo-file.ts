@@ -1,6 +1,6 @@
 // What `externalize` did to a file, so that it can be undone: which reference stands in which setting, and which version of
-// which secret it is. The values are in the registry only, and no hash of them or of the file as it was is here: from one,
-// and the file as it is, a short password could be guessed.
+// which secret it is. The values are in the registry only. There is no hash of them here, nor of the file as it was: from such a
+// hash, and the file as it is, a short password could be guessed.
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseKey, parsePath } from '../domain/names.ts';

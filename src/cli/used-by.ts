@@ -15,7 +15,7 @@ interface Flags {
   workerConfig?: string;
 }
 
-/** What the files refer to of it; none without --used-by. Fails with file-unreadable. */
+/** What in the files refers to the target; nothing without --used-by. Fails with file-unreadable. */
 export async function usesOfTarget(
   io: Io,
   { path, key }: Target,
@@ -27,7 +27,7 @@ export async function usesOfTarget(
   return uses.filter((use) => use.path === path && (key === undefined || use.key === key));
 }
 
-/** Fails with still-used where there are uses, each of which is told. */
+/** Fails with still-used where there are uses, and prints each of them. */
 export function refuseUsed(io: Io, target: Target, uses: readonly Use[], flags: Flags): void {
   if (uses.length === 0) return;
   for (const use of uses) note(io, `${placeOf(use)}: ${whoRefers(use)} ${shownName(use, target)}`);
@@ -39,7 +39,7 @@ export function refuseUsed(io: Io, target: Target, uses: readonly Use[], flags: 
   });
 }
 
-/** Whether a version is the one that references read. Fails with the not-found codes. */
+/** Whether references read what the target names; of a key, they read its latest version. Fails with the not-found codes. */
 export async function isRead(registry: Registry, { path, key, version }: Target): Promise<boolean> {
   if (key === undefined || version === undefined) return true;
   const { versions } = await registry.listVersions(path, key);
@@ -51,7 +51,7 @@ function whoRefers({ connector, setting }: Use): string {
   return `'${setting}' of ${connector === undefined ? 'a connector' : `connector '${connector}'`} refers to`;
 }
 
-/** What a forgotten `}` swallowed may be a credential. */
+/** Where a `}` was forgotten, the key goes on with the text behind it, which may be a credential. */
 function shownName({ path, key }: Use, target: Target): string {
   return isPlainName(key) || key === target.key ? `${path}:${key}` : `a key of ${path}`;
 }

@@ -9,13 +9,13 @@ import { type Io, note } from './io.ts';
 
 export interface UsesFound {
   uses: Use[];
-  /** The first of the files that could not be read: what they refer to is not known. */
+  /** Why the first of the unreadable files could not be read: what these refer to is not known. */
   unreadable: SecretregError | undefined;
 }
 
 /**
- * Of all files, folders and globs. `isNamedByFile`: what has no name in its file is called as that. Fails with file-unreadable
- * for one that was named.
+ * What all these files, folders and globs refer to. `isNamedByFile`: a connector without a name in its file is called as the
+ * file. Fails with file-unreadable for a file that was named.
  */
 export async function usesOf(
   io: Io,
