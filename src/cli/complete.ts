@@ -1,6 +1,6 @@
 // `secretreg __complete [--bash] -- WORDS…`, which the scripts of `completion` ask at each Tab: one candidate a line,
 // behind a tab what it is, and `:files` where files fit. It never asks for a key, never writes, gives up after a second,
-// and says nothing of what went wrong: it stands in the midst of somebody's typing.
+// and reports no errors: somebody is in the midst of typing.
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import type { KeyInfo } from '../domain/registry.ts';
@@ -16,7 +16,7 @@ import { userFile } from './settings-places.ts';
 import { readSettings, type SharedFlags } from './settings.ts';
 
 const PATIENCE_MS = 1000;
-/** No name and no option begins so. */
+/** No name and no option begins with a colon. */
 const FILES = ':files';
 
 export async function complete(io: Io, args: readonly string[]): Promise<number> {
@@ -26,14 +26,14 @@ export async function complete(io: Io, args: readonly string[]): Promise<number>
     const at = args.indexOf('--');
     const isBash = args.slice(0, at).includes('--bash');
     const typed = isBash ? withoutBreaks(args.slice(at + 1)) : args.slice(at + 1);
-    // The quote that is not closed yet.
+    // Without the quote that is not closed yet.
     const current = (typed.at(-1) ?? '').replace(/^["']/, '');
     const lines = (await candidates(io, typed.slice(0, -1), current))
       .filter(({ word }) => word === FILES || (word.startsWith(current) && visible(word) === word))
       .map(({ word, summary }) => (summary === undefined ? word : `${word}\t${summary}`));
     await print(io, lines.map((line) => `${line}\n`).join(''));
   } catch {
-    // Nothing is known then.
+    // Then there are no candidates.
   }
   clearTimeout(giveUp);
   return 0;
@@ -82,7 +82,7 @@ function asked(keys: readonly KeyInfo[], nameOf: (key: KeyInfo) => string): Cand
   return [...new Set(keys.map(nameOf))].map((word) => ({ word }));
 }
 
-/** Where something is brought back, what is hidden; elsewhere what can be read. */
+/** Keys with a version that can be read; for `restore`, which brings deleted ones back, keys with a deleted one. */
 async function keysOf(
   io: Io,
   flags: SharedFlags,
@@ -100,7 +100,7 @@ async function keysOf(
 async function allKeys(io: Io, flags: SharedFlags, pathText?: string): Promise<KeyInfo[]> {
   const settings = await readSettings(flags, io);
   const { value, origin } = settings.registry;
-  // Nothing is sent on a Tab to where a checkout alone says.
+  // A Tab sends nothing to brokers or a server that only a checkout names.
   if (basename(origin) === 'secretreg.yaml' && !value.startsWith('file:')) return [];
   if (settings.remote !== undefined) {
     const { withClient } = await import('./remote-client.ts');

@@ -66,12 +66,12 @@ function wantedAt(
   return slot === undefined ? { kind: 'nothing' } : slotOf(slot);
 }
 
-/** What the arguments of each command are; a command that is not here takes files. */
 type Slot = 'path' | 'key' | 'role' | 'action' | 'context' | 'file' | 'shell' | 'nothing';
 
 const SECRET: readonly Slot[] = ['path', 'key'];
 const FILES: readonly Slot[] = ['file', 'file', 'file', 'file'];
 
+/** The arguments of each command. For one that is not here nothing is offered. */
 const ARGUMENTS: ReadonlyMap<string, readonly Slot[]> = new Map<string, readonly Slot[]>([
   ...['put', 'get', 'list', 'history', 'delete', 'restore', 'metadata'].map(
     (name) => [name, SECRET] as const,
@@ -113,7 +113,7 @@ function slotOf(slot: Exclude<Slot, 'key'>): Wanted {
   }
 }
 
-/** The value of an option, by its name and by those before it. */
+/** What the value of an option may be, by its name and by the options before it. */
 function valueOf(option: Option, flags: Completion['flags']): Wanted {
   if (option.argChoices !== undefined) return words(option.argChoices);
   const name = option.long ?? '';

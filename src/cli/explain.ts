@@ -1,4 +1,4 @@
-// `validate --explain`: what a rule says, from the page that is made from the rules and comes with the package.
+// `validate --explain`: what a rule says, by docs/rules.md, which is made from the rules and comes with the package.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Help } from 'commander';
@@ -52,7 +52,7 @@ function widthOf({ stdout }: Io): number {
   return Math.min(stdout.columns || 80, WIDEST);
 }
 
-/** Paragraphs of a page, but for what stands there to be copied. */
+/** Wraps the paragraphs of a page, but not what stands there to be copied. */
 function wrapped(page: string, width: number): string {
   return page
     .split(/^(```[^]*?^```)$/m)
@@ -64,14 +64,14 @@ function wrapped(page: string, width: number): string {
     .join('');
 }
 
-/** From its heading to the next one. */
+/** The section, from its heading to the next one. */
 function sectionOf(page: string, heading: string): string {
   const [, behind] = page.split(`\n## ${heading}\n`);
   if (behind === undefined) throw new Error(`docs/rules.md has no section '${heading}'`);
   return `## ${heading}\n${behind.split(/\n## /)[0]?.trimEnd()}\n`;
 }
 
-/** The source and what is built of it lie at different depths below the package's folder. */
+/** Looks upwards, for the source and what is built of it lie at different depths below the package's folder. */
 function fileOfPackage(name: string): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, name)) && dirname(folder) !== folder) folder = dirname(folder);

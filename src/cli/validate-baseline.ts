@@ -1,4 +1,4 @@
-// `validate --baseline FILE` and `--write-baseline FILE`: files are called in it as they are seen from its folder, so that it
+// `validate --baseline FILE` and `--write-baseline FILE`: names of files in a baseline are relative to its folder, so that it
 // is the same from any working folder.
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
@@ -25,7 +25,7 @@ export interface BaselineFlags {
   writeBaseline?: string;
 }
 
-/** What a run could find: of the rest nobody knows whether it is still there. */
+/** What a run could find: of other findings nobody knows whether they are still there. */
 export interface Sought extends Record<NonNullable<Rule['needs']>, boolean> {
   severities: Severities;
 }
@@ -38,7 +38,7 @@ export class BaselineFile {
   readonly #text: string | undefined;
   readonly #entries: readonly BaselineEntry[];
   #known: ReadonlySet<string>;
-  /** The files that were looked at, by their names here; of one that cannot be read nobody knows what is in it. */
+  /** The files that were looked at, by their names in the baseline; of an unreadable one nobody knows what is in it. */
   readonly #lookedAt = new Set<string>();
   readonly #unreadable = new Set<string>();
 
@@ -49,11 +49,11 @@ export class BaselineFile {
     this.#text = textOf(this.#place, file, isToWrite);
     const entries = this.#text === undefined ? [] : entriesIn(this.#text, file);
     this.#entries = entries;
-    // What is written anew hides nothing before.
+    // A baseline that is to be written hides nothing until then.
     this.#known = new Set(isToWrite ? [] : entries.map(({ fingerprint }) => fingerprint));
   }
 
-  /** Undefined where no flag names one, nor `ofProject`. Fails with wrong-use, file-unreadable and settings-invalid. */
+  /** undefined where neither a flag nor `ofProject` names one. Fails with wrong-use, file-unreadable and settings-invalid. */
   static of(
     io: Io,
     { baseline, writeBaseline }: BaselineFlags,
@@ -68,12 +68,12 @@ export class BaselineFile {
     return new BaselineFile(io, file, writeBaseline !== undefined);
   }
 
-  /** The report without what is known, which may be asked several times of one file. */
+  /** The report without known findings. May be called several times for one file. */
   hide(report: FileReport): FileReport {
     return withoutKnown(report, this.#nameOf(report.file), this.#known);
   }
 
-  /** The reports of a run without what is known; writes the baseline, or tells what of it is there no more. */
+  /** The reports of a run without known findings. Writes the baseline, or tells how many of its findings are gone. */
   applied(reports: readonly FileReport[], sought: Sought): FileReport[] {
     const found = reports.flatMap((report) => {
       const name = this.#nameOf(report.file);
@@ -107,7 +107,7 @@ export class BaselineFile {
     note(this.#io, `wrote ${count(entries.length, 'finding')} to ${this.#file}`);
   }
 
-  /** Whether this run would have found it, were it still there. */
+  /** Whether this run would have found an entry, were it still there. */
   #isLookedFor({ file, rule }: BaselineEntry, sought: Sought): boolean {
     if (this.#unreadable.has(file)) return false;
     if (!this.#lookedAt.has(file))
@@ -132,12 +132,12 @@ export class BaselineFile {
   }
 }
 
-/** What comes from stdin, a worker or a registry has a name of its own. */
+/** What comes from stdin, a worker or a registry has a name that is no path. */
 function isElsewhere(file: string): boolean {
   return file === '<stdin>' || file.includes('://');
 }
 
-/** Undefined where there is none yet, and need not be. */
+/** undefined where there is none yet, and one is to be written. */
 function textOf(place: string, file: string, isToWrite: boolean): string | undefined {
   if (existsSync(place)) return readTextFile(place);
   if (isToWrite) return undefined;

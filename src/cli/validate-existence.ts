@@ -13,7 +13,7 @@ interface ExistenceFlags extends ManifestFlags {
   requireExistence?: boolean;
 }
 
-/** Names only, read without key and without audit line where the registry is here. A registry that was named must be there. */
+/** Only names; those of a file or a topic are read without key and audit line. A registry that was named must be there. */
 export async function findExistence(
   io: Io,
   settings: Settings,
@@ -42,7 +42,7 @@ export async function findExistence(
   }
 }
 
-/** Of a registry at `address`. A server has the key, and vouches for the names. */
+/** The origin of names from the registry at `address`. A server has the key, and vouches for the names. */
 function originOf(address: string, authenticated: boolean): Origin {
   const name = address.startsWith('file:') ? address.slice('file:'.length) : shownAddress(address);
   return { name, authenticated };

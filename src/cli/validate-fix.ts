@@ -1,5 +1,5 @@
-// `validate --fix`: what has one right answer is written into the files. Of stdin the mended text goes to stdout, and what is
-// left of the findings to stderr, as an editor wants it that sends a text through.
+// `validate --fix`: what has one right answer is written into the files. For stdin, the mended text goes to stdout and the
+// findings that are left go to stderr, as editors want it that send a text through a command.
 import { count } from '../domain/count.ts';
 import { hasCode, SecretregError } from '../errors.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
@@ -23,7 +23,7 @@ export class Fixing {
   readonly #isDry: boolean;
   readonly #diffs: string[] = [];
   #fixed = 0;
-  /** How many findings would be gone after what a dry run shows. */
+  /** How many findings would be gone after the changes that a dry run shows. */
   #gone = 0;
   #files = 0;
   #fault: SecretregError | undefined;
@@ -33,18 +33,18 @@ export class Fixing {
     this.#isDry = dryRun;
   }
 
-  /** Why a file was not written; what was found in it is told all the same. */
+  /** Why the first file that could not be written was not. Its findings are reported all the same. */
   get fault(): SecretregError | undefined {
     return this.#fault;
   }
 
-  /** Mends one file; what it holds then. */
+  /** Mends one file, and answers what it holds then. */
   async on(
     { file, isStdin = false }: InputFile,
     input: Input,
     { options, shown }: { options: ValidateOptions; shown: Shown },
   ): Promise<Input> {
-    // What is looked at on the way is not for the judgement on all files, nor worth a line in the audit trail.
+    // The texts between do not count for rules on all files, and are not worth lines in the audit trail.
     const { project: _project, askFits: _askFits, ...alone } = options;
     const check = validator(alone);
     const { text, before, report, fixed } = await mend(input, check, shown);
@@ -59,7 +59,7 @@ export class Fixing {
     return isWritten ? { ...input, text } : input;
   }
 
-  /** What would be written, for stdout; then how much that is, of what is found in the files as they are now. */
+  /** Prints the diffs of a dry run, then how many of the findings were fixed, or would be. */
   async tell(reports: readonly FileReport[]): Promise<void> {
     for (const diff of this.#diffs) await print(this.#io, diff);
     const found = reports.reduce((sum, report) => sum + findingsIn(report), 0);
@@ -67,7 +67,7 @@ export class Fixing {
     if (all === 0) return;
     const done = this.#isDry ? 'would fix' : 'fixed';
     const where = this.#files === 0 ? '' : ` in ${count(this.#files, 'file')}`;
-    // Others hide some: those are not among what is told of the files as they are.
+    // Some findings are hidden by others: the reports on the files as they are do not have them.
     const later = this.#isDry ? all - found : 0;
     const show = later === 1 ? 'shows' : 'show';
     const isLater = later > 0 ? `; ${later} of the ${all} ${show} only when that is done` : '';

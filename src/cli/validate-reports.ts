@@ -64,7 +64,7 @@ export interface Outcome {
     Report,
     'files' | 'existenceChecked' | 'namesAuthenticated' | 'values' | 'askedWorker' | 'offersFix'
   >;
-  /** For which the run is not whole; the last one is what it ends with. */
+  /** Why the run is not whole; the command ends with the last one. */
   faults: readonly SecretregError[];
   /** True where stdout is for something else: then the report goes to stderr. */
   isAside: boolean;
@@ -76,7 +76,7 @@ export interface KeptFile {
   what: string;
 }
 
-/** A slip must not cost a connector. The report of the run before, which lies in the same folder, is none. Fails with wrong-use. */
+/** A slip must not cost a connector. The report of the run before, in the same folder, may be replaced. Fails with wrong-use. */
 export function requireOtherFiles(
   { report = [] }: ReportFlags,
   { names, report: { files } }: Outcome,
@@ -96,8 +96,8 @@ export function requireOtherFiles(
 }
 
 /**
- * Gives every report; the answer is the exit code. What was found is told in front of what could not be read, for it would
- * be lost otherwise. Fails with the last fault when all is told.
+ * Gives every report; the answer is the exit code. Findings are reported before files that could not be read, for these end
+ * the command: it fails with the last fault when all is told.
  */
 export async function giveReports(io: Io, flags: ReportFlags, outcome: Outcome): Promise<number> {
   const { failOn, faults } = outcome;
@@ -112,7 +112,7 @@ export async function giveReports(io: Io, flags: ReportFlags, outcome: Outcome):
     failOn,
     base: baseOf(io),
   };
-  // Whoever reads stdout may stop reading.
+  // Before stdout, whose reader may stop reading, which ends the command.
   const unwritten = writeFiles(io, flags, report);
   const own = reports[flags.format];
   if (outcome.isAside) io.stderr.write(own(report, io.errorStyle));

@@ -22,9 +22,9 @@ export interface RunFlags {
 
 export interface Found {
   files: FileReport[];
-  /** About how many connectors; undefined where no worker was to be asked. */
+  /** How many connectors a worker was asked about; undefined where none was to be asked. */
   askedWorker?: number;
-  /** For which the run is not whole; the last one is what it ends with. */
+  /** Why the run is not whole; the command ends with the last one. */
   faults: SecretregError[];
 }
 
@@ -83,11 +83,11 @@ function deployed(worker: ConnectWorker): InputFile {
   return { file: worker.place, found: false, read: () => worker.deployed() };
 }
 
-/** Of files that are parsed by a library: JSON is read as fast as threads hand over what they find (bench/README.md). */
+/** From so many files on threads help. JSON does not count: it is read as fast as threads hand findings over (bench/README.md). */
 const MANY = 500;
 const MOST_THREADS = 8;
 
-/** How many threads check so many files, this one among them. */
+/** How many threads check these files, this one among them. */
 function threadsFor(inputs: readonly InputFile[], jobs: number | undefined): number {
   if (inputs.some(({ isStdin }) => isStdin)) return 1;
   const slow = inputs.filter(({ file }) => !file.endsWith('.json')).length;

@@ -16,7 +16,7 @@ export interface ValidateSettings {
   providers?: readonly string[];
   /** True for a file that is not to be looked at. */
   isExcluded?: (file: string) => boolean;
-  /** From the working folder on. */
+  /** Relative to the working folder. */
   baseline?: string;
 }
 
@@ -61,7 +61,7 @@ export function validateSettings(project: FileSettings | undefined, cwd: string)
   };
 }
 
-/** Of `--rule ID=SEVERITY`. Fails with wrong-use. */
+/** What `--rule ID=SEVERITY` says. Fails with wrong-use. */
 export function severityFlags(texts: readonly string[]): Severities {
   const pairs = texts.map((text) => {
     const at = text.indexOf('=');
@@ -112,7 +112,7 @@ function severitiesOf(
         `the severity of '${id}' is one of ${SEVERITIES.join(', ')}`,
         `--rule ${id}=warning`,
       );
-    // A file that cannot be read is one in which nothing was looked at.
+    // In a file that cannot be parsed nothing else was looked at.
     if (id === 'parse-error' && severity === 'off')
       throw refuse(
         "'parse-error' cannot be off: nothing would be known of such a file",
@@ -141,7 +141,7 @@ function mapOf(value: unknown): Map<string, unknown> | undefined {
   return new Map(Object.entries(value));
 }
 
-/** One text stands for a list of it. */
+/** A text alone counts as a list of one. */
 function listOf(value: unknown): string[] | undefined {
   const all: unknown[] = Array.isArray(value) ? value : [value];
   return all.every((it) => typeof it === 'string' && it !== '') ? (all as string[]) : undefined;

@@ -8,7 +8,7 @@ import { isUnique } from '../validator/worker/dummies.ts';
 import { type Question, questionsFor } from '../validator/worker/questions.ts';
 import { classNamed, type Definition, type WorkerVerdict } from '../validator/worker/verdict.ts';
 
-/** Asks one worker about files, one after another; what it tells of a class is asked for once. */
+/** Asks one worker about files, one after another. The definitions of each class are asked for once. */
 export class WorkerOpinion {
   readonly #worker: ConnectWorker;
   readonly #definitions = new Map<string, Promise<Definition[]>>();
@@ -20,12 +20,12 @@ export class WorkerOpinion {
     this.#worker = worker;
   }
 
-  /** How many connectors it was asked about. */
+  /** How many connectors the worker was asked about. */
   get asked(): number {
     return this.#asked;
   }
 
-  /** Why it was asked no further: what was found without it is told all the same. */
+  /** Why the worker was not asked any further. What is found without it is reported all the same. */
   get fault(): SecretregError | undefined {
     return this.#fault;
   }
@@ -59,7 +59,7 @@ export class WorkerOpinion {
     if (classNamed(className, classes) === undefined) return none;
     const own = await this.#definitionsOf(className);
     const verdict = await this.#ask(question, { ...none, definitions: own });
-    // The settings of transforms and the like are told in that answer only.
+    // Only that answer tells the types of the settings of transforms and the like: other dummies may fit these.
     const isTyped = fits(question, verdict.definitions, own);
     return isTyped ? verdict : this.#ask(question, verdict);
   }
@@ -89,7 +89,7 @@ export class WorkerOpinion {
   }
 }
 
-/** Whether what was asked is what would be asked now that more types are known. */
+/** Whether the same would be asked now that more types are known. */
 function fits(
   question: Question,
   now: readonly Definition[],

@@ -1,5 +1,5 @@
-// `validate --check-values`: the registry is opened with its key, or asked over REST, while the files are gone through. It is
-// told which value would stand in what, never a text of a file.
+// `validate --check-values`: while files are checked, a registry is open with its key, or is asked over REST. It is told which
+// value is meant and what kind of text it would stand in, never a text of a file.
 import type { Registry } from '../domain/registry.ts';
 import { type AskFits, askFitsOf, type ValueTally } from '../validator/fits.ts';
 import { type Existence, existenceOf } from '../validator/existence.ts';
@@ -27,7 +27,7 @@ export function withValues<T>(
   return onRegistry(io, settings, {}, ask, ask);
 }
 
-/** A file that is checked a second time, for what its worker says, is asked about once. */
+/** Remembers the answers: a file that is checked a second time, with what a worker says, asks the same questions. */
 function asking(ask: AskFits): AskFits {
   const answers = new Map<string, ReturnType<AskFits>>();
   return (path, questions) => {

@@ -194,7 +194,7 @@ async function checkWith(
   { failOn, values, fixing, isExcluded, baseline, kept }: Reporting,
   options: ValidateOptions,
 ): Promise<number> {
-  // By the flag only: a variable must not send what is in this folder to a worker, nor look elsewhere than in it.
+  // Only the flag counts: a variable must neither send the files of this folder to a worker, nor check what runs there instead.
   const worker = flags.connect === undefined ? undefined : await namedWorker(io, flags, names);
   const run = { worker, fixing, isExcluded, baseline };
   const project = projectFor(options);
@@ -219,7 +219,7 @@ async function checkWith(
     ...(values && { values }),
     offersFix: !flags.fix,
   };
-  // Of stdin the text itself goes to stdout.
+  // With --fix, the mended text of stdin goes to stdout.
   const isAside = flags.fix === true && !flags.dryRun && names.includes('-');
   const outcome = { names, failOn, report, faults, isAside };
   requireOtherFiles(flags, outcome, kept);
@@ -227,7 +227,7 @@ async function checkWith(
   return giveReports(io, flags, outcome);
 }
 
-/** What is read beside connectors, where it is a file. */
+/** The files that are read beside connectors. */
 function filesOf(
   { registry: { value }, key, project: settingsFile }: Settings,
   named: Pick<Flags, 'baseline' | 'writeBaseline' | 'manifest' | 'workerConfig'> & {
@@ -253,7 +253,7 @@ function noteSkipped(io: Io, files: readonly FileReport[]): void {
     if (connectors === 0 && diagnostics.length === 0) note(io, `no connector in ${file}`);
 }
 
-/** Undefined where none is named, neither by a flag nor by the project. */
+/** undefined where neither a flag nor the project names one. */
 async function baselineFor(
   io: Io,
   flags: Flags,
@@ -264,7 +264,7 @@ async function baselineFor(
   return BaselineFile.of(io, flags, ofProject);
 }
 
-/** Undefined without --fix, whose code is loaded with it. */
+/** undefined without --fix; its code is loaded only with it. */
 async function fixingFor(
   io: Io,
   flags: Flags,
@@ -293,7 +293,7 @@ function optionsFrom(
   { existence, askFits }: RegistryFacts,
 ): ValidateOptions {
   const { otherProviders } = providersFor(settings);
-  // The worker's own file knows them best.
+  // The worker's own file knows its providers best.
   const { providers = [] } = settings.workerConfig === undefined ? project : {};
   return {
     allProviders: flags.allProviders ?? false,

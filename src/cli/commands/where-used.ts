@@ -105,14 +105,14 @@ function isAsked({ path, key }: Use, wanted: Wanted): boolean {
   return (wanted.path ?? path) === path && (wanted.key ?? key) === key;
 }
 
-/** Of what a forgotten `}` swallowed nobody has asked for by its name. */
+/** Where a `}` was forgotten, a name goes on with the text behind it. Such a one is shown only to who typed it. */
 function mayBeShown({ path, key }: Use, wanted: Wanted): boolean {
   return [path, key].every(
     (name) => isPlainName(name) || name === wanted.path || name === wanted.key,
   );
 }
 
-/** Files are in order, and places in them. */
+/** The sort is stable: files, and places in them, are in order already. */
 function bySecret(a: Use, b: Use): number {
   return compare(a.path, b.path) || compare(a.key, b.key);
 }
