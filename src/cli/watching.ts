@@ -1,24 +1,24 @@
-// Looking at something again and again until it is ended. What is away is told of once, and asked again until it is back.
+// Looks at something again and again. Where that fails, it says so once, and tries again until there is an answer.
 import { setTimeout as wait } from 'node:timers/promises';
 import { SecretregError } from '../errors.ts';
 
 interface Watching {
-  /** `isBack`: the last one failed. */
+  /** `isBack`: the look before failed. */
   look: (isBack: boolean) => Promise<void>;
-  /** After a look that failed: what is kept from one to the next may be of no use any more. */
+  /** Called after a look that failed: what is kept from one look to the next may be of no use any more. */
   drop: () => Promise<void>;
-  /** True where what is wrong from now on can only be passing. */
+  /** True where it has worked before, so that no error ends it but a fault of our own. */
   hasWorked?: boolean;
   intervalMs: number;
   /** What to say when it answers again. */
   back: string;
   /** A note for the person. */
   tell: (text: string) => void;
-  /** Ends it. */
+  /** Ends the looking. */
   signal?: AbortSignal;
 }
 
-/** Fails only with what no waiting will mend: what was never right since it began. */
+/** Fails only with what no waiting will mend: faults of our own, and, until a look has worked, errors without exit code 3. */
 export async function keepLooking({
   look,
   drop,
@@ -44,12 +44,12 @@ export async function keepLooking({
       trouble = error.code;
       await drop();
     }
-    // Ended in the midst of it, there is nothing to wait for.
+    // The signal ends the wait with an error.
     await wait(intervalMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** What was right once may have expired, and be replaced in its file. */
+/** Where it has worked once, a refusal may pass too: a token may have expired, and be replaced in its file. */
 function isPassing(error: unknown, hasWorked: boolean): error is SecretregError {
   if (!(error instanceof SecretregError) || error.code === 'ours') return false;
   return error.exit === 3 || hasWorked;

@@ -103,7 +103,7 @@ async function run(io: Io, words: readonly string[], flags: Flags): Promise<numb
   }
 }
 
-/** The exit code is set by then. */
+/** Calls `then` when both outputs are written; by then the exit code is set. */
 function onceWritten(io: Io, then: () => void): void {
   io.stdout.write('', () => io.stderr.write('', () => setImmediate(then)));
 }

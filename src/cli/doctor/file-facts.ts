@@ -12,7 +12,7 @@ export function fileFacts(registry: string): StoreFact[] {
   return [...holderFacts(file, 'registry'), ...leftFact(dirname(file))];
 }
 
-/** What a command writes gets its name at the end; under the name before, values may lie in clear. */
+/** A command writes a file under a temporary name, and renames it at the end: what is left may hold values in clear. */
 function leftFact(folder: string): StoreFact[] {
   const name = 'left behind';
   try {

@@ -18,7 +18,7 @@ export function keyFacts(core: Core, given: GivenKeys): StoreFact[] {
   return [...keys, ...kindFact(core), ...givenFacts(core.state, given)];
 }
 
-/** Whoever has a copy of the registry can try a passphrase out, for as long as they like. */
+/** Whoever has a copy of the registry can try passphrases, for as long as they like. */
 function kindFact({ state, keyring }: Core): StoreFact[] {
   const active = state.masterKeys().find(({ kid }) => kid === keyring.active.kid);
   if (active?.record.kdf.name === 'none') return [];
@@ -49,7 +49,7 @@ function leftFact(state: State, name: string, input: MasterKeyInput): StoreFact[
   return [{ name, state: 'warn', text }];
 }
 
-/** What the registry says of a key; undefined where it does not know it, as of one that is coming. */
+/** What the registry says of a key; undefined for one that it does not know, such as one that is not used yet. */
 function standingOf(
   state: State,
   input: MasterKeyInput,

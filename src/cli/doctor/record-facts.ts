@@ -3,7 +3,7 @@ import { missingRecords } from '../../registry/lookup.ts';
 import type { State } from '../../registry/state.ts';
 import type { StoreFact } from '../../store/store.ts';
 
-/** Clocks of machines that are kept right differ by less. */
+/** Clocks that are kept right differ by less. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
 export function recordFacts(state: State, now: Date): StoreFact[] {
@@ -35,7 +35,7 @@ function clockFact(newest: string, now: Date): StoreFact {
   };
 }
 
-/** The commit that began it is the newest one, for no other is made meanwhile. */
+/** The commit that began the move is the newest one, for no other is made meanwhile. */
 function moveFact({ registry, commit }: State, to: string): StoreFact {
   const at = commit !== undefined && commit.n === registry?.n ? ` at ${commit.at}` : '';
   const text = `a move to ${to} was begun${at}: the registry takes no changes until it goes on or is cancelled`;

@@ -28,7 +28,7 @@ export async function settingsFacts(
   return facts;
 }
 
-/** What a report of a fault needs to begin with. */
+/** What the report of a bug has to begin with. */
 export function programFact(): StoreFact {
   const { platform, arch, versions } = process;
   const text = `secretreg ${version} on Node.js ${versions.node}, ${platform} ${arch}`;
@@ -40,7 +40,7 @@ function shownKey({ kind, value, origin }: KeySource): string {
   return `${from} (${origin})`;
 }
 
-/** The worker's user has to read it; whoever else may has what stands in it as it is. */
+/** The worker's user has to be able to read it; anybody else who can has the credentials that stand in it. */
 async function workerFileFact(file: string): Promise<StoreFact> {
   const name = 'worker file';
   const { mode } = statSync(file);

@@ -39,7 +39,7 @@ export function parseTarget(text: string, cwd: string): Target {
   });
 }
 
-/** Under the worker's own name for Kafka's class, where its file tells it. */
+/** Its references use the worker's own name for Kafka's class, where the worker's file tells it. */
 export function deliveryFor(
   { kind, place }: Target,
   workerConfig: WorkerConfig | undefined,

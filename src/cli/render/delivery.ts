@@ -13,7 +13,7 @@ export interface Delivery {
   referenceTo(connector: string, key: string): string;
   /** Sentences on what cannot be delivered, all of them. None shows a value. */
   problems(all: readonly Delivered[]): string[];
-  /** Writes what is not there yet as it should be. Fails with file-not-writable. */
+  /** Writes what is missing or differs. Fails with file-not-writable. */
   write(all: readonly Delivered[]): Written[];
   /** What Kafka's provider may read, as a line of the worker's file. */
   workerLine: string;
@@ -34,7 +34,7 @@ export interface DeliveryOptions {
   now: Date;
 }
 
-/** Those of each connector together, in the order in which they came. */
+/** The values of each connector together, in the order in which they came. */
 export function byConnector(all: readonly Delivered[]): Map<string, Delivered[]> {
   return Map.groupBy(all, ({ connector }) => connector);
 }

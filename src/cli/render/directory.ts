@@ -56,7 +56,7 @@ function nameProblems(all: readonly Delivered[]): string[] {
 
 const DATA = '..data';
 
-/** What somebody else has put in the place of a key is not replaced: nobody knows what it is good for. */
+/** What somebody else has put in the place of a key is not replaced: nobody knows what it is for. */
 function requireOurs(folder: string, own: readonly Delivered[]): void {
   requireFolder(folder);
   for (const { key } of own) {
@@ -92,7 +92,7 @@ function linkAt(file: string): string | undefined {
     : undefined;
 }
 
-/** The folder that `..data` leads to: one in this folder, else none of ours. */
+/** The folder that `..data` leads to; undefined unless that is one in this folder. */
 function generationOf(folder: string): string | undefined {
   const link = linkAt(join(folder, DATA));
   return link !== undefined && /^\.\.[^/]+$/.test(link) ? link : undefined;
@@ -126,7 +126,7 @@ function replaceGeneration(folder: string, own: readonly Delivered[]): void {
   }
 }
 
-/** As it is: a line end more would be a part of the password. */
+/** The text and no more: a line end behind it would be a part of the password. */
 function writeValue(file: string, text: string): void {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
@@ -140,7 +140,7 @@ function writeValue(file: string, text: string): void {
   }
 }
 
-/** A link for each key, and none for others: what is not in the configuration any more is not delivered any more. */
+/** Makes a link for each key, and removes the others: what left the configuration is not delivered. True where any changed. */
 function linkKeys(folder: string, own: readonly Delivered[]): boolean {
   const wanted = new Set(own.map(({ key }) => key));
   const there = new Set(readdirSync(folder));
@@ -152,8 +152,8 @@ function linkKeys(folder: string, own: readonly Delivered[]): boolean {
 }
 
 /**
- * The one before, and what killed runs have left. A young one may be that of a run at the same time, which has not made
- * its link yet.
+ * Removes the generation before, and what killed runs have left. A young one may be that of a run at the same time, which has
+ * not made its link yet.
  */
 function removeOld(folder: string, before: string | undefined, now: Date): void {
   const current = generationOf(folder);

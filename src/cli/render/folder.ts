@@ -1,5 +1,5 @@
-// The folder that values are put into. Who else may write there could put a link in the place of a value, or a value of
-// their own; who put a link there already would get what is written.
+// The folder that values are put into. Anybody else who may write there could put a link, or a value of their own, in the
+// place of a value; through a link that is there already they would get what is written.
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
@@ -23,7 +23,7 @@ export function refused(file: string, reason: string, cause?: unknown): Secretre
   return new SecretregError('file-not-writable', { file, reason }, { cause });
 }
 
-/** Sentences on the text of a reference to this place: Kafka reads it up to a colon or a brace. */
+/** Why a reference could not name this place: Kafka reads a path up to a colon or a brace. */
 export function placeProblems(place: string): string[] {
   return [':', '}']
     .filter((sign) => place.includes(sign))
@@ -54,11 +54,11 @@ function problemOf(stat: Stats): string | undefined {
 const STICKY = 0o1000;
 
 /**
- * Why somebody else could put another folder in the place of this one: who may write to a folder may do that with each that
- * is in it, but for one that is sticky, such as /tmp; and whom a folder belongs to, whatever its mode. Root may do it anyway.
+ * Why somebody else could put another folder in the place of this one. Whoever may write to a folder can replace what is in it,
+ * unless it is sticky, as /tmp is; the owner of a folder can do so whatever its mode. Root can anyway, and does not count.
  */
 export function replaceable(folder: string, own = userInfo().uid): string | undefined {
-  // As it is named and as it is reached: a link on the way can be replaced where it lies, and its target where that does.
+  // The folders above the name, and above what it leads to: a link can be replaced where it lies, its target where that lies.
   const above = new Set([...foldersAbove(folder), ...foldersAbove(realpathSync(folder))]);
   for (const one of above) {
     const stat = statSync(one);
@@ -81,6 +81,6 @@ function writers({ mode }: Stats): string | undefined {
   return undefined;
 }
 
-/** What Windows has instead. */
+/** What userInfo() has on Windows. */
 const NO_UID = -1;
 const ROOT = 0;

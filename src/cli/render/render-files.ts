@@ -1,5 +1,5 @@
-// Connector files with references to another provider in place of those to the registry. To the resolver the new
-// references are the values: so layout, rules, and what counts as missing are those of `resolve`.
+// Connector files with references to another provider in place of those to the registry. The resolver gets the new
+// references as if they were values: so layout, rules, and what counts as missing are those of `resolve`.
 import { SecretregError } from '../../errors.ts';
 import { resolveDocument } from '../../resolver/resolve.ts';
 import type { ConfigProvider } from '../../resolver/transform.ts';
@@ -8,9 +8,9 @@ import type { ConnectorFile } from '../connector-file.ts';
 import type { Delivered, Delivery } from './delivery.ts';
 
 export interface Rendered {
-  /** By the order of the files. */
+  /** In the order of the files. */
   files: { file: string; text: string; references: number }[];
-  /** Each once, by connector and key as they came. */
+  /** Each value once, in the order in which they were asked for. */
   delivered: Delivered[];
 }
 

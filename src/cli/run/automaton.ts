@@ -1,5 +1,5 @@
 // Finds byte strings, the needles, in a text that is read once, byte by byte (Aho and Corasick, 1975): a state is the
-// longest end of the text so far that a needle begins with. Nodes stand in arrays of numbers, for a value may be 256 KiB.
+// longest suffix of the text so far with which a needle begins. Nodes stand in arrays of numbers, for a value may be 256 KiB.
 
 /** The state at the beginning of a text. */
 export const START = 0;
@@ -13,7 +13,7 @@ export class Automaton {
   readonly #byte: Uint8Array;
   readonly #firstChild: Int32Array;
   readonly #nextSibling: Int32Array;
-  /** The node of the longest proper end that a needle begins with. */
+  /** The node of the longest proper suffix with which a needle begins. */
   readonly #fallback: Int32Array;
   readonly #depth: Int32Array;
   readonly #found: Int32Array;
@@ -55,7 +55,7 @@ export class Automaton {
     return at(this.#found, state);
   }
 
-  /** Where the next byte is that a needle begins with, from `from` on; else the length. */
+  /** Where, from `from` on, the next byte is with which a needle begins; where there is none, the length. */
   nextStart(bytes: Uint8Array, from: number): number {
     let i = from;
     while (i < bytes.length && this.#fromStart[bytes[i] ?? 0] === NONE) i += 1;
@@ -85,7 +85,7 @@ export class Automaton {
     return child;
   }
 
-  /** Breadth first: what a node falls back to is nearer to the root, and done. */
+  /** Breadth first: what a node falls back to is nearer to the root, and so is done already. */
   #link(): void {
     const queue = new Int32Array(this.#size);
     let end = 1;
@@ -104,7 +104,7 @@ export class Automaton {
   }
 }
 
-/** No node is a child of the root's parent: the number of the root stands for none. */
+/** The root is no node's child, so its number stands for no node. */
 const NONE = 0;
 
 function at(numbers: Int32Array | Uint8Array, index: number): number {

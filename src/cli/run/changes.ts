@@ -19,7 +19,7 @@ interface Ref {
   key: SecretKey;
 }
 
-/** As many looks may find other versions each time until they are taken as they are. */
+/** After so many looks that each found other versions, those of the next look are read at once. */
 const MOST_UNSETTLED = 5;
 
 export class Changes {
@@ -29,7 +29,7 @@ export class Changes {
   readonly #held: Map<string, SecretVersion>;
   readonly #deleted = new Set<string>();
   #position: number | undefined;
-  /** The versions that the look before has found, and how many looks have found others. */
+  /** The new versions that the last look found, and how many looks in a row found other ones. */
   #seen: { versions: string; looks: number } | undefined;
 
   constructor({ wanted, held, read, tell }: Watched) {
@@ -59,7 +59,7 @@ export class Changes {
     this.#seen = undefined;
   }
 
-  /** The next look is at all of them, whatever was committed since. */
+  /** The next look lists all versions again, whatever was committed since. */
   forget(): void {
     this.#position = undefined;
   }
@@ -80,7 +80,7 @@ export class Changes {
     });
   }
 
-  /** Those that it has, and, where all of a path are wanted, those that came since. */
+  /** The secrets that the command has, and, where all keys of a path are wanted, those that came since. */
   #refsIn(listed: readonly KeyInfo[]): Ref[] {
     const refs = new Map<string, Ref>();
     for (const ref of this.#held.values()) refs.set(nameOf(ref), ref);
@@ -107,14 +107,14 @@ export class Changes {
   }
 }
 
-/** The names of those with another value than before: a new version may have the same. */
+/** The names of the secrets with another value than before: a new version may have the same value. */
 export function changedIn(held: Held, before: Held): string[] {
   return [...held].flatMap(([name, { value }]) =>
     before.get(name)?.value.reveal() === value.reveal() ? [] : [name],
   );
 }
 
-/** A path without any key is not there for a server. */
+/** To a server, a path without any key is not there. */
 async function keysOf(names: RegistryNames, path: SecretPath): Promise<KeyInfo[]> {
   try {
     return await names.keys({ path });

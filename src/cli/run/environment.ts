@@ -1,9 +1,9 @@
-// The environment of a command: what we have, without our own key, with the secrets.
+// The environment of a command: our own, without our master key and log-ins, with the secrets.
 import type { SecretValue } from '../../domain/secret-value.ts';
 import { SecretregError } from '../../errors.ts';
 import { tellsWhatRuns } from '../telling-variables.ts';
 
-/** Not ours: a child has no use for the master key, or the log-in at the brokers or at a server. */
+/** Fits all but the variables of our master key and log-ins: a child has no use for these. */
 const NOT_OWN = /^(?!SECRETREG_(MASTER_KEY|KAFKASTORE_|TOKEN|USER$|PASSWORD|CLIENT_))/;
 
 /**
@@ -13,9 +13,9 @@ const NOT_OWN = /^(?!SECRETREG_(MASTER_KEY|KAFKASTORE_|TOKEN|USER$|PASSWORD|CLIE
 const LEAST = /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|LANG|LC_[A-Z]+)$/;
 
 interface EnvironmentOptions {
-  /** Nothing of ours but the least. */
+  /** Of our own environment only the variables of LEAST. */
   isPristine?: boolean;
-  /** Where the value of that name is: its variable is `<NAME>_FILE` then, as Docker's images have it. */
+  /** The file that holds a value: its variable is then `<NAME>_FILE`, as in Docker's images, and names the file. */
   fileOf?: (name: string) => string;
 }
 

@@ -43,7 +43,7 @@ export class Following {
     });
   }
 
-  /** `fail` is told a fault of our own: all else is passing. */
+  /** `fail` gets a fault of our own; after any other error it looks again. */
   begin(fail: (error: unknown) => Promise<void>): void {
     const { io, intervalMs } = this.#options;
     this.#looking = keepLooking({
@@ -57,7 +57,7 @@ export class Following {
     }).catch(fail);
   }
 
-  /** Answers false where something is still being asked, which would keep this process from its end. */
+  /** Answers false where a request is still open, which would keep this process from its end. */
   async end(): Promise<boolean> {
     this.#end.abort();
     const isOver = await Promise.race([
@@ -87,7 +87,7 @@ export class Following {
   }
 }
 
-/** Opened for it alone: the master key is not kept in memory for as long as the command runs. */
+/** Opens the registry for this read alone: the master key is not kept in memory for as long as the command runs. */
 function readAgain(io: Io, { settings }: Source, wanted: Wanted): Promise<Held> {
   const [path, another] = wanted.keys();
   const scope = path !== undefined && another === undefined ? { path } : {};

@@ -44,12 +44,12 @@ export class Handover {
     return new Map([...values].map(([name, value]) => [name, contentOf(name, value, base64)]));
   }
 
-  /** The environment; its files are written. Fails with value-breaks-environment and file-not-writable. */
+  /** Writes the files, and answers the environment. Fails with value-breaks-environment and file-not-writable. */
   make(values: ReadonlyMap<string, SecretValue>): NodeJS.ProcessEnv {
     const contents = this.contents(values);
     const options = { isPristine: this.#flags.pristine ?? false };
     if (!this.#flags.files) return environmentFor(this.#io.env, values, options);
-    // All that could be refused is, before anything is written.
+    // Everything that could be refused is refused here, before anything is written.
     environmentFor(this.#io.env, values, { ...options, fileOf: (name) => name });
     this.#folder ??= this.#makeFolder();
     const folder = this.#folder;

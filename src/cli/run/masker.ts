@@ -1,5 +1,5 @@
 // Takes secrets out of a stream of bytes, wherever its chunks end. Pure. Each byte that belongs to an occurrence of a
-// needle goes, also where two of them overlap, and what stands side by side is one `***`. Only bytes that may yet turn out
+// needle is removed, also where two of them overlap; all that stand side by side become one `***`. Only bytes that may yet turn out
 // to belong to one are held back, at most as many as the longest needle has; everything else goes on at once.
 import { Automaton, START } from './automaton.ts';
 
@@ -14,11 +14,11 @@ interface Span {
 export class Masker {
   #automaton: Automaton;
   #state = START;
-  /** A ring, of a power of two: what is held back, from `#start` to `#end`. */
+  /** The bytes that are held back, from `#start` to `#end`: a ring whose size is a power of two. */
   #ring: Uint8Array;
   #start = 0;
   #end = 0;
-  /** What has to be masked of the bytes that are held back, in their order, apart from each other; those before `#first` are done. */
+  /** What has to be masked of the bytes held back: spans in order, which do not touch; those before index `#first` are done. */
   #spans: Span[] = [];
   #first = 0;
   #isMasking = false;
@@ -28,7 +28,7 @@ export class Masker {
     this.#ring = new Uint8Array(ringSize(automaton));
   }
 
-  /** What can be said of the text with this chunk. */
+  /** Takes the next chunk, and answers the output that is decided by then. */
   write(chunk: Uint8Array): Buffer {
     const out = new Output(chunk.length);
     let i = 0;
@@ -43,7 +43,7 @@ export class Masker {
     return out.bytes();
   }
 
-  /** What is left when the text has ended: the beginning of a needle is none. */
+  /** The output that is left when the text has ended: a needle that has only begun is not masked. */
   end(): Buffer {
     const out = new Output(this.#end - this.#start);
     this.#state = START;
@@ -52,9 +52,9 @@ export class Masker {
     return out.bytes();
   }
 
-  /** From here on with other needles, among which are those of before. */
+  /** Goes on with other needles, among which are those of before. */
   use(automaton: Automaton): void {
-    // Of a needle that has begun the first bytes may be masked already, as part of another one.
+    // The first bytes of a needle that has begun may be masked and gone already, as part of another one.
     const from = Math.min(this.#start, this.#end - this.#automaton.depth(this.#state));
     const held = Uint8Array.from({ length: this.#end - from }, (_, i) => this.#at(from + i));
     this.#automaton = automaton;
@@ -115,7 +115,7 @@ export class Masker {
     }
   }
 
-  /** Text in which no needle begins, where nothing is held back. */
+  /** For text in which no needle begins, while nothing is held back. */
   #pass(bytes: Uint8Array, out: Output): void {
     out.add(bytes);
     this.#isMasking = false;
@@ -128,12 +128,12 @@ export class Masker {
   }
 }
 
-/** One byte more than is ever held back. */
+/** A power of two, with room for one byte more than is ever held back. */
 function ringSize({ longest }: Automaton): number {
   return 2 ** Math.ceil(Math.log2(longest + 2));
 }
 
-/** Grows with what is put in: of a byte that is held back nothing is, however much is held back already. */
+/** Grows only with what is put in: a chunk of which all is held back costs no memory here, however much is held back already. */
 class Output {
   #bytes: Buffer;
   #length = 0;

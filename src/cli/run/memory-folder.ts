@@ -3,7 +3,7 @@ import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 
-/** The user's own folder, which ends with the log-in, or that of the machine, or that for temporary files. */
+/** The user's own folder, which is removed at log-out; or that of the machine, /dev/shm; or that for temporary files. */
 export function memoryFolder(env: Readonly<Record<string, string | undefined>>): string {
   const own = env['XDG_RUNTIME_DIR'] ?? '';
   if (isAbsolute(own) && isPrivate(own)) return own;

@@ -33,7 +33,7 @@ export function needlesOf(
   return [...needles.values()];
 }
 
-/** A file mostly ends with a line end that no reader takes for a part of what it holds. */
+/** Also without white space around it: most files end with a line end, which readers do not take for a part of the value. */
 function needlesOfText(whole: string): Buffer[] {
   const texts = [...new Set([whole, whole.trim()])].filter(
     (text) => Buffer.byteLength(text) >= SHORTEST_MASKED,
@@ -47,7 +47,7 @@ function formsOf(text: string): string[] {
   return [...asItIs, ...jsonForms(text), ...urlForms(text), ...base64Forms(Buffer.from(text))];
 }
 
-/** Of a private key each line, for a log may begin each of them with a time; not the line that says that it is one. */
+/** The lines of a value such as a private key, for a log may put a time before each; not the lines that say that it is one. */
 function linesOf(text: string): string[] {
   return text
     .split(/\r?\n/)
@@ -56,8 +56,8 @@ function linesOf(text: string): string[] {
 }
 
 /**
- * What is escaped in JSON though it need not be: nothing; a slash (PHP); what could be HTML, as Go and Rails do by default,
- * and Gson; and what .NET does.
+ * What writers of JSON escape though they need not: nothing; a slash (PHP); what could be HTML (Go and Rails by default, then
+ * Gson); and what .NET escapes.
  */
 const ESCAPED_IN_JSON = [/(?!)/g, /\//g, /[<>&]/g, /[<>&=']/g, /[<>&'+`]|\\"/g];
 
@@ -118,9 +118,9 @@ function escapeByte(sign: string): string {
 }
 
 /**
- * Whole, with its padding and without, and as it stands in the base64 of a longer text, such as `user:password` in a header: behind
- * none, one or two bytes of the group of three; the signs that depend on its neighbours too are left out. Whole it may be cut
- * into lines, as openssl and PEM, `base64` and MIME do it.
+ * The base64 of the value alone: with its padding, without it, and cut into lines as openssl and PEM, `base64` and MIME do it.
+ * And as it stands in the base64 of a longer text, such as `user:password` in a header: behind none, one or two bytes of a group
+ * of three, without the signs that depend on the neighbours too.
  */
 function base64Forms(bytes: Buffer): string[] {
   const inside = [0, 1, 2].map((before) => {
@@ -138,7 +138,7 @@ function base64Forms(bytes: Buffer): string[] {
 
 const LINE_LENGTHS = [64, 76];
 
-/** All of them, which masks a short one at the end too, and each by itself. */
+/** All lines together, which masks a short one at the end too, and each long one by itself. */
 function linesBy(text: string, length: number): string[] {
   const lines = text.match(new RegExp(`.{1,${length}}`, 'g')) ?? [];
   const long = lines.filter((line) => line.length >= SHORTEST_LINE);

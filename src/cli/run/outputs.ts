@@ -27,11 +27,11 @@ export class MaskedOutputs {
   constructor(streams: Streams, tell: (text: string) => void) {
     this.#streams = streams;
     this.#tell = tell;
-    // Each pipeline tells of it, and one may be made after the reader has gone.
+    // Each pipeline reports the error by itself; one that comes while there is no pipeline must not end us.
     for (const stream of [streams.stdout, streams.stderr]) stream.on('error', () => undefined);
   }
 
-  /** These are masked too from now on; those of before may still be in what the command has yet to say. */
+  /** Masks these values too from now on. Those of before stay masked: the command may still print them. */
   mask(values: Iterable<SecretValue>, contents: Iterable<Buffer>): void {
     for (const needle of needlesOf(values, contents))
       this.#needles.set(needle.toString('latin1'), needle);
@@ -55,12 +55,12 @@ export class MaskedOutputs {
     }
   }
 
-  /** When everything was written that was said, by what the command has started too. */
+  /** Resolves when all output is written, also that of what the command has started. */
   async ended(): Promise<void> {
     await Promise.all(this.#open.values());
   }
 
-  /** Whoever still has one of them open is told so when it writes. */
+  /** Closes the outputs that are still open: whoever writes to one gets an error. */
   close(): void {
     for (const stream of this.#open.keys()) stream.destroy();
   }

@@ -9,7 +9,7 @@ import { readSettings, type SharedFlags } from '../settings.ts';
 import { notAmong } from './chosen.ts';
 import { nameOf, readSecrets, type Source } from './source.ts';
 
-/** `only`: no others are read. Fails with option-names-nothing. */
+/** `only`: the keys to read, and no others. Fails with option-names-nothing. */
 export async function pathSource(
   io: Io,
   text: string,

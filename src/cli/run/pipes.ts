@@ -12,7 +12,7 @@ interface Pipe {
   write: number;
 }
 
-/** As many; undefined where the machine has no `mkfifo`, and the command has to do with sockets. */
+/** So many pipes; undefined where the machine has no `mkfifo`, and the command has to make do with sockets. */
 export function makePipes(count: number): Pipe[] | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'secretreg-pipes-'));
   try {
@@ -20,7 +20,7 @@ export function makePipes(count: number): Pipe[] | undefined {
     const { status } = spawnSync('mkfifo', ['-m', '600', ...files], { stdio: 'ignore' });
     return status === 0 ? files.map(openPipe) : undefined;
   } finally {
-    // Both ends are open, and nobody else has to find it.
+    // Both ends are open, and nobody else needs the names.
     rmSync(folder, { recursive: true });
   }
 }
@@ -32,7 +32,7 @@ function openPipe(file: string): Pipe {
   return { read: new Socket({ fd, readable: true, writable: false }), write };
 }
 
-/** When the command was started: its output ends when nobody has this end open. */
+/** For when the command was started: its output ends only when nobody has this end open. */
 export function closeWriters(pipes: readonly Pipe[]): void {
   for (const { write } of pipes) closeSync(write);
 }

@@ -1,5 +1,5 @@
-// Which process it was, so that nobody takes another one for it: numbers are given again, and mean others in another
-// container. Linux alone tells all of that; where it is not told, nobody is said to be dead.
+// A mark that names one process for good: process ids are used again, and mean other processes in another container. Only
+// Linux tells all that it takes; elsewhere no process counts as ended.
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /** Of this process: boot, namespace, number and start, such as `5b3e7a10-4026531836-1234-567890`. */
@@ -11,10 +11,10 @@ export function ownMark(): string | undefined {
     : `${world}-${process.pid}-${process.start}`;
 }
 
-/** As a part of a pattern. */
+/** What a mark looks like, as a part of a pattern. */
 export const MARK = '[0-9a-f]{8}-[0-9]+-[0-9]+-[0-9]+';
 
-/** True where it surely has ended: of another machine, boot or container that is not known. */
+/** True where the process surely has ended. Of one of another machine, boot or container that is not known. */
 export function hasEnded(mark: string): boolean {
   const [boot, namespace, pid = '', start] = mark.split('-');
   if (`${boot}-${namespace}` !== ownWorld()) return false;
@@ -32,7 +32,7 @@ function ownWorld(): string | undefined {
   }
 }
 
-/** proc_pid_stat(5). Undefined where there is none, or only what its parent has not asked for yet. */
+/** By proc_pid_stat(5). undefined where there is no such process, or only a zombie. */
 function processNumbered(pid: string): { pid: string; start: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

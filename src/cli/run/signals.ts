@@ -1,5 +1,5 @@
-// Signals that would end us are handed to the command instead: it decides what they mean, and we end when it does. Those of
-// the kernel's about faults of ours (SIGSEGV and the like) stay what they are; SIGKILL and SIGSTOP nobody is told of.
+// Signals that would end us are handed to the command instead: it decides what they mean, and we end when it does. Those that
+// the kernel sends for faults of our own (SIGSEGV and the like) are left alone; SIGKILL and SIGSTOP cannot be caught.
 import { constants } from 'node:os';
 
 const PASSED_ON = [
@@ -15,7 +15,7 @@ export function isEnding(signal: NodeJS.Signals): boolean {
   return ENDING.has(signal);
 }
 
-/** From now on; the answer ends it. */
+/** Hands on signals from now on, until the function that it answers is called. */
 export function passSignals(to: (signal: NodeJS.Signals) => void): () => void {
   const handlers = PASSED_ON.map((signal) => [signal, () => to(signal)] as const);
   for (const [signal, handler] of handlers) process.on(signal, handler);

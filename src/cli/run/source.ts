@@ -1,5 +1,5 @@
-// What a command is given: the secrets that are read for it, and what is made of them. Read once at the start, and of
-// those that changed since again and again.
+// What a command is given: the secrets that are read for it, and what is made of them. All are read once, at the start; with
+// --watch those that have changed are read again.
 import type { SecretKey, SecretPath } from '../../domain/names.ts';
 import type { Registry, SecretVersion } from '../../domain/registry.ts';
 import type { SecretValue } from '../../domain/secret-value.ts';
@@ -18,7 +18,7 @@ export interface Source {
   wanted: Wanted;
   /** As they were read to begin with. */
   held: Held;
-  /** By the name that the command is given them under: a key, or a setting of a connector. */
+  /** The values, by the names under which the command gets them: a key, or a setting of a connector. */
   compose: (held: Held) => Promise<Map<string, SecretValue>>;
 }
 

@@ -8,16 +8,16 @@ import { exitCodeOf, isEnding, passSignals } from './signals.ts';
 
 export interface Command {
   words: readonly string[];
-  /** Absent where its output is ours, unmasked. */
+  /** Absent where the command writes to our own outputs, unmasked. */
   outputs?: MaskedOutputs;
-  /** For how long the command may go on when it should end, and what it has started may hold its output open then. */
+  /** How long the command may go on when it should end; and how long what it has started may hold its output open after that. */
   graceMs: number;
 }
 
 export class Supervisor {
   readonly #command: Command;
   readonly #ended = Promise.withResolvers<number>();
-  /** Nobody waits for output any longer. */
+  /** Resolves when nobody waits for output any longer. */
   readonly #left = Promise.withResolvers<void>();
   readonly #stopPassing: () => void;
   #child: ChildProcess | undefined;
@@ -26,7 +26,10 @@ export class Supervisor {
   /** True once the command was told to end: it is not started again. */
   #isLast = false;
 
-  /** To be made before what has to be taken away again, and started in the same turn of the event loop, in which no signal comes. */
+  /**
+   * Takes signals from now on. Make it before what has to be taken away again, and start the command in the same turn of the
+   * event loop in which that is made: no signal comes in between.
+   */
   constructor(command: Command) {
     this.#command = command;
     this.#stopPassing = passSignals((signal) => this.#passOn(signal));
@@ -53,7 +56,7 @@ export class Supervisor {
     }
   }
 
-  /** Ends the command and starts it anew, unless it ends anyway. What fails then is what `ended` fails with. */
+  /** Ends the command and starts it anew, unless it ends anyway. Where it cannot be started, `ended` fails with that. */
   async replace(env: NodeJS.ProcessEnv): Promise<void> {
     if (this.#isLast || !this.#isRunning) return;
     this.#isReplacing = true;
@@ -110,7 +113,7 @@ export class Supervisor {
 
   #passOn(signal: NodeJS.Signals): void {
     this.#isEnding ||= isEnding(signal);
-    // To others a command may be used, as a shell is to SIGINT; but in the midst of a restart they end it.
+    // A command may live through the other signals, as a shell does through SIGINT; but in the midst of a restart they end it.
     this.#isLast ||= signal === 'SIGTERM' || (this.#isReplacing && isEnding(signal));
     if (this.#isRunning) this.#child?.kill(signal);
     else if (isEnding(signal)) this.#left.resolve();

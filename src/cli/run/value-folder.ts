@@ -14,7 +14,7 @@ export class ValueFolder {
   readonly #place: string;
   readonly #onExit = () => this.remove();
 
-  /** In this folder. It is taken away when the process ends, however it does, unless it is killed. Fails with file-not-writable. */
+  /** Makes the folder in `base`. It is removed when the process ends, unless that is killed. Fails with file-not-writable. */
   constructor(base: string) {
     try {
       const mark = ownMark();
@@ -34,7 +34,7 @@ export class ValueFolder {
     return join(this.#place, name);
   }
 
-  /** Each file at once, also where there was one of the name before. Fails with file-not-writable. */
+  /** Writes each file in one step, also over one of the same name. Fails with file-not-writable. */
   write(contents: ReadonlyMap<string, Uint8Array>): void {
     for (const [name, content] of contents) writeSecretFile(this.fileOf(name), content);
   }
@@ -46,8 +46,8 @@ export class ValueFolder {
 }
 
 /**
- * Takes away what processes of ours have left there. Somebody else may have put a folder or a link of such a name where
- * everybody may write, as in /dev/shm: only folders of our own are looked at, which nobody else can put others in place of.
+ * Removes what ended processes of ours have left there. Where everybody may write, as in /dev/shm, somebody else may have put a
+ * folder or a link of such a name: only folders of our own user count, which nobody else can replace.
  */
 export function removeLeftOvers(base: string, tell: (text: string) => void): void {
   for (const name of readdirSync(base)) {

@@ -23,7 +23,7 @@ export function parseAddress(text: string, setting: string): Address {
   );
 }
 
-/** Whether nobody but this machine gets there. Of names only `localhost` surely is (RFC 6761, 6.3). */
+/** Whether only this machine can reach the host. Of names, this is sure of `localhost` alone (RFC 6761, 6.3). */
 export function isLoopback(host: string): boolean {
   if (host === 'localhost') return true;
   const family = isIP(host);

@@ -1,5 +1,5 @@
-// The server's certificate, its key, and the authority of its clients: read, and refused with what is wrong with them
-// before OpenSSL would say so in its own words, or a client in none.
+// The server's certificate, its key, and the authority of its clients: read, and refused with a clear reason, before OpenSSL
+// gives one in its own words, or a client fails without any.
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { shellWord } from '../../domain/shell-word.ts';
@@ -90,7 +90,7 @@ function requireTime(file: string, certificate: X509Certificate, now: Date): voi
   }
 }
 
-/** What else OpenSSL has against it, such as a key that is too short. */
+/** Refuses what else OpenSSL does not take, such as a key that is too short. */
 function requireUsable({ certificate }: TlsFiles, options: LoadedTls['options']): void {
   try {
     createSecureContext(options);

@@ -1,4 +1,4 @@
-// The flags of `serve`. What has a value can stand in the environment too: `--tls-cert` is SECRETREG_TLS_CERT there.
+// The flags of `serve`. One that has a value can also be set in the environment: `--tls-cert` is SECRETREG_TLS_CERT there.
 import { type Command, Option } from 'commander';
 import type { LogLevel } from '../../http/log.ts';
 import { severalTimes } from '../arguments.ts';

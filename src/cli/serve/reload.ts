@@ -10,7 +10,7 @@ export interface ReloadParts {
   server: object;
   connections: Connections;
   files: TlsFiles | undefined;
-  /** What is in use at first. */
+  /** The certificates that are in use at first. */
   tls: LoadedTls | undefined;
   log: Log;
   metrics: Metrics;
@@ -29,7 +29,7 @@ export function reloadOnHangup(parts: ReloadParts): void {
     try {
       const loaded = loadTls(files, clock());
       (server as TlsServer).setSecureContext({ minVersion: 'TLSv1.2', ...loaded.options });
-      // What a connection was made with is checked no more: an authority that was taken away would count on them.
+      // Nothing checks an open connection again: on those, an authority that was taken away would still count.
       if (tls?.options.ca !== undefined && loaded.options.ca !== authority) connections.renew();
       authority = loaded.options.ca;
       log.info({ expiresAt: loaded.expiresAt }, 'certificates read anew');

@@ -16,16 +16,16 @@ import { readSettings, type SharedFlags } from '../settings.ts';
 
 export interface ServedRegistry {
   core: Core;
-  /** As they were read last. */
+  /** The keys, as they were read last. */
   keys: () => GivenKeys;
   /** Another handle on the same log. */
   openStore: () => Promise<Store>;
   /**
    * Reads the keys from where the settings say they are, to be used when the master key is changed. Fails with the codes
-   * of a master key, and then changes nothing. One in memory has none to read.
+   * of a master key, and then changes nothing. Absent for a registry in memory.
    */
   readKeysAnew?: () => void;
-  /** Where the settings name the key before: from then on that one is no longer taken for the active one. */
+  /** Only where the settings name an old key: from this call on that one is no longer accepted as the active one. */
   forgetOldKey?: () => void;
   /** For a registry in memory: a token with which everything may be done. */
   token?: SecretValue;
@@ -40,7 +40,7 @@ export async function openServed(io: Io, flags: SharedFlags): Promise<ServedRegi
   let isOldKeyUsed = true;
   const store = await open();
   try {
-    // Until the change from the old key is done the registry is served under it too.
+    // Until the change from the old key is done, the registry may be served under it too.
     const used = (): GivenKeys => {
       const { oldKey, accepted = [] } = given;
       return oldKey && isOldKeyUsed ? { ...given, accepted: [...accepted, oldKey] } : given;

@@ -106,7 +106,7 @@ function jwtSettings(flags: ServeFlags): JwtSettings | undefined {
   };
 }
 
-/** Whoever can change the keys on their way can be everybody: https, or http on this machine. */
+/** Whoever can change the public keys on their way can log in as anybody: so https, or http on this machine. */
 function jwksUrl(text: string): URL {
   const url = URL.parse(text);
   const isSafe =
