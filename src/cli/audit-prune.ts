@@ -1,5 +1,5 @@
-// `audit prune`: how long a file keeps its trail is for whoever has its key to say. Over REST nobody can: whoever answers for
-// a server may be whom the trail tells of.
+// `audit prune`: whoever has the key of a registry in a file says how long it keeps its trail. Over REST nobody can: the trail
+// may tell of the very people who run the server.
 import { count } from '../domain/count.ts';
 import { secretCommand } from '../domain/shell-word.ts';
 import { failpoint } from '../failpoint.ts';

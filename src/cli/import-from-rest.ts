@@ -1,5 +1,5 @@
-// `import --from-rest`: the latest value of every key of another registry, written here. Each commit is one piece, and what
-// is equal is passed over, so whatever ends it, the same command goes on.
+// `import --from-rest`: the latest value of every key of another registry, written here in several commits. Values that are
+// equal here are passed over: whatever ended it, the same command goes on.
 import { resolve } from 'node:path';
 import { OriginalRegistry } from '../client/original-registry.ts';
 import { count } from '../domain/count.ts';
@@ -24,7 +24,7 @@ export interface ImportFlags extends SharedFlags {
   fromInsecureHttp?: boolean;
 }
 
-/** Of one commit: few enough to be quick, and below what a server takes at once. */
+/** The most of one commit: few enough to be quick, and below what a server takes at once. */
 const BATCH = 256;
 const BATCH_BYTES = 2 * 1024 * 1024;
 /** Requests to the other registry at the same time. */
@@ -48,7 +48,7 @@ export async function importFromRest(io: Io, url: string, flags: ImportFlags): P
   }
 }
 
-/** Nothing of the settings of the registry that is written to goes to the other one. */
+/** The settings for the other registry: nothing of those for the registry here, such as its token, is sent there. */
 function sourceSettings(io: Io, url: string, flags: ImportFlags): RemoteSettings {
   const { fromTokenFile, fromUser, fromPasswordFile, fromCaFile, fromInsecureHttp } = flags;
   if (fromTokenFile !== undefined && (fromUser ?? fromPasswordFile) !== undefined)
@@ -83,7 +83,7 @@ class Copy {
   #batch: Write[] = [];
   #batchBytes = 0;
   written = 0;
-  /** How many of those written replaced another value. */
+  /** How many of the written values replaced another one. */
   replaced = 0;
   equal = 0;
   /** What could not be taken, and why. */
@@ -123,12 +123,13 @@ class Copy {
         const before = here.find((one) => one.key === key);
         if (value === undefined) continue;
         if (before?.value.reveal() === value.reveal()) this.equal += 1;
+        // Only over the version that was compared: what somebody writes here meanwhile is not lost.
         else await this.#write({ path, key, value, onlyOver: before?.version ?? 'none' });
       }
     }
   }
 
-  /** A refusal that says of whom it is: two registries are asked here. */
+  /** Names the other registry in its refusals: two registries are asked here. */
   async #asked<T>(answer: Promise<T>): Promise<T> {
     try {
       return await answer;
@@ -143,7 +144,6 @@ class Copy {
     }
   }
 
-  /** Only over what was looked at: a change that somebody makes here meanwhile is not lost. */
   async #write(write: Write): Promise<void> {
     const bytes = write.value.reveal().length;
     if (this.#batch.length === BATCH || this.#batchBytes + bytes > BATCH_BYTES)

@@ -29,7 +29,7 @@ export interface Io {
   clock: () => Date;
 }
 
-/** Each stream is opened by the first who uses it: most commands read no stdin and write no stderr. */
+/** Each stream is opened when it is first used: most commands read no stdin and write no stderr. */
 export function processIo(): Io {
   const { env } = process;
   return {
@@ -42,7 +42,7 @@ export function processIo(): Io {
       return process.stdout;
     },
     get stderr() {
-      // Where nothing can be told any more, the exit code still says what became of the command.
+      // A stderr that takes no more does not end the command: the exit code still says what became of it.
       if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
       return process.stderr;
     },
@@ -117,7 +117,6 @@ function styleFor(stream: NodeJS.WriteStream, env: Io['env']): Style {
 }
 
 const same = (text: string): string => text;
-/** No colour. */
 export const plain: Style = {
   bold: same,
   dim: same,

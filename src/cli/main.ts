@@ -42,7 +42,7 @@ export async function buildProgram(word: string | undefined, context: Context): 
     .version(version)
     .enablePositionalOptions()
     .showHelpAfterError(false)
-    // With their arguments too, nothing but a wide terminal has room for what each does.
+    // Names without arguments: with them, only a wide terminal has room for what each command does.
     .configureHelp({
       subcommandTerm: (command) => [command.name(), ...command.aliases()].join('|'),
     })
@@ -61,7 +61,7 @@ function commandCalled(word: string): CommandEntry | undefined {
   return commands.find(({ name, alias }) => name === word || alias === word);
 }
 
-/** What other tools call our commands, where no letters tell which one is meant. */
+/** What other tools call our commands: names that are too far from ours for commander to suggest one. */
 const OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
   add: 'put',
   edit: 'put',
@@ -79,7 +79,7 @@ const OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
   undelete: 'restore',
 };
 
-/** Of `help lst` and `lst --help` too commander is to say that there is no such command, instead of the help for all. */
+/** A word that is no command, alone: for `help lst` and `lst --help` commander would else show the help for all commands. */
 function unknownWord([first, second]: readonly string[]): [string] | undefined {
   const word = first === 'help' ? second : first;
   const isKnown = word === undefined || word.startsWith('-') || commandCalled(word) !== undefined;
@@ -91,7 +91,7 @@ function unknownWord([first, second]: readonly string[]): [string] | undefined {
   return [word];
 }
 
-/** The command that was called, behind those that it belongs to: `connect`, `connect sync`. */
+/** The command that was called, in front of it those that it belongs to: `connect`, then its `sync`. */
 function calledCommands(program: Command, args: readonly string[]): Command[] {
   const called: Command[] = [];
   let command: Command | undefined = program;
@@ -103,7 +103,7 @@ function calledCommands(program: Command, args: readonly string[]): Command[] {
   return called;
 }
 
-/** `secretreg --registry URL list`: options stand behind the command. Their values may be secret, and are not shown. */
+/** A hint for `secretreg --registry URL list`, where the option stands before the command. Its value may be secret: not shown. */
 function behindCommand(args: readonly string[]): string | undefined {
   if (!args[0]?.startsWith('-')) return undefined;
   const at = args.findIndex((word) => commandCalled(word) !== undefined);
@@ -147,7 +147,7 @@ function report(io: Io, error: unknown, called = '', otherOrder?: string): numbe
   return wrapped;
 }
 
-/** What is known to be free of values: the message of an unforeseen error could quote one. */
+/** Only what surely holds no value of a secret: the message of an unforeseen error could quote one. */
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return 'something was thrown that is no error';
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
@@ -167,7 +167,7 @@ function withoutAttachedValue(option: string): string {
   return option.replace(/^(-[^-]).+/s, '$1…');
 }
 
-/** commander's sentence, with the name that was meant where one is near, and without what could be a secret: the value of an option. */
+/** commander's sentence, with the name that was meant where one is near, and without values of options: these may be secret. */
 function withoutValues(message: string): string {
   const [, what = message, near] =
     /^(.*)\n\(Did you mean (?:one of )?(.+)\?\)$/s.exec(message) ?? [];
@@ -203,10 +203,10 @@ function keepOwnersRights(): void {
   process.umask(given & 0o077);
 }
 
-/** Who reads has gone, or the disk that stdout was sent to takes no more. */
+/** Ends the process when the reader of stdout has gone, or the disk that stdout goes to takes no more. */
 function endWhereOutputFails(io: Io): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // `run` ends when its command does, which is told in its own way.
+    // `run` listens too: it ends when its command does, and reports a lost output itself.
     if (process.stdout.listenerCount('error') > 1) return;
     if (error.code === 'EPIPE') process.exit(0);
     const params = { file: 'stdout', reason: reasonOf(error) };
@@ -214,7 +214,7 @@ function endWhereOutputFails(io: Io): void {
   });
 }
 
-/** Files and commits are made in one piece between two turns of the event loop, where this runs. */
+/** Signals are handled between two turns of the event loop, and files and commits are made in one piece: none is left in part. */
 function endOnInterrupt(io: Io, interrupted: () => SecretregError): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

@@ -1,12 +1,12 @@
-// What a command line named of its registry, for the command that is suggested next: without it that one would work on
-// another registry, with another key, or as somebody else.
+// The options by which a command line named its registry, for the commands that its hints suggest: without them these would
+// work on another registry, with another key, or as somebody else.
 import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import { shownAddress } from '../store/shown-address.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
 import type { SharedFlags } from './settings.ts';
 
-/** The error with a hint for the registry that was named. */
+/** The error, with the options that named the registry in its hint. */
 export function withNamedRegistry<E>(error: E, flags: SharedFlags): E | SecretregError {
   if (!(error instanceof SecretregError) || error.hint === undefined) return error;
   const hint = namingRegistry(error.hint, flags);
@@ -15,7 +15,7 @@ export function withNamedRegistry<E>(error: E, flags: SharedFlags): E | Secretre
 }
 
 /**
- * What was named behind each command of a hint. Of the remark at its end only a command behind a colon is one to paste:
+ * The hint with these options behind each command. In the remark at its end only a command behind a colon is one to paste:
  * `(to store it: secretreg put orders password)`.
  */
 export function namingRegistry(hint: string, flags: SharedFlags): string {
@@ -26,7 +26,7 @@ export function namingRegistry(hint: string, flags: SharedFlags): string {
   return `${commands.replace(COMMAND, named)}${remark.replace(COMMAND_OF_REMARK, named)}`;
 }
 
-/** The findings, each with a hint for the registry that was named. */
+/** The findings, with these options in their hints. */
 export function findingsNamingRegistry(
   files: readonly FileReport[],
   flags: SharedFlags,
@@ -39,7 +39,7 @@ export function findingsNamingRegistry(
   }));
 }
 
-// Names in quotes may hold anything.
+// A remark stands behind four spaces. Names in quotes may hold anything.
 const BEFORE_REMARK = /^(?:'[^']*'|(?! {4})[^'])*/;
 // No part of a reference: a path may hold blanks.
 const COMMAND = /(?<!\S)secretreg [a-z](?:'[^']*'|[^';&|])*(?<! )/g;
@@ -48,7 +48,7 @@ const COMMAND_OF_REMARK = /(?<=: (?:… \| )?)secretreg [a-z](?:'[^']*'|[^'();&|
 const OTHERS =
   /^secretreg (?:context|keygen|completion|where-used|serve)\b|--(?:help|explain|registry|context)\b/;
 
-/** Each with a space before it, but for what the command has already. The text of a command for the key may be a secret. */
+/** Each option with a space before it, without those that `command` has already. A --master-key-command may hold a secret. */
 export function registryWords(flags: SharedFlags, command = ''): string {
   const { registry } = flags;
   const isFile = registry?.startsWith('file:') === true;

@@ -1,10 +1,10 @@
-// What fails for those who only read. The sentences of a registry that cannot be used end with the comfort of those who
-// write; whoever has asked for a look only would wonder what else is written by it.
+// The errors of commands that only read. Messages about a registry that cannot be used end with a comfort for those who write;
+// whoever only reads would wonder what could have been written.
 import { hasCode, SecretregError } from '../errors.ts';
 
 const COMFORT = /; nothing was written$/;
 
-/** Fails with what the work fails with, in the words for who reads. */
+/** Fails with what the work fails with, in words for readers. */
 export async function reading<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,11 +1,11 @@
-// The reads of secrets, as the audit trail has them, for those who list them.
+// When secrets were read, by the audit trail, for the commands that list it.
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import { Reads } from '../domain/reads.ts';
 import type { Registry } from '../domain/registry.ts';
 import { type Io, note } from './io.ts';
 import { ago, type Column } from './rows.ts';
 
-/** Where the trail begins is asked for by itself: of the rest only reads of these names have to come. */
+/** Asks for the begin of the trail by itself: of the rest, only reads of these names have to be sent. */
 export async function readsOf(
   io: Io,
   registry: Registry,
@@ -30,7 +30,7 @@ interface Readable {
   createdAt: string;
 }
 
-/** When each was read last; of what was never read, or before the trail begins, that. */
+/** When each was read last; for a secret without a read, `never`, or that nothing is known before the trail begins. */
 export function lastReadColumn(io: Io, reads: Reads): Column<Readable> {
   const now = io.clock();
   const unread = ({ createdAt }: Readable) => {

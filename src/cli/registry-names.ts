@@ -1,6 +1,6 @@
-// Names and versions in a registry that is looked at again and again: here without a key and without audit line, over REST
-// with the right to list. The listing is asked for only where something was committed since, which asking for costs no
-// audit line.
+// Names and versions in a registry that is looked at again and again: in a file or a topic without a key and without an audit
+// line, over REST with the right to list. Asking for the position never costs an audit line: whoever watches asks for it, and
+// for the listing only where something was committed.
 import type { Client } from '../client/open-client.ts';
 import type { SecretPath } from '../domain/names.ts';
 import type { KeyInfo } from '../domain/registry.ts';
@@ -15,7 +15,7 @@ export interface RegistryNames {
   id: string;
   /** The number of the newest commit, by any process. */
   position(): Promise<number>;
-  /** Where it is here, deleted ones are always among them. Over REST fails with path-not-found. */
+  /** Of a file or a topic deleted keys are always listed. Over REST fails with path-not-found. */
   keys(options?: { deleted?: boolean; path?: SecretPath }): Promise<KeyInfo[]>;
   close(): Promise<void>;
 }
@@ -61,7 +61,7 @@ async function remoteNames(client: Client): Promise<RegistryNames> {
     return {
       id: storeId,
       async position() {
-        // Only a look at whether it is ready brings a server up to date with what others wrote.
+        // A server reads what others wrote only when it is asked whether it is ready.
         await operations.ready();
         return (await operations.registry()).position;
       },

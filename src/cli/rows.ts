@@ -32,7 +32,7 @@ export async function printRows<R>(
   await print(io, rows.map((row) => line(columns, row)).join(''));
 }
 
-/** As a pipe gets it: separated by tabs, times in full. */
+/** A row as a pipe gets it: separated by tabs, times in full. */
 export function line<R>(columns: readonly Column<R>[], row: R): string {
   return `${columns.map((column) => cell(column.value(row))).join('\t')}\n`;
 }

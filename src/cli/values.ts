@@ -34,7 +34,7 @@ export async function fetchValue(
 
 const LIMIT = `${MAX_VALUE_BYTES / 1024} KiB (${MAX_VALUE_BYTES} bytes)`;
 
-/** `source`: its words on the command line. Fails with the codes `value-…`. */
+/** `source`: the words of the command line that say where the value comes from. Fails with the codes `value-…`. */
 export function checkedValue(
   place: Place,
   input: Uint8Array | string,
@@ -46,7 +46,7 @@ export function checkedValue(
   throw new SecretregError(parsed.problem, { ...place, source, limit: LIMIT });
 }
 
-/** For a command that is shown again; without them it would ask on the terminal. */
+/** The words that a suggested command needs to take the value from there; without them it would ask on the terminal. */
 function sourceWords(fromStdin: boolean, { fromFile, base64 }: ValueFlags): string[] {
   return [
     ...(fromStdin ? ['-'] : []),

@@ -125,7 +125,7 @@ async function follow(io: Io, flags: Flags): Promise<void> {
       reason: '--follow has no end but Ctrl-C, so it takes no --until',
     });
   const tell = (text: string) => note(io, text);
-  // Ended with the process.
+  // Never aborted: it ends with the process.
   const following = { until: new AbortController().signal };
   await withRegistry(io, flags, {}, async ({ registry }) => {
     for await (const event of registry.audit(filter, tell, following))

@@ -21,7 +21,7 @@ export const define: Define = (program, { io }) => {
     });
 };
 
-// What can be completed is known by `secretreg __complete` (complete.ts), so that the shells differ in nothing but words.
+// `secretreg __complete` (complete.ts) knows what can be completed: the scripts only hand that to their shells.
 const scripts = {
   // A bash without compopt (before 4) completes files without their marks. A name may hold spaces: %q.
   bash: `# secretreg completion for bash

@@ -127,7 +127,7 @@ function use(io: Io, name: string | undefined, { none = false }: { none?: boolea
   note(io, name === undefined ? 'no context is in use' : `context '${name}' is in use`);
 }
 
-/** What is not named stays, but for a log-in when the registry becomes another one. */
+/** What no flag names stays, unless the registry becomes another one: then nothing stays. */
 async function set(io: Io, name: string, flags: SetFlags): Promise<void> {
   if (name === '' || name.trim() !== name)
     throw new SecretregError('wrong-use', {

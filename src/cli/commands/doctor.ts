@@ -92,7 +92,7 @@ async function storeFacts(store: Store, { registry }: Settings): Promise<StoreFa
   return [...facts, ...fileFacts(registry.value)];
 }
 
-/** What there is to tell of a store that is of no use: nothing where it could not even be found. */
+/** The facts about a store that cannot be used; no section where it could not even be found. */
 async function orNone(facts: () => Promise<StoreFact[]>): Promise<Section[]> {
   try {
     return [{ name: 'store', facts: await facts() }];

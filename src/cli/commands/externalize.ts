@@ -77,7 +77,7 @@ async function run(io: Io, names: readonly string[], flags: Flags): Promise<void
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
   const { providerName } = flags;
-  // Where there are several names, any of them is the registry's.
+  // Where the registry has several names, any of them will do.
   const [provider = 'secret'] = await providerNamesOf(io, settings, {
     ...(providerName !== undefined && { providerName: [providerName] }),
   });

@@ -65,14 +65,14 @@ async function init(io: Io, flags: SharedFlags): Promise<void> {
   }
 }
 
-/** Before anybody relies on it: a cluster of fewer brokers than it takes to lose one of them. */
+/** Says, before anybody relies on it, that the cluster has too few brokers to lose one of them. */
 async function tellCopies(io: Io, store: Store): Promise<void> {
   const { facts } = await store.inspect();
   const copies = facts.find(({ name }) => name === 'copies');
   if (copies !== undefined && copies.state !== 'ok') note(io, copies.text);
 }
 
-/** Before a key is made: beside a registry that is there already, a new one would be taken for its own. */
+/** Called before a key is made: beside a registry that is there already, a new key would be taken for that registry's own. */
 async function refuseExisting(store: Store): Promise<void> {
   try {
     await readNames(store);

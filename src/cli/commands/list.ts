@@ -153,7 +153,7 @@ function newest<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R>[] {
   ];
 }
 
-/** The first end of all, and the owners. */
+/** The earliest expiry of all the keys, and their owners. */
 function known<R>(io: Io, keys: (row: R) => KeyInfo[]): Column<R>[] {
   const end = (row: R) =>
     keys(row)

@@ -88,7 +88,7 @@ function rowsOf({ description, owner, tags, expiresAt, rotateEveryDays }: Metada
 
 interface Name {
   member: keyof Metadata;
-  /** What the text means; one that means nothing stays as it is, and the registry refuses it. */
+  /** What the text means. A text without a meaning stays as it is, and the registry refuses it. */
   parse: (text: string) => string | number | string[];
 }
 
@@ -126,7 +126,7 @@ function changesOf(words: readonly string[]): MetadataChanges {
   return Object.fromEntries(changes);
 }
 
-/** What is refused is told by the name that was typed: `expires`, which is `expiresAt` in the registry. */
+/** A refusal names what was typed: `expires`, which is `expiresAt` in the registry. */
 function withOurNames(error: unknown): unknown {
   if (!hasCode(error, 'bad-metadata')) return error;
   const { reason } = error.params;

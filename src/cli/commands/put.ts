@@ -29,7 +29,7 @@ export const define: Define = (program, { io }) => {
     .argument('<path>', 'the name of the connector')
     .argument('[key]', 'such as password')
     .argument('[-]', 'read the value from stdin (one final newline is not part of it)')
-    // Told in our own words: a value may be among them.
+    // `put` refuses them in its own words, for a value may be among them.
     .allowExcessArguments()
     .option('--from-file <file>', 'read the value from a file, byte for byte')
     .option('--generate <length>', 'make a random value of letters and digits')
@@ -126,7 +126,7 @@ async function oneWrite(
   return { ...place, value, ...(onlyOver !== undefined && { onlyOver }) };
 }
 
-/** `put mine:password`, as a reference has it: the line with two arguments. */
+/** For `put mine:password`, written as in a reference: the command with two arguments. */
 function asTwoArguments(text: string, behind: string | undefined): string | undefined {
   if (behind !== undefined && behind !== '-') return undefined;
   const [, path = '', key = ''] = /^([^:]+):([^:]+)$/.exec(text) ?? [];

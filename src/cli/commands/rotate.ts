@@ -144,7 +144,7 @@ async function change(
   if (!result.residue.gone) note(io, `keep the old key secret: ${result.residue.text}`);
 }
 
-/** An error of one of its commits says of that one alone that nothing was written. */
+/** Printed before the error of one commit of the change, whose `nothing was written` is about that commit alone. */
 const UNDER_WAY =
   'the change of the master key has begun and is not finished: the same command goes on';
 

@@ -42,7 +42,7 @@ const ENDS_WITH_ESCAPE =
 const IN_DOUBLE =
   "'$', or a '\\' other than that of '\\n', stands in double quotes, and readers of such files disagree on what it means";
 
-/** Without any text of the line but its name's place: the rest may be a password. */
+/** What is wrong with a line, and where. No text of the line is shown: it may be a password. */
 function faultAt(text: string, at: number): [reason: string, at: number, hint?: string] {
   const line = text.slice(at, lineEnd(text, at));
   const behind = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=[ \t]*/.exec(line)?.[0];
@@ -80,7 +80,7 @@ export function dotenvText(table: SecretTable): string {
     .join('');
 }
 
-/** Without quotes where all agree, so that `docker run --env-file` and systemd read it too. */
+/** Without quotes where all readers agree, so that `docker run --env-file` and systemd read it too. */
 function written(value: string): string {
   if (/^[\w.,/@%+:=-]*$/.test(value)) return value;
   return value.includes("'") ? `"${value}"` : `'${value}'`;
@@ -99,7 +99,7 @@ const UNFIT: readonly (readonly [RegExp, string])[] = [
   [/\\$/, "it ends with '\\', which some readers take for an escape of the quote behind it"],
 ];
 
-/** What no such file holds so that Node and bash read it, or what would change what they run: clauses with the names. */
+/** What Node and bash would not both read from such a file, or what would change what they run: clauses with the names. */
 export function dotenvProblems(table: SecretTable): string[] {
   return [...table].flatMap(([path, keys]) =>
     [...keys].flatMap(([key, value]) => {

@@ -1,4 +1,4 @@
-// The formats of `import` and `export`, and which one a file has. A choice that nobody made is said.
+// The formats of `import` and `export`, and which one a file has. Where nobody named the format, a note says which one it is.
 import { basename } from 'node:path';
 import { SecretregError } from '../../errors.ts';
 
@@ -15,7 +15,7 @@ export type TransferFormat = keyof typeof FORMATS;
 
 export interface Chosen {
   format: TransferFormat;
-  /** How that is known. `guess`: by nothing, so it is JSON. */
+  /** How the format is known. `guess`: it is not, and JSON is tried. */
   by: 'flag' | 'name' | 'content' | 'guess';
 }
 
@@ -38,7 +38,7 @@ const NAMES: readonly (readonly [RegExp, TransferFormat])[] = [
   [/(?:^|\.)env$|^\.env\./i, 'dotenv'],
 ];
 
-/** For what holds the keys of one path and does not say of which. Fails with wrong-use. */
+/** Requires a path for a format that holds the keys of one path and does not name it. Fails with wrong-use. */
 export function requirePath(
   { format }: Chosen,
   path: string | undefined,
@@ -52,7 +52,7 @@ export function requirePath(
   );
 }
 
-/** What is to be said of the choice; undefined where the name or the flag says it. */
+/** A note on the choice; undefined where the name or the flag says it. */
 export function choiceWords({ format, by }: Chosen): string | undefined {
   const { title } = FORMATS[format];
   if (by === 'flag' || (by === 'name' && format === 'json')) return undefined;

@@ -9,7 +9,7 @@ import type { Tree } from './tree.ts';
 
 type TreeMap = Extract<Tree, { kind: 'map' }>;
 
-/** True for what no table of secrets can be: it names its API, and something in it is no text. */
+/** True for a map that names its API and kind, and has a member that is no text: no inner map of a table looks like that. */
 export function isManifest([root]: readonly Tree[]): boolean {
   if (root?.kind !== 'map') return false;
   const others = root.members.some(({ value }) => value.kind !== 'text');

@@ -9,7 +9,7 @@ export function entriesOfProperties(text: string, refuse: Refuse): Entry[] {
   const [first] = problems;
   if (first !== undefined) throw refuse(first.text, first.start, first.hint);
   return settings.map(({ key, value }) => {
-    // Java takes a line of a PEM or JAAS text for a name, where nothing continues the one before. It is not shown.
+    // Java takes a line of a PEM or JAAS text for a name where the line before does not end with '\'. It is not shown.
     if (!/[=:]/.test(text.slice(key.end, value.start)))
       throw refuse(
         "this line has no '=' or ':' behind a name",

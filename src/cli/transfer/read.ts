@@ -1,5 +1,5 @@
-// A file of secrets, in any of the formats, as what is written to the registry: all of it, or the error says why none. It
-// shows nothing of the file, names neither: with a quote too few, what is read as a name is a part of a value.
+// A file of secrets, in any of the formats, as what is written to the registry: all of it, or the error says why none. The
+// error shows nothing of the file, not even names: where a quote is missing, what is read as a name is a part of a value.
 import { positionsIn } from '../../documents/position.ts';
 import { parseKey, parsePath, type SecretPath } from '../../domain/names.ts';
 import type { Write } from '../../domain/registry.ts';
