@@ -72,13 +72,13 @@ async function namesFor(io: Io, { wanted, flags, command }: Completion): Promise
       return [...contexts].map(([word, { registry }]) => ({ word, summary: registry }));
     }
     case 'path':
-      return asked(await keysOf(io, shared, command), ({ path }) => path);
+      return eachOnce(await keysOf(io, shared, command), ({ path }) => path);
     case 'key':
-      return asked(await keysOf(io, shared, command, wanted.path), ({ key }) => key);
+      return eachOnce(await keysOf(io, shared, command, wanted.path), ({ key }) => key);
   }
 }
 
-function asked(keys: readonly KeyInfo[], nameOf: (key: KeyInfo) => string): Candidate[] {
+function eachOnce(keys: readonly KeyInfo[], nameOf: (key: KeyInfo) => string): Candidate[] {
   return [...new Set(keys.map(nameOf))].map((word) => ({ word }));
 }
 

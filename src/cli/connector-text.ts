@@ -28,7 +28,7 @@ function textOfAnyKind(file: string, found: boolean): string {
   const stats = statSync(file);
   if (!stats.isFile()) {
     if (found) throw unreadable(file, 'it is a pipe, a socket or a device');
-    return decoded(firstBytes(file), file);
+    return decoded(allBytes(file), file);
   }
   if (stats.size <= LARGEST) return checkedText(readFileSync(file), file, found);
   // The data of other programs may be of any size.
@@ -88,7 +88,7 @@ function otherEncodingOf([a, b, c, d]: Uint8Array): string | undefined {
 }
 
 /** All bytes of what is no regular file, such as `<(helm template .)`. Fails with file-unreadable above LARGEST. */
-function firstBytes(file: string): Uint8Array {
+function allBytes(file: string): Uint8Array {
   const parts: Buffer[] = [];
   let size = 0;
   for (const part of partsOf(file)) {

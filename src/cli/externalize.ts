@@ -35,7 +35,7 @@ export async function carryOut(
     registry = id;
     return storeSecrets(found, secrets, { overwrite });
   });
-  const there = different(secrets) - stored.written;
+  const there = secretCount(secrets) - stored.written;
   const rest = there === 0 ? '' : `; ${there} ${there === 1 ? 'was' : 'were'} there already`;
   note(io, `stored ${count(stored.written, 'secret')}${rest}`);
   for (const planned of files) {
@@ -54,7 +54,7 @@ export async function carryOut(
 }
 
 /** How many of them are different secrets. */
-export function different(secrets: readonly Externalized[]): number {
+export function secretCount(secrets: readonly Externalized[]): number {
   return new Set(secrets.map(({ reference }) => reference)).size;
 }
 

@@ -93,7 +93,7 @@ function inFolder(folder: string): InputFile[] {
     for (const entry of entriesOf(next)) {
       const place = inside(next, entry.name);
       if (entry.isDirectory()) {
-        if (!NOT_OURS.has(entry.name)) folders.push(place);
+        if (!SKIPPED_FOLDERS.has(entry.name)) folders.push(place);
       } else if (isOfConnector(entry.name) && !(entry.isSymbolicLink() && isFolder(place))) {
         files.push(place);
         if (!entry.isFile()) others.add(place);
@@ -116,7 +116,7 @@ function isOfConnector(name: string): boolean {
   return EXTENSIONS.some((extension) => name.endsWith(extension));
 }
 
-const NOT_OURS: ReadonlySet<string> = new Set(['node_modules', '.git']);
+const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
 function entriesOf(folder: string): Dirent[] {
   try {

@@ -44,12 +44,13 @@ function notThere(place: string, { path, key, provider }: Reference): SecretregE
   return new SecretregError('settings-invalid', { place, reason });
 }
 
-const MADE: Record<string, (env: Io['env']) => ConfigProvider> = {
-  FileConfigProvider: () => ({ get: async (path, keys) => found(keys, propertiesIn(path)) }),
+/** By the last part of the name of Kafka's class. */
+const PROVIDERS: Record<string, (env: Io['env']) => ConfigProvider> = {
+  FileConfigProvider: () => ({ get: async (path, keys) => valuesFor(keys, propertiesIn(path)) }),
   EnvVarConfigProvider: (env) => ({
-    get: async (_path, keys) => found(keys, (name) => env[name]),
+    get: async (_path, keys) => valuesFor(keys, (name) => env[name]),
   }),
-  DirectoryConfigProvider: () => ({ get: async (path, keys) => found(keys, filesIn(path)) }),
+  DirectoryConfigProvider: () => ({ get: async (path, keys) => valuesFor(keys, filesIn(path)) }),
 };
 
 /** Kafka's providers, under their usual names and those of the worker. */
@@ -62,13 +63,13 @@ function providersFor(classes: ProviderClasses, env: Io['env']): Map<string, Con
   ]);
   return new Map(
     [...names].flatMap(([name, kind]) => {
-      const make = MADE[kind];
+      const make = PROVIDERS[kind];
       return make === undefined ? [] : [[name, make(env)] as const];
     }),
   );
 }
 
-function found(keys: ReadonlySet<string>, valueOf: (key: string) => string | undefined) {
+function valuesFor(keys: ReadonlySet<string>, valueOf: (key: string) => string | undefined) {
   const values = new Map<string, SecretValue>();
   for (const key of keys) {
     const value = valueOf(key);

@@ -263,7 +263,7 @@ function writeNew(file: string, content: string | Uint8Array, rights: Rights = 0
     writeOpen(handle, content, () => {
       // A umask such as 0777 takes even the owner's rights.
       if (typeof rights === 'number') fchmodSync(handle, rights);
-      else if (rights !== 'usual') takeAfter(handle, rights);
+      else if (rights !== 'usual') copyRights(handle, rights);
     });
   } catch (error) {
     removeLeft(file);
@@ -282,7 +282,7 @@ function writeOpen(handle: number, content: string | Uint8Array, prepare = () =>
   }
 }
 
-function takeAfter(handle: number, { uid, gid, mode }: Stats): void {
+function copyRights(handle: number, { uid, gid, mode }: Stats): void {
   const own = fstatSync(handle);
   if (own.uid !== uid || own.gid !== gid) fchownSync(handle, uid, gid);
   fchmodSync(handle, mode & 0o7777);

@@ -26,8 +26,8 @@ export function chosenNames(
   ofFlag: readonly string[] | undefined,
   ofProject: readonly string[] | undefined,
 ): readonly string[] {
-  const ofFile = settings.workerConfig === undefined ? ofProject : undefined;
-  return ofFlag ?? ofFile ?? providersFor(settings).providerNames;
+  const own = providersFor(settings).providerNames;
+  return ofFlag ?? (settings.workerConfig === undefined ? ofProject : undefined) ?? own;
 }
 
 interface ProviderFlags {

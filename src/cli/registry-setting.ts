@@ -14,17 +14,17 @@ export interface Setting {
 export function registrySetting(sources: Sources): Setting {
   const { flags, io, context, files, worker, workerFile, fromEnvironment } = sources;
   const ofContext =
-    context && said(context.settings.registry, context.origin, dirname(context.file));
+    context && settingOf(context.settings.registry, context.origin, dirname(context.file));
   const all = [
-    said(flags.registry, '--registry', io.cwd),
+    settingOf(flags.registry, '--registry', io.cwd),
     context?.by === 'flag' ? ofContext : undefined,
-    said(addressOf(worker?.kafkastore ?? new Map()), workerFile ?? ''),
-    said(variable(io, 'SECRETREG_REGISTRY'), 'SECRETREG_REGISTRY', io.cwd),
+    settingOf(addressOf(worker?.kafkastore ?? new Map()), workerFile ?? ''),
+    settingOf(variable(io, 'SECRETREG_REGISTRY'), 'SECRETREG_REGISTRY', io.cwd),
     context?.by === 'environment' ? ofContext : undefined,
-    said(addressOf(fromEnvironment), 'SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS'),
+    settingOf(addressOf(fromEnvironment), 'SECRETREG_KAFKASTORE_BOOTSTRAP_SERVERS'),
     ...files.flatMap(({ file, registry }) => [
       file === context?.file ? ofContext : undefined,
-      said(registry, file, dirname(file)),
+      settingOf(registry, file, dirname(file)),
     ]),
   ];
   const first = all.find((one) => one !== undefined);
@@ -42,6 +42,10 @@ export function absoluteRegistry(registry: string, folder: string): string {
 }
 
 /** The name of a file is relative to `folder`; the address of a topic or a server stays as it is. */
-function said(registry: string | undefined, origin: string, folder = '/'): Setting | undefined {
+function settingOf(
+  registry: string | undefined,
+  origin: string,
+  folder = '/',
+): Setting | undefined {
   return registry === undefined ? undefined : { value: absoluteRegistry(registry, folder), origin };
 }

@@ -31,7 +31,7 @@ export async function rotateRemotely(
     if (flags.status)
       return printMasterKeys(io, formatOption(flags.output), await operations.masterKeys());
     const kid = newKeyId(io, flags);
-    const { total } = await changed(io, operations, kid, place);
+    const { total } = await rotateAndWait(io, operations, kid, place);
     await print(
       io,
       `${place} is under key ${kid}: ${count(total, 'record')} re-encrypted, and every one opens\nfrom now on every server needs the new key: secretreg serve --master-key-file NEW\n`,
@@ -63,7 +63,7 @@ function newKeyId(io: Io, { newKeyFile, newKeyId }: RotateFlags): string {
   );
 }
 
-async function changed(
+async function rotateAndWait(
   io: Io,
   operations: HttpOperations,
   kid: string,

@@ -60,8 +60,9 @@ export class WorkerOpinion {
     const own = await this.#definitionsOf(className);
     const verdict = await this.#ask(question, { ...none, definitions: own });
     // Only that answer tells the types of the settings of transforms and the like: other dummies may fit these.
-    const isTyped = fits(question, verdict.definitions, own);
-    return isTyped ? verdict : this.#ask(question, verdict);
+    return isSameQuestion(question, verdict.definitions, own)
+      ? verdict
+      : this.#ask(question, verdict);
   }
 
   async #ask(question: Question, known: WorkerVerdict): Promise<WorkerVerdict> {
@@ -83,14 +84,16 @@ export class WorkerOpinion {
   #definitionsOf(className: string): Promise<Definition[]> {
     const known = this.#definitions.get(className);
     if (known !== undefined) return known;
-    const asked = this.#worker.definitions(className).then((all) => all.map((one) => fact(one)));
+    const asked = this.#worker
+      .definitions(className)
+      .then((all) => all.map((one) => definitionOf(one)));
     this.#definitions.set(className, asked);
     return asked;
   }
 }
 
 /** Whether the same would be asked now that more types are known. */
-function fits(
+function isSameQuestion(
   question: Question,
   now: readonly Definition[],
   before: readonly Definition[],
@@ -103,11 +106,14 @@ function fits(
 function merged(before: readonly Definition[], { settings }: Validation): Definition[] {
   const all = new Map(before.map((one) => [one.name, one]));
   for (const { definition, recommended } of settings)
-    if (definition !== undefined) all.set(definition.name, fact(definition, recommended));
+    if (definition !== undefined) all.set(definition.name, definitionOf(definition, recommended));
   return [...all.values()];
 }
 
-function fact(definition: WorkerDefinition, recommended: readonly string[] = []): Definition {
+function definitionOf(
+  definition: WorkerDefinition,
+  recommended: readonly string[] = [],
+): Definition {
   const { name, type, documentation, defaultValue } = definition;
   return {
     name,

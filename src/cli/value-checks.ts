@@ -22,13 +22,13 @@ export function withValues<T>(
   const ask = async ({ registry }: { registry: Registry }) => {
     const values: ValueTally = { checked: 0, notSeen: 0 };
     const existence = existenceOf(await registry.listPaths({ deleted: true }));
-    return work({ existence, values, askFits: asking(askFitsOf(registry, values)) });
+    return work({ existence, values, askFits: rememberingAnswers(askFitsOf(registry, values)) });
   };
   return onRegistry(io, settings, {}, ask, ask);
 }
 
 /** Remembers the answers: a file that is checked a second time, with what a worker says, asks the same questions. */
-function asking(ask: AskFits): AskFits {
+function rememberingAnswers(ask: AskFits): AskFits {
   const answers = new Map<string, ReturnType<AskFits>>();
   return (path, questions) => {
     const about = JSON.stringify([path, questions]);

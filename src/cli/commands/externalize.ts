@@ -6,7 +6,7 @@ import { shownDiff } from '../../validator/diff.ts';
 import { confirm, keyArgument, severalTimes, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { diffText } from '../diff-text.ts';
-import { carryOut, different } from '../externalize.ts';
+import { carryOut, secretCount } from '../externalize.ts';
 import { type Io, note, print } from '../io.ts';
 import { requireNew, requireUnchanged } from '../output-file.ts';
 import { type Plan, planOf } from '../plaintext.ts';
@@ -116,7 +116,7 @@ async function isMeant(
   const options = { providerNames: [provider] };
   for (const { file, before, after } of files)
     await print(io, diffText(file, await shownDiff(before, after, options), io.style));
-  const stored = count(different(secrets), 'secret');
+  const stored = count(secretCount(secrets), 'secret');
   const written = `${count(secrets.length, 'reference')} into ${count(files.length, 'file')}`;
   if (flags.dryRun) {
     note(io, `would store ${stored} and write ${written}`);

@@ -115,8 +115,8 @@ function pathColumns(io: Io, flags: Flags): Column<PathRow>[] {
     name,
     ...state,
     { name: 'keys', value: (row) => row.keys.length },
-    ...newest<PathRow>(io, (row) => row.keys.flatMap((key) => key.versions)),
-    ...known<PathRow>(io, (row) => row.keys),
+    ...newestColumns<PathRow>(io, (row) => row.keys.flatMap((key) => key.versions)),
+    ...metadataColumns<PathRow>(io, (row) => row.keys),
   ];
 }
 
@@ -128,8 +128,8 @@ function keyColumns(io: Io, flags: Flags): Column<KeyInfo>[] {
     name,
     ...state,
     { name: 'versions', value: (row) => row.versions.map(({ version }) => version).join(',') },
-    ...newest<KeyInfo>(io, (row) => row.versions),
-    ...known<KeyInfo>(io, (row) => [row]),
+    ...newestColumns<KeyInfo>(io, (row) => row.versions),
+    ...metadataColumns<KeyInfo>(io, (row) => [row]),
   ];
 }
 
@@ -140,7 +140,7 @@ function stateColumn<R>(flags: Flags, versions: (row: R) => VersionInfo[]): Colu
   return [{ name: 'state', value: (row) => (isReadable(row) ? 'enabled' : 'deleted') }];
 }
 
-function newest<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R>[] {
+function newestColumns<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R>[] {
   const last = (row: R) =>
     versions(row).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
   return [
@@ -154,7 +154,7 @@ function newest<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R>[] {
 }
 
 /** The earliest expiry of all the keys, and their owners. */
-function known<R>(io: Io, keys: (row: R) => KeyInfo[]): Column<R>[] {
+function metadataColumns<R>(io: Io, keys: (row: R) => KeyInfo[]): Column<R>[] {
   const end = (row: R) =>
     keys(row)
       .flatMap(({ metadata }) => metadata.expiresAt ?? [])
