@@ -20,15 +20,7 @@ export interface InputFile {
 /** Fails with file-unreadable where a named file is not there or a pattern fits nothing. */
 export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
   return names.flatMap((name) => {
-    if (name === '-')
-      return [
-        {
-          file: '<stdin>',
-          found: false,
-          isStdin: true,
-          read: async () => decoded(await readStdin(io), '<stdin>'),
-        },
-      ];
+    if (name === '-') return [stdinInput(io)];
     if (isFolder(name)) {
       const files = inFolder(name);
       // A gate in CI that looks at nothing must not pass.
@@ -46,6 +38,16 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
       });
     return matches.map((file) => fileInput(file, { found: true }));
   });
+}
+
+function stdinInput(io: Io): InputFile {
+  const file = '<stdin>';
+  return {
+    file,
+    found: false,
+    isStdin: true,
+    read: async () => decoded(await readStdin(io), file),
+  };
 }
 
 function nothingIn(folder: string): SecretregError {
@@ -74,12 +76,7 @@ export function nameFromFile(file: string): string {
 
 /** One document, from a file or stdin. */
 export async function readDocument(io: Io, name: string): Promise<{ file: string; text: string }> {
-  const input = name === '-' ? inputFiles(io, [name])[0] : fileInput(name);
-  if (input === undefined)
-    throw new SecretregError('file-unreadable', {
-      file: name,
-      reason: 'there is no such file or folder',
-    });
+  const input = name === '-' ? stdinInput(io) : fileInput(name);
   return { file: input.file, text: await input.read() };
 }
 
