@@ -1,6 +1,12 @@
 import { SecretregError } from '../errors.ts';
 import type { Format } from './rows.ts';
 
+/** True for `-o json`, where a command has no other format. Fails with wrong-use. */
+export function jsonOption(text: string | undefined): boolean {
+  if (text === undefined || text === 'json') return text === 'json';
+  throw new SecretregError('wrong-use', { reason: "-o takes 'json' here" });
+}
+
 /** The format of a listing. Fails with wrong-use. */
 export function formatOption(text: string | undefined): Format {
   if (text === undefined) return 'auto';

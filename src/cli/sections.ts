@@ -3,6 +3,7 @@ import { escapedJson } from '../domain/escaped-json.ts';
 import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
 import type { StoreFact } from '../store/store.ts';
+import { jsonOption } from './formats.ts';
 import { type Io, print } from './io.ts';
 
 export type Fact = StoreFact;
@@ -14,9 +15,7 @@ export interface Section {
 
 /** Fails with wrong-use. */
 export function sectionsFormat(output: string | undefined): 'tree' | 'json' {
-  if (output === undefined) return 'tree';
-  if (output === 'json') return output;
-  throw new SecretregError('wrong-use', { reason: "-o takes 'json' here" });
+  return jsonOption(output) ? 'json' : 'tree';
 }
 
 /** Answers the exit code. */

@@ -3,6 +3,7 @@ import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions, versionArgument } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
+import { jsonOption } from '../formats.ts';
 import { type Io, print } from '../io.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
@@ -39,9 +40,7 @@ async function get(
   keyText: string | undefined,
   flags: Flags,
 ): Promise<void> {
-  if (flags.output !== undefined && flags.output !== 'json') {
-    throw new SecretregError('wrong-use', { reason: "-o takes 'json' here" });
-  }
+  const asJson = jsonOption(flags.output);
   const path = pathArgument(pathText, { key: keyText });
   if (flags.all) {
     if (keyText !== undefined || flags.version !== undefined) {
@@ -60,6 +59,6 @@ async function get(
   const secret = await withRegistry(io, flags, { path }, ({ registry }) =>
     registry.read(path, key, version),
   );
-  if (flags.output === undefined) return print(io, secret.value.reveal());
+  if (!asJson) return print(io, secret.value.reveal());
   await print(io, `${escapedJson({ ...secret, value: secret.value.reveal() }, 2)}\n`);
 }

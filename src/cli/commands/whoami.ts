@@ -1,11 +1,11 @@
 import { escapedJson } from '../../domain/escaped-json.ts';
 import { showBinding } from '../../domain/access.ts';
 import type { Identity } from '../../domain/access-admin.ts';
-import { SecretregError } from '../../errors.ts';
 import { withAccess } from '../access-session.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
+import { jsonOption } from '../formats.ts';
 import { print } from '../io.ts';
 import type { SharedFlags } from '../settings.ts';
 
@@ -20,10 +20,9 @@ export const define: Define = (program, { io }) => {
     .option('-o, --output <format>', 'json');
   withExamples(command, 'secretreg whoami --context lab');
   sharedOptions(command).action(async (flags: Flags) => {
-    if (flags.output !== undefined && flags.output !== 'json')
-      throw new SecretregError('wrong-use', { reason: "-o takes 'json' here" });
+    const asJson = jsonOption(flags.output);
     const identity = await withAccess(io, flags, (admin) => admin.whoami());
-    await print(io, flags.output === 'json' ? `${escapedJson(identity, 2)}\n` : asText(identity));
+    await print(io, asJson ? `${escapedJson(identity, 2)}\n` : asText(identity));
   });
 };
 
