@@ -5,7 +5,7 @@ import { basename, extname, join, sep } from 'node:path';
 import { hasCode, SecretregError } from '../errors.ts';
 import { connectorText, decoded, type FileKind } from './connector-text.ts';
 import { type Io, readStdin } from './io.ts';
-import { reasonOf } from './output-file.ts';
+import { unreadable } from './text-file.ts';
 
 export interface InputFile {
   /** As it is shown. */
@@ -118,12 +118,8 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '.git']);
 function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    throw new SecretregError(
-      'file-unreadable',
-      { file: folder, reason: reasonOf(error) },
-      { cause: error },
-    );
+  } catch (cause) {
+    throw unreadable(folder, cause);
   }
 }
 
@@ -140,12 +136,7 @@ export function fileInput(
       try {
         return connectorText(file, { found, isRegular });
       } catch (error) {
-        if (error instanceof SecretregError) throw error;
-        throw new SecretregError(
-          'file-unreadable',
-          { file, reason: reasonOf(error) },
-          { cause: error },
-        );
+        throw error instanceof SecretregError ? error : unreadable(file, error);
       }
     },
   };

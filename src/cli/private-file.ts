@@ -1,7 +1,7 @@
 // A file that holds a key, or something to log in with: only its owner may read it.
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { SecretregError } from '../errors.ts';
-import { reasonOf } from './output-file.ts';
+import { unreadable } from './text-file.ts';
 
 /** The errors for a file that is refused. */
 export interface Refusals {
@@ -13,8 +13,7 @@ export interface Refusals {
 /** Its text without one final newline; `what` is `the token file` or the like. Fails with file-unreadable or readable-by-others. */
 export function privateText(file: string, what: string): string {
   const text = readPrivate(file, {
-    unreadable: (cause) =>
-      new SecretregError('file-unreadable', { file, reason: reasonOf(cause) }, { cause }),
+    unreadable: (cause) => unreadable(file, cause),
     readableByOthers: (mode) => new SecretregError('readable-by-others', { what, file, mode }),
   });
   return text.replace(/\r?\n$/, '');

@@ -6,11 +6,12 @@ import { reasonOf } from './output-file.ts';
 export function readTextFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new SecretregError(
-      'file-unreadable',
-      { file, reason: reasonOf(error) },
-      { cause: error },
-    );
+  } catch (cause) {
+    throw unreadable(file, cause);
   }
+}
+
+/** The error for a file or folder that the system does not let us read. */
+export function unreadable(file: string, cause: unknown): SecretregError {
+  return new SecretregError('file-unreadable', { file, reason: reasonOf(cause) }, { cause });
 }

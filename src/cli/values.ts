@@ -6,7 +6,7 @@ import type { SecretKey, SecretPath } from '../domain/names.ts';
 import { MAX_VALUE_BYTES, parseSecretValue, type SecretValue } from '../domain/secret-value.ts';
 import { SecretregError } from '../errors.ts';
 import { askSecretly, type Io, readStdin } from './io.ts';
-import { reasonOf } from './output-file.ts';
+import { unreadable } from './text-file.ts';
 
 export interface Place {
   path: SecretPath;
@@ -87,12 +87,8 @@ async function fetchBytes(
 export function fileBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
-  } catch (error) {
-    throw new SecretregError(
-      'file-unreadable',
-      { file, reason: reasonOf(error) },
-      { cause: error },
-    );
+  } catch (cause) {
+    throw unreadable(file, cause);
   }
 }
 
