@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { VersionInfo, Write } from '../../domain/registry.ts';
-import { parseKey, parsePath } from '../../domain/names.ts';
+import { parseKey, parsePath, type SecretPath } from '../../domain/names.ts';
 import { secretCommand, shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions, versionArgument } from '../arguments.ts';
@@ -89,8 +89,8 @@ async function put(
   });
   const writes =
     flags.json === undefined && flags.fromEnvFile === undefined
-      ? [await oneWrite(io, pathText, keyText, source, flags)]
-      : await tableWrites(io, pathText, keyText, flags);
+      ? [await oneWrite(io, path, keyText, source, flags)]
+      : await tableWrites(io, path, keyText, flags);
   const written = await withRegistry(io, flags, { path }, ({ registry }) => registry.write(writes));
   await printRows<VersionInfo>(
     io,
@@ -106,14 +106,14 @@ async function put(
 
 async function oneWrite(
   io: Io,
-  pathText: string,
+  path: SecretPath,
   keyText: string | undefined,
   source: string | undefined,
   flags: Flags,
 ): Promise<Write> {
   if (keyText === undefined)
     throw new SecretregError('wrong-use', { reason: "missing required argument 'key'" });
-  const place = { path: pathArgument(pathText), key: keyArgument(keyText) };
+  const place = { path, key: keyArgument(keyText) };
   if (flags.new && flags.ifVersion !== undefined) {
     throw new SecretregError('wrong-use', { reason: '--new and --if-version exclude each other' });
   }
@@ -136,7 +136,7 @@ function asTwoArguments(text: string, behind: string | undefined): string | unde
 
 async function tableWrites(
   io: Io,
-  pathText: string,
+  path: SecretPath,
   keyText: string | undefined,
   flags: Flags,
 ): Promise<Write[]> {
@@ -156,7 +156,6 @@ async function tableWrites(
   }
   const { readSecrets } = await import('../transfer/read.ts');
   const file = flags.json ?? flags.fromEnvFile ?? '-';
-  const path = pathArgument(pathText);
   const bytes = file === '-' ? await readStdin(io) : fileBytes(file);
   return readSecrets(bytes, {
     file,
