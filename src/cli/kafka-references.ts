@@ -3,13 +3,13 @@
 // that for the parameters of a provider, which is why master keys stand in clear in so many files. What Kafka would leave
 // as it stands is an error.
 import { join } from 'node:path';
-import { parse } from 'dot-properties';
 import { type Reference, scanReferences } from '../domain/reference.ts';
 import { SecretValue } from '../domain/secret-value.ts';
 import { SecretregError } from '../errors.ts';
 import { type ConfigProvider, fetchValues, transform } from '../resolver/transform.ts';
 import type { Io } from './io.ts';
 import { readTextFile } from './text-file.ts';
+import { propertiesIn } from './worker-settings.ts';
 
 /** The class of each provider that the worker names. */
 export type ProviderClasses = ReadonlyMap<string, string>;
@@ -46,7 +46,12 @@ function notThere(place: string, { path, key, provider }: Reference): SecretregE
 
 /** By the last part of the name of Kafka's class. */
 const PROVIDERS: Record<string, (env: Io['env']) => ConfigProvider> = {
-  FileConfigProvider: () => ({ get: async (path, keys) => valuesFor(keys, propertiesIn(path)) }),
+  FileConfigProvider: () => ({
+    async get(path, keys) {
+      const properties = propertiesIn(readTextFile(path));
+      return valuesFor(keys, (key) => properties.get(key));
+    },
+  }),
   EnvVarConfigProvider: (env) => ({
     get: async (_path, keys) => valuesFor(keys, (name) => env[name]),
   }),
@@ -76,11 +81,6 @@ function valuesFor(keys: ReadonlySet<string>, valueOf: (key: string) => string |
     if (value !== undefined) values.set(key, SecretValue.of(value));
   }
   return { values };
-}
-
-function propertiesIn(file: string): (key: string) => string | undefined {
-  const properties = new Map(Object.entries(parse(readTextFile(file)) as Record<string, string>));
-  return (key) => properties.get(key);
 }
 
 /** The files of one folder, not those of folders in it. */
