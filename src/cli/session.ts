@@ -55,12 +55,12 @@ export async function onRegistry<T>(
   settings: Settings,
   options: { path?: SecretPath },
   here: (session: LocalSession) => Promise<T>,
-  overRest: (client: Client, settings: Settings) => Promise<T>,
+  overRest: (client: Client) => Promise<T>,
 ): Promise<T> {
   const { remote } = settings;
   if (remote === undefined) return withCore(io, settings, options, here);
   const { withClient } = await import('./remote-client.ts');
-  return withClient(remote, (client) => overRest(client, settings));
+  return withClient(remote, overRest);
 }
 
 /** Runs work on the registry, here or over REST, with its id, which is the same in both cases: 32 hexadecimal digits. */
