@@ -106,8 +106,8 @@ async function contextFor(
   io: Io,
   user: FileSettings | undefined,
 ): Promise<ChosenContext | undefined> {
-  const isNone = flags.context === undefined && variable(io, 'SECRETREG_CONTEXT') === undefined;
-  if (isNone && user?.context === undefined) return undefined;
+  const name = flags.context ?? variable(io, 'SECRETREG_CONTEXT') ?? user?.context;
+  if (name === undefined) return undefined;
   return (await import('./contexts.ts')).chosenContext(flags, io.env, user, userFile(io));
 }
 

@@ -171,9 +171,7 @@ function metadataColumns<R>(io: Io, keys: (row: R) => KeyInfo[]): Column<R>[] {
 }
 
 function byPath(keys: readonly KeyInfo[]): PathRow[] {
-  const rows = new Map<SecretPath, KeyInfo[]>();
-  for (const key of keys) rows.set(key.path, [...(rows.get(key.path) ?? []), key]);
-  return [...rows].map(([path, own]) => ({ path, keys: own }));
+  return [...Map.groupBy(keys, ({ path }) => path)].map(([path, own]) => ({ path, keys: own }));
 }
 
 function tree(keys: readonly KeyInfo[]): string {
