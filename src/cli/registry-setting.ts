@@ -36,9 +36,13 @@ export function isRest(registry: string): boolean {
 }
 
 export function absoluteRegistry(registry: string, folder: string): string {
-  return registry.startsWith('file:')
-    ? `file:${resolve(folder, registry.slice('file:'.length))}`
-    : registry;
+  const file = fileOf(registry);
+  return file === undefined ? registry : `file:${resolve(folder, file)}`;
+}
+
+/** The file of a registry `file:PATH`; undefined for any other one. */
+export function fileOf(registry: string): string | undefined {
+  return registry.startsWith('file:') ? registry.slice('file:'.length) : undefined;
 }
 
 /** The name of a file is relative to `folder`; the address of a topic or a server stays as it is. */

@@ -6,6 +6,7 @@ import { shownAddress } from '../store/shown-address.ts';
 import { type Existence, existenceOf, type Origin } from '../validator/existence.ts';
 import type { Io } from './io.ts';
 import type { ManifestFlags } from './manifest-file.ts';
+import { fileOf } from './registry-setting.ts';
 import { storeOf } from './registry-store.ts';
 import type { Settings } from './settings.ts';
 
@@ -44,6 +45,5 @@ export async function findExistence(
 
 /** The origin of names from the registry at `address`. A server has the key, and vouches for the names. */
 function originOf(address: string, authenticated: boolean): Origin {
-  const name = address.startsWith('file:') ? address.slice('file:'.length) : shownAddress(address);
-  return { name, authenticated };
+  return { name: fileOf(address) ?? shownAddress(address), authenticated };
 }

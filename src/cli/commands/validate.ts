@@ -12,6 +12,7 @@ import { type Io, note } from '../io.ts';
 import { findingsNamingRegistry } from '../named-registry.ts';
 import { chosenNames, PROVIDER_NAME, providersFor } from '../providers.ts';
 import { reading } from '../reading.ts';
+import { fileOf } from '../registry-setting.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 import { findExistence } from '../validate-existence.ts';
@@ -236,7 +237,7 @@ function filesOf(
 ): KeptFile[] {
   const baseline = named.writeBaseline ?? named.baseline ?? named.project.baseline;
   const files: readonly (readonly [string, string | undefined])[] = [
-    [IS_REGISTRY, value.startsWith('file:') ? value.slice('file:'.length) : undefined],
+    [IS_REGISTRY, fileOf(value)],
     [IS_REGISTRY, key.kind === 'file' ? key.value : undefined],
     ['is the baseline', baseline],
     ['is the manifest', named.manifest],

@@ -3,11 +3,12 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StoreFact } from '../../store/store.ts';
 import { reasonOf, TEMPORARY } from '../output-file.ts';
+import { fileOf } from '../registry-setting.ts';
 import { holderFacts } from './key-facts.ts';
 
 /** Nothing where the registry is no file, or where all is as it should be. */
 export function fileFacts(registry: string): StoreFact[] {
-  const file = /^file:(.*)$/.exec(registry)?.[1];
+  const file = fileOf(registry);
   if (file === undefined) return [];
   return [...holderFacts(file, 'registry'), ...leftFact(dirname(file))];
 }

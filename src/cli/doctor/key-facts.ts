@@ -7,6 +7,7 @@ import { type GivenKeys, inputOf } from '../../registry/keyring.ts';
 import { rotationStatus } from '../../registry/rotation.ts';
 import type { State } from '../../registry/state.ts';
 import type { StoreFact } from '../../store/store.ts';
+import { fileOf } from '../registry-setting.ts';
 import { replaceable } from '../render/folder.ts';
 import type { Settings } from '../settings.ts';
 
@@ -73,7 +74,7 @@ export function keyPlaceFacts({ key, registry }: Settings): StoreFact[] {
   // A pipe such as <(pass show key) lies nowhere.
   if (stat?.isFile() !== true) return [];
   const facts: StoreFact[] = [];
-  const registryFile = /^file:(.*)$/.exec(registry.value)?.[1];
+  const registryFile = fileOf(registry.value);
   if (registryFile !== undefined && sameFolder(key.value, registryFile))
     facts.push({
       name: 'place',
