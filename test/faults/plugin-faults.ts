@@ -30,6 +30,14 @@ export const pluginFaults: readonly Fault[] = [
     ...caught,
   },
   {
+    name: 'plugin-reference-joined-by-another-provider-taken',
+    what: 'an empty value of another provider makes a reference to the secrets of another connector',
+    file: `${MAIN}/rest/Rule.java`,
+    find: 'if (isJoined(',
+    replace: 'if (isRuled(reference) && isJoined(',
+    ...caught,
+  },
+  {
     name: 'plugin-own-providers-taken',
     what: 'a connector brings a config provider of its own (CVE-2024-31141)',
     file: `${MAIN}/rest/Rule.java`,

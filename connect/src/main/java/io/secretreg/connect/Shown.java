@@ -20,11 +20,15 @@ public final class Shown {
     }
 
     public static String names(Collection<String> names) {
-        List<String> some = new ArrayList<>();
-        for (String name : names) {
-            if (some.size() < MOST) some.add(name(name));
-        }
-        return String.join(", ", some) + (names.size() > MOST ? " and " + (names.size() - MOST) + " more" : "");
+        List<String> shown = new ArrayList<>();
+        for (String name : names) shown.add(name(name));
+        return list(shown);
+    }
+
+    /** The first ones, and how many more there are. */
+    public static String list(Collection<String> all) {
+        List<String> some = new ArrayList<>(all).subList(0, Math.min(MOST, all.size()));
+        return String.join(", ", some) + (all.size() > MOST ? " and " + (all.size() - MOST) + " more" : "");
     }
 
     /** Controls, line ends and what turns the direction of writing would let a name write lines of its own into a log. */

@@ -3,10 +3,8 @@ package io.secretreg.connect.rest;
 import io.secretreg.connect.Reference;
 import io.secretreg.connect.ReferenceScanner;
 import io.secretreg.connect.Shown;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,7 +17,6 @@ import java.util.TreeMap;
  */
 final class Rule {
     private static final String PROVIDERS = "config.providers";
-    private static final int MOST_TOLD = 20;
 
     private final Collection<String> providers;
     private final boolean countsForAll;
@@ -39,13 +36,13 @@ final class Rule {
             String key = setting.getKey();
             if (key.contains(PROVIDERS)) own.add(key);
             for (Reference reference : ReferenceScanner.scan(setting.getValue())) {
-                if (!isRuled(reference)) continue;
-                if (!isOf(connector, reference)) foreign.add(Shown.name(key) + " refers to " + pathOf(reference));
+                if (isRuled(reference) && !isOf(connector, reference)) foreign.add(Shown.name(key) + " refers to " + pathOf(reference));
+                // Of whatever provider: an empty value, or one that ends with '$', is enough.
                 if (isJoined(setting.getValue(), reference)) joined.add(key);
             }
         }
-        if (!foreign.isEmpty()) throw refused(subject(connector) + " may only refer to secrets under its own name: " + list(foreign));
-        if (!joined.isEmpty()) throw refused(subject(connector) + " may not have a '$' right before a reference to a secret, nor a '{' right behind"
+        if (!foreign.isEmpty()) throw refused(subject(connector) + " may only refer to secrets under its own name: " + Shown.list(foreign));
+        if (!joined.isEmpty()) throw refused(subject(connector) + " may not have a '$' right before a reference, nor a '{' right behind"
                 + " one, since the value could make another reference of them: " + Shown.names(joined));
         if (own.isEmpty()) return;
         throw refused(subject(connector) + " may not bring config providers of its own, since they would read what the worker may read: "
@@ -82,12 +79,6 @@ final class Rule {
 
     private static String subject(String connector) {
         return connector == null || connector.isEmpty() ? "A connector without a name" : "Connector " + Shown.name(connector);
-    }
-
-    private static String list(Set<String> all) {
-        List<String> some = new ArrayList<>(all);
-        if (all.size() <= MOST_TOLD) return String.join(", ", some);
-        return String.join(", ", some.subList(0, MOST_TOLD)) + " and " + (all.size() - MOST_TOLD) + " more";
     }
 
     private static Refusal refused(String message) {

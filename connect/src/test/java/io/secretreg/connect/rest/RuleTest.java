@@ -30,14 +30,14 @@ class RuleTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "plain", "", "${secret:x1:k}", "a${secret:x1:k}b${vault:x1:l}c", "${env:HOME}", "${file:/x1:k}", "${secret}", "$secret:other:k",
-        "${secrets:other:k}", "${Secret:other:k}", "${secret :other:k}", "${ secret:other:k}", "{${secret:x1:k}}$", "$ ${secret:x1:k} {", "$${env:A}{", "${env:X${secret:other:k}",
+        "${secrets:other:k}", "${Secret:other:k}", "${secret :other:k}", "${ secret:other:k}", "{${secret:x1:k}}$", "$ ${secret:x1:k} {", "$ ${env:A} {", "${env:X${secret:other:k}",
     })
     void whatIsOwnOrNoReferenceOfOursGoesThrough(String value) {
         assertDoesNotThrow(() -> rule.check("x1", Map.of("name", "x1", "password", value)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$${secret:x1:k}", "a ${secret:x1:k}{secret:other:k}", "${vault:x1:k}$${secret:x1:k}"})
+    @ValueSource(strings = {"$${secret:x1:k}", "a ${secret:x1:k}{secret:other:k}", "${vault:x1:k}$${secret:x1:k}", "$${env:EMPTY}{secret:other:k}", "${file:/x:k}{secret:other:k}", "$${env:EMPTY}"})
     void whatCouldBecomeAReferenceOnceAValueStandsInItIsRefused(String value) {
         assertTrue(refusal(rule, "x1", Map.of("password", value)).startsWith("Connector 'x1' may not have a '$' right before a reference"));
     }
