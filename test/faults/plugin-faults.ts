@@ -136,6 +136,14 @@ export const pluginFaults: readonly Fault[] = [
     ...caught,
   },
   {
+    name: 'plugin-broken-store-for-ever',
+    what: 'a trust store that is broken while the registry is away keeps a worker from it until its restart',
+    file: `${MAIN}/Tls.java`,
+    find: 'throw Failure.before(e.getMessage());',
+    replace: 'throw e;',
+    ...caught,
+  },
+  {
     name: 'plugin-redirect-followed',
     what: 'the token goes wherever an answer redirects to',
     file: `${MAIN}/Http.java`,

@@ -44,7 +44,8 @@ final class Failure extends Exception {
         return mayHaveArrived;
     }
 
-    private static Failure before(String reason) {
+    /** No server can have got what was to be sent. */
+    static Failure before(String reason) {
         return new Failure(reason, false);
     }
 

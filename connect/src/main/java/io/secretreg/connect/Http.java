@@ -61,7 +61,7 @@ final class Http {
         isClosed = true;
     }
 
-    private synchronized HttpClient client() {
+    private synchronized HttpClient client() throws Failure {
         if (isClosed) throw new RegistryUnreachableException("the secret registry's provider is closed");
         boolean isRenewed = tls != null && tls.reload();
         if (client == null || isRenewed) {

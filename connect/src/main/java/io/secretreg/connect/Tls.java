@@ -23,11 +23,15 @@ final class Tls {
         return factory.sslContext();
     }
 
-    /** Loads again what was replaced on disk, as a certificate that is renewed. True where it was. */
-    boolean reload() {
+    /** Loads again what was replaced on disk, as a certificate that is renewed. True where it was. One that is half written is tried again. */
+    boolean reload() throws Failure {
         if (!factory.shouldBeRebuilt(configs)) return false;
-        factory = load();
-        return true;
+        try {
+            factory = load();
+            return true;
+        } catch (ConfigException e) {
+            throw Failure.before(e.getMessage());
+        }
     }
 
     private DefaultSslEngineFactory load() {

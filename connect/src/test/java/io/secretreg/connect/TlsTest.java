@@ -150,15 +150,28 @@ class TlsTest {
             certificates.file("trusted.pem", Certificates.certificate(server));
             // Kafka looks at the time of the file, which may be the same second.
             Files.setLastModifiedTime(trusted, FileTime.from(Instant.now().plusSeconds(5)));
-            long end = System.nanoTime() + 60_000_000_000L;
-            while (true) {
-                try {
-                    assertEquals(200, it.get("/secret/paths/orders", Map.of(), it.end()).status());
-                    return;
-                } catch (RegistryUnreachableException e) {
-                    assertTrue(System.nanoTime() < end, e.getMessage());
-                }
-            }
+            assertEquals(200, eventually(it).status());
+        }
+    }
+
+    @Test
+    void aStoreThatIsReplacedByABrokenOneIsReadAgainOnceItIsRight() throws IOException {
+        Path trusted = certificates.file("replaced.pem", Certificates.certificate(server));
+        Map<String, String> params = params(registry.url("localhost"));
+        params.put("ssl.truststore.type", "PEM");
+        params.put("ssl.truststore.location", trusted.toString());
+        params.put("down.memory.ms", "1");
+        try (RegistryClient it = new RegistryClient(ProviderSettings.parse(params))) {
+            assertEquals(200, it.get("/secret/paths/orders", Map.of(), it.end()).status());
+            certificates.file("replaced.pem", "half of a certifica");
+            Files.setLastModifiedTime(trusted, FileTime.from(Instant.now().plusSeconds(5)));
+            RegistryUnreachableException failed =
+                    assertThrows(RegistryUnreachableException.class, () -> it.get("/secret/paths/orders", Map.of(), it.end()));
+            String message = failed.getMessage();
+            assertTrue(message.startsWith("the registry cannot be reached: " + registry.url("localhost") + ": the settings 'ssl.*'"), message);
+            certificates.file("replaced.pem", Certificates.certificate(server));
+            Files.setLastModifiedTime(trusted, FileTime.from(Instant.now().plusSeconds(10)));
+            assertEquals(200, eventually(it).status());
         }
     }
 
@@ -175,6 +188,18 @@ class TlsTest {
         assertFalse(message.contains("hunter2"), message);
         if (file.startsWith("no-such"))
             assertTrue(message.contains(Shown.name(place(file)) + " is not there, or not readable for the user of the worker"), message);
+    }
+
+    /** Once the probe in the background was answered. */
+    private static Answer eventually(RegistryClient it) {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (true) {
+            try {
+                return it.get("/secret/paths/orders", Map.of(), it.end());
+            } catch (RegistryUnreachableException e) {
+                assertTrue(System.nanoTime() < end, e.getMessage());
+            }
+        }
     }
 
     private static void assertFault(String url, Map<String, String> params, String reason) {
