@@ -205,6 +205,7 @@ describe('connectors', () => {
       failed: { 'connector.class': 'X', p: '${secret:failed:a}' },
       both: { 'connector.class': 'X', p: '${secret:right:a}' },
       waiting: { 'connector.class': 'X' },
+      stuck: { 'connector.class': 'X' },
     };
     const connectors = new Map([
       ['right', connector(configs.right)],
@@ -215,6 +216,7 @@ describe('connectors', () => {
       ],
       ['both', connector(configs.both, { state: 'FAILED' })],
       ['waiting', connector(configs.waiting, { state: 'UNASSIGNED', tasks: [] })],
+      ['stuck', connector(configs.stuck, { state: 'RESTARTING' })],
     ]);
     const text = JSON.stringify(
       Object.fromEntries(
@@ -222,14 +224,20 @@ describe('connectors', () => {
       ),
     );
     const [report] = await validate([{ file: 'connectors', text }]);
-    const told = lines(
-      connectorFacts(connectors, new Map(), report?.diagnostics ?? [], ['secret']),
+    const facts = connectorFacts(
+      { addresses: 'http://a:8083,http://b:8083', connectors, tasks: new Map() },
+      report?.diagnostics ?? [],
+      ['secret'],
     );
-    expect(told).toEqual([
+    expect(facts.find(({ name }) => name === 'failed')?.text).toMatch(
+      / hint: secretreg connect sync --connect http:\/\/a:8083,http:\/\/b:8083 {4}\(restarts it\)$/,
+    );
+    expect(lines(facts)).toEqual([
       'fail both: FAILED on a:1: the log of that worker says why',
       "fail both: connector 'both' may only refer to secrets under its own name: 'p' refers to path 'right' [path-is-not-connector]",
       'fail failed: task 1 FAILED on b:1: the log of that worker says why',
       'ok right: RUNNING, 1 task, 2 references',
+      'fail stuck: RESTARTING on a:1: the log of that worker says why',
       'fail waiting: UNASSIGNED on a:1: the log of that worker says why',
       "fail wrong: connector 'wrong' may only refer to secrets under its own name: 'p' refers to path 'right' [path-is-not-connector]",
     ]);
@@ -240,15 +248,18 @@ describe('connectors', () => {
     const own = { p: '${secret:orders:password}', q: '${secret:payments:password}' };
     const told = (tasks: Record<string, string>[] | SecretregError, config = own) =>
       connectorFacts(
-        new Map([['orders', connector(config)]]),
-        new Map([
-          [
-            'orders',
-            tasks instanceof SecretregError
-              ? tasks
-              : tasks.map((task) => new Map(Object.entries(task))),
-          ],
-        ]),
+        {
+          addresses: 'http://a:8083',
+          connectors: new Map([['orders', connector(config)]]),
+          tasks: new Map([
+            [
+              'orders',
+              tasks instanceof SecretregError
+                ? tasks
+                : tasks.map((task) => new Map(Object.entries(task))),
+            ],
+          ]),
+        },
         [],
         ['secret', 'other'],
       );
@@ -301,7 +312,8 @@ describe('connectors', () => {
   });
 
   test('that there are none of', () => {
-    expect(lines(connectorFacts(new Map(), new Map(), [], ['secret']))).toEqual([
+    const none = { addresses: 'http://a:8083', connectors: new Map(), tasks: new Map() };
+    expect(lines(connectorFacts(none, [], ['secret']))).toEqual([
       'ok none: no connector is deployed',
     ]);
   });

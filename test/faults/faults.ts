@@ -2245,6 +2245,22 @@ export const faults: readonly Fault[] = [
     test: 'test/cli/connect-check.test.ts',
   },
   {
+    name: 'restarting-connector-taken-for-right',
+    what: 'connect check says ok of a connector that a failed restart has left RESTARTING',
+    file: 'src/cli/connect-check/connector-facts.ts',
+    find: "'UNASSIGNED', 'RESTARTING'",
+    replace: "'UNASSIGNED'",
+    test: 'test/cli/connect-check.test.ts',
+  },
+  {
+    name: 'check-hint-without-worker',
+    what: 'the command that connect check suggests for a broken connector names no worker',
+    file: 'src/cli/connect-check/connector-facts.ts',
+    find: ' --connect ${shellWord(addresses)}',
+    replace: '',
+    test: 'test/cli/connect-check.test.ts',
+  },
+  {
     name: 'refused-request-unaudited',
     what: 'a request of a known caller that is refused for its body or its names leaves no line',
     file: 'src/http/server.ts',

@@ -12,12 +12,8 @@ import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { accessFacts } from '../connect-check/access-facts.ts';
-import {
-  connectorFacts,
-  type Connectors,
-  referredPaths,
-} from '../connect-check/connector-facts.ts';
-import { type Tasks, tasksOf } from '../connect-check/task-facts.ts';
+import { connectorFacts, type OnWorker, referredPaths } from '../connect-check/connector-facts.ts';
+import { tasksOf } from '../connect-check/task-facts.ts';
 import { workerFileFacts } from '../connect-check/worker-file.ts';
 import { workerSections } from '../connect-check/worker-sections.ts';
 import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
@@ -93,13 +89,14 @@ function fileSection(file: string): Section {
   return { name: `worker file ${file}`, facts: workerFileFacts(readTextFile(file)) };
 }
 
-type Deployed = { text: string; connectors: Connectors; tasks: Tasks } | { fault: SecretregError };
+type Deployed = (OnWorker & { text: string }) | { fault: SecretregError };
 
 async function deployedOn(worker: ConnectWorker): Promise<Deployed> {
   try {
     const text = await worker.deployed();
     const connectors = await worker.connectors();
-    return { text, connectors, tasks: await tasksOf(worker, connectors) };
+    const addresses = worker.place.replaceAll(' ', '');
+    return { text, addresses, connectors, tasks: await tasksOf(worker, connectors) };
   } catch (error) {
     if (!(error instanceof SecretregError)) throw error;
     return { fault: error };
@@ -120,9 +117,8 @@ async function connectorsSection(
 ): Promise<Section> {
   const name = 'connectors';
   if ('fault' in deployed) return { name, facts: [faultFact(deployed.fault)] };
-  const { text, connectors, tasks } = deployed;
-  const diagnostics = await findings(text, names, existence);
-  return { name, facts: connectorFacts(connectors, tasks, diagnostics, names.providerNames) };
+  const diagnostics = await findings(deployed.text, names, existence);
+  return { name, facts: connectorFacts(deployed, diagnostics, names.providerNames) };
 }
 
 interface RegistryPart {

@@ -3,16 +3,23 @@ import { compare } from '../../domain/compare.ts';
 import type { Connector } from '../../connect/worker-answers.ts';
 import { count } from '../../domain/count.ts';
 import { scanReferences } from '../../domain/reference.ts';
+import { shellWord } from '../../domain/shell-word.ts';
 import type { Diagnostic } from '../../validator/diagnostic.ts';
 import type { Fact } from '../sections.ts';
 import { taskFacts, type Tasks } from './task-facts.ts';
 
 export type Connectors = ReadonlyMap<string, Connector>;
 
+/** On the worker at these addresses, with commas between them. */
+export interface OnWorker {
+  addresses: string;
+  connectors: Connectors;
+  tasks: Tasks;
+}
+
 /** One for each connector, more where more is wrong with it. */
 export function connectorFacts(
-  connectors: Connectors,
-  tasks: Tasks,
+  { addresses, connectors, tasks }: OnWorker,
   diagnostics: readonly Diagnostic[],
   providers: readonly string[],
 ): Fact[] {
@@ -23,7 +30,7 @@ export function connectorFacts(
     const found = diagnostics.filter((one) => one.connector === name).map(findingFact);
     found.push(...taskFacts(name, connector.config, tasks.get(name) ?? [], providers));
     const broken = brokenUnits(connector);
-    if (broken.length > 0) facts.push(brokenFact(name, broken));
+    if (broken.length > 0) facts.push(brokenFact(name, broken, addresses));
     else if (found.length === 0) facts.push(rightFact(name, connector, providers));
     facts.push(...found);
   }
@@ -51,7 +58,8 @@ function findingFact({ connector = '', severity, message, rule, hint }: Diagnost
   };
 }
 
-const BROKEN: ReadonlySet<string> = new Set(['FAILED', 'UNASSIGNED']);
+/** A worker leaves what it cannot read the secrets of in the midst of a restart RESTARTING for ever. */
+const BROKEN: ReadonlySet<string> = new Set(['FAILED', 'UNASSIGNED', 'RESTARTING']);
 
 function brokenUnits({ state, workerId, tasks }: Connector): string[] {
   const own = BROKEN.has(state) ? [`${state} on ${workerId}`] : [];
@@ -60,11 +68,11 @@ function brokenUnits({ state, workerId, tasks }: Connector): string[] {
 }
 
 /** Traces hold values, and stay where they are. */
-function brokenFact(name: string, broken: readonly string[]): Fact {
+function brokenFact(name: string, broken: readonly string[], addresses: string): Fact {
   return {
     name,
     state: 'fail',
-    text: `${broken.join(', ')}: the log of that worker says why; hint: secretreg connect sync    (restarts what is FAILED)`,
+    text: `${broken.join(', ')}: the log of that worker says why; hint: secretreg connect sync --connect ${shellWord(addresses)}    (restarts it)`,
   };
 }
 
