@@ -97,6 +97,21 @@ describe("a worker's file", () => {
     expect(JSON.stringify(facts)).not.toContain('canary');
   });
 
+  test.each([
+    ['another machine', 'admin.listeners=http://10.0.0.1:8084', true],
+    ['every address', 'admin.listeners=http://127.0.0.1:8084,http://:8085', true],
+    ['loopback', 'admin.listeners=http://127.0.0.1:8084', false],
+    ['none', 'admin.listeners=', false],
+  ])('of a listener of its own for loggers, on %s', (_, line, isTold) => {
+    const told = (...more: string[]) =>
+      lines(workerFileFacts([...GOOD, line, ...more].join('\n'))).some((one) =>
+        one.startsWith('warn admin.listeners: no extension is asked there'),
+      );
+    expect(told('secret.registry.rest.authorize=true')).toBe(isTold);
+    // Without it anybody may.
+    expect(told()).toBe(false);
+  });
+
   test('names the extension beside those that are there', () => {
     const facts = workerFileFacts('rest.extension.classes=com.example.Login');
     const fact = facts.find(({ name }) => name === 'rest.extension.classes');

@@ -2261,6 +2261,14 @@ export const faults: readonly Fault[] = [
     test: 'test/cli/connect-check.test.ts',
   },
   {
+    name: 'admin-listener-unsaid',
+    what: 'connect check says nothing of a port on which anybody changes loggers, past the log-in',
+    file: 'src/cli/connect-check/worker-file.ts',
+    find: "?.trim() !== 'true') return [];",
+    replace: "?.trim() !== 'yes') return [];",
+    test: 'test/cli/connect-check.test.ts',
+  },
+  {
     name: 'refused-request-unaudited',
     what: 'a request of a known caller that is refused for its body or its names leaves no line',
     file: 'src/http/server.ts',

@@ -1,11 +1,13 @@
 // What stands in the worker's own file: the plugin's classes, and what is in it in clear. No value of it is shown but
 // names of classes and providers.
 import { parse } from 'dot-properties';
+import { isLoopback } from '../../domain/loopback.ts';
 import { scanReferences } from '../../domain/reference.ts';
 import type { Fact } from '../sections.ts';
 
 const PROVIDER = 'io.secretreg.connect.SecretRegistryConfigProvider';
 const EXTENSION = 'io.secretreg.connect.SecretRegistryRestExtension';
+const AUTHORIZE = 'secret.registry.rest.authorize';
 /** The provider of Confluent's Connect Secret Registry, by the last part of its name. */
 const CONFLUENT = /\.InternalSecretConfigProvider$/;
 
@@ -18,6 +20,7 @@ export function workerFileFacts(text: string): Fact[] {
     ...(ours.length === 0 ? [noneFact(providers)] : []),
     ...ours.flatMap((name) => paramFacts(name, properties)),
     extensionFact(listOf(properties.get('rest.extension.classes'))),
+    ...adminFacts(properties),
     plaintextFact(properties),
   ];
 }
@@ -95,6 +98,22 @@ function extensionFact(classes: readonly string[]): Fact {
     state: 'fail',
     text: `${EXTENSION} is missing, so that a connector may refer to the secrets of others; hint: rest.extension.classes=${[...classes, EXTENSION].join(',')}`,
   };
+}
+
+/** A listener of its own for `/admin` is one on which Connect registers no extension. */
+function adminFacts(properties: Properties): Fact[] {
+  const name = 'admin.listeners';
+  const open = listOf(properties.get(name)).filter(
+    (one) => !URL.canParse(one) || !isLoopback(new URL(one)),
+  );
+  if (open.length === 0 || properties.get(AUTHORIZE)?.trim() !== 'true') return [];
+  return [
+    {
+      name,
+      state: 'warn',
+      text: `no extension is asked there: whoever reaches it changes loggers without a log-in, and at DEBUG the worker logs what callers log in with; hint: admin.listeners=    (none), or an address of loopback`,
+    },
+  ];
 }
 
 /** By their last words: of Kafka's own settings each with a password in it has such a name. */
