@@ -159,4 +159,13 @@ export const pluginFaults: readonly Fault[] = [
     replace: 'colon = next(find, text, ":", inner);',
     ...caught,
   },
+  {
+    name: 'plugin-token-file-gone-is-a-refusal',
+    what: 'a restart in the moment in which the token is replaced fails, and loses what an outage needs',
+    file: `${MAIN}/Credentials.java`,
+    find: 'throw unreadable("does not exist");',
+    replace:
+      'throw new SecretRegistryException(SecretRegistryException.BAD_GATEWAY, unreadable("does not exist").getMessage());',
+    ...caught,
+  },
 ];

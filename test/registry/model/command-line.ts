@@ -216,7 +216,7 @@ const SENTENCES: readonly [code: string, exit: number, sentence: RegExp][] = [
     /^secretreg: secret \S+ has .* where .* was expected: nothing was written$/m,
   ],
   ['nothing-to-restore', 1, /^secretreg: nothing that was deleted can be restored in /m],
-  ['bad-metadata', 2, /^secretreg: this metadata is not taken: its owner begins /m],
+  ['bad-metadata', 2, /^secretreg: this metadata is not taken: 'owner' begins /m],
   ['grant-not-found', 1, /^secretreg: User:rita has no grant /m],
   ['user-not-found', 1, /^secretreg: there is no user User:rita$/m],
   ['wrong-master-key', 78, /^secretreg: .*master key/m],

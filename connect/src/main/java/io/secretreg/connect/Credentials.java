@@ -76,12 +76,12 @@ public final class Credentials {
         String problem = text.isEmpty() ? "is empty" : "holds more than one token: there is white space, or a sign that no token has, in it";
         ConfigException refused = source.wrong(place.isEmpty() ? problem : "names the file" + place + ", which " + problem, "it takes one token");
         if (source == Setting.TOKEN) throw refused;
-        throw new SecretRegistryException(SecretRegistryException.BAD_GATEWAY, refused.getMessage());
+        throw new RegistryUnreachableException(refused.getMessage());
     }
 
-    private SecretRegistryException unreadable(String problem) {
-        return new SecretRegistryException(
-                SecretRegistryException.BAD_GATEWAY,
+    /** The registry has refused nothing: while a new file takes the place of the old one, the last values may be served. */
+    private RegistryUnreachableException unreadable(String problem) {
+        return new RegistryUnreachableException(
                 "the token's file " + Shown.name(value) + " of setting 'token.file' " + problem
                         + ": it must be there, and readable for the user of the worker");
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +63,24 @@ class LastKnownTest {
     void isServedWhereNoAnswerComes() {
         configure();
         read();
+        registry.close();
+        assertEquals("hunter2", read());
+    }
+
+    @Test
+    void isServedWhileTheTokensFileIsReplaced(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("token");
+        Files.writeString(file, "first");
+        provider.configure(Map.of("url", registry.url(), "token.file", file.toString()));
+        read();
+        Files.delete(file);
+        assertEquals("hunter2", read());
+        Files.writeString(file, "");
+        try (Logged logged = new Logged()) {
+            assertEquals("hunter2", read());
+            assertTrue(logged.text().contains("which is empty"), logged.text());
+        }
+        Files.writeString(file, "second");
         registry.close();
         assertEquals("hunter2", read());
     }

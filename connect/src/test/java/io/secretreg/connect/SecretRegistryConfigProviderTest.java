@@ -227,7 +227,7 @@ class SecretRegistryConfigProviderTest {
     void readsTheTokensFileEachTime(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("token");
         registry.has("orders", Map.of("k", "v"));
-        provider.configure(Map.of("url", registry.url(), "token.file", file.toString()));
+        provider.configure(Map.of("url", registry.url(), "token.file", file.toString(), "unreachable", "fail"));
         assertEquals(
                 "the token's file '" + file + "' of setting 'token.file' does not exist: it must be there, and readable for the user of"
                         + " the worker",
