@@ -1,4 +1,4 @@
-// What is added to the addresses of REST here.
+// Addresses that only the client makes, beside those of rest/url.ts.
 import type { Target } from '../domain/registry.ts';
 import { keyUrl, pathUrl, versionUrl } from '../rest/url.ts';
 

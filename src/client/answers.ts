@@ -53,7 +53,7 @@ const version: Shape<Version> = (value) => {
   return value as Version;
 };
 
-/** A version that was just written: enabled, which is not said. */
+/** A version that was just written. It is enabled, which the answer does not say. */
 export const written: Shape<VersionInfo> = (value) => ({
   ...object({ path, key, version, createdAt: text, createdBy: text })(value),
   state: 'enabled',
@@ -88,7 +88,7 @@ export const metadata: Shape<Metadata> = object(
 
 export const keyInfo: Shape<KeyInfo> = object({ path, key, versions: list(versionInfo), metadata });
 
-/** An event is long, is read as it stands, and is shown by the members that are looked at here. */
+/** An event is handed on as it came. Only the members by which it is shown are checked. */
 export const event: Shape<ReadEvent> = (value) => {
   object({
     id: text,

@@ -1,4 +1,4 @@
-// What is asked for again, and after how long.
+// Which requests are sent again, and after how long.
 import type { IncomingMessage } from 'node:http';
 import type { Body } from '../exchange/answer-body.ts';
 import type { Ask } from './connection.ts';
@@ -6,16 +6,16 @@ import { parseRefusal } from './refusals.ts';
 
 /** Pauses before a request that changes nothing is sent again. */
 export const PAUSES_MS = [100, 300, 600];
-/** A server says "not ready" where another node's commit has not come yet: a matter of a second. */
+/** A server is "not ready" where a commit of another node has not reached it yet, which takes about a second. */
 const LONGEST_PAUSE_MS = 2000;
 const NOT_READY = 50301;
 
-/** Whether nothing is changed by it, however often it is sent. */
+/** Whether a request changes nothing, so that it may be sent any number of times. */
 export function isSafe({ method, isSafe: said }: Ask): boolean {
   return method === 'GET' || said === true;
 }
 
-/** How long to wait before the same is asked for again; undefined where the answer is one. */
+/** How long to wait before the request is sent again; undefined where the answer is to be taken. */
 export function pauseFor(
   ask: Ask,
   { statusCode: status = 0, headers }: IncomingMessage,

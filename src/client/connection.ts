@@ -1,4 +1,4 @@
-// A registry server over HTTP: JSON in, JSON out. What is asked for again, and what a failure means, stands here.
+// A registry server over HTTP: JSON in, JSON out. Decides when a request is sent again, and what a failure means.
 //   - Credentials go to one address: no redirect is followed, and proxies of the environment are not used.
 //   - Only what changes nothing is sent again. A change whose answer was lost is `outcome-unknown`.
 //   - Certificates are checked, whatever the environment says.
@@ -24,7 +24,7 @@ import { isSafe, pauseFor, PAUSES_MS } from './asking-again.ts';
 import { type About, parseRefusal, refused } from './refusals.ts';
 
 export interface ConnectionOptions {
-  /** `https://host:port`, with a path where a proxy has the registry under one. */
+  /** `https://host:port`, with a path where a proxy puts the registry under one. */
   url: URL;
   userAgent: string;
   /** The header by which the caller proves who it is. */
@@ -40,13 +40,13 @@ export interface Ask {
   path: string;
   body?: object;
   headers?: Record<string, string>;
-  /** That it changes nothing, as every GET. */
+  /** True for a request that changes nothing, as every GET does. */
   isSafe?: boolean;
-  /** What the server takes of it. It would close the connection on more, and its answer might be lost with that. */
+  /** The most bytes of body that the server takes. It closes the connection on more, and its answer may be lost with that. */
   largestBody?: number;
-  /** For an answer that goes on line by line: ends it. */
+  /** Ends an answer that goes on line by line. */
   until?: AbortSignal;
-  /** Where it takes the server longer than other requests. */
+  /** For a request that takes the server longer than others. */
   deadlineMs?: number;
   about?: About;
 }
@@ -64,7 +64,7 @@ export class Connection {
   readonly place: string;
   readonly #options: ConnectionOptions;
   readonly #transport: Transport;
-  /** The highest commit that was seen: what is asked for after it is answered with it in view, by whatever node. */
+  /** The highest commit that was seen. Later requests name it, so that any node answers them from a state that has it. */
   #position = 0;
 
   constructor(options: ConnectionOptions) {
@@ -74,19 +74,19 @@ export class Connection {
     this.#transport = transportFor(url, tls, AGENT);
   }
 
-  /** What an answer says; `parse` fails with Malformed. */
+  /** The body of the answer as `parse` reads it, which fails with Malformed. */
   async ask<T>(ask: Ask, parse: Shape<T>): Promise<T> {
     const { body } = await this.#answered(ask);
     return this.#parsed(ask, body, parse);
   }
 
-  /** Asks a path that anybody may, and tells of the connection. */
+  /** Asks for a public path, and gives facts about the connection. */
   async inspect(path: string): Promise<ConnectionFacts> {
     const { headers, certificate } = await this.#answered({ method: 'GET', path });
     return { headers, ...(certificate && { certificate }) };
   }
 
-  /** Each line of an answer that is not empty, as it comes. The deadline is one for each piece. */
+  /** The lines of an answer that are not empty, as they come. Each piece of it has a deadline of its own. */
   async *lines<T>(ask: Ask, parse: Shape<T>): AsyncGenerator<T> {
     for (let attempt = 0; ; attempt += 1) {
       const deadline = new Deadline(this.#deadlineMs);
@@ -122,7 +122,7 @@ export class Connection {
     return this.#options.deadlineMs ?? DEADLINE_MS;
   }
 
-  /** Sends, and where that is right sends again. */
+  /** Sends a request, and sends it again where that is safe and may help. */
   async #answered(
     ask: Ask,
   ): Promise<{ body: unknown; headers: IncomingHttpHeaders; certificate?: PeerCertificate }> {
@@ -142,7 +142,7 @@ export class Connection {
         await sleep(again);
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
-        // Only a connection that was there is worth another look: a refused one is told at once.
+        // Only where a connection was made is another try worth it: a refused connection is reported at once.
         const isWorthAnother = isSafe(ask) && error.mayHaveArrived && error.seconds === undefined;
         if (!isWorthAnother || pause === undefined) throw this.#failure(ask, error, id);
         await sleep(pause);
@@ -184,14 +184,14 @@ export class Connection {
     };
   }
 
-  /** The JSON of an answer that is a yes. */
+  /** The JSON of a successful answer. Fails with what any other answer means. */
   #judge(ask: Ask, response: IncomingMessage, body: Body, id: string): unknown {
     const { statusCode: status = 0, headers } = response;
     if (status >= 300 && status < 400)
       throw this.#unavailable(redirectFault(REGISTRY, { status, headers }, this.#options.url));
     const refusal = body.isJson ? parseRefusal(body.value) : undefined;
     if (status >= 400 && refusal !== undefined) {
-      // A fault of the server's own says nothing of how far it came.
+      // A fault of the server itself does not say how far the change came.
       if (refusal.error_code === 50001 && !isSafe(ask)) throw this.#unknown(ask, id);
       const retryAfter = Number(headers['retry-after']);
       throw refused(refusal, { ...ask.about, ...(retryAfter > 0 && { retryAfter }) });
@@ -203,7 +203,7 @@ export class Connection {
     throw this.#unavailable(alienFault(REGISTRY, { status, headers }));
   }
 
-  /** An answer of a wrong shape is of no use; of a change nobody knows then whether it was made. */
+  /** An answer of a wrong shape is a failure. If it answers a change, nobody knows whether the change was made. */
   #parsed<T>(ask: Ask, body: unknown, parse: Shape<T>): T {
     try {
       return parse(body);

@@ -1,4 +1,4 @@
-// Access over REST: the same questions as to the local registry.
+// AccessAdmin over REST: the same questions that the local registry answers.
 import type { Action, Grant, Principal, RoleBinding } from '../domain/access.ts';
 import type {
   AccessAdmin,
@@ -139,7 +139,7 @@ export class HttpAccess implements AccessAdmin {
   }
 }
 
-/** The server takes no member that it does not know. */
+/** Only these members: the server refuses one that it does not know. */
 function bindingOf({ role, resource }: RoleBinding): RoleBinding {
   return { role, ...(resource && { resource }) };
 }

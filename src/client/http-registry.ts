@@ -25,11 +25,11 @@ import * as answers from './answers.ts';
 import type { Ask, Connection } from './connection.ts';
 import { parseRefusal, refused } from './refusals.ts';
 
-/** A hundred thousand secrets at once take a server so long. */
+/** A server may take this long for a hundred thousand secrets at once. */
 const WRITES_DEADLINE_MS = 300_000;
-/** A server takes so many at once. */
+/** A server takes at most this many in one request. */
 const MOST_QUESTIONS = 1000;
-/** Servers and proxies take lines of 8 KiB and more. */
+/** Servers and proxies take request lines of at least 8 KiB. */
 const LONGEST_QUERY = 4096;
 
 export class HttpRegistry implements Registry {
@@ -126,11 +126,11 @@ export class HttpRegistry implements Registry {
     );
   }
 
-  /** Values were looked at when they came in, so empty and mask-like ones are meant: `force`. */
+  /** With `force`: values were checked when they came in, so an empty or mask-like one is meant. */
   async write(writes: readonly Write[]): Promise<VersionInfo[]> {
     const [first, another] = writes;
     if (first === undefined) return [];
-    // A value full of control characters is longer in JSON than an ordinary request may be.
+    // JSON can make a value full of control characters longer than the body of an ordinary request may be.
     const isOrdinary = JSON.stringify(first.value.reveal()).length < BODY_LIMIT / 2;
     if (another === undefined && isOrdinary) return [await this.#writeOne(first)];
     const body = {
@@ -204,7 +204,7 @@ export class HttpRegistry implements Registry {
     const path = withQuery('/audit', following ? [...query, ['follow', 'true']] : query);
     const until = following?.until;
     const ask: Ask = { method: 'GET', path, ...(until && { until }) };
-    // What the server says first of all is that it may be.
+    // Before the server has answered: it answers only a caller who may, and anybody else gets its error below.
     following?.begun?.();
     for await (const line of this.#connection.lines(ask, eventOrNote)) {
       if (typeof line === 'string') tell(line);
@@ -240,7 +240,7 @@ function deletedToo({ deleted }: { deleted?: boolean }): readonly (readonly [str
   return deleted ? [['deleted', 'true']] : [];
 }
 
-/** Sorted, so that the answers together are, and cut into what an address has room for. */
+/** The keys, cut into parts that fit into an address. They are sorted, so that the answers one after another are sorted too. */
 function inQueries(keys: readonly SecretKey[]): SecretKey[][] {
   const parts: SecretKey[][] = [];
   let room = 0;
@@ -259,7 +259,7 @@ function inQueries(keys: readonly SecretKey[]): SecretKey[][] {
 const NOTE = 'secretreg/note';
 const ERROR = 'secretreg/error';
 
-/** An event; the text of a note; or why no more events come, for the status was sent long before. */
+/** An event, or the text of a note. Fails with the error that ends a trail: the status was sent long before. */
 function eventOrNote(value: unknown): ReadEvent | string {
   const { type } = object({ type: text })(value);
   if (type === NOTE) return object({ text: text })(value).text;

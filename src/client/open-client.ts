@@ -3,7 +3,7 @@ import { HttpAccess } from './http-access.ts';
 import { HttpOperations } from './http-operations.ts';
 import { HttpRegistry } from './http-registry.ts';
 
-/** A server, by all that can be asked of it. Nothing is sent before the first question. */
+/** All that can be asked of a server. Nothing is sent before the first question. */
 export interface Client {
   /** Its address, for people. */
   place: string;

@@ -1,5 +1,5 @@
-// A registry of the original (Confluent's Connect Secret Registry), read over those of its eleven endpoints whose answers
-// leave nothing to guess: lists of names, and one secret. Names are as they stand there, not parsed.
+// Reads a registry of the original (Confluent's Connect Secret Registry). Of its eleven endpoints it uses those whose answers
+// leave nothing to guess: lists of names, and one secret. Names are given as they stand there, not parsed.
 import { hasCode } from '../errors.ts';
 import type { SecretKey, SecretPath } from '../domain/names.ts';
 import { SecretValue } from '../domain/secret-value.ts';
@@ -24,7 +24,7 @@ export class OriginalRegistry {
     return this.#connection.ask({ method: 'GET', path: PATHS }, list(text));
   }
 
-  /** None where the path has gone meanwhile. */
+  /** Empty where the path has gone meanwhile. */
   async keys(path: SecretPath): Promise<string[]> {
     const ask = { method: 'GET', path: `${pathUrl(path)}/keys`, about: { path } } as const;
     return (await orGone(this.#connection.ask(ask, list(text)))) ?? [];

@@ -1,5 +1,5 @@
-// What a server refuses, as the error that the same refusal is locally: `{"error_code", "message"}` and a row of the
-// table. The text is the server's, which has it from the same table; the hint is made here, from what was asked for.
+// Turns a server's refusal, `{"error_code", "message"}`, into the error with which a local registry would fail. The text is the
+// server's, which has it from the same table of errors; the hint is made here, from what was asked for.
 import type { RoleBinding } from '../domain/access.ts';
 import { secretCommand } from '../domain/shell-word.ts';
 import { type ErrorCode, errors, SecretregError } from '../errors.ts';
@@ -21,7 +21,7 @@ export interface Refusal {
   message: string;
 }
 
-/** Undefined where the answer is none of a registry's. */
+/** undefined where the body is not an error of a registry. */
 export function parseRefusal(body: unknown): Refusal | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { error_code, message } = body as Record<string, unknown>;
@@ -29,7 +29,7 @@ export function parseRefusal(body: unknown): Refusal | undefined {
   return { error_code: error_code as number, message: message.slice(0, LONGEST) };
 }
 
-/** No sentence of ours comes near it. */
+/** In characters. No message of ours comes near it. */
 const LONGEST = 2000;
 
 export function refused({ error_code, message }: Refusal, about: About): SecretregError {
@@ -37,7 +37,7 @@ export function refused({ error_code, message }: Refusal, about: About): Secretr
   return new SecretregError(code, {}, { text: message, hint: hintFor(code, about) });
 }
 
-/** Numbers that several rows share, and the row that stands for them. */
+/** Numbers that several rows share, each with the row to take for it. */
 const SHARED: ReadonlyMap<number, ErrorCode> = new Map<number, ErrorCode>([
   [42201, 'bad-path'],
   [42203, 'value-looks-masked'],
@@ -56,7 +56,7 @@ const CODES: ReadonlyMap<number, ErrorCode> = new Map([
 function codeOf(number: number): ErrorCode {
   const known = CODES.get(number);
   if (known !== undefined) return known;
-  // Other servers of the family say the bare status too.
+  // Other servers with this API may give the bare status as the number.
   const status = number < 1000 ? number : Math.floor(number / 100);
   if (status === 404) return 'path-not-found';
   if (status === 401) return 'not-authenticated';
@@ -89,7 +89,7 @@ const NEEDED: Partial<Record<ErrorCode, readonly (keyof About)[]>> = {
 
 function hintFor(code: ErrorCode, about: About): string | undefined {
   const { path, key, version } = about;
-  // Asked for the latest one, nobody here knows its number: the last delete is the one that hid it.
+  // The latest version was asked for, and its number is not known here. The last delete is the one that hid it.
   if (
     code === 'version-deleted' &&
     path !== undefined &&

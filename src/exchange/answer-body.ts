@@ -1,14 +1,14 @@
-// The body of an answer, taken as it comes.
+// Reads the body of an answer, whole or line by line.
 import type { IncomingMessage } from 'node:http';
 import { chunksOf, type Deadline } from './exchange.ts';
 
-/** More than any answer has. */
+/** In bytes: more than any answer has. */
 const LARGEST_ANSWER = 512 * 1024 * 1024;
 
-/** `value` is what the JSON says, and `text` the JSON. */
+/** `text` is the JSON, and `value` what it parses to. */
 export type Body = { isJson: boolean; value?: unknown; text?: string };
 
-/** Undefined where it is not JSON, which no shape takes. */
+/** undefined where the text is not JSON: no shape takes that. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -17,7 +17,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Lines, whatever pieces they come in. */
+/** The lines of an answer, put together from the pieces in which it comes. */
 export async function* linesOf(
   response: IncomingMessage,
   deadline: Deadline,
@@ -25,7 +25,7 @@ export async function* linesOf(
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of chunksOf(response, deadline)) {
-    // The time that whoever takes the lines needs is not the server's.
+    // The time that the reader of the lines takes does not count as the server's.
     deadline.end();
     const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = pieces.pop() ?? '';
@@ -35,7 +35,7 @@ export async function* linesOf(
   if (rest !== '') yield rest;
 }
 
-/** Whole. Fails with Unanswered. */
+/** The whole body. Fails with Unanswered. */
 export async function bodyOf(response: IncomingMessage, deadline: Deadline): Promise<Body> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -11,7 +11,7 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
-/** `node:http` or `node:https`, and the agent with what it needs. */
+/** `request` of `node:http` or `node:https`, and the agent for it. */
 export interface Transport {
   request: (url: URL, options: RequestOptions) => ClientRequest;
   agent: Agent;
@@ -35,7 +35,7 @@ export function transportFor(
   return { request: tlsRequest, agent: new TlsAgent(secure) };
 }
 
-/** The address as people read it, to which a path can be put. */
+/** The address for people. A path can be appended to it. */
 export function placeOf(url: URL): string {
   return url.href.replace(/\/$/, '');
 }
@@ -51,7 +51,7 @@ export interface Message {
 export class Unanswered extends Error {
   /** Whether the server may have seen the request, and so may have done what it asks for. */
   readonly mayHaveArrived: boolean;
-  /** After how many seconds it was given up, where nothing else went wrong. */
+  /** After how many seconds the deadline ended the request; undefined where something else went wrong. */
   readonly seconds: number | undefined;
 
   constructor(cause: unknown, mayHaveArrived: boolean, seconds?: number) {
@@ -80,7 +80,7 @@ export class Deadline {
     return this.#milliseconds / 1000;
   }
 
-  /** From now on, whatever was before. */
+  /** Starts the time from the beginning. */
   begin(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds);
@@ -140,7 +140,7 @@ function isConnecting(socket: Socket): boolean {
   );
 }
 
-/** In TLS 1.3 the server looks at a client's certificate after the client takes itself for connected. */
+/** In TLS 1.3 a client counts as connected before the server has checked its certificate. */
 function isRefusedByTls(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^ERR_SSL|^EPROTO$/.test(String(error.code));
 }

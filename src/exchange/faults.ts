@@ -1,4 +1,4 @@
-// Why a server gave no answer, or one that is none of its kind, in words.
+// Says why a server gave no answer, or one that is not a registry's or a worker's.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Unanswered } from './exchange.ts';
 
@@ -8,7 +8,7 @@ export interface Party {
   address: string;
   ca: string;
   client: string;
-  /** What to look at where nothing listens there. */
+  /** What to check where nothing listens there. */
   down: string;
 }
 
@@ -26,7 +26,7 @@ export interface Fault {
   hint?: string;
 }
 
-/** Answers that are no JSON of that party's. */
+/** An answer that is not the JSON of such a party. */
 export type Alien = { status: number; headers: IncomingHttpHeaders };
 
 export function faultOf(party: Party, { cause, seconds }: Unanswered, url: URL): Fault {
@@ -49,7 +49,7 @@ const untrusted = (_url: URL, { ca }: Party): Fault => ({
   hint: ca,
 });
 
-/** OpenSSL's words: the same fault comes with a code of its own or, where it was met while reading, as EPROTO. */
+/** Told by OpenSSL's words: the same fault has a code of its own or, if it was met while reading, the code EPROTO. */
 function tlsFault(name: string, message: unknown, url: URL, party: Party): Fault {
   const words = `${name.replaceAll('_', ' ')} ${String(message)}`.toLowerCase();
   if (/wrong version number|packet length too long|http request|record layer failure/.test(words))
@@ -95,7 +95,7 @@ function otherScheme({ protocol, host }: URL, { address }: Party): string {
   return `${address} ${other}//${host}    (if that is what it speaks)`;
 }
 
-/** A redirect is not followed: what the caller proves itself with would go along. */
+/** A redirect is not followed: the caller's credentials would go along. */
 export function redirectFault(party: Party, { status, headers }: Alien, url: URL): Fault {
   const target = URL.canParse(headers.location ?? '', url.href)
     ? new URL(headers.location ?? '', url).origin
@@ -110,7 +110,7 @@ export function redirectFault(party: Party, { status, headers }: Alien, url: URL
   };
 }
 
-/** A web page of a proxy, an empty answer, an answer that ends in its midst. */
+/** For a proxy's web page, an empty answer, or one that breaks off in the middle. */
 export function alienFault({ noun }: Party, { status, headers }: Alien): Fault {
   const type = /^[\w.+-]+\/[\w.+-]+/.exec(headers['content-type'] ?? '')?.[0] ?? 'no content type';
   if (status === 407) return { reason: 'a proxy in between wants a log-in (407)' };

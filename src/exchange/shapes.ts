@@ -1,4 +1,4 @@
-// The shapes of JSON that a server answers, parsed at this border. What a newer server says beside them is passed over.
+// Parsers for the JSON that a server answers. Members that a newer server adds are ignored.
 /** Parses a part of an answer. Fails with Malformed. */
 export type Shape<T> = (value: unknown) => T;
 
@@ -22,7 +22,7 @@ export const flag: Shape<boolean> = (value) => {
   return value;
 };
 
-/** No body, or one that says nothing. */
+/** For an answer whose body, if there is one, does not matter. */
 export const nothing: Shape<void> = () => undefined;
 
 export function list<T>(shape: Shape<T>): Shape<T[]> {

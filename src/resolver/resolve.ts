@@ -1,5 +1,5 @@
-// The values in place of the references of a document, its layout kept. Strict: what Kafka would leave literal
-// without a word is told, all of it at once, and nothing is resolved.
+// Puts values in place of a document's references and keeps its layout. Strict: what Kafka would leave literal without a word
+// is reported, all of it at once, and nothing is resolved then.
 import type { SourceDocument, ValueChange } from '../documents/document.ts';
 import { applyEdits, differentEdits } from '../documents/edit.ts';
 import { replaceAll } from '../documents/replace-all.ts';
@@ -17,15 +17,15 @@ import { SecretValue } from '../domain/secret-value.ts';
 import { fetchValues, type Providers } from './transform.ts';
 
 export interface ResolveOptions {
-  /** Which of the providers are the secret registry; their references must name the connector. */
+  /** The names of the providers that are the secret registry. The path of their references must be the connector's name. */
   providerNames?: readonly string[];
   /** Providers that are not asked: their references stay, for the worker. */
   otherProviders?: readonly string[];
   /** For a document that does not name its connector. */
   connectorName?: string;
-  /** Kafka's own behaviour: what cannot be resolved stays as it stands, and a path may be any. */
+  /** Kafka's own behaviour: what cannot be resolved stays as it stands, and any path is allowed. */
   kafka?: boolean;
-  /** `[secret]` in place of each value. */
+  /** Writes `[secret]` in place of each value. */
   mask?: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface Literal {
 export interface Resolved {
   /** The text of the document with the values in it; undefined where strictness forbids it. Wrapped: it holds secrets. */
   text: SecretValue | undefined;
-  /** What stayed literal, by its place. Without `kafka`, any of it is a reason for having no text. */
+  /** What stayed literal, in order of its places. Without `kafka`, there is no text if anything did. */
   literals: Literal[];
   /** How many references were replaced. */
   replaced: number;
@@ -116,7 +116,7 @@ interface Site {
   reference: Reference | undefined;
   /** Why it stays literal, or, with `kafka`, would be refused by the strict rules. */
   reason: LiteralReason | undefined;
-  /** Of another provider, or of another template language. */
+  /** True for a reference of another provider, or of another template language. */
   foreign: boolean;
 }
 
@@ -189,7 +189,7 @@ function byPlace(literals: Literal[]): Literal[] {
   return literals.toSorted((a, b) => a.start - b.start);
 }
 
-/** A document inside of a text is written in one go. */
+/** Takes all values of one document together: in a text that is encoded (base64), each edit writes all of it anew. */
 function write(text: string, replacements: readonly Replacement[], mask: boolean): SecretValue {
   const byDocument = Map.groupBy(replacements, ({ document }) => document);
   const edits = [...byDocument].flatMap(([document, own]) =>

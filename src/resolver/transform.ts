@@ -23,7 +23,7 @@ export type Configs = ReadonlyMap<string, string | null>;
 export interface Transformed {
   /** With the values in clear. */
   configs: Map<string, string | null>;
-  /** By path; where two providers give one for the same path, the last that was asked. */
+  /** By path. Where two providers give a ttl for the same path, that of the last one asked counts. */
   ttls: Map<string, number>;
 }
 

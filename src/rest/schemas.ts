@@ -1,5 +1,5 @@
-// The bodies of the REST API: one schema each for validation, for types and for the OpenAPI. Names are plain text here;
-// whether they are names is said by the parsers of the domain, with codes of their own.
+// The bodies of the REST API: one schema each for validation, for types and for the OpenAPI. Names are plain text here; the
+// parsers of the domain decide whether they are valid, with error codes of their own.
 import { type Static, Type } from 'typebox';
 import { ACTIONS, ROLES } from '../domain/access.ts';
 import { OBSTACLES, SURROUNDINGS } from '../domain/surroundings.ts';
@@ -21,7 +21,7 @@ function namesOf<N extends string>(table: Readonly<Record<N, unknown>>): N[] {
 
 /** No control characters, line separators and text-direction controls: what `plain-text.ts` refuses. */
 const UNSEEN = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
-/** A text that neither begins nor ends with white space, of characters that are not among these. */
+/** The pattern of a text that neither begins nor ends with white space, without UNSEEN characters and those of `more`. */
 function lineWithout(more: string): string {
   const [inner, outer] = [`[^${UNSEEN}${more}]`, `[^\\s\\ufeff${UNSEEN}${more}]`];
   return `^${outer}(?:${inner}*${outer})?$`;
@@ -34,8 +34,8 @@ const Count = Type.Integer({ minimum: 0 });
 
 const NAME = lineWithout(':{}\\\\');
 
-// What they say beside `string` is for readers: it is the parsers of the domain that refuse a name. Unicode's NFC is not
-// to be said in a pattern.
+// Their patterns are for readers of the OpenAPI: the parsers of the domain refuse a name. A pattern cannot say that a name is
+// in Unicode's NFC.
 export const PathName = name('SecretPath', `^(?!(?:\\.{1,2}|\\*)$)${NAME.slice(1)}`);
 export const KeyName = name('SecretKey', `^(?=[A-Za-z])${NAME.slice(1)}`);
 export const VersionNumber = Type.Integer({
@@ -45,7 +45,7 @@ export const VersionNumber = Type.Integer({
 });
 export const PrincipalName = name('Principal', `^User:(?!(?:\\.{1,2}|\\*)$)${LINE.slice(1)}`, 260);
 
-/** As text in a query. */
+/** A boolean in a query, where it is text. */
 export const Flag = Type.Enum(['true', 'false'], { type: 'string' });
 
 // Secrets.
