@@ -1,4 +1,4 @@
-// Whether the sender takes the one form that an answer has (RFC 9110, 12.5.1).
+// Whether the header Accept allows the one form that an answer has (RFC 9110, 12.5.1).
 import { SecretregError } from '../errors.ts';
 
 /** What an answer is: JSON, lines of JSON, or text for Prometheus. */

@@ -1,4 +1,4 @@
-// What the audit trail calls the routes: each whose answers leave a line there. A test holds it against those lines.
+// The audit trail's name for each route that leaves a line there. A test compares them with those lines.
 import type { AuditMethod } from '../domain/audit-event.ts';
 
 /** By `operationId`. */

@@ -1,6 +1,6 @@
 // Who is asking. Exactly one credential counts: that of the Authorization header, or without one the certificate of the
-// connection. What is there and wrong is refused, whatever else would have been right: nothing falls through to another
-// way. Whoever asked is told the kind only; the log has the reason, the audit trail has the count.
+// connection. A wrong credential is refused, even where another one beside it would be right: no other way is tried then. The
+// caller is told the kind of credential only; the log has the reason, the audit trail the count.
 import type { Caller } from '../domain/audit-event.ts';
 import { type Result, refused } from '../domain/result.ts';
 import { hasCode, SecretregError } from '../errors.ts';
@@ -18,7 +18,7 @@ import { tokenLogin } from './login/token.ts';
 export interface AuthenticationOptions {
   credentials: Credentials;
   random: (length: number) => Uint8Array;
-  /** Of certificates under our own authority; without it none counts. */
+  /** For client certificates of our own authority; without these rules none counts. */
   certificates?: PrincipalRules;
   /** Without it no JWT counts. */
   jwt?: JwtLogin;
@@ -40,7 +40,7 @@ export type LoginEvent =
 
 export interface Authentication {
   authenticate: Authenticate;
-  /** Writes what is counted of refused log-ins. */
+  /** Writes the counts of refused log-ins that are not written yet. */
   close(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export function startAuthentication(options: AuthenticationOptions): Authenticat
     authenticate: async (request) => {
       const { mechanism, result } = await login(request, ways).catch((error: unknown) => {
         if (!hasCode(error, 'too-many-requests')) throw error;
-        // Only passwords are counted, and take turns: nothing was looked at, so nobody is named.
+        // Only log-ins with a password are limited. Nothing was verified, so the line names nobody.
         return refuse(request, 'basic', { reason: error.params.reason }, error);
       });
       if (result.ok) return callerOf(request, result.value);
@@ -78,7 +78,7 @@ export function startAuthentication(options: AuthenticationOptions): Authenticat
   };
 }
 
-/** All that whoever is refused learns. */
+/** All that a refused caller is told. */
 const TOLD: Record<Mechanism, string> = {
   none: 'there should be one Authorization header, with Bearer or Basic, or a client certificate',
   token: 'the token is unknown, has expired, or was revoked',
@@ -94,7 +94,7 @@ async function login(request: IncomingRequest, ways: Ways): Promise<Attempt> {
   const peer = ways.certificates === undefined ? undefined : request.peerCertificate();
   if (ways.certificates !== undefined && peer !== undefined) {
     const result = certificateLogin(peer, ways.certificates, ways.credentials.now());
-    // A certificate of somebody else is refused beside a good token too.
+    // A certificate that does not count is refused beside a good token too.
     if (peer.problem !== undefined || request.authorization.length === 0)
       return { mechanism: 'mtls', result };
   }

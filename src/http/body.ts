@@ -5,7 +5,7 @@ import { SecretregError } from '../errors.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const MAX_DEPTH = 4;
-/** Looking at each costs more than its bytes: 16 MiB of `{},` would hold the server for half a minute. */
+/** To check a value costs more than its bytes: 16 MiB of `{},` would hold the server for half a minute. */
 const MOST_VALUES = 100_000;
 
 /** Fails with wrong-use. */
@@ -21,7 +21,7 @@ export function parseBody(bytes: Uint8Array): unknown {
   return JSON.parse(text) as unknown;
 }
 
-/** JSON.parse would keep the last of two equal members, go as deep as it is led, and its messages quote the text. */
+/** JSON.parse would take the last of two members of one name and any depth, and quote the text in its messages. */
 function refuseFaults(text: string): void {
   const open: Set<string>[] = [];
   let values = 0;

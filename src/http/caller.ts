@@ -2,13 +2,13 @@
 import type { TLSSocket } from 'node:tls';
 import type { Caller } from '../domain/audit-event.ts';
 
-/** What a request says of its sender, before anybody has looked whether it is true. */
+/** What a request says of its sender, before any of it is checked. */
 export interface IncomingRequest {
-  /** The values of its `Authorization` headers, as sent. A request with two never comes here, but count them. */
+  /** The values of its `Authorization` headers, as sent. A request with two is refused earlier, but count them. */
   authorization: readonly string[];
   /** What the peer of a TLS connection has shown; undefined without TLS, and where it has shown nothing. */
   peerCertificate(): PeerCertificate | undefined;
-  /** The peer of the connection; no header is asked. */
+  /** The address of the connection's peer; no header changes it. */
   remoteAddress: string;
   userAgent: string;
   /** The id that the caller is told and that stands in logs. */

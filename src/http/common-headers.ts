@@ -1,4 +1,4 @@
-/** On every answer: it may hold a secret, and is what it says it is. */
+/** On every answer: it may hold a secret, and nobody should guess another type than it says. */
 export const COMMON_HEADERS = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',

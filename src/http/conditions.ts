@@ -4,7 +4,7 @@ import { parseVersion } from '../domain/version.ts';
 import type { Write } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
 
-/** Fails with wrong-use, and where no state of the key could be meant with version-moved-on. */
+/** Fails with wrong-use, and with version-moved-on where no state of the key could meet both conditions. */
 export function conditionOf(
   headers: IncomingHttpHeaders,
   { path, key }: Pick<Write, 'path' | 'key'>,

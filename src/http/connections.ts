@@ -1,13 +1,14 @@
-// The connections of a server, for those who end them. Node closes only those that have been answered and wait: one on which
-// nothing was ever asked would hold the server, and once it closes nobody looks any more for requests that come too slowly.
+// The connections of a server, so that they can be ended. Node closes only those that wait after an answer. One on which
+// nothing was ever asked would keep the server from ending, and while it closes Node does not look for requests that come too
+// slowly.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 
 export class Connections {
-  /** What is being answered on each that can carry requests. */
+  /** The answers under way on each connection that can carry requests. */
   readonly #asked = new Map<Socket, Set<ServerResponse>>();
-  /** All, those in the middle of a TLS handshake too. */
+  /** All connections, those in the middle of a TLS handshake too. */
   readonly #all = new Set<Socket>();
   #ending = new AbortController();
 
@@ -26,14 +27,14 @@ export class Connections {
     });
   }
 
-  /** For an answer that would go on: aborted when the connections that there are now end. */
+  /** For an answer that goes on: aborted when `end` or `renew` is called. */
   get ending(): AbortSignal {
     return this.#ending.signal;
   }
 
   /**
-   * Ends those on which nothing is being answered, each of the others once that is done (an answer that was begun before said
-   * that its connection stays), and after that time all.
+   * Ends connections on which nothing is being answered, and each of the others once its answers are done: an answer that began
+   * before has said that its connection stays open. Those that are left after the time are cut off.
    */
   end(withinMs: number): void {
     this.#ending.abort();
@@ -49,7 +50,7 @@ export class Connections {
     }, withinMs).unref();
   }
 
-  /** Ends those that there are now, each once what was asked on it is answered. */
+  /** Ends the present connections, each once what was asked on it is answered. */
   renew(): void {
     for (const [socket, asked] of this.#asked) {
       if (asked.size === 0) socket.destroy();

@@ -2,17 +2,17 @@
 // count is written a minute later: whoever asks again and again does not fill the trail.
 
 const WINDOW_MS = 60_000;
-/** Kinds that are counted at a time; those beyond share the counts of wider ones. */
+/** Kinds that are counted at a time. Refusals of any further kind are counted under a wider one. */
 const MOST_KINDS = 1_000;
 
 export interface Counting<T> {
-  /** What those have in common that are told as one. */
+  /** What refusals of one kind have in common: they are counted together. */
   kindOf(one: T): string;
-  /** The same with fewer particulars, so that there are only few kinds. */
+  /** The refusal with fewer details, so that there are only few kinds. */
   widened(one: T): T;
   /** Resolves once the line is durable. */
   write(one: T, count: number): Promise<void>;
-  /** Is given the error where a line could not be written. */
+  /** Called with the error where a line could not be written. */
   tell(error: unknown): void;
   windowMs?: number | undefined;
 }
@@ -31,7 +31,7 @@ export class CountedAudit<T> {
     this.#counting = counting;
   }
 
-  /** Resolves once it is written or counted. Does not fail: who is refused is refused, and what was not written stays counted. */
+  /** Resolves once the refusal is written or counted. Does not fail: a refusal that could not be written stays counted. */
   async add(given: T): Promise<void> {
     const { kind, one } = this.#kindOf(given);
     this.#begin();
@@ -78,7 +78,7 @@ export class CountedAudit<T> {
     }
   }
 
-  /** Counted again, for the next window. */
+  /** Counts it again, for the next window. */
   #keep(given: T, count: number): void {
     const { kind, one } = this.#kindOf(given);
     const known = this.#counted.get(kind);

@@ -1,4 +1,4 @@
-// What proving a caller needs to know of the registry, and where refused log-ins go.
+// What an authenticator has to know of the registry, and where refused log-ins go.
 import type { Principal } from '../domain/access.ts';
 
 export interface Credentials {
@@ -35,7 +35,7 @@ export interface RefusedLogins {
   mechanism: Mechanism;
   /** `too-many-requests`: nothing was looked at. */
   status: 'not-authenticated' | 'too-many-requests';
-  /** Whose credential was tried, where there is such a user: what was typed in place of one may be a password. */
+  /** Whose credential was tried, if there is such a user: what was typed as another name may be a password. */
   principal?: Principal;
   /** The id of that credential, where it is known. */
   id?: string;

@@ -1,4 +1,4 @@
-// An error as the wire tells it: {error_code, message}. What is no row of the table, or one that callers are not told, is
+// An error as callers get it: {error_code, message}. An error that is not in the table, or that callers are not told, becomes
 // 50001, which says nothing but the id of the request.
 import { type ErrorCode, SecretregError } from '../errors.ts';
 
@@ -12,7 +12,7 @@ export interface ErrorAnswer {
 
 const CHALLENGE = 'Bearer realm="secretreg", Basic realm="secretreg"';
 
-/** With the number of bytes that a body may have, where the request got as far as that. */
+/** `bodyLimit`: the bytes that the request's body may have; not given where it is not known which route was asked for. */
 export function errorAnswer(error: unknown, requestId: string, bodyLimit?: number): ErrorAnswer {
   const known = error instanceof SecretregError ? error : ofFramework(error, bodyLimit);
   const number = known?.http ?? 50001;

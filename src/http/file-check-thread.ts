@@ -1,4 +1,5 @@
-// A thread of file-checks.ts. It asks about values by messages, one question after another: the registry stays where it is.
+// A thread of file-checks.ts. It asks about values by messages, one question after another: the registry stays in the main
+// thread.
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AskFits } from '../validator/fits.ts';

@@ -1,4 +1,4 @@
-// What `POST /validate` looks for, as data in and data out: so that it can be done here and in a thread.
+// The check of `POST /validate`, with data in and data out, so that it can run in the main thread and in another one.
 import { type AskFits } from '../validator/fits.ts';
 import type { Diagnostic } from '../validator/diagnostic.ts';
 import { existenceIn, type KeyFacts } from '../validator/existence.ts';
@@ -16,10 +16,10 @@ export type Checked = { files: CheckedFile[] } | { refused: string };
 
 type CheckedFile = Awaited<ReturnType<typeof checkedFile>>;
 
-/** More than anybody reads. Each looks for what was probably meant among all keys, and stands in the answer. */
+/** More than anybody reads. For each finding all keys are searched for what was probably meant, and it stands in the answer. */
 const MOST_FINDINGS = 2000;
 
-/** With more than `most` faults the files are refused, and with more than anybody reads. */
+/** Refuses files with more findings than `most` or MOST_FINDINGS. */
 export async function checkFiles(
   { files, options, facts, asks }: FileCheck,
   askFits: AskFits,

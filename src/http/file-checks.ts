@@ -1,22 +1,24 @@
-// Where files are checked for callers who may be anybody that is logged in. Texts that are not short, or have many faults in
-// a registry of many names, go to a thread of their own, whose time and memory are bounded: a mebibyte of YAML takes
-// seconds, in which nobody else would be answered.
+// Checks files for callers, who may be anybody that is logged in. Texts that are not short, or have many faults in a registry
+// of many names, go to a thread of their own, whose time and memory are bounded: a mebibyte of YAML takes seconds, in which
+// nobody else would be answered.
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SecretregError } from '../errors.ts';
 import type { AskFits } from '../validator/fits.ts';
 import { checkFiles, type Checked, type FileCheck } from './file-check.ts';
 
-/** What a thread says: what came of it, or a question about values, which it waits for. */
+/** A message of a thread: its result, or a question about values, for whose answer it waits. */
 export type FromThread =
   | { checked: Checked }
   | { path: Parameters<AskFits>[0]; questions: Parameters<AskFits>[1] };
 
-/** In code units. Of so many the worst takes about as long as it takes to start a thread. */
+/** In code units. The worst text of this length takes about as long as the start of a thread. */
 const SHORT = 2 ** 14;
-/** What was probably meant is looked for among all names, for each fault: so many signs are compared in less than that. */
+/**
+ * For each fault all names are searched for what was probably meant. So many characters are compared in less time than that.
+ */
 const FEW_COMPARED = 2 ** 21;
-/** Each may take all of a processor. */
+/** Each thread may take a whole processor. */
 const MOST_THREADS = 4;
 const MEMORY_MB = 512;
 
@@ -39,7 +41,7 @@ export class FileChecks {
       length <= SHORT
         ? await checkFiles(check, askFits, FEW_COMPARED / namesLength(check))
         : undefined;
-    // What was too much here may be none too much for a thread, which begins anew.
+    // Files that were refused here may pass in a thread, which has a higher limit and begins anew.
     const checked =
       here !== undefined && 'files' in here ? here : await this.#inThread(check, askFits);
     if ('files' in checked) return checked;

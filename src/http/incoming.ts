@@ -41,7 +41,7 @@ function decoded(header: string): string | undefined {
   }
 }
 
-/** As often as it was sent; of some headers Node keeps the first alone. */
+/** Each value of a header that was sent: of some headers Node itself keeps only the first. */
 function valuesOf(rawHeaders: readonly string[], wanted: string): string[] {
   const values: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2)

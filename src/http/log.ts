@@ -1,5 +1,5 @@
-// The log of the server: JSON lines, one event each. Values, tokens and passwords are in none, names of secrets in none of
-// level `info` or above.
+// The log of the server: JSON lines, one event each. No line holds a value, token or password, and none of level `info` or
+// above the name of a secret.
 import { type Logger, pino, stdTimeFunctions, type DestinationStream } from 'pino';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';

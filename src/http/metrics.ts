@@ -7,7 +7,7 @@ import type { Mechanism } from './credentials.ts';
 
 export interface AnsweredRequest {
   method: string;
-  /** The pattern, such as `/secret/paths/:path`; what was asked for in its place is a name. */
+  /** The pattern, such as `/secret/paths/:path`: the URL itself has names in it. */
   route: string;
   status: number;
   seconds: number;
@@ -99,7 +99,7 @@ function describeRegistry(core: Core, registry: Registry): void {
   );
 }
 
-/** Only where several processes may write, and something can be behind. */
+/** Only for a store that counts: one that several processes may write, so that this one can be behind. */
 function describeStore({ store }: Core, registry: Registry): void {
   if (store.counters === undefined) return;
   const now = (): StoreCounters => store.counters?.() ?? { claims: 0, fences: 0, behind: 0 };
@@ -133,7 +133,7 @@ function gauge(name: string, help: string, registry: Registry, value: () => numb
   );
 }
 
-/** Of a number that is counted elsewhere. */
+/** A counter of what is counted elsewhere. */
 function counter(name: string, help: string, registry: Registry, value: () => number): void {
   registry.registerMetric(
     new Counter({

@@ -1,7 +1,7 @@
 // Headers of answers in the OpenAPI, and the answers that most routes have in common.
 type Json = Record<string, unknown>;
 
-/** Those of every answer, and those that a status has. */
+/** Adds the headers of every answer, those of its status, and the route's own. */
 export function withHeaders<D extends object>(document: D): D {
   const { components, paths } = document as { components: Json; paths: Record<string, Json> };
   components['headers'] = Object.fromEntries(
@@ -29,7 +29,7 @@ export function withHeaders<D extends object>(document: D): D {
   return document;
 }
 
-/** Most routes say the same of most errors: that stands once. */
+/** Most routes describe most errors in the same way: such an answer stands once. */
 function shared(name: string, response: Json, all: Json): Json {
   all[name] ??= response;
   const isSame = JSON.stringify(all[name]) === JSON.stringify(response);

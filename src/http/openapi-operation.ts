@@ -47,7 +47,7 @@ const ENCODED_UTF8 = `(?:${[
   `%[Ff]4%8[0-9A-Fa-f](?:${TAIL}){2}`,
 ].join('|')})`;
 
-/** Taken with every request of a caller; it matters where a value is read. */
+/** Every request of a caller may have this header; it is documented where it matters, which is where a value is read. */
 const OF_WORKERS = Type.Object({
   'registry-connector': Type.Optional(
     Type.String({
@@ -59,7 +59,7 @@ const OF_WORKERS = Type.Object({
   ),
 });
 
-/** Of these statuses each row can befall every caller: they are of log-ins, rights, limits and the store. */
+/** Every caller can get any error of these statuses: they are about log-ins, rights, limits and the store. */
 const STATUSES_OF_CALLERS: ReadonlySet<number> = new Set([401, 403, 429, 503]);
 
 const PARAMETERS: { [N in keyof Params]: TSchema } = {

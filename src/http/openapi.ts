@@ -22,7 +22,7 @@ A worker names the connector that it asks for in \`Registry-Connector\`, percent
 \`x-secretreg-action\` names the right that a route needs: one of the actions of the roles, \`own\` for what everybody may ask
 about themselves, \`authenticated\` for any caller, or \`public\`.`;
 
-/** Needs no registry: the routes are told, not run. */
+/** Needs no registry: the routes are described, not run. */
 export async function openApiDocument(): Promise<object> {
   const app = fastify({ exposeHeadRoutes: false });
   app.setValidatorCompiler(() => () => true);
@@ -39,7 +39,7 @@ export async function openApiDocument(): Promise<object> {
   return app.swagger();
 }
 
-/** What has an `$id` stands once, under that name. */
+/** A schema with an `$id` stands once, under that name. */
 function withReferences(value: unknown, components: Map<string, Json>): unknown {
   if (Array.isArray(value)) return value.map((one) => withReferences(one, components));
   if (typeof value !== 'object' || value === null) return value;
@@ -52,7 +52,7 @@ function withReferences(value: unknown, components: Map<string, Json>): unknown 
   return { $ref: `${$id}#` };
 }
 
-/** Members for readers, which the parsers of the domain hold with codes of their own. */
+/** Members that are for readers only: the parsers of the domain check them, with error codes of their own. */
 const DOCUMENTED: Record<string, string> = { 'x-pattern': 'pattern', 'x-maxLength': 'maxLength' };
 
 const swaggerOptions: FastifyDynamicSwaggerOptions = {

@@ -1,5 +1,5 @@
-// What is refused before anything is done with a request: forms of one that two programs in a row could read in two ways.
-// A proxy that resolves `..` and a server that does not would mean two different secrets.
+// Refuses, before anything else is done, a request that two programs in a row could read in two ways. A proxy that resolves
+// `..` and a server that does not would mean two different secrets.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { SecretregError } from '../errors.ts';
 
@@ -13,7 +13,7 @@ function targetProblem(target: string): string | undefined {
   if (!target.startsWith('/'))
     return 'the request target has to begin with a slash (RFC 9112, 3.2.1)';
   if (target.includes('#')) return 'the request target holds a fragment';
-  // Most hold nothing that would have to be decoded or could be a dot segment.
+  // Most targets hold nothing that would have to be decoded or could be a dot segment.
   if (PLAIN.test(target)) return undefined;
   const [path = '', ...query] = target.split('?');
   for (const segment of path.split('/')) {
@@ -55,8 +55,8 @@ function headerProblem({ rawHeaders, httpVersion, headers }: IncomingMessage): s
 }
 
 /**
- * A browser sends a password that it remembers, or the certificate of its user, with whatever a page asks for (Fetch
- * Metadata; RFC 6454 for older ones).
+ * A browser sends a password that it remembers, or its user's certificate, with whatever a page asks for. Fetch Metadata says
+ * which site the page is of; older browsers send Origin (RFC 6454).
  */
 function isOfAnotherSite({ host, origin, ...headers }: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site'];

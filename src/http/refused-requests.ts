@@ -68,7 +68,7 @@ export function refusedRequests(
   };
 }
 
-/** Up to the first name that is none: what was sent in the place of one may be anything. */
+/** Ends before the first name that is not valid: what was sent in its place may be anything. */
 function subjectOf(method: AuditMethod, params: Record<string, string>): AuditSubject {
   const principal = parsePrincipal(params['principal'] ?? '');
   if (principal.ok) return { method, principal: principal.value };

@@ -18,7 +18,10 @@ export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   if (target.startsWith('/')) request.log.debug({ path: target.split('?')[0] }, 'asked');
 }
 
-/** What the caller is not told: of an error of ours all, of the others their code and the cause, since their texts hold names. */
+/**
+ * Logs what the caller is not told: a fault of the server whole, of other errors the code and the cause, since their texts hold
+ * names.
+ */
 export function logFault(request: FastifyRequest, error: unknown, status: number): void {
   if (status < 500) return;
   if (error instanceof SecretregError && error.http !== undefined)

@@ -13,7 +13,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { FileChecks } from './file-checks.ts';
 import type { LiveRotation } from '../registry/live-rotation.ts';
 
-/** `own`: everybody, about themselves; others' need a right that the use case looks for. */
+/** `own`: everybody may ask about themselves; about others it needs a right, which the use case checks. */
 export type RouteAction = Action | 'authenticated' | 'public' | 'own';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -22,7 +22,7 @@ export interface RouteSchema {
   query?: TObject;
   headers?: TObject;
   body?: TSchema;
-  /** Headers of its answer, beside those of every one. */
+  /** Headers of its answer, beside those of every answer. */
   answerHeaders?: readonly ('ETag' | 'Location')[];
   /** Of the body of 200 or 202; `nothing` is 204, `lines` a stream of NDJSON, `text` for Prometheus. */
   answer: TSchema | 'nothing' | 'lines' | 'text';
@@ -37,10 +37,10 @@ export interface Route {
   operationId: string;
   summary: string;
   schema: RouteSchema;
-  /** What it can fail with, beside what every route can, and what the names in its URL can. */
+  /** The errors of this route alone, without those of every route and those of the names in its URL. */
   errors: readonly ErrorCode[];
   status?: 202;
-  /** True where the domain parses the body, with a code of its own: here it is only held to be an object. */
+  /** True where the domain parses the body, with error codes of its own: here it only has to be an object. */
   hasOwnParser?: true;
   /** Bytes of the body, where it takes more than others. */
   bodyLimit?: number;
@@ -52,7 +52,7 @@ export interface Answer<T = unknown> {
   headers?: Record<string, string>;
 }
 
-/** What a handler works with: all of it as the caller may. */
+/** What a handler works with. It allows what the caller may do, and no more. */
 export interface Services {
   readonly caller: Caller;
   readonly registry: Registry;
@@ -74,7 +74,7 @@ export interface RegistryDescription {
   counts: { paths: number; keys: number; versions: number };
 }
 
-/** What the parts of a URL are, by their names. */
+/** The types of a URL's parameters, by their names. */
 export interface Params {
   path: SecretPath;
   key: SecretKey;

@@ -1,4 +1,4 @@
-// From a route of the table to what Fastify runs: parse, hold against the schema, ask, answer.
+// Makes a route of the table into what Fastify runs: parse, check against the schema, ask, answer.
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -40,8 +40,8 @@ export function handlerOf(route: Route, options: ServerOptions, ofServer: OfServ
 }
 
 /**
- * What is the same for every request, with what the caller of one may do. A class, since its getters are made once; those of
- * an object would be made for each request.
+ * Services that are the same for every request, with what the caller of this one may do. A class, since its getters are made
+ * once; those of an object would be made for each request.
  */
 function servicesFor(
   options: ServerOptions,
@@ -96,10 +96,10 @@ async function requirePosition(
     });
 }
 
-/** The stream of an answer is closed later: once its source has come to an end. */
+/** Aborted when the answer is closed. The stream of its body closes later, once its source has come to an end. */
 function endOf({ raw }: FastifyReply): AbortSignal {
   const ended = new AbortController();
-  // Who has gone while their log-in was looked at: nothing tells of it again.
+  // The caller may have gone while the log-in was checked: no event tells of that any more.
   if (raw.destroyed) ended.abort();
   raw.once('close', () => ended.abort());
   return ended.signal;

@@ -1,5 +1,5 @@
-// The registry over HTTP: Fastify with our limits, our errors, and one table of routes. What a request may do is decided
-// below, by its caller; here it is taken apart, held against its schema, and answered.
+// The registry over HTTP: Fastify with our limits, our errors, and one table of routes. The registry below decides what a
+// caller may do; here a request is parsed, checked against its schema, and answered.
 import { type IncomingMessage, METHODS } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import fastify, {
@@ -39,7 +39,7 @@ declare module 'fastify' {
     action?: RouteAction;
     operationId?: string;
     answers?: AnswerForm;
-    /** On a known URL the methods that it takes, where this is none of them. */
+    /** Set where a known URL was asked for with a method that it does not take: the methods that it does. */
     allowed?: string;
   }
 }
@@ -51,7 +51,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.server.maxConnections = limits.connections;
   // Without it Node leaves out what comes after the 2,000th header; their size is limited anyway.
   app.server.maxHeadersCount = 0;
-  // Node would answer an Expect that it does not know by itself, with no body.
+  // Node itself would answer an Expect that it does not know, without a body.
   app.server.on('checkExpectation', (request, response) =>
     app.server.emit('request', request, response),
   );
@@ -76,7 +76,7 @@ function fastifyOptions({ tls, logger }: ServerOptions, limits: Limits) {
   const http = {
     headersTimeout: limits.headersTimeout,
     connectionsCheckingInterval: limits.checkInterval,
-    // A missing Host is refused with the others, in our words.
+    // refusals.ts refuses a request without Host, in our words.
     requireHostHeader: false,
   };
   return {
@@ -155,7 +155,7 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
     const { action, answers = 'json', allowed } = request.routeOptions.config;
     if (allowed !== undefined) throw new SecretregError('method-not-allowed', { allowed });
     refuseUnacceptable(request.headers.accept, answers);
-    // No use case of these asks for what another process has taken away meanwhile.
+    // These routes run no use case, which would catch up first and see what another process has taken away meanwhile.
     if (action === 'authenticated') await look(options, limits);
     if (action !== 'public')
       request.caller = {
@@ -182,12 +182,15 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
   });
 }
 
-/** What was committed elsewhere is known then, or the store does not answer: who watches over it is not to wait for it. */
+/**
+ * Waits until what was committed elsewhere is known here, but not for a store that does not answer: monitoring goes on without
+ * it.
+ */
 async function look({ catchUp }: ServerOptions, { lookTime }: Limits): Promise<void> {
   await Promise.race([catchUp().catch(() => undefined), wait(lookTime, undefined, { ref: false })]);
 }
 
-/** What it takes to hold one and its parts is many times its size; they come one at a time from whoever imports. */
+/** Each takes many times its size in memory. An import sends its large bodies one after another. */
 const MOST_LARGE_BODIES = 4;
 
 function largeBodies(): (reply: FastifyReply) => void {
@@ -209,7 +212,7 @@ function headersFor({ id }: FastifyRequest): Record<string, string> {
   return { ...COMMON_HEADERS, 'x-request-id': id };
 }
 
-/** Each route of the table; and every other method on its URL, so that it is refused as that and not as unknown. */
+/** Each route of the table, and every other method on its URL, so that this is refused as a wrong method and not as unknown. */
 function addRoutes(app: FastifyInstance, options: ServerOptions, limits: Limits): void {
   let document: Promise<object> | undefined;
   const ofServer = {
@@ -252,7 +255,10 @@ function formOf({ schema: { answer } }: Route): AnswerForm {
   return answer === 'text' ? 'text' : 'json';
 }
 
-/** Of what the store or the server is to blame for, the audit trail could say nothing, or nothing that is known. */
+/**
+ * Records a refusal in the audit trail. Not where the store or the server is to blame: that could not be written, or nothing is
+ * known about it.
+ */
 async function tellRefusal(
   error: unknown,
   { caller, routeOptions, params, id }: FastifyRequest,

@@ -1,4 +1,4 @@
-// What a request brought, held against its schema. A refusal names the member and what it has to be, never what it was.
+// Checks what a request brought against its schema. A refusal names the member and what it has to be, never what it was.
 import type { TObject, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { SecretregError } from '../errors.ts';
@@ -19,7 +19,7 @@ export function bodyValidator(schema: TSchema | undefined): Validator {
   };
 }
 
-/** The parameters of a query; one that may stand several times is a list however often it stands. */
+/** The parameters of a query. One that may stand several times is always a list. */
 export function queryReader(
   schema: TObject | undefined,
 ): (raw: Record<string, unknown>) => Record<string, unknown> {
@@ -48,7 +48,7 @@ interface Fault {
 }
 
 function sentenceOf(faults: readonly Fault[], noun: string): string {
-  // A member too many is told twice: as one that the schema `false` refuses, and with its name by its object.
+  // A member too many gives two errors: one of the schema `false`, and one of its object, which has its name.
   const fault = faults.find(({ keyword }) => keyword !== 'boolean') ?? faults[0];
   if (fault === undefined) return 'the request does not have the shape that is needed';
   const place = placeOf(fault.instancePath);

@@ -3,11 +3,11 @@ import { SecretregError } from '../../errors.ts';
 
 const MOST_FAILURES = 10;
 const WINDOW_MS = 60_000;
-/** Names are the sender's to choose: beyond this many the oldest is forgotten. Each of them has cost a verification. */
+/** Senders choose the names, so beyond this many the oldest is forgotten. Each new name costs a verification. */
 const MOST_NAMES = 10_000;
 
 interface Tries {
-  /** Failed, or not known yet. */
+  /** Of log-ins that failed, or are not decided yet. */
   count: number;
   endsAt: number;
 }
@@ -31,8 +31,8 @@ export class Attempts {
   }
 
   /**
-   * Counts before the end is known: many guesses at once are not more than many in a row. Call what is returned on
-   * success. Fails with too-many-requests.
+   * Counts a log-in before its outcome is known, so that many guesses at once count as much as many in a row. Call the function
+   * that is returned on success. Fails with too-many-requests.
    */
   begin(name: string): () => void {
     this.require(name);

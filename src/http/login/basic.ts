@@ -22,7 +22,7 @@ export class BasicLogin {
   readonly #key: ReturnType<typeof secretKey>;
   readonly #attempts: Attempts;
   readonly #turns = new Turns(AT_ONCE, MOST_WAITING, 'too many passwords are being verified');
-  /** Until when, by the MAC of user, position and password: a change of the password moves the position. */
+  /** Until when a password is remembered, by the MAC of user, position and password: a new password has a new position. */
   readonly #verified = new Map<string, number>();
   readonly #verifying = new Map<string, Promise<boolean>>();
 
@@ -37,7 +37,7 @@ export class BasicLogin {
     const given = parseBasic(encoded);
     if (!given.ok) return refused({ reason: given.problem });
     const { principal, password } = given.value;
-    // Before what is remembered too: else a right guess among a thousand wrong ones would be told by its answer.
+    // Before a remembered password counts, too: otherwise the answer would show the right guess among a thousand wrong ones.
     const name = `${networkOf(remoteAddress)} ${principal}`;
     this.#attempts.require(name);
     const stored = await this.#credentials.passwordOf(principal);
@@ -49,7 +49,7 @@ export class BasicLogin {
     return ok({ principal, credential: { mechanism: 'basic', id } });
   }
 
-  /** A user that there is not costs what a wrong password costs. */
+  /** An unknown user costs as much as a wrong password. */
   async #verify(given: Given): Promise<boolean> {
     const { principal, password, stored } = given;
     const parts = lengthPrefixed(utf8(principal), u64(stored?.position ?? 0), utf8(password));
@@ -90,7 +90,7 @@ export class BasicLogin {
   }
 }
 
-/** Whoever has an IPv6 address has the whole /64 around it (RFC 6177): to count each would count none. */
+/** Whoever has an IPv6 address has the whole /64 around it (RFC 6177): counting single addresses would stop nobody. */
 function networkOf(address: string): string {
   const [plain = ''] = address.split('%');
   if (!isIPv6(plain) || plain.includes('.')) return plain;
@@ -110,7 +110,7 @@ interface Given {
 /** The problem is a sentence that shows neither name nor password. */
 function parseBasic(encoded: string): Result<{ principal: Principal; password: string }, string> {
   const bytes = Buffer.from(encoded, 'base64');
-  // `Buffer.from` skips what is no base64; only its one canonical form counts.
+  // `Buffer.from` skips what is not base64. Only the one canonical form counts.
   if (bytes.length === 0 || bytes.toString('base64') !== encoded)
     return refused('what follows Basic is not base64');
   const text = decoded(bytes);

@@ -13,7 +13,7 @@ export function certificateLogin(
 ): LoginResult {
   if (problem !== undefined)
     return refused({ reason: `the client certificate does not count: ${problem}` });
-  // The connection was made, or is resumed, with what counted at an earlier time.
+  // TLS checked the certificate when the connection, or the session that it resumes, began: that may be long ago.
   const [from, until] = [certificate.validFromDate, certificate.validToDate];
   if (now < from)
     return refused({ reason: `the client certificate counts from ${from.toISOString()} only` });

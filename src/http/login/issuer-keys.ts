@@ -4,12 +4,12 @@ import { type IncomingMessage, request } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 
-/** The keys could not be had: the fault of no caller. `message` is a sentence for the log. */
+/** The keys could not be had, which is no caller's fault. `message` is a sentence for the log. */
 export class KeysAway extends Error {}
 
 class Paused extends KeysAway {}
 
-/** How long after a failure no other fetch is tried: whoever asks has proved nothing yet, and makes us ask the issuer. */
+/** For this long after a failure nothing is fetched: callers who have proved nothing yet would make us ask the issuer. */
 const PAUSE_MS = 5_000;
 const TIMEOUT_MS = 5_000;
 
@@ -37,8 +37,8 @@ export function issuerKeys(url: URL, now: () => Date): JWTVerifyGetKey {
 const MOST_BYTES = 1024 * 1024;
 
 /**
- * Not by `fetch`: with NODE_TLS_REJECT_UNAUTHORIZED=0, or a proxy in the environment, whoever is on the way could give us
- * keys, and with them be everybody. No redirect is followed.
+ * Not with `fetch`: with NODE_TLS_REJECT_UNAUTHORIZED=0, or a proxy in the environment, somebody on the way could give us keys,
+ * and with them log in as anybody. No redirect is followed.
  */
 async function fetched(url: URL, signal: AbortSignal): Promise<Response> {
   try {
@@ -65,7 +65,7 @@ async function fetched(url: URL, signal: AbortSignal): Promise<Response> {
   }
 }
 
-/** The keys are there, and none is the one that the token names. */
+/** The keys are there, but the token names none of them, or does not say which. */
 function isOfToken(error: unknown): boolean {
   return (
     error instanceof errors.JWKSNoMatchingKey ||

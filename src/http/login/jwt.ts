@@ -1,5 +1,5 @@
-// Tokens of an OpenID Connect issuer. The algorithms are a list of ours, never what the token asks for (CVE-2015-9235);
-// a shared secret is none of them, for the public key of the issuer would be one.
+// Tokens of an OpenID Connect issuer. The algorithms are a list of ours, never what the token asks for (CVE-2015-9235). None of
+// them takes a shared secret: the issuer's public key could be used as one.
 import {
   decodeProtectedHeader,
   errors,
@@ -132,7 +132,7 @@ function timeOf(seconds: unknown): string {
   return Number.isNaN(time.getTime()) ? 'no time' : time.toISOString();
 }
 
-/** What somebody else wrote, in bounds. */
+/** Text that somebody else wrote, cut to a length. */
 function shown(value: unknown): string {
   return (JSON.stringify(value) ?? 'none').slice(0, 200);
 }

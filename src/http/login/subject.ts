@@ -15,10 +15,10 @@ export function subjectOf(certificate: PeerCertificate['certificate']): string |
     .join(',');
 }
 
-/** Names that Java knows, by those of OpenSSL. What is in neither table keeps OpenSSL's. */
+/** Java's names of attributes, by OpenSSL's. An attribute in neither table keeps OpenSSL's name. */
 const KEYWORDS: ReadonlyMap<string, string> = new Map([['street', 'STREET']]);
 
-/** What Java writes as number and DER; the type of the string is fixed by the standards (PKCS #9, X.520). */
+/** Attributes that Java writes as number and DER; the type of the string is fixed by the standards (PKCS #9, X.520). */
 const NUMBERED: ReadonlyMap<string, { oid: string; tag: number }> = new Map([
   ['emailAddress', { oid: '1.2.840.113549.1.9.1', tag: 0x16 }],
   ['serialNumber', { oid: '2.5.4.5', tag: 0x13 }],

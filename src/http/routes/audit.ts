@@ -1,5 +1,5 @@
-// The audit trail as JSON lines, as long as it is: what the reader does not take is not read from the store. Followed, it
-// goes on until the reader or the server ends, with an empty line where nothing else comes: nobody takes it for dead then.
+// The audit trail as JSON lines, of any length: it is read from the store only as fast as the reader takes it. With `follow` it
+// goes on until the reader or the server ends. Where nothing else comes an empty line shows that the connection is alive.
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Static, Type } from 'typebox';
@@ -41,7 +41,7 @@ export const auditRoutes: readonly Route[] = [
       const isFollowed = isSet(query.follow);
       const following = isFollowed ? { until: ended(), begun: begun.resolve } : undefined;
       const events = registry.audit(filterOf(query), tell, following)[Symbol.asyncIterator]();
-      // Whether the caller may is asked in the first step: until it is done nothing is answered.
+      // The first step decides whether the caller may read the trail: nothing is answered before that.
       const first = events.next();
       await Promise.race([first, begun.promise]);
       const all = isFollowed ? withSignsOfLife(first, events) : allOf(first, events);
@@ -73,10 +73,10 @@ async function* allOf(first: Step, events: AsyncIterator<object>): AsyncGenerato
   }
 }
 
-/** A third of the time after which a client gives up, and less than that of a connection on which nothing moves. */
+/** A third of the time after which a client gives up, and less than `idleTimeout` of the server. */
 const SIGN_OF_LIFE_MS = 10_000;
 
-/** With undefined at the beginning, and wherever nothing has come for a while. */
+/** The events, with undefined at the beginning and whenever nothing has come for a while. */
 async function* withSignsOfLife(
   first: Step,
   events: AsyncIterator<object>,
@@ -91,7 +91,7 @@ async function* withSignsOfLife(
       if (next !== undefined) coming = events.next();
     }
   } finally {
-    // Behind a step that is under way, and which the end of the answer ends.
+    // Not awaited: it waits for a step that is under way, which ends because the answer has ended.
     events.return?.().catch(() => undefined);
   }
 }
@@ -106,7 +106,7 @@ async function orSilence<T>(coming: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** What is no event stands in lines of types of our own. The status was sent long before an error comes. */
+/** Notes and errors are lines with types of our own: when an error comes, the status was sent long before. */
 async function* lines(
   events: AsyncIterable<object | undefined>,
   notes: string[],

@@ -1,4 +1,4 @@
-// The registry as a whole, and what watches over the server. Only what stands here is public.
+// The registry as a whole, and what monitoring asks for. All public routes stand in this file.
 import { Type } from 'typebox';
 import { SecretregError } from '../../errors.ts';
 import { RegistryInfo } from '../../rest/schemas.ts';

@@ -1,5 +1,5 @@
-// Connector configurations in, diagnostics out. Existence is that of the paths that the caller may list; the answer holds
-// names and places, never text of a file. Of values it tells whether they fit, to whoever may read them.
+// Connector configurations in, diagnostics out. Only secrets whose path the caller may list count as existing. The answer holds
+// names and places, never text of a file. Whether values fit is told to whoever may read them.
 import { Type } from 'typebox';
 import { FitAnswer, FitQuestions, ValidateAnswer, ValidateRequest } from '../../rest/schemas.ts';
 import { factsOf } from '../../validator/existence.ts';
