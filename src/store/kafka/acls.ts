@@ -13,8 +13,9 @@ export interface Right {
 }
 
 /**
- * `names`: records, without handing out a value. `read`: with it, so there is an audit line. `append`: that line.
- * `write`: records. `audit`: reading the lines. `inspect`: what an operator is told. `create`: the topics.
+ * What is done with the topics. `names`: records are read, and no value is handed out. `read`: values are handed out too, and
+ * each read leaves an audit line. `append`: that line is written. `write`: records are written. `audit`: audit lines are read.
+ * `inspect`: facts for an operator are found out. `create`: the topics are made.
  */
 export type Purpose = 'names' | 'read' | 'append' | 'write' | 'audit' | 'inspect' | 'create';
 
@@ -67,7 +68,7 @@ export function rightsFor(purpose: Purpose, topics: Topics): Right[] {
   }
 }
 
-/** Each once. */
+/** Each right once. */
 export function rightsOf(role: Role, topics: Topics): Right[] {
   const all = PURPOSES[role].flatMap((purpose) => rightsFor(purpose, topics));
   const named = all.map(

@@ -1,5 +1,5 @@
-// `kafka://host:9092,other:9092/topic?security.protocol=SSL`. What is a credential does not belong there, since the
-// process list and the shell's history show it; so no message repeats more of an address than was found to be none.
+// `kafka://host:9092,other:9092/topic?security.protocol=SSL`. A credential does not belong there, since the process list and
+// the shell's history show it. Messages repeat only those parts of an address that were found not to be one.
 import { SecretregError } from '../../errors.ts';
 import { shownAddress } from '../shown-address.ts';
 import { isCredential, PREFIX } from './setting-names.ts';
@@ -55,7 +55,7 @@ function brokerOf(host: string, plain: string): string {
   return /:\d+$/.test(host) ? host : `${host}:${DEFAULT_PORT}`;
 }
 
-/** Kafka's own rule; two more names are those of a path. */
+/** Kafka's own rule, which excludes `.` and `..` too. */
 function isTopic(topic: string): boolean {
   return /^[a-zA-Z0-9._-]{1,249}$/.test(topic) && !/^\.\.?$/.test(topic);
 }

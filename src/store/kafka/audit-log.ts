@@ -1,5 +1,5 @@
-// Audit lines outside of transactions: those of reads, of refusals, of everything that changes no record. Lines of one
-// batch go in one request, idempotently (KIP-98), so that a lost answer is a plain repeat with the same number.
+// Audit lines outside of transactions: those of reads, of refusals, of everything that changes no record. The lines of a batch
+// go in one request, idempotently (KIP-98): where the answer is lost the batch is sent again with the same number.
 import { hasCode, SecretregError } from '../../errors.ts';
 import type { ChainHead } from '../store.ts';
 import type { Connection } from './connection.ts';
@@ -9,7 +9,7 @@ import type { Message, ProducerId } from './kafkajs-internals.ts';
 import { batchesOf } from './message-batches.ts';
 
 const PRODUCE_TIMEOUT_MS = 5000;
-/** The batch stands there already, and too far back for the broker to say where. */
+/** The batch stands in the topic already, too far back for the broker to say where. */
 const DUPLICATE_SEQUENCE_NUMBER = 46;
 
 export class AuditLog {
@@ -25,8 +25,8 @@ export class AuditLog {
   }
 
   /**
-   * Puts lines on a chain; resolves once they are on all replicas that are in sync. Fails with outcome-unknown where
-   * nobody could say so in time; the chain is not gone on with then.
+   * Puts lines on a chain; resolves once they are on all replicas that are in sync. Fails with outcome-unknown where no broker
+   * could say so in time; the chain ends then.
    */
   async append(chain: Chain, lines: readonly string[], deadline: Deadline): Promise<void> {
     const progress = { batches: 0 };
@@ -60,7 +60,8 @@ export class AuditLog {
         try {
           return await this.#connection.untilDeadline(deadline, () => this.#try(batch, tries));
         } catch (error) {
-          // The broker has forgotten this producer, or knows of one after it; refused at once, the batch was not taken.
+          // The broker has forgotten this producer, or knows a newer one. A batch that is refused on its first try was not
+          // taken.
           if (verdictOf(error) !== 'claim-lost' || tries.sent !== 1 || isOver(deadline))
             throw error;
           this.#producer = undefined;
@@ -70,7 +71,7 @@ export class AuditLog {
     } catch (error) {
       // Nobody knows which number comes next.
       this.#producer = undefined;
-      // A refusal answers for the last try only: one before it, of which nothing is known, may have been taken.
+      // A refusal is about the last try only: a try before it, whose answer was lost, may have been taken.
       const isRefused = verdictOf(error) === 'rejected' && tries.sent === 1;
       if (tries.sent === 0 || isRefused) throw await this.#connection.failure(error, 'append');
       const params = { place: this.#connection.place, attempt: 'of audit lines' };

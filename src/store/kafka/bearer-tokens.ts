@@ -2,7 +2,7 @@
 
 export interface Token {
   value: string;
-  /** From now on; undefined where nobody said so. */
+  /** From now on; undefined where neither the server nor the token says it. */
   lifetimeMs: number | undefined;
 }
 
@@ -28,7 +28,7 @@ const FRESH_PART = 0.8;
 /** A connection logs in again 10 s before its session ends, with a token that has to outlive it. */
 const LEAST_LEFT_MS = 15_000;
 
-/** The token to log in with. Calls at the same time share one request. */
+/** Returns a function that gives the token to log in with. Calls at the same time share one request. */
 export function bearerTokens(
   source: TokenSource,
   now: () => number = () => performance.now(),

@@ -1,4 +1,4 @@
-// What an error was in the first place: kafkajs wraps what it gave up on, and so do we.
+// The error that came first: kafkajs wraps the error on which it gave up, and so do we.
 
 export interface Root {
   /** A number is the answer of a broker, a text comes from the system or from TLS. */

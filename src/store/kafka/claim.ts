@@ -12,7 +12,7 @@ import type { Topics } from './topics.ts';
 export const TRANSACTION_TIMEOUT_MS = 15_000;
 const PRODUCE_TIMEOUT_MS = 5000;
 
-/** Everything was written, and its end was asked for. `unknown`: nobody said what became of that. */
+/** Everything was sent, and the end of the transaction asked for. `unknown`: no broker said what became of the end. */
 export interface Sent {
   is: 'committed' | 'unknown';
   /** The offset behind what was written to each topic. */
@@ -86,8 +86,8 @@ export class Claim {
   }
 
   /**
-   * False where it is not known what became of the transaction: every error of this request has been seen on ends that
-   * held. One whose answer was lost is asked for again; the end of an ended transaction is answered once more.
+   * False where it is not known what became of the transaction: each error of this request has been seen where the end took
+   * place. Where the answer was lost the request is sent again; a broker answers the end of an ended transaction once more.
    */
   async end(how: 'commit' | 'abort', deadline: Deadline): Promise<boolean> {
     try {
@@ -105,7 +105,7 @@ export class Claim {
     }
   }
 
-  /** The offset behind what was written to each topic. What one broker leads, as mostly both, goes to it in one request. */
+  /** The offset behind what was written to each topic. Topics that one broker leads, mostly both, go to it in one request. */
   async #produce(
     records: readonly Message[],
     audit: readonly Message[],
@@ -139,7 +139,9 @@ export class Claim {
     return [...groups.values()].map((group) => new Map(group));
   }
 
-  /** The offset behind it in each topic. A batch whose answer was lost is sent again with its number, which the broker knows. */
+  /**
+   * The offset behind each batch in its topic. A batch whose answer was lost is sent again, and the broker knows its number.
+   */
   async #send(
     batches: ReadonlyMap<string, Message[]>,
     deadline: Deadline,

@@ -92,13 +92,13 @@ export class Connection {
     return cluster.findBroker({ nodeId });
   }
 
-  /** The one of that number, which alone tells its own settings. */
+  /** The broker of that number: only it tells its own settings. */
   async node(nodeId: number): Promise<Broker> {
     await this.#connect();
     return this.#connections.cluster.findBroker({ nodeId });
   }
 
-  /** The one that makes topics; ours need not be there. */
+  /** The broker that makes topics; ours need not be there. */
   async controllerOfCluster(): Promise<Broker> {
     const cluster = await this.#cluster();
     await cluster.refreshMetadata();
@@ -119,7 +119,7 @@ export class Connection {
     return unavailable(this.place, error, this.#situation);
   }
 
-  /** The same; where a right was missing for what was asked for, it is named. */
+  /** The same as `unavailable`. Where a right was missing for the purpose, it is named. */
   async failure(error: unknown, purpose: Purpose): Promise<SecretregError> {
     if (isExplained(error) || !isDenied(error)) return this.unavailable(error);
     try {
@@ -136,7 +136,7 @@ export class Connection {
     const { code, topic } = rootOf(error);
     if (code === TRANSACTIONAL_ID_DENIED)
       return needed.filter(({ resource }) => resource === 'transactional-id');
-    // Only the making of a topic tells which one it was about.
+    // Only a failure to make a topic says which topic it is about.
     if (topic !== undefined)
       return needed.filter(({ operation, name }) => operation === 'Create' && name === topic);
     return this.#rightsThatLack(needed);
@@ -155,7 +155,7 @@ export class Connection {
       throw new Explained(missingRightsSentence(rights, this.#situation), undefined);
   }
 
-  /** Asked once: a broker that was right goes away by itself, and comes back. */
+  /** Probes at most once, before the first answer: a listener that was right once may go away, and comes back. */
   async #refuseWrongListener(error: unknown): Promise<void> {
     if (!mayBeWrongListener(error)) return;
     this.#isNew = false;
@@ -186,7 +186,7 @@ export class Connection {
     this.#isConnected = cluster === this.#connections.cluster;
   }
 
-  /** With one connection. That a port takes one says nothing: something that answers has to be behind it. */
+  /** The cluster, connected to one broker. That a port takes a connection proves nothing: a broker has to answer in time. */
   async #cluster(): Promise<Cluster> {
     const { cluster } = this.#connections;
     await inTime(deadlineIn(this.#config.connectMs), () => cluster.connect());
@@ -204,7 +204,7 @@ const TRANSACTIONAL_ID_DENIED = 53;
 /** A topic may be unknown to a broker that has just started. */
 const HEALED: ReadonlySet<string> = new Set(['heal', 'unknown-topic']);
 
-/** The transaction before needs a moment. */
+/** The transaction before this one needs a moment to be completed. */
 function shortly(attempt: number): number {
   return Math.min(2 ** attempt, 50);
 }

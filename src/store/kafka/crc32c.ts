@@ -1,12 +1,12 @@
-// The checksum of record batches: CRC-32C (RFC 3720, appendix B.4). That of kafkajs goes byte by byte, which is a tenth of the
-// start of a large registry; this one takes eight bytes at once, each from a table of its own ("slicing by 8", Kounavis and
-// Berry, 2008).
+// The checksum of record batches: CRC-32C (RFC 3720, appendix B.4). That of kafkajs goes byte by byte, and would take a tenth
+// of the time in which a large registry starts. This one takes eight bytes at once, each with a table of its own ("slicing by
+// 8", Kounavis and Berry, 2008).
 
 /** Castagnoli's polynomial, its bits reversed. */
 const POLYNOMIAL = 0x82f63b78;
 const LANES = 8;
 const BYTES = 256;
-/** `TABLES[lane * 256 + byte]`: what a byte makes of the sum when so many bytes more have come after it. */
+/** `TABLES[lane * 256 + byte]`: what a byte contributes to the sum when `lane` more bytes have come after it. */
 const TABLES = tables();
 
 export function crc32c(bytes: Uint8Array): number {

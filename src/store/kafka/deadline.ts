@@ -6,12 +6,12 @@ import { rootOf } from './causes.ts';
 export interface Deadline {
   /** A time as `performance.now()` gives it. */
   at: number;
-  /** How long there was at the beginning, to be told. */
+  /** The whole time there was, for messages. */
   ms?: number;
   signal?: AbortSignal | undefined;
 }
 
-/** One of the names that are healed. */
+/** One of the names in HEALED of failure.ts. */
 const NO_ANSWER = 'NoAnswerInTime';
 
 class NoAnswerInTime extends Error {
@@ -25,7 +25,7 @@ export function deadlineIn(ms: number, signal?: AbortSignal): Deadline {
   return { at: performance.now() + ms, ms, signal };
 }
 
-/** Whether nothing went wrong but that the time is over. */
+/** Whether the time is over, and nothing else went wrong. */
 export function isOutOfTime(error: unknown): boolean {
   return rootOf(error).name === NO_ANSWER;
 }
@@ -34,7 +34,9 @@ export function isOver({ at }: Deadline): boolean {
   return performance.now() >= at;
 }
 
-/** What the work gives, or a failure at the deadline or the abort; the work itself goes on then, and nobody hears of it. */
+/**
+ * Gives what the work gives, or fails at the deadline or the abort. The work itself goes on then, and what it gives is lost.
+ */
 export async function inTime<T>({ at, signal }: Deadline, work: () => Promise<T>): Promise<T> {
   if (signal?.aborted) throw new SecretregError('interrupted', {});
   const { promise: over, reject } = Promise.withResolvers<never>();

@@ -59,7 +59,7 @@ export function verdictOf(error: unknown): Verdict {
   return typeof name === 'string' && HEALED.has(name) ? 'heal' : 'other';
 }
 
-/** What the broker answered, where it answered. */
+/** The error code of the broker, where it answered. */
 export function codeOf(error: unknown): number | undefined {
   const { code } = rootOf(error);
   return typeof code === 'number' ? code : undefined;
@@ -108,7 +108,7 @@ export function isDenied(error: unknown): boolean {
   return typeof code === 'number' && [29, 31, 53, 55].includes(code);
 }
 
-/** As it looks where TLS or SASL are spoken to somebody who expects otherwise. */
+/** True for errors that also come where a listener expects TLS or SASL and gets none, or the other way round. */
 export function mayBeWrongListener(error: unknown): boolean {
   const { code, name = '', message = '' } = rootOf(error);
   if (code === 33 || code === 34 || code === 'ECONNRESET' || code === 'EPROTO') return true;
@@ -116,7 +116,7 @@ export function mayBeWrongListener(error: unknown): boolean {
   return name === 'KafkaJSConnectionClosedError' || /closed|not supported by/i.test(message);
 }
 
-/** For answers that kafkajs does not look into. */
+/** For error codes in answers that kafkajs does not look into. */
 export function protocolError(request: string, code: number): Error {
   const error = new Error(`${request} answered ${code}`);
   return Object.assign(error, { name: 'KafkaJSProtocolError', code });

@@ -43,7 +43,7 @@ const NOTHING = {
   batches: Buffer.alloc(0),
 };
 
-/** The name with which kafkajs looks for a wait that a broker asks for. */
+/** Where kafkajs looks in an answer for how long the broker asks it to wait. */
 interface Throttled {
   clientSideThrottleTime: number;
 }

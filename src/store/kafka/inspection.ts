@@ -1,5 +1,5 @@
-// What an operator who asks is told of the topics and their cluster. A fact that cannot be had is told as that, and
-// takes no other one down.
+// Facts about the topics and their cluster, for an operator who asks. A fact that cannot be found out is reported as such, and
+// the others are not lost with it.
 import { count } from '../../domain/count.ts';
 import { hasCode } from '../../errors.ts';
 import type { Residue, StoreFact } from '../store.ts';
@@ -60,7 +60,7 @@ export async function clusterFacts(inspection: Inspection): Promise<StoreFact[]>
   ];
 }
 
-/** A process that works on the registry reads this before it answers. */
+/** Always `ok`: a process that works on the registry reads so far before it answers. */
 function lagFact(topic: string, offsets: number): StoreFact {
   const text = `${count(offsets, 'offset')} of ${topic} decided and not read here yet`;
   return { name: 'lag', state: 'ok', text };
@@ -73,7 +73,7 @@ const ROLES = [
   ['init needs', 'init'],
 ] as const satisfies readonly (readonly [string, Role])[];
 
-/** The least that lets somebody work, to paste. */
+/** The lines to paste that give the fewest rights with which the role can work. */
 function rightsFacts(name: string, lines: readonly string[]): StoreFact[] {
   return lines.map((text) => ({ name, state: 'ok', text }));
 }

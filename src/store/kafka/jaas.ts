@@ -1,7 +1,7 @@
 // A login configuration, `Module required name="value" …;`, in the grammar of Kafka's JaasConfig, which is that of a Java
-// StreamTokenizer. Strict on top: what Kafka takes without a word (a backslash that vanishes, an option that stands
-// there twice) or refuses without a place is refused with the place and what would be right. No fault shows any of the
-// text, for a quote in the wrong place makes a name out of a password.
+// StreamTokenizer. Stricter than Kafka: what it takes without a word (a backslash that vanishes, an option that stands there
+// twice) or refuses without a place is refused here with the place and what would be right. No fault shows any of the text, for
+// with a quote in the wrong place a part of a password reads as a name.
 import { ok, refused, type Result } from '../../domain/result.ts';
 
 export interface JaasEntry {
@@ -87,7 +87,7 @@ class Scanner {
     return this.at === this.#text.length;
   }
 
-  /** Over spaces and comments. */
+  /** Skips spaces and comments, and gives the place behind them. */
   next(): number {
     this.at += this.#match(/(?:\s|\/\/[^\n\r]*|\/\*[^]*?\*\/)*/y).length;
     return this.at;

@@ -35,7 +35,7 @@ export interface KafkaStoreOptions {
   /** `host:port`. */
   brokers: readonly string[];
   topic: string;
-  /** How the brokers are spoken to; told where they do not answer as they should. */
+  /** How the brokers are spoken to. Only used in messages, and in lines that grant rights. */
   security?: Security;
   /** Settings of the client besides `brokers`: TLS, SASL. */
   client?: Omit<KafkaConfig, 'brokers'>;
@@ -52,8 +52,9 @@ export interface KafkaStoreOptions {
 const TIMEOUT_MS = 10_000;
 const CHECK_EVERY_MS = 180_000;
 /**
- * By so much the clock that gives a record its time may be behind that of its event: one that was set back meanwhile, or the
- * broker's where the topic has LogAppendTime. A broker itself takes no record from further ahead (message.timestamp.after.max.ms).
+ * How far the clock that gives a record its time may be behind the clock of its event: it may have been set back meanwhile, or
+ * be the broker's, where the topic has LogAppendTime. A broker itself takes no record that is further ahead
+ * (message.timestamp.after.max.ms).
  */
 const CLOCKS_DIFFER_MS = 3_600_000;
 
@@ -75,7 +76,7 @@ export class KafkaStore implements Store {
   readonly #replicationFactor: number | undefined;
   readonly #grant: Grant;
   readonly #running = new Set<Promise<unknown>>();
-  /** `found`: the topics are there, and it is not open, or never will be. */
+  /** `found`: the topics are there, but the store is not open yet, or could not be opened. */
   #state: 'new' | 'found' | 'open' | 'read-only' | 'closed' = 'new';
   #signal: AbortSignal | undefined;
   #writes: Promise<unknown> = Promise.resolve();
@@ -97,7 +98,7 @@ export class KafkaStore implements Store {
     const topics = this.#topics;
     const connection = new Connection(this.place, clientOf(options), { brokers, topics, security });
     this.#connection = connection;
-    // A change has its time, and what became of it as much again.
+    // A change may take `timeoutMs`, and finding out what became of it as much again.
     const commitMs = 2 * timeoutMs;
     this.#check = new TopicCheck(connection, topics, {
       everyMs: checkEveryMs,
@@ -115,7 +116,7 @@ export class KafkaStore implements Store {
       if (this.#state !== 'new' && this.#state !== 'found')
         throw this.#unavailable('it was opened before');
       this.#signal = options.signal;
-      // The topic is read whole in any case: what is out of order elsewhere counts for a scope as well.
+      // The topic is read whole, whatever the scope: what is out of order elsewhere counts for a scope too.
       this.#log.apply = apply;
       const purpose = purposeOf(options);
       await this.#untilDeadline(
@@ -197,7 +198,7 @@ export class KafkaStore implements Store {
     return this.#untilDeadline('audit', async () => {
       const { audit } = this.#topics;
       const timestamp = Math.max(0, Date.parse(time) - CLOCKS_DIFFER_MS);
-      // The end comes first: behind it may be what is written between the two answers.
+      // The end is asked for first: what is written between the two answers stands behind it.
       const end = await endOf(this.#connection, audit, READ_COMMITTED);
       const offset = await offsetAt(this.#connection, audit, READ_COMMITTED, timestamp);
       return 1 + (offset < 0 ? end : offset);
@@ -222,7 +223,7 @@ export class KafkaStore implements Store {
     }
   }
 
-  /** What is wrong with a topic may be the reason why it could not be opened. */
+  /** Also where `open` failed: what is wrong with a topic may be the reason. */
   async inspect(): Promise<StoreReport> {
     if (this.#state !== 'found') this.#requireOpen();
     const isRead = this.#state !== 'found';
@@ -235,12 +236,15 @@ export class KafkaStore implements Store {
       now: new Date(),
       untilDeadline: (work) => this.#untilDeadline('inspect', work),
     });
-    // What was not read has not met anything.
+    // A store that has not read the topic has nothing to tell of itself.
     const met = isRead ? storeFacts(this.#writer, this.#log) : [];
     return { place: this.place, facts: [...facts, ...met] };
   }
 
-  /** Nobody needs the right to delete records of the topic, then, who could hide with it what they did. */
+  /**
+   * The topic's own retention removes old lines, so nobody needs the right to delete its records, with which they could hide
+   * what they did.
+   */
   auditRetention(milliseconds: number): string {
     const { bootstrapServer } = this.#grant;
     return alterLine(bootstrapServer, this.#topics.audit, [`retention.ms=${milliseconds}`]);
@@ -264,7 +268,7 @@ export class KafkaStore implements Store {
     this.#connection.close();
   }
 
-  /** So that whoever closes can wait for it. */
+  /** Keeps count of work that is running, so that `close` can wait for it. */
   async #run<T>(work: () => Promise<T>): Promise<T> {
     const running = work();
     this.#running.add(running);
@@ -318,7 +322,7 @@ function purposeOf({ create, readOnly }: OpenOptions): Purpose {
   return readOnly ? 'names' : 'read';
 }
 
-/** A lost answer has to leave time to ask once more. */
+/** Where an answer is lost there has to be time left to ask once more. */
 function clientOf({ brokers, client, timeoutMs = TIMEOUT_MS }: KafkaStoreOptions) {
   const answerMs = Math.min(5000, timeoutMs / 2);
   return {

@@ -153,8 +153,8 @@ export function connectionsOf(config: KafkaConfig): Connections {
     socketFactory: (options) => {
       if (isDropped) throw new Error('the connection was given up');
       const socket = connect(options);
-      // kafkajs lets go of a socket with `unref`, once for each request that failed with it. On one that is closed each call
-      // leaves a listener: eleven are no leak, of which Node would warn.
+      // kafkajs calls `unref` on a socket once for each request that failed with it. On a closed socket each call leaves a
+      // listener, and at the eleventh Node would warn of a leak, though there is none.
       socket.setMaxListeners(0);
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
@@ -234,7 +234,7 @@ const { waitForPendingRequests } = RequestQueue.prototype;
 
 /**
  * Each request that fails with its connection waits, with a listener of its own, until the other connection to that broker has
- * no request on its way: where eleven fail at once, Node would warn of a leak. So all wait for one end.
+ * no request on its way: where eleven fail at once, Node would warn of a leak. So here all of them wait with one listener.
  */
 function waitTogether(): void {
   RequestQueue.prototype.waitForPendingRequests = function wait(this: RequestQueue) {

@@ -8,7 +8,7 @@ import type { SecurityProtocol } from './security.ts';
 
 export interface Listener {
   protocol: SecurityProtocol;
-  /** Those that it lets log in; empty without SASL. */
+  /** The SASL mechanisms by which it lets clients log in; empty without SASL. */
   mechanisms: string[];
 }
 
@@ -27,7 +27,7 @@ export async function probeListener(address: string): Promise<Listener | undefin
   if (inClear !== undefined) return listener(inClear, 'PLAINTEXT');
   const { connect: connectTls } = await import('node:tls');
   const { isIP } = await import('node:net');
-  // Who it is does not matter here: it is asked what it speaks, and hears nothing.
+  // Whose certificate it is does not matter here: the listener is asked what it speaks, and is told nothing.
   const options = { host, port: Number(port), rejectUnauthorized: false };
   const name = isIP(host) === 0 ? { servername: host } : {};
   const overTls = await handshake(() => connectTls({ ...options, ...name }), 'secureConnect');

@@ -1,4 +1,4 @@
-// Messages in requests: what one batch may hold is limited by the topic, and what a record may be by us.
+// Puts messages into batches. The topic limits how large a batch may be, and we how large a record may be.
 import type { Message } from './kafkajs-internals.ts';
 
 /** A record holds a value of 1 MiB in base64, with room for the rest of it: the least that a topic must take. */

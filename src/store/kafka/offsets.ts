@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 const LATEST = -1;
 export const EARLIEST = -2;
 
-/** The next offset: of what is decided, or of everything. */
+/** The offset behind the last record: of those that are decided, or of all. */
 export function endOf(
   connection: Connection,
   topic: string,

@@ -27,7 +27,10 @@ export async function transactionFacts(connection: Connection): Promise<StoreFac
   }
 }
 
-/** By the topic itself, which keeps what it was made with; by the settings where the first transaction has to make it yet. */
+/**
+ * Judges the topic __transaction_state, which keeps what it was made with. Where the first transaction has yet to make it, the
+ * settings are judged.
+ */
 async function transactionFact(
   connection: Connection,
   config: Config,
@@ -95,7 +98,7 @@ const CHANGING = new Map([
   [11, 'AlterConfigs'],
 ]);
 
-/** Principals that the cluster lets read the topics, and write to them, delete and alter them. */
+/** The principals that the cluster lets read the topics, and those that it lets write to them, delete or alter them. */
 export async function readersFacts(connection: Connection, topics: Topics): Promise<StoreFact[]> {
   const facts: StoreFact[] = [];
   for (const topic of [topics.records, topics.audit]) {
@@ -105,7 +108,7 @@ export async function readersFacts(connection: Connection, topics: Topics): Prom
       facts.push({ name, ...whoMay(READING, entries) });
       facts.push({ name: `who may change ${topic}`, ...whoMay(CHANGING, entries) });
     } catch (error) {
-      // Told by the cluster's settings.
+      // The cluster has no authorizer, which authorizerFacts says.
       if (codeOf(error) === SECURITY_DISABLED) return facts;
       if (verdictOf(error) !== 'rejected') throw error;
       const text =
@@ -144,7 +147,7 @@ function whoMay(
   };
 }
 
-/** What is denied is denied, whatever allows it. One that is denied for some of its users or hosts still allows the others. */
+/** A denial counts, whatever else allows. An entry that is denied for some of its users or hosts still allows the others. */
 function allows(entry: AclEntry, operation: number, denied: readonly AclEntry[]): boolean {
   if (entry.operation !== ALL && entry.operation !== operation) return false;
   return !denied.some(

@@ -20,7 +20,7 @@ export class Reader {
   readonly #topic: string;
   readonly #mayBeginLater: boolean;
   #offset: number;
-  /** Why nothing behind the offset can be what belongs there. */
+  /** Why what stands behind the offset cannot be what belongs there; nothing is read then. */
   #fault: SecretregError | undefined;
 
   constructor(
@@ -59,7 +59,7 @@ export class Reader {
     }
   }
 
-  /** One request, which waits a little where there is nothing, and what it brought. */
+  /** Sends one request, which waits a little where there is nothing, and hands out what it brought. */
   async readSome(end: number, apply: (record: LogRecord) => void): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
     const offset = this.#offset;
@@ -69,7 +69,7 @@ export class Reader {
       maxBytes: FETCH_BYTES,
       maxWaitMs: FETCH_WAIT_MS,
     });
-    // An answer that was given up on, or that somebody else had asked for too, was applied before.
+    // Another read has gone on meanwhile: this answer was given up on, or asked for twice, and has been applied.
     if (offset !== this.#offset) return;
     if (answer.errorCode !== 0) await this.#refuse(answer);
     for (const batch of this.#committed(answer)) {
@@ -93,7 +93,10 @@ export class Reader {
     this.#offset = start;
   }
 
-  /** What was read is still there; a leader that has just begun may not know of all of it yet. */
+  /**
+   * Fails where the topic is shorter than what was read of it. Otherwise gives an error after which to try again: a leader that
+   * has just begun may not know of all of it yet.
+   */
   async #requireUncut(): Promise<Error> {
     const end = await endOf(this.#connection, this.#topic, READ_UNCOMMITTED);
     if (end >= this.#offset) return protocolError('fetch', NOT_LEADER);

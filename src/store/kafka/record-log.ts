@@ -30,7 +30,7 @@ interface Awaited {
 export class RecordLog {
   readonly #newReader: () => Reader;
   #reader: Reader;
-  /** Gets what is read from here on. */
+  /** Called with each record that is read from now on. */
   apply: (record: StoredRecord) => void = () => {};
   #position = 0;
   /** The last stable offset, as it was last seen. */
@@ -80,7 +80,7 @@ export class RecordLog {
     return this.#repeated;
   }
 
-  /** Everything committed before the call has been applied. Calls that wait for the one that runs share the next look. */
+  /** Resolves once everything committed before the call has been applied. Calls made while one runs share the next one. */
   catchUp(): Promise<void> {
     this.#next ??= this.#running.then(() => {
       this.#next = undefined;
@@ -97,16 +97,16 @@ export class RecordLog {
   }
 
   /**
-   * Whether all of them have been read, byte for byte, the last one right before the offset that the broker named. Whoever
-   * may use the transactional id can end our transaction and write another one under our producer id and epoch, the same
-   * records without their audit lines too; but not into its place.
+   * Whether all of them have been read, byte for byte, the last one right before `end`, the offset that the broker named.
+   * Whoever may use the transactional id can end our transaction and write another one under our producer id and epoch, even
+   * the same records without their audit lines; but that one stands at other offsets.
    */
   isRead(end: number): boolean {
     const awaited = this.#awaited;
     return awaited !== undefined && awaited.read === awaited.records.length && awaited.end === end;
   }
 
-  /** Everything before this offset has been applied; what is not decided yet is waited for. */
+  /** Resolves once everything before this offset has been applied; waits for what is not decided yet. */
   async readTo(end: number): Promise<void> {
     await this.#reader.readTo(end, (record) => this.#take(record));
   }
@@ -139,8 +139,9 @@ export class RecordLog {
   }
 
   /**
-   * All who hold the right to write share one producer id, and the broker lets no other transactional id begin anything
-   * under it: numbers that another program makes up hide no fault of ours. Copied records have no number.
+   * Counts commits whose number was given before. All who hold the right to write share one producer id, and the broker lets no
+   * other transactional id begin anything under it: numbers that another program makes up hide no fault of ours. Copied records
+   * have no number.
    */
   #count(attemptId: string, n: number, producerId: bigint): void {
     if (!Number.isSafeInteger(n) || n < 1) return;

@@ -11,7 +11,7 @@ export interface Sentence {
   hint?: string;
 }
 
-/** What we know of ourselves. */
+/** What this client knows of its own settings. */
 export interface Situation {
   /** `host:port`. */
   brokers: readonly string[];
@@ -91,7 +91,7 @@ export function listenerSentence(
   };
 }
 
-/** Whoever stands between can answer so: what gives up TLS or the log-in is never offered to be pasted. */
+/** Somebody who stands between can answer like this: settings that give up TLS or the log-in are never offered for pasting. */
 function isWeaker(answered: SecurityProtocol, ours: SecurityProtocol): boolean {
   const gaveUp = (part: RegExp) => part.test(ours) && !part.test(answered);
   return gaveUp(/SSL$/) || gaveUp(/^SASL/);
@@ -133,7 +133,7 @@ const BY_CODE: Record<number, (situation: Situation) => Sentence> = {
     hint: 'timedatectl    (is the clock of this machine right? Where message.timestamp.before.max.ms is set, it may be behind as well)',
   }),
   34: ({ security, brokers }) =>
-    // kafkajs takes what the broker has against a token for a yes, and is refused with the request after it.
+    // kafkajs takes the broker's objection to a token for a yes; then the next request is refused with this code.
     security.mechanism === 'OAUTHBEARER'
       ? REFUSED_TOKEN
       : { reason: `${brokers[0]} does not let anybody log in` },
@@ -221,7 +221,7 @@ const BY_NAME: Record<string, (place: string, situation: Situation) => Sentence>
   ECONNRESET: (place) => ({ reason: `${place}: connection reset` }),
 };
 
-/** Inside of brackets. */
+/** For the brackets behind "no broker answered". */
 const WORDS: Record<string, string> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
@@ -233,7 +233,7 @@ const WORDS: Record<string, string> = {
 /** What the other side says of our certificate. The name differs between versions of OpenSSL. */
 const ALERT = /ALERT_(.*CERTIFICATE|UNKNOWN_CA)/;
 
-/** Whether trying again does not help. */
+/** True where trying again does not help. */
 export function isLasting(code: string): boolean {
   return ALERT.test(code) || (code in BY_NAME && /CERT|SIGN|SSL|EPROTO/.test(code));
 }

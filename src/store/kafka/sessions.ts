@@ -1,7 +1,7 @@
-// A log-in that brokers let live for a time only (connections.max.reauth.ms, or the end of a token; KIP-368) is made again
-// on the same connection. kafkajs does so 10 s before the end, with other requests on their way: one that comes between
-// the two halves of a log-in is refused together with it, and a session of less than 10 s would be renewed with each
-// request, which a broker lets nobody do within a second. So here requests wait for a log-in, and a log-in for requests.
+// Brokers may let a log-in live for a time only (connections.max.reauth.ms, or the end of a token; KIP-368). It is made again
+// on the same connection then. kafkajs does that 10 s before the end, while other requests are on their way: a request between
+// the two halves of a log-in is refused together with it. And it would renew a session of less than 10 s with each request,
+// which a broker lets nobody do within a second. So here requests wait for a log-in, and a log-in for requests.
 import { hrtime } from 'node:process';
 import Connection from 'kafkajs/src/network/connection.js';
 
@@ -9,7 +9,7 @@ import Connection from 'kafkajs/src/network/connection.js';
 const RENEWED_AT = 0.8;
 const LOGGING_IN: ReadonlySet<number> = new Set([17, 18, 36]);
 
-/** kafkajs is not to renew a session that has not ended. */
+/** With this, kafkajs itself renews no session that has not ended. */
 export const REAUTHENTICATION_THRESHOLD_MS = 0;
 
 const running = new WeakMap<Connection, Set<Promise<unknown>>>();
@@ -46,7 +46,7 @@ function isDue({ sasl, authenticatedAt, sessionLifetime }: Connection): boolean 
   return seconds * 1000 + nanoseconds / 1e6 >= lifetimeMs * RENEWED_AT;
 }
 
-/** Whoever asks meanwhile waits for the same log-in, and is told where it failed. */
+/** Calls meanwhile wait for the same log-in, and fail where it fails. */
 function renewed(connection: Connection): Promise<void> {
   const before = renewals.get(connection);
   if (before !== undefined) return before;

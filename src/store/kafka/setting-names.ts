@@ -1,5 +1,5 @@
-// The names of `kafkastore.*` settings: Confluent's own and those of Kafka's clients. One that does nothing here is told,
-// for its writer hoped that it does.
+// The names of `kafkastore.*` settings: Confluent's own and those of Kafka's clients. For one that does nothing here there is a
+// note, since whoever set it hoped that it does.
 import { distance } from 'fastest-levenshtein';
 
 export const PREFIX = 'kafkastore.';
@@ -64,12 +64,12 @@ const UNUSED: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** JAAS texts, passwords and keys. A name that is not known is taken for one where it looks like one. */
+/** JAAS texts, passwords and keys. An unknown name counts as a credential's where it looks like one. */
 export function isCredential(name: string): boolean {
   return /jaas|password|secret|token$|(^|\.)key$/i.test(name);
 }
 
-/** Who we are to the brokers, or to a token server, and where that is said. */
+/** Settings that say as whom to log in, to the brokers or to a token server, and where. */
 export function isLogin(name: string): boolean {
   return name.startsWith('sasl.') || isClientKey(name);
 }
@@ -83,13 +83,13 @@ export function isUsed(name: string): name is SettingName {
   return (USED as readonly string[]).includes(name);
 }
 
-/** `kafkastore.*`, all that mean something here. */
+/** The full names of all settings that are used here. */
 export const SETTINGS: readonly string[] = USED.map((name) => `${PREFIX}${name}`);
 
 /** A slip is up to two letters away. More would refuse settings of Kafka's clients that only look alike. */
 const SLIP = 2;
 
-/** The name that was meant by one that is not among them; undefined where it is one, or none is near enough. */
+/** Which name of `among` an unknown name was meant to be; undefined where it is known, or none is near enough. */
 export function slipOf(name: string, among: readonly string[]): string | undefined {
   if (among.includes(name)) return undefined;
   return among
@@ -99,12 +99,14 @@ export function slipOf(name: string, among: readonly string[]): string | undefin
     .toSorted((a, b) => a.apart - b.apart)[0]?.candidate;
 }
 
-/** By full name. What clients of Kafka know, and secretreg does not use, is no slip of another. */
+/**
+ * The same for the full name of a setting. One that Kafka's clients know, and secretreg does not use, is not taken for a slip.
+ */
 export function slipOfSetting(name: string): string | undefined {
   return isUnknown(name) ? slipOf(name, SETTINGS) : undefined;
 }
 
-/** True for a setting by full name that nobody knows; one that is known and not used is none. */
+/** True for the full name of a setting that is unknown, not for one that is known and only not used. */
 export function isUnknown(name: string): boolean {
   const own = name.slice(PREFIX.length);
   return !isUsed(own) && !UNUSED.some(([pattern]) => pattern.test(own));

@@ -14,7 +14,7 @@ import { type TlsOptions, tlsOptions } from './tls.ts';
 /** Ours: a file of a Confluent worker must never make us write into a live registry of theirs. */
 const DEFAULT_TOPIC = '_secretreg';
 
-/** The least that a claim, with what it may have to settle, needs. */
+/** A claim, with what it may have to settle, needs at least this. */
 const LEAST_TIMEOUT_MS = 1000;
 
 /** `kafkastore`: by full name. Fails with settings-invalid. */
@@ -50,7 +50,7 @@ export function kafkaStoreOptions(
   return { options, notes: settings.notes };
 }
 
-/** A topic of another name, or no TLS, would stand in for what was meant. */
+/** If a slip were ignored, another topic or no TLS would take the place of what was meant. */
 function refuseSlip(name: string): void {
   const meant = slipOfSetting(`${PREFIX}${name}`);
   if (meant === undefined) return;

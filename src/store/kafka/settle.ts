@@ -28,7 +28,7 @@ export async function settle(
   const open = await stillOpen(connection, ends, SETTLE_AFTER_MS, deadline);
   if (open.size === 0) return false;
   await claim.begin([...open.keys()], deadline);
-  // Where the records can be read the change was made, and its lines belong to it.
+  // Where only the audit topic is open the records can be read: the change was made, and its lines belong to it.
   await claim.end(open.has(topics.records) ? 'abort' : 'commit', deadline);
   const [left] = (await stillOpen(connection, open, SETTLED_WITHIN_MS, deadline)).keys();
   if (left === undefined) return true;
@@ -45,7 +45,7 @@ async function endsOf(connection: Connection, topics: readonly string[]): Promis
   return new Map(topics.map((topic, i) => [topic, ends[i] ?? 0]));
 }
 
-/** Those topics in which something before this end is still undecided after so long. */
+/** The topics in which something before the given end is still undecided after `withinMs`. */
 async function stillOpen(
   connection: Connection,
   ends: Ends,

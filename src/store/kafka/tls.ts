@@ -30,7 +30,7 @@ export function tlsOptions(settings: ClientSettings): TlsOptions {
   };
 }
 
-/** Undefined: those that Node.js brings along. */
+/** undefined for those that Node.js brings along. */
 function authoritiesOf(settings: ClientSettings): string[] | undefined {
   const source = sourceOf(
     settings,

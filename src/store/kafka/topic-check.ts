@@ -18,7 +18,7 @@ export interface TopicCheckOptions {
   bootstrapServer: string;
 }
 
-/** One that a registry rests on, and what it would have to be, such as `cleanup.policy=compact`. */
+/** A setting on which a registry rests, and what it has to be, such as `cleanup.policy=compact`. */
 interface Setting {
   topic: string;
   wanted: string;
@@ -38,7 +38,7 @@ export class TopicCheck {
     this.#options = options;
   }
 
-  /** Once in a while, and each time while something is wrong. Fails with store-unavailable. */
+  /** Checks once in a while, and at every call while something is wrong. Fails with store-unavailable. */
   async ifDue(): Promise<void> {
     if (performance.now() < this.#nextAt) return;
     await this.sameTopics();
@@ -92,7 +92,7 @@ export class TopicCheck {
     throw this.#unusable(reason, lines.join(' && '));
   }
 
-  /** A commit that was replaced by the next one and cleaned away could not be found any more by its attempt. */
+  /** A commit that the next one replaced, and that was cleaned away, could not be found any more by its attempt. */
   #compactionLag(config: Config): Setting {
     const name = 'min.compaction.lag.ms';
     const { commitMs } = this.#options;
@@ -142,7 +142,7 @@ function recordSize(topic: string, config: Config): Setting {
   );
 }
 
-/** For an operator to decide. */
+/** Every value is right: the operator decides. */
 function auditRetention(topic: string, config: Config): Setting {
   const text = `retention.ms of ${topic} is ${config.get('retention.ms')}`;
   return setting({ topic, wanted: 'retention.ms=-1', name: 'audit retention' }, true, text, '');

@@ -30,7 +30,7 @@ function unsigned(number: number): Buffer {
     : Buffer.from([(number & 0x7f) | 0x80, number >>> 7]);
 }
 
-/** kafkajs looks into what is given here, so it is an object in any case. */
+/** kafkajs looks for a member in what this returns, so it has to be an object. */
 function topicIn(answer: Buffer): { errorCode: number; id?: string } {
   let at = 0;
   const skip = (bytes: number) => (at += bytes);

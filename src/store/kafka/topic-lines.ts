@@ -15,7 +15,7 @@ export function creationLine(
   return `${kafkaTopics(bootstrapServer)} --create --topic ${shellWord(topic)} ${size} ${settings.join(' ')}`;
 }
 
-/** Both: what is left of one alone is of no use. */
+/** Removes both topics: one alone is of no use. */
 export function deletionLine(bootstrapServer: string, { records, audit }: Topics): string {
   return [records, audit]
     .map((topic) => `${kafkaTopics(bootstrapServer)} --delete --topic ${shellWord(topic)}`)

@@ -41,7 +41,7 @@ export function copiesText({ all, inSync, least }: Copies): string {
   return `is on ${count(all, 'broker')}, ${inSync} in sync; a write waits for ${least}`;
 }
 
-/** Three copies of which a write waits for two are the least that a broker can be taken from. */
+/** Three copies, of which a write waits for two, are the fewest that can spare a broker. */
 export function judgeCopies({ all, inSync, least }: Copies): {
   state: StoreFact['state'];
   why: string;
@@ -56,7 +56,7 @@ export function judgeCopies({ all, inSync, least }: Copies): {
   return { state: 'ok', why: '' };
 }
 
-/** Whether everything in a topic is decided, and since when not: until then nobody reads what is behind. */
+/** Whether everything in a topic is decided, and since when it is not: nobody reads what stands behind an undecided record. */
 export async function undecidedFact(
   connection: Connection,
   topic: string,
@@ -112,7 +112,10 @@ export async function replacedIn(connection: Connection, topic: string): Promise
   return replaced;
 }
 
-/** Until when they stay at the latest, which may be no date; a segment that nobody writes to any more is never cleaned. */
+/**
+ * Until when replaced records stay at the latest; `until` may be an invalid date. A segment to which nobody writes any more is
+ * never cleaned.
+ */
 export function replacedText(
   topic: string,
   { count: replaced, newest }: Replaced,
@@ -125,7 +128,7 @@ export function replacedText(
   if (!(lag < NEVER_MS))
     return { text: `${what}; max.compaction.lag.ms sets it no time`, until: undefined };
   const until = new Date(newest + lag + CLEANER_MS);
-  // A record says itself when it was made, and a date ends in the year 275760.
+  // The time of a record is what its writer says, and dates end in the year 275760.
   if (Number.isNaN(until.getTime())) {
     const why = 'the time of a record lies too far ahead to tell until when';
     return { text: `${what}; ${why}`, until };

@@ -118,7 +118,7 @@ async function create(
   }
 }
 
-/** What one broker has made another may know of a little later. */
+/** Waits until a topic is known: other brokers learn of a new one a little later. False where it does not appear in time. */
 async function appears(connection: Connection, topic: string): Promise<boolean> {
   const deadline = deadlineIn(KNOWN_EVERYWHERE_MS);
   while ((await describeTopic(connection, topic)) === undefined) {

@@ -1,5 +1,5 @@
-// From what was decided to what is known of it: claims the right to write, commits, and finds out what became of it by
-// what can be read. Nothing is taken for committed because a broker said so.
+// Claims the right to write, commits what was decided, and finds out by reading what became of it. Nothing is taken for
+// committed because a broker said so.
 import { count } from '../../domain/count.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
 import type { ChainHead, Changes } from '../store.ts';
@@ -16,11 +16,11 @@ import { settle } from './settle.ts';
 import type { TopicCheck } from './topic-check.ts';
 import type { Topics } from './topics.ts';
 
-/** How long an end that was answered may take until others can see it, before it is looked into. */
+/** How long the answered end of a transaction may take until all can see it, before its outcome is looked into. */
 const SEEN_WITHIN_MS = 1500;
-/** A turn is taken for no shorter; by a broker nearby it is. */
+/** A turn counts as at least this long, though with a broker nearby it is shorter. */
 const LEAST_TURN_MS = 75;
-/** After so many nobody waits for longer than another one. */
+/** With more losses than this nobody waits any longer. */
 const MOST_LOSSES = 6;
 /** How long somebody who wants to stop waits to be told what became of a change. */
 const PATIENCE_AFTER_ABORT_MS = 1000;
@@ -31,7 +31,7 @@ export interface WriterParts {
   log: RecordLog;
   auditLog: AuditLog;
   check: TopicCheck;
-  /** For each of: until it is decided, and until it is found out. */
+  /** How long a commit may take and, once more, how long it may take to find out what became of it. */
   timeoutMs: number;
 }
 
@@ -81,7 +81,7 @@ export class Writer {
     }
   }
 
-  /** With the claim in hand and everything read that was committed before it. */
+  /** Resolves with the claim in hand, and with everything read that was committed before it. */
   async #takeClaim(contest: Contest): Promise<void> {
     const { connection, check } = this.#parts;
     const { deadline } = contest;
@@ -95,7 +95,10 @@ export class Writer {
     }
   }
 
-  /** A claim that was kept may be lost, and what others wrote unread. A commit would be refused; where there is none, nobody tells. */
+  /**
+   * A claim that was kept may be lost by now, and what others wrote since not read. A commit would be refused then; where
+   * nothing is committed, nobody says so.
+   */
   async #catchUp(deadline: Deadline): Promise<void> {
     const { connection, log } = this.#parts;
     try {
@@ -143,7 +146,7 @@ export class Writer {
     while (log.position === before && !isOver(patience)) {
       await pause(5 + Math.random() * 15, signal);
       if (signal?.aborted) return;
-      // A broker that does not answer is told by whoever asks it next.
+      // Where a broker does not answer, the next call reports it.
       await inTime(patience, () => log.catchUp()).catch(() => undefined);
     }
     const later = (turn / 2) * (Math.min(losses, MOST_LOSSES) / MOST_LOSSES);
@@ -158,7 +161,7 @@ export class Writer {
       const outcome = await withPatience(deadline, (patience) =>
         this.#settled(sent, changes.attemptId, patience),
       );
-      // Not what had to be found out.
+      // Only the time of a commit about which nothing had to be found out.
       if (outcome === sent) this.#commitMs = performance.now() - begun;
       if (outcome.is === 'committed') this.#chain.extend(changes.audit);
       // One topic may have the end of a transaction that the other one lost: its lines may be there.
@@ -273,7 +276,7 @@ export class Writer {
   }
 }
 
-/** Nothing else went wrong. */
+/** True where somebody else took the claim, and nothing else went wrong. */
 function isTakenOver({ cause }: { cause: unknown }): boolean {
   return cause === undefined || verdictOf(cause) === 'claim-lost';
 }
@@ -281,7 +284,7 @@ function isTakenOver({ cause }: { cause: unknown }): boolean {
 /** Claims that were taken over before they were of use, and answers of which nobody knows what they mean. */
 const TAKEN_AGAIN: ReadonlySet<string> = new Set(['claim-lost', 'unexplained']);
 
-/** What was sent is found out about even where the caller wants to stop, unless that takes too long. */
+/** Work that finds out what became of a commit goes on where the caller wants to stop, unless that takes too long. */
 async function withPatience<T>(
   { at, signal }: Deadline,
   work: (deadline: Deadline) => Promise<T>,
