@@ -25,18 +25,18 @@ export class AuditQueue {
   async #flush(commit: (makeAll: Make) => Promise<unknown>): Promise<void> {
     let group: Waiting[] = [];
     let refused = new Map<Waiting, unknown>();
-    // Requests that came over many connections at the same time are taken up one after another in one turn of the event
-    // loop: whoever commits before its end commits for one of them alone.
+    // Requests that come over many connections at once are handled one after another in one turn of the event loop. A commit
+    // before the end of that turn would be for one of them alone.
     await setImmediate();
     try {
       await commit((head) => {
-        // Run again after a lost lock, the group grows and everybody makes their lines anew.
+        // This runs again after a lost lock: the group grows then, and all lines are made anew.
         group = [...group, ...this.#waiting.splice(0)];
         refused = new Map();
         return linesOf(group, head, refused);
       });
     } catch (error) {
-      // Where the commit failed before it began its group is still waiting; later ones have a commit of their own.
+      // A commit that failed before it took its group leaves that waiting. Lines that came later have a commit of their own.
       for (const one of group.length > 0 ? group : this.#waiting.splice(0)) one.reject(error);
       return;
     }
@@ -47,7 +47,9 @@ export class AuditQueue {
   }
 }
 
-/** Everybody's lines, each on top of those before; whoever throws adds none. */
+/**
+ * The lines of the whole group, each on top of those before. A `make` that throws adds none, and its error goes into `refused`.
+ */
 function linesOf(
   group: readonly Waiting[],
   head: ChainHead,

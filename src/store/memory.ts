@@ -34,9 +34,9 @@ export class Gate {
 }
 
 /**
- * What befalls one attempt to commit. `fails-…`: the commit failed before or after it was written, and looking for
- * its attempt id settles which; `unknown-…`: nothing could be looked for. A gate delays the attempt that the next
- * fault of the script befalls, between `decide` and the commit.
+ * What happens to one attempt to commit. `fails-…`: the commit failed before or after it was written, and looking for its
+ * attempt id settles which; `unknown-…`: nothing could be looked for. A gate delays the attempt between `decide` and the
+ * commit; then the next fault of the script happens to the same attempt.
  */
 export type CommitFault =
   | 'none'
@@ -116,7 +116,7 @@ export class MemoryLog {
     if (claim !== this.#claim) return false;
     for (const { key, value } of changes.records) {
       this.#position += 1;
-      // A replaced record counts no more: nobody who opens later gets it.
+      // A replaced record no longer counts: nobody who opens later gets it.
       this.#records.delete(key);
       this.#records.set(key, { position: this.#position, key, value: value?.slice() ?? null });
     }

@@ -33,7 +33,7 @@ export async function openStore(
   }
 }
 
-/** What was given, with the scheme that it lacks. Only plain names of hosts, topics and files, so no password is shown. */
+/** The given address with the scheme that it lacks. Only plain names of hosts, topics and files, so no password is shown. */
 function hintWithScheme(registry: string): { hint?: string } {
   if (/^[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*(\/[\w.-]*)?$/.test(registry))
     return { hint: `kafka://${registry}` };
@@ -70,7 +70,7 @@ async function sqliteStore(registry: string): Promise<Store> {
   return new SqliteStore({ file: path });
 }
 
-/** Before it is imported: a Node.js that was built without node:sqlite would fail with a message that says nothing of it. */
+/** Called before the engine is imported: a Node.js built without node:sqlite would fail with a message that does not say so. */
 function requireSqlite(): void {
   const { node, sqlite } = process.versions;
   const reason = sqliteVersionProblem(sqlite);

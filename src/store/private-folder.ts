@@ -3,8 +3,8 @@ import { closeSync, constants, fsyncSync, mkdirSync, openSync, statSync } from '
 import { dirname } from 'node:path';
 
 /**
- * Makes the folder, and those above it, where they are missing. Fails as mkdir(2) does. (The `recursive` of Node.js asks
- * for ever where the system says of a folder that is there that it is not: in /proc none can be made.)
+ * Makes the folder, and those above it, where they are missing. Fails as mkdir(2) does. (Not with the `recursive` of Node.js:
+ * that never ends where the system says of a folder that is there that it is not, as it does in /proc, where none can be made.)
  */
 export function makePrivateFolder(folder: string): void {
   try {

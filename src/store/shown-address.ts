@@ -1,6 +1,6 @@
 /**
- * An address of which nothing is known yet, for a message: without anything that may be a password. Where there is an `@`,
- * nobody can say how far one reaches, so only the scheme is left.
+ * An address that is not parsed yet, as a message may show it: without anything that may be a password. Where there is an `@`,
+ * nobody can say where a password ends, so only the scheme is left.
  */
 export function shownAddress(address: string): string {
   const [scheme = ''] = /^[a-z][a-z0-9+.-]*:/i.exec(address) ?? [];

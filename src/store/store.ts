@@ -42,7 +42,7 @@ export interface AuditLine {
 export type RecordKeyPrefix = string;
 
 export interface OpenOptions {
-  /** Only these records are wanted; an engine that can reads no others, and the others may be given too. */
+  /** Only these records are wanted. An engine that can do so reads no others; one that cannot may give others too. */
   scope?: readonly RecordKeyPrefix[];
   /** No write will be asked for, and the store must not be changed by opening it. */
   readOnly?: boolean;
@@ -96,7 +96,7 @@ export interface Store {
   readonly auditChains: 'one' | 'many';
   /** True where whoever opens it may be given replaced records too, before those that count. */
   readonly givesReplaced: boolean;
-  /** The line for a shell with which an administrator removes all of it, where that is no matter of a file. */
+  /** The line for a shell with which an administrator removes the whole store, where it is not a file. */
   readonly removal?: string;
   /**
    * Present where old audit lines are removed by a setting of the store's own, and never by a commit: the line for a
@@ -127,7 +127,7 @@ export interface Store {
   appendAudit(make: (head: ChainHead) => readonly string[]): Promise<void>;
   /** The least position that a line may have: 1 where none was ever removed. */
   auditBegin(): Promise<number>;
-  /** A position before which no event is of this time or later: where to begin to read, in place of all before it. */
+  /** A position to read from for events of this time or later: no line before it is of such a time. */
   auditPositionAt(time: string): Promise<number>;
   /** The audit lines from a position on, oldest first, as far as they are committed now. */
   readAudit(from?: number): AsyncIterable<AuditLine>;
@@ -141,8 +141,9 @@ export interface Store {
   /** Makes sure that bytes of replaced and removed records are gone from the medium, or says until when they stay. */
   removeResidue(): Promise<Residue>;
   /**
-   * Copies all that was committed at one moment, without bytes that belong to no record, into a file that is there and has
-   * no byte; others go on meanwhile. Nobody waits for the disk: a copy can be made again. Absent where the store is no file.
+   * Copies all that was committed at one moment, without bytes that belong to no record, into a file that is there and is
+   * empty; others go on meanwhile. It does not wait for the disk: a copy can be made again. Absent where the store is not a
+   * file.
    */
   copyTo?(file: string): Promise<void>;
   close(): Promise<void>;

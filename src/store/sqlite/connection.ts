@@ -8,7 +8,7 @@ import { identify, makeSchema } from './schema.ts';
 export type Row = ReturnType<StatementSync['all']>[number];
 
 export class Connection {
-  /** Which file was opened: its name may come to mean another one. */
+  /** Which file was opened: another one may get its name later. */
   readonly identity: Identity | undefined;
   readonly mode: 'rw' | 'ro' | 'immutable';
   readonly #database: DatabaseSync;
@@ -71,7 +71,10 @@ export class Connection {
   }
 }
 
-/** A connection for work. With `create` an empty database becomes a registry. Fails with no-registry or not-a-registry. */
+/**
+ * A connection for reading and writing. With `create` an empty database becomes a registry. Fails with no-registry or
+ * not-a-registry.
+ */
 export function connect(
   file: string,
   place: string,

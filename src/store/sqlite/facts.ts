@@ -21,12 +21,12 @@ export function factsOf(connection: Connection, file: string): StoreFact[] {
   ];
 }
 
-/** By their positions: to count the rows would be to read them all. */
+/** By the first and the last position: counting the rows would read them all. */
 function auditLines(connection: Connection): number {
   return lastAuditPosition(connection) - firstAuditPosition(connection) + 1;
 }
 
-/** A log beyond this is one that some process keeps from being checkpointed: SQLite does it each 1,000 pages (4 MB). */
+/** SQLite checkpoints the log every 1,000 pages (4 MB). Where it is larger than this, some process keeps SQLite from that. */
 const LARGE_LOG = 64 * 1024 * 1024;
 const LITTLE_DISK = 100 * 1024 * 1024;
 /** With less the next commit may find no room, and what cannot be recorded in the audit trail is not answered. */
@@ -53,7 +53,7 @@ function setting(
   return { name, state: 'fail', text: `${String(value)}, which should be ${wanted}` };
 }
 
-/** Nobody leaves it behind: it ends with its process. A process that hangs keeps it. */
+/** The lock ends with its process, so none is left behind. A process that hangs keeps it. */
 function writeLock(connection: Connection): StoreFact {
   const name = 'right to write';
   try {

@@ -15,8 +15,8 @@ export function isBusy(error: unknown): boolean {
 }
 
 /**
- * True where a failed COMMIT surely left no complete commit in the log: the frame with the commit mark is written
- * last, so a write that failed is at the latest that frame. (An fsync that failed may leave it complete.)
+ * True where a failed COMMIT surely left no complete commit in the log: the frame with the commit mark is written last, so the
+ * write that failed was of that frame or of one before it. (An fsync that failed may leave the commit complete.)
  */
 export function failedWhileWriting(error: unknown): boolean {
   return primaryCode(error) === FULL || sqliteCode(error) === IOERR_WRITE;
@@ -97,7 +97,7 @@ function fromSqlite(error: SqliteError, code: number, place: string): SecretregE
 }
 
 function reasonOf(error: SqliteError, code: number): string {
-  // The file has to grow by a page before it is used, and that a disk refuses when it is full.
+  // The file -shm has to grow by a page before it is used, which fails on a full disk.
   if (code === IOERR_SHMSIZE) return 'the disk has no room for its file -shm';
   switch (code & 0xff) {
     case BUSY:

@@ -1,12 +1,12 @@
-// Reading without leaving a trace. A plain read-only connection to a file in write-ahead mode still makes the files
-// -shm and -wal beside it. Where no process has it open there is no log to look into, and the file is read as one that
-// nobody changes; afterwards we look whether somebody did.
+// Reading without leaving a trace. A plain read-only connection to a file in write-ahead mode still makes the files -shm and
+// -wal beside it. Where no process has the file open there is no log to look into, and it is read as a file that nobody
+// changes; afterwards we look whether somebody did.
 import { statSync } from 'node:fs';
 import { SecretregError } from '../../errors.ts';
 import { type Connection, connectReadOnly } from './connection.ts';
 import { lookAt } from './place.ts';
 
-/** Opens, reads and answers what was read of one state of the file. */
+/** Opens the file and returns what `read` makes of it, all of one state of the file. */
 export function readOnce<T>(file: string, place: string, read: (connection: Connection) => T): T {
   for (;;) {
     const before = look(file, place);
@@ -30,7 +30,7 @@ function look(file: string, place: string): { mode: 'ro' | 'immutable'; signatur
     statSync(name, { throwIfNoEntry: false, bigint: true }),
   );
   const signature = [main, log].map((one) => `${one?.ino} ${one?.size} ${one?.mtimeNs}`).join();
-  // The index is there as long as a process has the file open, and after one that was killed.
+  // The index (-shm) is there as long as a process has the file open, and stays after one that was killed.
   if (index !== undefined && log !== undefined) return { mode: 'ro', signature };
   if (log === undefined || log.size === 0n) return { mode: 'immutable', signature };
   const reason =

@@ -1,5 +1,5 @@
-// Replaced and removed bytes: secure_delete has overwritten them in their pages, but the log may still hold pages from
-// before, and the file pages that are free.
+// Replaced and removed bytes: secure_delete has overwritten them in their pages, but older pages may still stand in the log,
+// and free ones in the file.
 import type { Residue } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { asStoreError, isBusy } from './failure.ts';
@@ -21,8 +21,8 @@ export function isInUse(error: unknown): boolean {
 }
 
 /**
- * What stays after `rewrite` failed, or the failure where it says that something else is wrong. What the residue is of was
- * committed before: that the file is damaged (SQLite says so too where a disk does not give a page) undoes nothing of it.
+ * What stays after `rewrite` failed. Throws the failure where something else is wrong. The change itself was committed before:
+ * a file that is damaged (SQLite says so too where a disk does not give a page) undoes nothing of it.
  */
 export function leftBecause(error: unknown, place: string, seconds: number): Residue {
   if (isInUse(error)) return left(place, `another process had it in use for ${seconds} s`);

@@ -53,7 +53,7 @@ export function readHead(connection: Connection): ChainHead {
   };
 }
 
-/** That of the oldest line that is there; 1 where there is none. */
+/** The position of the oldest line that is there; 1 where there is none. */
 export function firstAuditPosition(connection: Connection): number {
   return Number(connection.get('SELECT min(position) AS first FROM audit')?.first ?? 1);
 }
@@ -63,8 +63,8 @@ export function lastAuditPosition(connection: Connection): number {
 }
 
 /**
- * The first line of such a part of the trail that tells of this time or later, or that is no JSON: whoever reads it says so.
- * Undefined where all of them are older.
+ * The position of the first line in this part of the trail that is of the time or later, or that is not JSON: whoever reads
+ * that line reports it. undefined where all lines are older.
  */
 export function auditPositionIn(
   connection: Connection,

@@ -1,5 +1,5 @@
-// The tables of a registry's file, and how a file is known to be one. Nothing of a file is changed before it is known:
-// a mistyped path must never alter somebody else's database.
+// The tables of a registry's file, and how such a file is recognized. Nothing in a file is changed before that: a mistyped path
+// must never alter somebody else's database.
 import { SecretregError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 

@@ -33,7 +33,7 @@ export function scopeOf(prefixes: readonly RecordKeyPrefix[] | undefined): Scope
   };
 }
 
-/** The first text after all that begin with this one, in SQLite's order by bytes of UTF-8. A prefix ends in `,` or `"`. */
+/** The first text after all that begin with the prefix, in SQLite's order by bytes of UTF-8. A prefix ends in `,` or `"`. */
 function firstBeyond(prefix: string): string {
   const last = prefix.charCodeAt(prefix.length - 1);
   return prefix.slice(0, -1) + String.fromCharCode(last + 1);

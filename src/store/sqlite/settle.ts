@@ -68,7 +68,7 @@ function makeDurable(connection: Connection): void {
   if (busy !== 0) throw new Error('another process reads the log');
 }
 
-/** A commit goes where the failed one lies in the log, so that no later recovery can find that one complete. */
+/** Writes a commit over the place of the failed one in the log, so that no later recovery can find the failed one complete. */
 function overwriteRemains(connection: Connection): void {
   connection.exec('BEGIN IMMEDIATE');
   try {

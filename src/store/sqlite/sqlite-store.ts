@@ -41,11 +41,11 @@ export interface SqliteStoreOptions {
   file: string;
   /** How long another process may hold the lock before a call fails with store-locked. */
   lockTimeoutMs?: number;
-  /** For the moments of trying again; 0 up to 1. */
+  /** Gives numbers from 0 up to 1, by which the moments of trying again differ. */
   random?: () => number;
 }
 
-/** Lines of the trail in which a time is sought in one stretch: some 20 ms. */
+/** How many lines of the trail are searched for a time in one stretch, which takes some 20 ms. */
 const SEARCHED_AT_ONCE = 20_000;
 
 export class SqliteStore implements Store {
@@ -65,7 +65,7 @@ export class SqliteStore implements Store {
   #identity: Identity | undefined;
   /** Everything up to here has been applied; undefined before the first reading. */
   #position: number | undefined;
-  /** What SQLite calls the state of the file that was last read; each connection counts for itself. */
+  /** SQLite's data_version of the state that was last read; each connection counts for itself. */
   #dataVersion: unknown;
   #queue: Promise<unknown> = Promise.resolve();
   #look: Promise<void> | undefined;
@@ -192,7 +192,7 @@ export class SqliteStore implements Store {
     });
   }
 
-  /** One transaction: taken, made by `body`, committed; where COMMIT fails, settled. */
+  /** One transaction: begun, filled by `body`, committed; where COMMIT fails, it is settled what became of it. */
   async #commit(body: (connection: Connection) => Written): Promise<void> {
     const { written, failure } = await this.#whileBusy(() => {
       const connection = this.#writable();
@@ -286,7 +286,7 @@ export class SqliteStore implements Store {
     return this.#usable();
   }
 
-  /** The connection, or a new one after a failure; never one to a file that the name does not mean any more. */
+  /** The connection, or a new one after a failure. Fails where the file was removed or replaced since it was opened. */
   #usable(): Connection {
     if (identityOf(this.#file) !== this.#identity) {
       throw this.#unavailable('the file was removed or replaced while it was open');
@@ -315,7 +315,7 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** What was read as a registry before and is none now is damaged. */
+  /** A file that was read as a registry before, and is none now, is damaged. */
   #ofOpenRegistry(failure: unknown): unknown {
     if (this.#position === undefined || !hasCode(failure, 'not-a-registry')) return failure;
     const { place, reason } = failure.params;
@@ -348,7 +348,9 @@ export class SqliteStore implements Store {
   }
 }
 
-/** A failure of COMMIT itself is returned, not thrown: unlike any before it, it does not say what became of the changes. */
+/**
+ * A failure of COMMIT itself is returned, not thrown: unlike a failure before it, it does not say what became of the changes.
+ */
 function commitOrFail(connection: Connection, written: Written): { error: unknown } | undefined {
   if (written.trace === undefined) {
     connection.rollback();
