@@ -1,7 +1,7 @@
 // A JSON body from bytes: UTF-8, at most four levels deep, no member twice. No message quotes it, for it holds secrets.
 import { visit } from 'jsonc-parser';
 import { visible } from '../domain/visible.ts';
-import { SecretregError } from '../errors.ts';
+import { wrongUse } from './wrong-use.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const MAX_DEPTH = 4;
@@ -14,9 +14,9 @@ export function parseBody(bytes: Uint8Array): unknown {
   try {
     text = UTF8.decode(bytes);
   } catch {
-    throw refused('the body is not UTF-8');
+    throw wrongUse('the body is not UTF-8');
   }
-  if (text.trim() === '') throw refused('the body is empty, and JSON is needed');
+  if (text.trim() === '') throw wrongUse('the body is empty, and JSON is needed');
   refuseFaults(text);
   return JSON.parse(text) as unknown;
 }
@@ -27,12 +27,12 @@ function refuseFaults(text: string): void {
   let values = 0;
   const count = () => {
     values += 1;
-    if (values > MOST_VALUES) throw refused(`the body holds more than ${MOST_VALUES} values`);
+    if (values > MOST_VALUES) throw wrongUse(`the body holds more than ${MOST_VALUES} values`);
   };
   const begin = () => {
     count();
     if (open.push(new Set()) > MAX_DEPTH)
-      throw refused(`the body is nested more than ${MAX_DEPTH} levels deep`);
+      throw wrongUse(`the body is nested more than ${MAX_DEPTH} levels deep`);
   };
   const end = () => void open.pop();
   visit(
@@ -45,7 +45,7 @@ function refuseFaults(text: string): void {
       onObjectProperty: (name) => {
         requireWellFormed(name);
         const seen = open.at(-1);
-        if (seen?.has(name)) throw refused(`'${shown(name)}' stands twice in the body`);
+        if (seen?.has(name)) throw wrongUse(`'${shown(name)}' stands twice in the body`);
         seen?.add(name);
       },
       onLiteralValue: (value: unknown) => {
@@ -53,7 +53,7 @@ function refuseFaults(text: string): void {
         if (typeof value === 'string') requireWellFormed(value);
       },
       onError: (_error, _offset, _length, line, column) => {
-        throw refused(`the body is not JSON (line ${line + 1}, column ${column + 1})`);
+        throw wrongUse(`the body is not JSON (line ${line + 1}, column ${column + 1})`);
       },
     },
     { disallowComments: true },
@@ -67,9 +67,5 @@ export function shown(name: string): string {
 
 function requireWellFormed(text: string): void {
   if (!text.isWellFormed())
-    throw refused('the body holds half of a surrogate pair, which is no text');
-}
-
-function refused(reason: string): SecretregError {
-  return new SecretregError('wrong-use', { reason });
+    throw wrongUse('the body holds half of a surrogate pair, which is no text');
 }

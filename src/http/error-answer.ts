@@ -1,6 +1,7 @@
 // An error as callers get it: {error_code, message}. An error that is not in the table, or that callers are not told, becomes
 // 50001, which says nothing but the id of the request.
 import { type ErrorCode, SecretregError } from '../errors.ts';
+import { wrongUse } from './wrong-use.ts';
 
 export interface ErrorAnswer {
   status: number;
@@ -34,9 +35,9 @@ const FRAMEWORK: Record<string, (limit: string) => SecretregError> = {
   FST_ERR_CTP_BODY_TOO_LARGE: (limit) => new SecretregError('body-too-large', { limit }),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new SecretregError('not-json', {}),
   FST_ERR_CTP_EMPTY_TYPE: () => new SecretregError('not-json', {}),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => malformed('the body is not as long as its header says'),
-  FST_ERR_BAD_URL: () => malformed('the request target cannot be read'),
-  FST_ERR_MAX_PARAM_LENGTH: () => malformed('a part of the path is too long'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => wrongUse('the body is not as long as its header says'),
+  FST_ERR_BAD_URL: () => wrongUse('the request target cannot be read'),
+  FST_ERR_MAX_PARAM_LENGTH: () => wrongUse('a part of the path is too long'),
   HPE_HEADER_OVERFLOW: () => new SecretregError('headers-too-large', {}),
   ERR_HTTP_REQUEST_TIMEOUT: () => new SecretregError('request-too-slow', {}),
 };
@@ -46,8 +47,8 @@ function ofFramework(error: unknown, bodyLimit = 0): SecretregError | undefined 
   const { code, statusCode } = error as Error & { code?: string; statusCode?: number };
   const known = FRAMEWORK[code ?? ''];
   if (known !== undefined) return known(`${bodyLimit / 1024 / 1024} MiB`);
-  if (code?.startsWith('HPE_')) return malformed('it is not HTTP/1.1');
-  if (statusCode === 400) return malformed('the body did not arrive');
+  if (code?.startsWith('HPE_')) return wrongUse('it is not HTTP/1.1');
+  if (statusCode === 400) return wrongUse('the body did not arrive');
   return undefined;
 }
 
@@ -61,8 +62,4 @@ function headersOf(error: SecretregError | undefined, status: number): Record<st
   if (error?.code === 'method-not-allowed')
     return { allow: (error as SecretregError<'method-not-allowed'>).params.allowed };
   return {};
-}
-
-function malformed(reason: string): SecretregError {
-  return new SecretregError('wrong-use', { reason });
 }

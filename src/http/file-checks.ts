@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { SecretregError } from '../errors.ts';
 import type { AskFits } from '../validator/fits.ts';
 import { checkFiles, type Checked, type FileCheck } from './file-check.ts';
+import { wrongUse } from './wrong-use.ts';
 
 /** A message of a thread: its result, or a question about values, for whose answer it waits. */
 export type FromThread =
@@ -45,9 +46,7 @@ export class FileChecks {
     const checked =
       here !== undefined && 'files' in here ? here : await this.#inThread(check, askFits);
     if ('files' in checked) return checked;
-    throw new SecretregError('wrong-use', {
-      reason: `${checked.refused}: fewer files at a time are needed`,
-    });
+    throw wrongUse(`${checked.refused}: fewer files at a time are needed`);
   }
 
   async #inThread(check: FileCheck, askFits: AskFits): Promise<Checked> {

@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
-import { SecretregError } from '../errors.ts';
 import type { IncomingRequest, PeerCertificate } from './caller.ts';
+import { wrongUse } from './wrong-use.ts';
 
 export function incomingRequest({ raw, id }: FastifyRequest): IncomingRequest {
   const { headers, socket } = raw;
@@ -23,9 +23,9 @@ export function connectorOf({ headers }: IncomingMessage): { connector?: string 
   const name = decoded(String(header));
   if (name !== undefined && name !== '' && name.length <= LONGEST_CONNECTOR)
     return { connector: name };
-  throw new SecretregError('wrong-use', {
-    reason: `the header Registry-Connector has to be the name of a connector, percent-encoded UTF-8 and at most ${LONGEST_CONNECTOR} characters`,
-  });
+  throw wrongUse(
+    `the header Registry-Connector has to be the name of a connector, percent-encoded UTF-8 and at most ${LONGEST_CONNECTOR} characters`,
+  );
 }
 
 /** In characters: the name stands in every audit line that the request leaves. */

@@ -6,6 +6,7 @@ import { parseVersion, type Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import { shown } from './body.ts';
 import type { Params } from './route.ts';
+import { wrongUse } from './wrong-use.ts';
 
 export function pathOf(text: string): SecretPath {
   const parsed = parsePath(text);
@@ -35,7 +36,7 @@ export function principalOf(text: string): Principal {
 export function timeOf(text: string): string {
   const time = parseTime(text);
   if (time !== undefined) return time;
-  throw new SecretregError('wrong-use', { reason: 'a time has to be one of RFC 3339' });
+  throw wrongUse('a time has to be one of RFC 3339');
 }
 
 /** The parameters of a URL by their names. They were percent-decoded once, by the router. */

@@ -1,12 +1,12 @@
 // Refuses, before anything else is done, a request that two programs in a row could read in two ways. A proxy that resolves
 // `..` and a server that does not would mean two different secrets.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { SecretregError } from '../errors.ts';
+import { wrongUse } from './wrong-use.ts';
 
 /** Fails with wrong-use. */
 export function refuseAmbiguous(request: IncomingMessage): void {
   const reason = targetProblem(request.url ?? '') ?? headerProblem(request);
-  if (reason !== undefined) throw new SecretregError('wrong-use', { reason });
+  if (reason !== undefined) throw wrongUse(reason);
 }
 
 function targetProblem(target: string): string | undefined {

@@ -12,6 +12,7 @@ import type { FileChecks } from './file-checks.ts';
 import type { ServerOptions } from './options.ts';
 import type { Answer, AnyAsked, Route, Services } from './route.ts';
 import { bodyValidator, queryReader } from './validation.ts';
+import { wrongUse } from './wrong-use.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
@@ -86,7 +87,7 @@ async function requirePosition(
 ): Promise<void> {
   if (header === undefined) return;
   if (typeof header !== 'string' || !/^\d{1,15}$/.test(header))
-    throw new SecretregError('wrong-use', { reason: 'Registry-Position has to be a number' });
+    throw wrongUse('Registry-Position has to be a number');
   const wanted = Number(header);
   if (position() >= wanted) return;
   await catchUp();

@@ -1,8 +1,8 @@
 // Checks what a request brought against its schema. A refusal names the member and what it has to be, never what it was.
 import type { TObject, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { SecretregError } from '../errors.ts';
 import { shown } from './body.ts';
+import { wrongUse } from './wrong-use.ts';
 
 type Validator = (value: unknown) => void;
 
@@ -10,12 +10,12 @@ type Validator = (value: unknown) => void;
 export function bodyValidator(schema: TSchema | undefined): Validator {
   if (schema === undefined)
     return (value) => {
-      if (value !== undefined && value !== null) throw refused('this request takes no body');
+      if (value !== undefined && value !== null) throw wrongUse('this request takes no body');
     };
   const validator = Compile(schema);
   return (value) => {
-    if (value === undefined) throw refused('a JSON body is needed');
-    if (!validator.Check(value)) throw refused(sentenceOf(validator.Errors(value), 'member'));
+    if (value === undefined) throw wrongUse('a JSON body is needed');
+    if (!validator.Check(value)) throw wrongUse(sentenceOf(validator.Errors(value), 'member'));
   };
 }
 
@@ -29,14 +29,14 @@ export function queryReader(
     const query = Object.fromEntries(
       Object.entries(raw).map(([name, value]) => {
         const property = properties.get(name);
-        if (property === undefined) throw refused(`there is no parameter '${shown(name)}'`);
+        if (property === undefined) throw wrongUse(`there is no parameter '${shown(name)}'`);
         if (!('items' in property) && Array.isArray(value))
-          throw refused(`parameter '${name}' stands more than once`);
+          throw wrongUse(`parameter '${name}' stands more than once`);
         return [name, 'items' in property && !Array.isArray(value) ? [value] : value];
       }),
     );
     if (validator !== undefined && !validator.Check(query))
-      throw refused(sentenceOf(validator.Errors(query), 'parameter'));
+      throw wrongUse(sentenceOf(validator.Errors(query), 'parameter'));
     return query;
   };
 }
@@ -95,8 +95,4 @@ function placeOf(pointer: string): string {
     .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${shown(part)}`))
     .join('')
     .replace(/^\./, '');
-}
-
-function refused(reason: string): SecretregError {
-  return new SecretregError('wrong-use', { reason });
 }
