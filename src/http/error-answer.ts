@@ -1,6 +1,6 @@
 // An error as callers get it: {error_code, message}. An error that is not in the table, or that callers are not told, becomes
 // 50001, which says nothing but the id of the request.
-import { type ErrorCode, SecretregError } from '../errors.ts';
+import { type ErrorCode, hasCode, SecretregError } from '../errors.ts';
 import { wrongUse } from './wrong-use.ts';
 
 export interface ErrorAnswer {
@@ -54,12 +54,9 @@ function ofFramework(error: unknown, bodyLimit = 0): SecretregError | undefined 
 
 function headersOf(error: SecretregError | undefined, status: number): Record<string, string> {
   if (status === 401) return { 'www-authenticate': CHALLENGE };
-  if (error?.code === 'not-ready') return { 'retry-after': '1' };
-  if (error?.code === 'too-many-requests') {
-    const { retryAfter } = (error as SecretregError<'too-many-requests'>).params;
-    return { 'retry-after': String(retryAfter) };
-  }
-  if (error?.code === 'method-not-allowed')
-    return { allow: (error as SecretregError<'method-not-allowed'>).params.allowed };
+  if (hasCode(error, 'not-ready')) return { 'retry-after': '1' };
+  if (hasCode(error, 'too-many-requests'))
+    return { 'retry-after': String(error.params.retryAfter) };
+  if (hasCode(error, 'method-not-allowed')) return { allow: error.params.allowed };
   return {};
 }

@@ -35,7 +35,7 @@ export async function clusterFacts(inspection: Inspection): Promise<StoreFact[]>
       return await inspection.untilDeadline(work);
     } catch (error) {
       if (!hasCode(error, 'store-unavailable')) throw error;
-      const { reason } = error.params as { reason: string };
+      const { reason } = error.params;
       const hint = error.hint === undefined ? '' : `; hint: ${error.hint}`;
       const text = `cannot be found out: ${reason}${hint}`;
       return [{ name, state: 'warn', text } satisfies StoreFact];
