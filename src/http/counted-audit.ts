@@ -5,6 +5,9 @@ const WINDOW_MS = 60_000;
 /** Kinds that are counted at a time. Refusals of any further kind are counted under a wider one. */
 const MOST_KINDS = 1_000;
 
+/** In place of the client's address where refusals from several of them are counted together. */
+export const SEVERAL_ADDRESSES = 'several addresses';
+
 export interface Counting<T> {
   /** What refusals of one kind have in common: they are counted together. */
   kindOf(one: T): string;

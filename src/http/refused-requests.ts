@@ -7,7 +7,7 @@ import { parseVersion } from '../domain/version.ts';
 import type { AuditSubject } from '../registry/audit-trail.ts';
 import type { Core } from '../registry/core.ts';
 import { METHODS } from './audit-methods.ts';
-import { CountedAudit } from './counted-audit.ts';
+import { CountedAudit, SEVERAL_ADDRESSES } from './counted-audit.ts';
 
 export interface RefusedRequest {
   caller: Caller;
@@ -25,9 +25,6 @@ export interface RefusedRequests {
   close(): Promise<void>;
 }
 
-/** And with whatever credential. */
-const ELSEWHERE = 'several addresses';
-
 interface Refusal {
   caller: Caller;
   subject: AuditSubject;
@@ -40,16 +37,17 @@ export function refusedRequests(
   windowMs?: number,
 ): RefusedRequests {
   const audit = new CountedAudit<Refusal>({
+    // Those from several addresses are counted whatever their credential.
     kindOf: ({ caller: { principal, credential, clientAddress }, subject, status }) =>
       JSON.stringify([
         principal,
         subject,
         status,
         clientAddress,
-        ...(clientAddress === ELSEWHERE ? [] : [credential]),
+        ...(clientAddress === SEVERAL_ADDRESSES ? [] : [credential]),
       ]),
     widened: ({ caller, subject: { method }, status }) => ({
-      caller: { ...caller, clientAddress: ELSEWHERE },
+      caller: { ...caller, clientAddress: SEVERAL_ADDRESSES },
       subject: { method },
       status,
     }),

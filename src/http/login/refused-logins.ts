@@ -1,9 +1,7 @@
-import { CountedAudit } from '../counted-audit.ts';
+import { CountedAudit, SEVERAL_ADDRESSES } from '../counted-audit.ts';
 import type { Credentials, RefusedLogins } from '../credentials.ts';
 
 type RefusedLogin = Omit<RefusedLogins, 'count'>;
-
-const ELSEWHERE = 'several addresses';
 
 /** Refused log-ins on their way to the audit trail. */
 export function refusedLoginsAudit(
@@ -17,7 +15,7 @@ export function refusedLoginsAudit(
     widened: ({ mechanism, status, userAgent, requestId }) => ({
       mechanism,
       status,
-      clientAddress: ELSEWHERE,
+      clientAddress: SEVERAL_ADDRESSES,
       userAgent,
       requestId,
     }),
