@@ -1168,8 +1168,8 @@ export const faults: readonly Fault[] = [
     name: 'claim-not-shared',
     what: 'each process claims a right to write of its own, which fences nobody',
     file: 'src/store/kafka/claim.ts',
-    find: '`secretreg-${topics.records}`',
-    replace: '`secretreg-${topics.records}-${process.pid}`',
+    find: 'const transactionalId = transactionalIdOf(topics);',
+    replace: 'const transactionalId = `${transactionalIdOf(topics)}-${process.pid}`;',
     test: 'test/kafka/processes.test.ts',
   },
   {

@@ -1,6 +1,7 @@
 // The right to write. All processes on a topic share one transactional id: whoever asks for it last has it, and the
 // broker refuses everybody before (a fence, KIP-98). Kept from commit to commit until somebody else takes it.
 import { failpoint } from '../../failpoint.ts';
+import { transactionalIdOf } from './acls.ts';
 import type { Connection } from './connection.ts';
 import type { Deadline } from './deadline.ts';
 import { verdictOf } from './failure.ts';
@@ -44,7 +45,7 @@ export class Claim {
 
   /** Takes the right to write from whoever has it; what that one left open is aborted. */
   static async take(connection: Connection, topics: Topics, deadline: Deadline): Promise<Claim> {
-    const transactionalId = `secretreg-${topics.records}`;
+    const transactionalId = transactionalIdOf(topics);
     const request = { transactionalId, transactionTimeout: TRANSACTION_TIMEOUT_MS };
     const id = await connection.untilDeadline(deadline, async () =>
       (await connection.coordinator(transactionalId)).initProducerId(request),
