@@ -91,12 +91,7 @@ const SLIP = 2;
 
 /** Which name of `among` an unknown name was meant to be; undefined where it is known, or none is near enough. */
 export function slipOf(name: string, among: readonly string[]): string | undefined {
-  if (among.includes(name)) return undefined;
-  return among
-    .filter((candidate) => Math.abs(candidate.length - name.length) <= SLIP)
-    .map((candidate) => ({ candidate, apart: distance(name.toLowerCase(), candidate) }))
-    .filter(({ apart }) => apart <= SLIP)
-    .toSorted((a, b) => a.apart - b.apart)[0]?.candidate;
+  return among.includes(name) ? undefined : nearest(name, among, SLIP);
 }
 
 /**
@@ -117,13 +112,15 @@ export function noteOn(name: string): string | undefined {
   if (isUsed(name)) return undefined;
   const unused = UNUSED.find(([pattern]) => pattern.test(name));
   if (unused !== undefined) return `${PREFIX}${name} is not used: ${unused[1]}`;
-  const meant = nearest(name);
+  const meant = nearest(name, USED, Math.floor(name.length / 3));
   return `${PREFIX}${name} is not a setting that is known here, and is not used${meant === undefined ? '' : `; did you mean ${PREFIX}${meant}?`}`;
 }
 
-function nearest(name: string): string | undefined {
-  const most = Math.floor(name.length / 3);
-  return USED.map((candidate) => ({ candidate, apart: distance(name.toLowerCase(), candidate) }))
+/** The nearest name that is at most so many letters away. */
+function nearest(name: string, among: readonly string[], most: number): string | undefined {
+  return among
+    .filter((candidate) => Math.abs(candidate.length - name.length) <= most)
+    .map((candidate) => ({ candidate, apart: distance(name.toLowerCase(), candidate) }))
     .filter(({ apart }) => apart <= most)
     .toSorted((a, b) => a.apart - b.apart)[0]?.candidate;
 }
