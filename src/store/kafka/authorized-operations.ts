@@ -1,10 +1,9 @@
 // What the broker lets us do with a topic, by its own word: Metadata, version 8, with the bits of KIP-430, which kafkajs
 // does not ask for. Asked only after a request was refused, to name the right that is missing.
 import type { Operation } from './acls.ts';
-import type { Broker } from './kafkajs-internals.ts';
+import { ask, type Broker } from './kafkajs-internals.ts';
 
-const METADATA = 3;
-const VERSION = 8;
+const METADATA = { apiKey: 3, apiVersion: 8, apiName: 'Metadata' };
 
 /** Of org.apache.kafka.common.acl.AclOperation. */
 const BITS: Record<Operation, number> = {
@@ -23,19 +22,11 @@ export async function authorizedOperations(
   broker: Broker,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, Access>> {
-  const bytes = encode(topics);
-  const request = {
-    apiKey: METADATA,
-    apiVersion: VERSION,
-    apiName: 'Metadata',
-    encode: async () => ({ buf: bytes, buffer: bytes }),
-  };
-  const response = { decode, parse: async (it: unknown) => it };
-  const answer = (await broker.connectionPool.send({ request, response })) as Decoded;
-  return answer.operations;
+  const { operations } = await ask(broker, { ...METADATA, body: requestFor(topics) }, decode);
+  return operations;
 }
 
-function encode(topics: readonly string[]): Buffer {
+function requestFor(topics: readonly string[]): Buffer {
   const names = topics.flatMap((topic) => {
     const name = Buffer.from(topic);
     return [int16(name.length), name];
@@ -45,11 +36,12 @@ function encode(topics: readonly string[]): Buffer {
 }
 
 interface Decoded {
+  /** kafkajs looks here for how long the broker asks it to wait. */
   clientSideThrottleTime: number;
   operations: ReadonlyMap<string, Access>;
 }
 
-async function decode(bytes: Buffer): Promise<Decoded> {
+function decode(bytes: Buffer): Decoded {
   let at = 0;
   const skip = (length: number) => {
     at += length;
