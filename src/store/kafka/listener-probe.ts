@@ -2,7 +2,7 @@
 // client without it, and closes on one that should log in. No credential is sent, and nothing that is answered is
 // trusted for more than a sentence.
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import type { SecurityProtocol } from './security.ts';
 
@@ -26,7 +26,6 @@ export async function probeListener(address: string): Promise<Listener | undefin
   const inClear = await handshake(() => connect({ host, port: Number(port) }), 'connect');
   if (inClear !== undefined) return listener(inClear, 'PLAINTEXT');
   const { connect: connectTls } = await import('node:tls');
-  const { isIP } = await import('node:net');
   // Whose certificate it is does not matter here: the listener is asked what it speaks, and is told nothing.
   const options = { host, port: Number(port), rejectUnauthorized: false };
   const name = isIP(host) === 0 ? { servername: host } : {};

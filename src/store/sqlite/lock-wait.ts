@@ -1,5 +1,6 @@
 // Waiting for a lock of another process. SQLite's own busy handler would block the event loop, so it is off and we try
 // again ourselves, at random moments so that two processes do not meet again and again.
+import { setTimeout as delay } from 'node:timers/promises';
 import { SecretregError } from '../../errors.ts';
 import { isBusy } from './failure.ts';
 
@@ -43,7 +44,6 @@ export async function retry<T>(
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  const { setTimeout: delay } = await import('node:timers/promises');
   // An abort ends the pause early; the caller sees it in the signal.
   await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
 }
