@@ -198,7 +198,7 @@ export class MemoryStore implements Store {
       this.#requireWritable();
       const fault = await this.#nextFault(this.#faults.audits);
       const lines = make(this.#log.head());
-      this.#befall(fault, 'of the audit', () => this.#log.appendAudit(lines));
+      this.#commitWith(fault, 'of the audit', () => this.#log.appendAudit(lines));
     });
   }
 
@@ -253,7 +253,7 @@ export class MemoryStore implements Store {
       if (value !== null && value.length > LARGEST_RECORD) throw this.#tooLarge();
     }
     let held = true;
-    this.#befall(
+    this.#commitWith(
       fault,
       changes.attemptId,
       () => {
@@ -274,7 +274,7 @@ export class MemoryStore implements Store {
   }
 
   /** Commits as the fault says; what a failed commit left is settled by looking, as the real engines do. */
-  #befall(
+  #commitWith(
     fault: Exclude<CommitFault, Gate>,
     attempt: string,
     commit: () => void,

@@ -1160,8 +1160,8 @@ export const faults: readonly Fault[] = [
     name: 'records-taken-in-another-place',
     what: 'records that somebody wrote again, without their audit lines, are taken for the change',
     file: 'src/store/kafka/record-log.ts',
-    find: ' && awaited.end === end;',
-    replace: ' && end > 0;',
+    find: 'return expected.end === end;',
+    replace: 'return end > 0;',
     test: 'test/kafka/answers.test.ts',
   },
   {

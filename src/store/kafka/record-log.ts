@@ -20,7 +20,7 @@ export function headersOf({ attemptId, n }: Changes): NonNullable<Message['heade
 }
 
 /** What was sent of an attempt, and what of it has been read. */
-interface Awaited {
+interface Expected {
   records: readonly Message[];
   read: number;
   /** The offset behind the last one that was read. */
@@ -39,7 +39,7 @@ export class RecordLog {
   #repeated = 0;
   /** By producer id. */
   readonly #newest = new Map<bigint, { attemptId: string; n: number }>();
-  #awaited: Awaited | undefined;
+  #expected: Expected | undefined;
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -91,9 +91,9 @@ export class RecordLog {
     return this.#next;
   }
 
-  /** From here on it is minded whether these records are read. */
-  await(records: readonly Message[]): void {
-    this.#awaited = { records, read: 0, end: 0 };
+  /** From now on it is noted whether these records are read. */
+  expect(records: readonly Message[]): void {
+    this.#expected = { records, read: 0, end: 0 };
   }
 
   /**
@@ -102,8 +102,9 @@ export class RecordLog {
    * the same records without their audit lines; but that one stands at other offsets.
    */
   isRead(end: number): boolean {
-    const awaited = this.#awaited;
-    return awaited !== undefined && awaited.read === awaited.records.length && awaited.end === end;
+    const expected = this.#expected;
+    if (expected === undefined || expected.read < expected.records.length) return false;
+    return expected.end === end;
   }
 
   /** Resolves once everything before this offset has been applied; waits for what is not decided yet. */
@@ -125,17 +126,17 @@ export class RecordLog {
     if (attemptId === undefined || !isText) this.#foreign += 1;
     if (attemptId !== undefined && transactionOf !== undefined)
       this.#count(attemptId, Number(headers.get(COMMIT_HEADER)), transactionOf);
-    this.#mind(record);
+    this.#noteExpected(record);
     if (isText) this.apply({ position, key: key.toString(), value });
   }
 
-  #mind({ offset, key, value }: LogRecord): void {
-    const awaited = this.#awaited;
-    const next = awaited?.records[awaited.read];
-    if (awaited === undefined || next === undefined) return;
+  #noteExpected({ offset, key, value }: LogRecord): void {
+    const expected = this.#expected;
+    const next = expected?.records[expected.read];
+    if (expected === undefined || next === undefined) return;
     if (!isSame(key, next.key) || !isSame(value, next.value)) return;
-    awaited.read += 1;
-    awaited.end = offset + 1;
+    expected.read += 1;
+    expected.end = offset + 1;
   }
 
   /**

@@ -41,13 +41,13 @@ export class TopicCheck {
   /** Checks once in a while, and at every call while something is wrong. Fails with store-unavailable. */
   async ifDue(): Promise<void> {
     if (performance.now() < this.#nextAt) return;
-    await this.sameTopics();
+    await this.requireSameTopics();
     await this.#requireSettings();
     this.#nextAt = performance.now() + this.#options.everyMs;
   }
 
   /** Fails with store-unavailable where a topic was deleted and made anew: what was read stands in neither. */
-  async sameTopics(): Promise<void> {
+  async requireSameTopics(): Promise<void> {
     for (const topic of Object.values(this.#topics)) {
       const id = await topicIdOf(await this.#connection.leader(topic), topic);
       const before = this.#ids.get(topic);

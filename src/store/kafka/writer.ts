@@ -116,7 +116,7 @@ export class Writer {
       try {
         const claim = await Claim.take(connection, topics, deadline);
         if (await settle(connection, topics, claim, deadline)) this.settled += 1;
-        await connection.untilDeadline(deadline, () => check.sameTopics());
+        await connection.untilDeadline(deadline, () => check.requireSameTopics());
         await connection.untilDeadline(deadline, () => log.catchUp());
         this.taken += 1;
         this.#claimMs = performance.now() - begun;
@@ -159,7 +159,7 @@ export class Writer {
       const sent = await this.#send(changes, deadline);
       if (sent.is === 'lost') return sent;
       const outcome = await withPatience(deadline, (patience) =>
-        this.#settled(sent, changes.attemptId, patience),
+        this.#outcomeOf(sent, changes.attemptId, patience),
       );
       // Only the time of a commit about which nothing had to be found out.
       if (outcome === sent) this.#commitMs = performance.now() - begun;
@@ -184,7 +184,7 @@ export class Writer {
     this.#refuseLarge([...records, ...audit]);
     const claim = this.#claim;
     if (claim === undefined) throw new SecretregError('ours', { reason: 'no claim' });
-    this.#parts.log.await(records);
+    this.#parts.log.expect(records);
     try {
       const outcome = await claim.commit(records, audit, deadline);
       if (outcome.is !== 'committed') this.#claim = undefined;
@@ -195,7 +195,7 @@ export class Writer {
   }
 
   /** A new claim ends whatever is open; what can be read then is all there ever will be of the attempt. */
-  async #settled(sent: Sent, attemptId: string, patience: Deadline): Promise<Outcome> {
+  async #outcomeOf(sent: Sent, attemptId: string, patience: Deadline): Promise<Outcome> {
     const { connection, timeoutMs } = this.#parts;
     if (sent.is === 'committed' && (await this.#canBeRead(sent.ends, patience))) return sent;
     this.#claim = undefined;
