@@ -106,11 +106,11 @@ const OF_PARAMETERS: { [N in keyof Params]: readonly ErrorCode[] } = {
 
 /** Every status with the codes that it stands for. */
 function errorsOf({ action, schema, url, errors: own }: Route): Json {
-  const everybodys = action === 'public' ? [] : ofCallers();
+  const forCallers = action === 'public' ? [] : ofCallers();
   const ofBodies = schema.body === undefined ? [] : OF_BODIES;
   const ofUrl = namesIn(url).flatMap((name) => OF_PARAMETERS[name]);
   const byStatus = new Map<number, Map<number, string[]>>();
-  for (const code of [...OF_EVERY, ...ofBodies, ...everybodys, ...ofUrl, ...own]) {
+  for (const code of [...OF_EVERY, ...ofBodies, ...forCallers, ...ofUrl, ...own]) {
     const number = httpOf(code) ?? 50001;
     const status = Math.floor(number / 100);
     const numbers = byStatus.get(status) ?? new Map<number, string[]>();
