@@ -1,5 +1,6 @@
 // How often a user name may be tried from one address: a guess at a password is refused before it costs anything.
 import { SecretregError } from '../../errors.ts';
+import { putNewest } from './newest.ts';
 
 const MOST_FAILURES = 10;
 const WINDOW_MS = 60_000;
@@ -51,10 +52,7 @@ export class Attempts {
 
   #add(name: string): Tries {
     const tries = { count: 0, endsAt: this.#now() + WINDOW_MS };
-    this.#tries.delete(name);
-    this.#tries.set(name, tries);
-    const [oldest] = this.#tries.keys();
-    if (this.#tries.size > MOST_NAMES && oldest !== undefined) this.#tries.delete(oldest);
+    putNewest(this.#tries, name, tries, MOST_NAMES);
     return tries;
   }
 }

@@ -10,6 +10,7 @@ import { Turns } from '../../registry/turns.ts';
 import type { Credentials, StoredPassword } from '../credentials.ts';
 import { Attempts } from './attempts.ts';
 import type { LoginResult } from './login.ts';
+import { putNewest } from './newest.ts';
 
 const AT_ONCE = 2;
 const MOST_WAITING = 64;
@@ -82,11 +83,8 @@ export class BasicLogin {
   }
 
   #remember(mac: string): void {
-    this.#verified.delete(mac);
-    this.#verified.set(mac, this.#credentials.now().getTime() + REMEMBERED_MS);
-    const [oldest] = this.#verified.keys();
-    if (this.#verified.size > MOST_REMEMBERED && oldest !== undefined)
-      this.#verified.delete(oldest);
+    const until = this.#credentials.now().getTime() + REMEMBERED_MS;
+    putNewest(this.#verified, mac, until, MOST_REMEMBERED);
   }
 }
 
