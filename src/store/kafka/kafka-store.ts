@@ -26,9 +26,9 @@ import { RecordLog } from './record-log.ts';
 import { clusterFacts, residueIn } from './inspection.ts';
 import type { Security } from './security.ts';
 import { storeFacts } from './store-facts.ts';
-import { deletionLine } from './topic-lines.ts';
+import { alterLine, deletionLine } from './topic-lines.ts';
 import { TopicCheck } from './topic-check.ts';
-import { alterLine, createTopics, requireTopics, type Topics } from './topics.ts';
+import { createTopics, requireTopics, type Topics } from './topics.ts';
 import { Writer } from './writer.ts';
 
 export interface KafkaStoreOptions {

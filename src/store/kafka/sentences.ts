@@ -4,7 +4,8 @@ import { linesFor, type Right, transactionalIdOf } from './acls.ts';
 import { type Root, rootOf } from './causes.ts';
 import type { Listener } from './listener-probe.ts';
 import type { Security, SecurityProtocol } from './security.ts';
-import { alterLine, MAX_MESSAGE_BYTES, type Topics } from './topics.ts';
+import { alterLine } from './topic-lines.ts';
+import { MAX_MESSAGE_BYTES, type Topics } from './topics.ts';
 
 export interface Sentence {
   reason: string;

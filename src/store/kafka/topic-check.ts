@@ -5,7 +5,8 @@ import type { StoreFact } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { Broker } from './kafkajs-internals.ts';
 import { topicIdOf } from './topic-id.ts';
-import { alterLine, RECORDS_CONFIG, type Topics } from './topics.ts';
+import { alterLine } from './topic-lines.ts';
+import { RECORDS_CONFIG, type Topics } from './topics.ts';
 
 const LARGEST_BATCH = 2 * 1024 * 1024;
 const TOPIC_RESOURCE = 2;

@@ -1,4 +1,4 @@
-// Lines for a shell that make or remove a topic of a registry, for an administrator to paste. `admin.properties` is how
+// Lines for a shell that make, alter or remove a topic of a registry, for an administrator to paste. `admin.properties` is how
 // an administrator logs in.
 import { shellWord } from '../../domain/shell-word.ts';
 import type { Topics } from './topics.ts';
@@ -13,6 +13,18 @@ export function creationLine(
   const settings = Object.entries(config).map(([name, value]) => `--config ${name}=${value}`);
   const size = `--partitions 1 --replication-factor ${replicas}`;
   return `${kafkaTopics(bootstrapServer)} --create --topic ${shellWord(topic)} ${size} ${settings.join(' ')}`;
+}
+
+/** The command that gives a topic settings, such as `compression.type=uncompressed`. */
+export function alterLine(
+  bootstrapServer: string,
+  topic: string,
+  settings: readonly string[],
+): string {
+  return (
+    `kafka-configs --bootstrap-server ${shellWord(bootstrapServer)} --command-config admin.properties --alter ` +
+    `--entity-type topics --entity-name ${shellWord(topic)} --add-config ${settings.join(',')}`
+  );
 }
 
 /** Removes both topics: one alone is of no use. */

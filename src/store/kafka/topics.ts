@@ -1,5 +1,4 @@
 // The two topics of a registry: made by `init` only, looked for by whoever opens them, never altered.
-import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 import { deadlineIn, isOver, pause } from './deadline.ts';
@@ -34,18 +33,6 @@ const AUDIT_CONFIG = {
   'retention.ms': '-1',
   'retention.bytes': '-1',
 };
-
-/** The line for a shell that gives a topic settings, such as `compression.type=uncompressed`. */
-export function alterLine(
-  bootstrapServer: string,
-  topic: string,
-  settings: readonly string[],
-): string {
-  return (
-    `kafka-configs --bootstrap-server ${shellWord(bootstrapServer)} --command-config admin.properties --alter ` +
-    `--entity-type topics --entity-name ${topic} --add-config ${settings.join(',')}`
-  );
-}
 
 const CREATE_TIMEOUT_MS = 10_000;
 const TOPIC_EXISTS = 36;
