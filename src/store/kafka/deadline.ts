@@ -11,8 +11,8 @@ export interface Deadline {
   signal?: AbortSignal | undefined;
 }
 
-/** One of the names in HEALED of failure.ts. */
-const NO_ANSWER = 'NoAnswerInTime';
+/** The name of the error at a deadline. */
+export const NO_ANSWER = 'NoAnswerInTime';
 
 class NoAnswerInTime extends Error {
   override readonly name = NO_ANSWER;

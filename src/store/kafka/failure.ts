@@ -1,6 +1,7 @@
 // What a broker's answer means for whoever asked. Codes: https://kafka.apache.org/protocol#protocol_error_codes.
 import { SecretregError } from '../../errors.ts';
 import { causesOf, rootOf } from './causes.ts';
+import { NO_ANSWER } from './deadline.ts';
 import { isLasting, type Sentence, sentenceOf, type Situation } from './sentences.ts';
 
 /** `heal`: find the leader or coordinator anew, and try again. */
@@ -73,7 +74,7 @@ const HEALED = new Set([
   'KafkaJSMetadataNotLoaded',
   'KafkaJSTopicMetadataNotLoaded',
   'KafkaJSLockTimeout',
-  'NoAnswerInTime',
+  NO_ANSWER,
 ]);
 
 /** A failure for which there is more to say than its code, found out by asking. */

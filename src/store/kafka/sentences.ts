@@ -2,6 +2,7 @@
 // broker, a token server or kafkajs wrote.
 import { linesFor, type Right, transactionalIdOf } from './acls.ts';
 import { type Root, rootOf } from './causes.ts';
+import { isOutOfTime } from './deadline.ts';
 import type { Listener } from './listener-probe.ts';
 import type { Security, SecurityProtocol } from './security.ts';
 import { alterLine } from './topic-lines.ts';
@@ -48,7 +49,7 @@ export function sentenceOf(error: unknown, situation: Situation): Sentence {
 
 /** After all tries. */
 export function gaveUpSentence(error: unknown, ms: number, situation: Situation): Sentence {
-  const { code, name } = rootOf(error);
+  const { code } = rootOf(error);
   const seconds = Math.round(ms / 100) / 10;
   const last = sentenceOf(error, situation);
   if (code === COORDINATOR_NOT_AVAILABLE)
@@ -59,7 +60,7 @@ export function gaveUpSentence(error: unknown, ms: number, situation: Situation)
         'transaction.state.log.min.isr=1 in the settings of the broker, and start it anew',
     };
   if (typeof code === 'number') return { ...last, reason: `${last.reason}, for ${seconds} s` };
-  const why = name === 'NoAnswerInTime' ? 'no answer' : (WORDS[String(code)] ?? last.reason);
+  const why = isOutOfTime(error) ? 'no answer' : (WORDS[String(code)] ?? last.reason);
   return {
     reason: `no broker answered at ${situation.brokers.join(', ')} for ${seconds} s (${why})`,
     ...(last.hint !== undefined && { hint: last.hint }),
