@@ -72,8 +72,7 @@ export async function resolveDocument(
     it.sites.filter(isLiteral).map((site) => literalOf(it.connector, site, options)),
   );
   const strict = options.kafka !== true;
-  if (strict && literals.length > 0)
-    return { text: undefined, literals: byPlace(literals), replaced: 0 };
+  if (strict && literals.length > 0) return withoutText(literals);
   const replacements: Replacement[] = [];
   for (const it of sites) {
     const wanted = it.sites.filter(
@@ -92,13 +91,16 @@ export async function resolveDocument(
       }
     }
   }
-  if (strict && literals.length > 0)
-    return { text: undefined, literals: byPlace(literals), replaced: 0 };
+  if (strict && literals.length > 0) return withoutText(literals);
   return {
     text: write(text, replacements, options.mask === true),
     literals: byPlace(literals),
     replaced: replacements.length,
   };
+}
+
+function withoutText(literals: Literal[]): Resolved {
+  return { text: undefined, literals: byPlace(literals), replaced: 0 };
 }
 
 interface Replacement {

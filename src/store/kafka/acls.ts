@@ -109,16 +109,16 @@ export function aclLines(topics: Topics, role: Role, grant: Grant): string[] {
 
 /** `admin.properties` is how an administrator logs in. */
 export function linesFor(rights: readonly Right[], grant: Grant): string[] {
-  const byResource = new Map<string, Set<Operation>>();
-  for (const { resource, name, operation } of rights) {
-    const place = `--${resource} ${shellWord(name)}`;
-    byResource.set(place, (byResource.get(place) ?? new Set()).add(operation));
-  }
-  for (const operations of byResource.values())
-    if (operations.has('Read') || operations.has('Write')) operations.delete('Describe');
-  return [...byResource].map(
-    ([place, operations]) =>
-      `kafka-acls --bootstrap-server ${shellWord(grant.bootstrapServer)} --command-config admin.properties --add ` +
-      `--allow-principal ${shellWord(grant.principal)} ${[...operations].map((one) => `--operation ${one}`).join(' ')} ${place}`,
+  const byResource = Map.groupBy(
+    rights,
+    ({ resource, name }) => `--${resource} ${shellWord(name)}`,
   );
+  return [...byResource].map(([place, own]) => {
+    const operations = new Set(own.map(({ operation }) => operation));
+    if (operations.has('Read') || operations.has('Write')) operations.delete('Describe');
+    return (
+      `kafka-acls --bootstrap-server ${shellWord(grant.bootstrapServer)} --command-config admin.properties --add ` +
+      `--allow-principal ${shellWord(grant.principal)} ${[...operations].map((one) => `--operation ${one}`).join(' ')} ${place}`
+    );
+  });
 }

@@ -225,8 +225,8 @@ export class KafkaStore implements Store {
 
   /** Also where `open` failed: what is wrong with a topic may be the reason. */
   async inspect(): Promise<StoreReport> {
-    if (this.#state !== 'found') this.#requireOpen();
     const isRead = this.#state !== 'found';
+    if (isRead) this.#requireOpen();
     const facts = await clusterFacts({
       lag: isRead ? () => this.#log.lag() : undefined,
       connection: this.#connection,
