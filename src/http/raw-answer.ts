@@ -29,7 +29,7 @@ export function answerRaw(
   );
 }
 
-/** Whatever Node has against the bytes of a peer is the peer's fault. */
+/** Where Node cannot read what a peer sent, the peer is at fault. */
 function unread(error: Error & { code?: string }): Error {
   return Object.assign(new Error(error.message), {
     code: error.code ?? 'HPE_UNKNOWN',

@@ -81,10 +81,10 @@ export interface Residue {
 }
 
 /**
- * Where records live: an ordered log in which, for each key, the last value counts and null removes the key. Any call can
- * fail with store-unavailable, store-locked or registry-damaged, opening with no-registry, not-a-registry or
- * network-file-system too, a wait that is aborted with interrupted. After any of these, and after commit-rejected, surely
- * nothing was written; after outcome-unknown nobody knows.
+ * Where records live: an ordered log in which, for each key, the last value counts and null removes the key. Any call can fail
+ * with store-unavailable, store-locked or registry-damaged, and with interrupted where its wait is aborted; opening also with
+ * no-registry, not-a-registry or network-file-system. After any of these, and after commit-rejected, surely nothing was
+ * written; after outcome-unknown nobody knows.
  */
 export interface Store {
   /** For people: `file:/…/registry.db`. */

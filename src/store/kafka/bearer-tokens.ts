@@ -12,7 +12,7 @@ export type TokenSource = () => Promise<Token>;
 /** No token could be had. The texts hold no part of a credential. */
 export class TokenFault extends Error {
   override readonly name = 'TokenFault';
-  /** Whether it may pass, as a server that is away does; a refused password does not. */
+  /** True where trying again may help: a server that is away may come back, but a refused password stays refused. */
   readonly mayPass: boolean;
   readonly hint: string | undefined;
 

@@ -24,7 +24,7 @@ export interface Inspection {
   now: Date;
   /** How many offsets have yet to be read here; undefined where the topic was not opened. */
   lag: (() => Promise<number>) | undefined;
-  /** Each fact has its own time. Fails with store-unavailable. */
+  /** Each call has a deadline of its own. Fails with store-unavailable. */
   untilDeadline(work: () => Promise<StoreFact[]>): Promise<StoreFact[]>;
 }
 

@@ -1,6 +1,6 @@
-// A registry in a compacted topic, for any number of processes and without a leader: a claim says who may write
-// (claim.ts), and what a commit became is what our own reader sees (writer.ts). Its audit lines stand in a second topic,
-// written in the same transaction. Positions are offsets + 1.
+// A registry in a compacted topic, for any number of processes and without a leader: a claim says who may write (claim.ts), and
+// our own reader sees what became of a commit (writer.ts). Its audit lines stand in a second topic, written in the same
+// transaction. Positions are offsets + 1.
 import type { KafkaConfig } from 'kafkajs';
 import { SecretregError } from '../../errors.ts';
 import { AuditQueue } from '../audit-queue.ts';

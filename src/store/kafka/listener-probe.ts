@@ -1,6 +1,6 @@
-// What a listener really speaks, asked where a connection broke before it was of use: a broker says nothing of TLS to a
-// client without it, and closes on one that should log in. No credential is sent, and nothing that is answered is
-// trusted for more than a sentence.
+// Finds out what a listener really speaks, where a connection broke before it was of use: a broker does not tell a client that
+// it expects TLS, and closes the connection of one that should log in. No credential is sent, and the answer is trusted for a
+// message only.
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';

@@ -13,6 +13,7 @@ export function endOf(
   return offsetAt(connection, topic, isolationLevel, LATEST);
 }
 
+/** The offset of the first record of this time or later, −1 where there is none. `timestamp` may be EARLIEST or LATEST too. */
 export async function offsetAt(
   connection: Connection,
   topic: string,

@@ -1,5 +1,5 @@
-// PEM as Kafka takes it: a block may stand on one line, with spaces where line ends should be, since a properties file
-// has no others. OpenSSL wants lines (RFC 7468), so each block is written anew.
+// PEM as Kafka takes it: a block may stand on one line, with spaces in place of line ends, since a value in a properties file
+// has none. OpenSSL wants lines (RFC 7468), so each block is written anew.
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
 

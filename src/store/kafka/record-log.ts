@@ -70,7 +70,7 @@ export class RecordLog {
     return Math.max(0, (await this.#reader.stableEnd()) - this.#reader.offset);
   }
 
-  /** Records that nobody of us wrote: without a key that is text, or without an attempt. */
+  /** Records that no secretreg wrote: without a key that is text, or without an attempt. */
   get foreign(): number {
     return this.#foreign;
   }

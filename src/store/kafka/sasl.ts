@@ -1,5 +1,5 @@
-// From `kafkastore.sasl.*` to what kafkajs logs in with. Where the mechanism is not named, the login module may tell it:
-// the published example of a worker has neither `security.protocol` nor `sasl.mechanism`.
+// Makes the log-in of kafkajs from `kafkastore.sasl.*`. Where the mechanism is not named, the login module may tell it: the
+// published example of a worker has neither `security.protocol` nor `sasl.mechanism`.
 import type { SASLOptions } from 'kafkajs';
 import { bearerTokens, type TokenSource } from './bearer-tokens.ts';
 import { clientCredentials } from './client-credentials.ts';

@@ -7,6 +7,7 @@ import Connection from 'kafkajs/src/network/connection.js';
 
 /** Kafka's own clients log in again after 85 to 95 % of a session. */
 const RENEWED_AT = 0.8;
+/** SaslHandshake, ApiVersions and SaslAuthenticate. */
 const LOGGING_IN: ReadonlySet<number> = new Set([17, 18, 36]);
 
 /** With this, kafkajs itself renews no session that has not ended. */

@@ -1,5 +1,5 @@
-// From the settings of the original, `kafkastore.*`, and an address to what the store needs. What stands in the address
-// comes first: it is nearer to the person.
+// Makes the options of the store from an address and the settings of the original, `kafkastore.*`. What the address says comes
+// first: it is nearer to the person.
 import { isLoopback } from '../../domain/loopback.ts';
 import { rootCertificates } from 'node:tls';
 import { SecretregError } from '../../errors.ts';

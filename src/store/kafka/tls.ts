@@ -1,5 +1,5 @@
-// From `kafkastore.ssl.*` to what Node.js checks a broker with. Certificates and keys are looked at here, so that a
-// mistake is told by the name of its setting, before there is a connection.
+// Makes the TLS options of Node.js from `kafkastore.ssl.*`. Certificates and keys are checked here, before there is a
+// connection, so that a mistake is reported with the name of its setting.
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';

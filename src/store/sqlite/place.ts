@@ -19,7 +19,7 @@ import { makePrivateFolder } from '../private-folder.ts';
 /** Which file it is, whatever its name. */
 export type Identity = `${number}:${number}`;
 
-/** What is there: nothing, a file without a byte, or a file. Fails with not-a-registry for anything else. */
+/** What is there: nothing, an empty file, or a file. Fails with not-a-registry for anything else. */
 export function lookAt(file: string, place: string): 'nothing' | 'empty' | 'file' {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined) return 'nothing';
