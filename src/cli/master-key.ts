@@ -1,7 +1,7 @@
 // Fetching the master key from where the settings say it is.
 import { type MasterKeyInput, parseMasterKey } from '../crypto/master-key.ts';
 import { SecretregError } from '../errors.ts';
-import { reasonOf } from './output-file.ts';
+import { codeOf, reasonOf } from './output-file.ts';
 import { readPrivate } from './private-file.ts';
 import type { KeySource } from './key-source.ts';
 
@@ -28,7 +28,7 @@ function fetchText(source: KeySource): string {
 function fromFile({ value: file, origin }: KeySource): string {
   return readPrivate(file, {
     unreadable: (cause) =>
-      origin === 'default' && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+      origin === 'default' && codeOf(cause) === 'ENOENT'
         ? new SecretregError('no-master-key', { file })
         : new SecretregError('master-key-unreadable', { file, reason: reasonOf(cause) }, { cause }),
     readableByOthers: (mode) => new SecretregError('master-key-readable-by-others', { file, mode }),

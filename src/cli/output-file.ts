@@ -226,7 +226,8 @@ export function reasonOf(error: unknown): string {
   return REASONS[code] ?? (code === '' ? String(error) : `the system says ${code}`);
 }
 
-function codeOf(error: unknown): string {
+/** Node's code of an error, such as `ENOENT`; empty where it has none. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 

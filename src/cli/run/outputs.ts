@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Transform, type Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { SecretValue } from '../../domain/secret-value.ts';
-import { reasonOf } from '../output-file.ts';
+import { codeOf, reasonOf } from '../output-file.ts';
 import { Automaton } from './automaton.ts';
 import { Masker } from './masker.ts';
 import { needlesOf } from './needles.ts';
@@ -92,7 +92,7 @@ function masking(masker: Masker): Transform {
 
 /** The reader has gone, or we have closed it. */
 function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return (
     code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ERR_STREAM_DESTROYED'
   );

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { SecretregError } from '../../errors.ts';
-import { reasonOf } from '../output-file.ts';
+import { codeOf, reasonOf } from '../output-file.ts';
 import type { MaskedOutputs } from './outputs.ts';
 import { exitCodeOf, isEnding, passSignals } from './signals.ts';
 
@@ -46,11 +46,7 @@ export class Supervisor {
       await once(child, 'spawn');
     } catch (cause) {
       const [command = ''] = this.#command.words;
-      const isLookedUp =
-        !command.includes('/') &&
-        cause instanceof Error &&
-        'code' in cause &&
-        cause.code === 'ENOENT';
+      const isLookedUp = !command.includes('/') && codeOf(cause) === 'ENOENT';
       const reason = isLookedUp ? 'no folder of PATH has it' : reasonOf(cause);
       throw new SecretregError('command-not-started', { command, reason }, { cause });
     }
