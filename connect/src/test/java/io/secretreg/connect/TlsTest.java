@@ -141,9 +141,7 @@ class TlsTest {
     void takesARenewedCertificateWithoutARestart() throws IOException {
         Path other = certificates.pair("other", "-ext", "san=dns:localhost");
         Path trusted = certificates.file("trusted.pem", Certificates.certificate(other));
-        Map<String, String> params = params(registry.url("localhost"));
-        params.put("ssl.truststore.type", "PEM");
-        params.put("ssl.truststore.location", trusted.toString());
+        Map<String, String> params = trusting(registry, "trusted.pem");
         params.put("down.memory.ms", "1");
         try (RegistryClient it = new RegistryClient(ProviderSettings.parse(params))) {
             assertThrows(RegistryUnreachableException.class, () -> it.get("/secret/paths/orders", Map.of(), it.end()));
@@ -157,9 +155,7 @@ class TlsTest {
     @Test
     void aStoreThatIsReplacedByABrokenOneIsReadAgainOnceItIsRight() throws IOException {
         Path trusted = certificates.file("replaced.pem", Certificates.certificate(server));
-        Map<String, String> params = params(registry.url("localhost"));
-        params.put("ssl.truststore.type", "PEM");
-        params.put("ssl.truststore.location", trusted.toString());
+        Map<String, String> params = trusting(registry, "replaced.pem");
         params.put("down.memory.ms", "1");
         try (RegistryClient it = new RegistryClient(ProviderSettings.parse(params))) {
             assertEquals(200, it.get("/secret/paths/orders", Map.of(), it.end()).status());
@@ -221,9 +217,13 @@ class TlsTest {
     }
 
     private static Map<String, String> trusting(FakeRegistry one) {
+        return trusting(one, "server.pem");
+    }
+
+    private static Map<String, String> trusting(FakeRegistry one, String file) {
         Map<String, String> params = params(one.url("localhost"));
         params.put("ssl.truststore.type", "PEM");
-        params.put("ssl.truststore.location", place("server.pem"));
+        params.put("ssl.truststore.location", place(file));
         return params;
     }
 
