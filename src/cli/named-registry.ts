@@ -31,12 +31,18 @@ export function findingsNamingRegistry(
   files: readonly FileReport[],
   flags: SharedFlags,
 ): FileReport[] {
-  return files.map((file) => ({
-    ...file,
-    diagnostics: file.diagnostics.map((found) =>
-      found.hint === undefined ? found : { ...found, hint: namingRegistry(found.hint, flags) },
-    ),
-  }));
+  return files.map((file) =>
+    file.diagnostics.length === 0
+      ? file
+      : {
+          ...file,
+          diagnostics: file.diagnostics.map((found) =>
+            found.hint === undefined
+              ? found
+              : { ...found, hint: namingRegistry(found.hint, flags) },
+          ),
+        },
+  );
 }
 
 // A remark stands behind four spaces. Names in quotes may hold anything.
