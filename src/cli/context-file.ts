@@ -31,8 +31,7 @@ export function useContext(file: string, name: string | undefined): void {
   });
 }
 
-/** Fails with settings-invalid where there is none. */
-/** Answers whether it was in use. */
+/** Answers whether it was in use. Fails with settings-invalid where there is none. */
 export function removeContext(file: string, name: string): boolean {
   let wasInUse = false;
   change(file, (document, { context, contexts }) => {

@@ -103,9 +103,10 @@ function extensionFact(classes: readonly string[]): Fact {
 /** A listener of its own for `/admin` is one on which Connect registers no extension. */
 function adminFacts(properties: Properties): Fact[] {
   const name = 'admin.listeners';
-  const open = listOf(properties.get(name)).filter(
-    (one) => !URL.canParse(one) || !isLoopback(new URL(one)),
-  );
+  const open = listOf(properties.get(name)).filter((one) => {
+    const url = URL.parse(one);
+    return url === null || !isLoopback(url);
+  });
   if (open.length === 0 || properties.get(AUTHORIZE)?.trim() !== 'true') return [];
   return [
     {
