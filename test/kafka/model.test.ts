@@ -20,8 +20,7 @@ describeKafka('a registry in a topic', () => {
   afterAll(() => broker.stop());
 
   it(`does what a map does, in ${RUNS} random sequences`, async () => {
-    const met = await runModel('a topic', RUNS, { rotations: 9, most: 80 }, topicOf);
-    expect(met.size).toBeGreaterThan(20);
+    await runModel('a topic', RUNS, { rotations: 9, most: 80, ends: 20 }, topicOf);
   }, 3_600_000);
 
   async function topicOf(): Promise<Place> {

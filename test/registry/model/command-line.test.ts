@@ -11,9 +11,8 @@ import { runModel, sequences } from './run.ts';
 const RUNS = sequences(0.013);
 
 test(`commands do what a map does, in ${RUNS} random sequences`, async () => {
-  const kinds = { asks: isAskable, rotations: 9, tokens: false, most: 40 };
-  const met = await runModel('commands', RUNS, kinds, commands);
-  expect(met.size).toBeGreaterThan(10);
+  const kinds = { asks: isAskable, rotations: 9, tokens: false, most: 40, ends: 10 };
+  await runModel('commands', RUNS, kinds, commands);
 }, 3_600_000);
 
 async function commands(): Promise<Place> {

@@ -30,7 +30,7 @@ const CODES = [
 ];
 
 test(`a registry does what a map does, in ${RUNS} random sequences with faults`, async () => {
-  const met = await runModel('memory', RUNS, { rotations: 9 }, async () => {
+  const met = await runModel('memory', RUNS, { rotations: 9, ends: 40 }, async () => {
     const log = new MemoryLog();
     const faults: Required<MemoryFaults> = { commits: [], audits: [] };
     const place = await localPlace(

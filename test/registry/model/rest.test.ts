@@ -1,5 +1,5 @@
 // Row M of quality.md over REST: two servers on one log, each asked by a client, also by whoever shows a token.
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { SecretValue } from '../../../src/domain/secret-value.ts';
 import { MemoryLog, MemoryStore } from '../../../src/store/memory.ts';
 import { type Served, servedRegistry } from '../../client/served.ts';
@@ -12,8 +12,7 @@ import { runModel, sequences } from './run.ts';
 const RUNS = sequences(0.13);
 
 test(`two servers do what a map does, in ${RUNS} random sequences`, async () => {
-  const met = await runModel('REST', RUNS, { rotations: 1, most: 80 }, servers);
-  expect(met.size).toBeGreaterThan(40);
+  await runModel('REST', RUNS, { rotations: 1, most: 80, ends: 40 }, servers);
 }, 3_600_000);
 
 async function servers(): Promise<Place> {

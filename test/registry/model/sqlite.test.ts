@@ -1,5 +1,5 @@
 // Row M of quality.md on a file: two connections, and a connection here with one in a process of its own.
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { registryFolder } from '../../store/sqlite-folder.ts';
 import { ChildProcess, killed } from './child-process.ts';
@@ -17,11 +17,11 @@ async function fileOf(): Promise<Place & { file: string }> {
 }
 
 test(`two connections to a file, in ${CONNECTIONS} random sequences`, async () => {
-  await runModel('two connections', CONNECTIONS, { rotations: 9 }, fileOf);
+  await runModel('two connections', CONNECTIONS, { rotations: 9, ends: 40 }, fileOf);
 }, 3_600_000);
 
 test(`two processes with one file, in ${PROCESSES} random sequences`, async () => {
-  const met = await runModel('two processes', PROCESSES, { rotations: 9 }, async () => {
+  await runModel('two processes', PROCESSES, { rotations: 9, ends: 40 }, async () => {
     const place = await fileOf();
     return {
       ...place,
@@ -29,5 +29,4 @@ test(`two processes with one file, in ${PROCESSES} random sequences`, async () =
         at === 0 ? place.open(at, masterKey) : killed(ChildProcess.open(place.file, masterKey)),
     };
   });
-  expect(met.size).toBeGreaterThan(20);
 }, 3_600_000);
