@@ -5,7 +5,7 @@ import { random } from '../crypto/primitives.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
 import type { Registry } from '../domain/registry.ts';
-import { SecretregError } from '../errors.ts';
+import { hasCode, SecretregError } from '../errors.ts';
 import type { Core } from '../registry/core.ts';
 import type { GivenKeys } from '../registry/keyring.ts';
 import { openCore } from '../registry/open-registry.ts';
@@ -46,7 +46,14 @@ export async function withRegistryOf<T>(
   options: { path?: SecretPath },
   work: (session: Session & Partial<LocalSession>) => Promise<T>,
 ): Promise<T> {
-  return onRegistry(io, settings, options, work, ({ registry }) => work({ settings, registry }));
+  const overRest = ({ registry }: Client) => work({ settings, registry });
+  try {
+    return await onRegistry(io, settings, options, work, overRest);
+  } catch (error) {
+    if (!hasCode(error, 'path-not-found', 'key-not-found')) throw error;
+    const { withNearName } = await import('./near-name.ts');
+    throw await withNearName(io, settings, error);
+  }
 }
 
 /** Runs `here` where the registry is in a file or a topic, and `overRest` where it is on a server. */

@@ -90,7 +90,7 @@ export function ruleCalled(
     rules.map(({ id }) => id),
   );
   throw refuse(
-    `no rule is called '${name}'${near === undefined ? '' : `; did you mean '${near}'?`}`,
+    `no rule is called '${name}'${near === undefined ? '' : `: did you mean '${near}'?`}`,
     near,
   );
 }

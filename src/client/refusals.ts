@@ -34,7 +34,7 @@ const LONGEST = 2000;
 
 export function refused({ error_code, message }: Refusal, about: About): SecretregError {
   const code = codeOf(error_code);
-  return new SecretregError(code, {}, { text: message, hint: hintFor(code, about) });
+  return new SecretregError(code, about, { text: message, hint: hintFor(code, about) });
 }
 
 /** Numbers that several rows share, each with the row to take for it. */

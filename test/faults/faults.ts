@@ -196,6 +196,25 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/commit-queue.test.ts',
   },
 
+  {
+    name: 'near-name-of-another-path',
+    what: 'the key that was probably meant is looked for under every path',
+    file: 'src/cli/near-name.ts',
+    find: 'known.filter((one) => one.path === path).map',
+    replace: 'known.map',
+    isBuilt: true,
+    test: 'test/scripts/pages.test.ts',
+  },
+  {
+    name: 'destroyed-told-as-deleted',
+    what: 'a path of which everything is destroyed is told as one that can be restored',
+    file: 'src/cli/near-name.ts',
+    find: '.filter((one) => one.versions.length > 0)',
+    replace: '',
+    isBuilt: true,
+    test: 'test/scripts/pages.test.ts',
+  },
+
   // Changing the master key.
   {
     name: 'not-opened-again',
