@@ -168,4 +168,20 @@ export const pluginFaults: readonly Fault[] = [
       'throw new SecretRegistryException(SecretRegistryException.BAD_GATEWAY, unreadable("does not exist").getMessage());',
     ...caught,
   },
+  {
+    name: 'plugin-change-sent-twice-over-tls',
+    what: 'a change whose connection breaks behind the handshake is sent to the next server',
+    file: `${MAIN}/Failure.java`,
+    find: 'new Failure(tlsReason(error, url), !isHandshake)',
+    replace: 'before(tlsReason(error, url))',
+    ...caught,
+  },
+  {
+    name: 'plugin-interrupt-taken-for-an-outage',
+    what: 'a lookup that the worker gives up has the registry taken for down',
+    file: `${MAIN}/RegistryClient.java`,
+    find: 'hadItsTime && !Thread.currentThread().isInterrupted()',
+    replace: 'hadItsTime',
+    ...caught,
+  },
 ];

@@ -13,6 +13,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** No whole answer came from one server; why, in words. Its cause is left out: it may quote what was sent. */
 final class Failure extends Exception {
@@ -33,7 +34,9 @@ final class Failure extends Exception {
         if (find(error, UnresolvedAddressException.class) != null) return before("there is no host " + Shown.name(url.getHost()));
         // Java's HTTP client does not tell a refused connection from a host that cannot be reached.
         if (find(error, ConnectException.class) != null) return before("it takes no connection (does the server run, on this port?)");
-        if (find(error, SSLException.class) != null || find(error, CertificateException.class) != null) return before(tlsReason(error, url));
+        // Behind the handshake a connection that breaks may have carried the request.
+        boolean isHandshake = find(error, SSLHandshakeException.class) != null || find(error, CertificateException.class) != null;
+        if (isHandshake || find(error, SSLException.class) != null) return new Failure(tlsReason(error, url), !isHandshake);
         if (find(error, ProtocolException.class) != null) return new Failure("its answer is not HTTP, or larger than any of a registry", true);
         if (find(error, InterruptedException.class) != null) return new Failure("the worker stopped waiting", true);
         return new Failure("the connection broke off (" + innermost(error).getClass().getSimpleName() + ")", true);

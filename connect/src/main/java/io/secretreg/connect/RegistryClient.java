@@ -130,7 +130,8 @@ public final class RegistryClient implements AutoCloseable {
             if (notWorking != null) return notWorking;
             String reason = "the registry cannot be reached: " + reasons();
             // Time that others took says nothing of the registry: somebody's many secrets would have everybody's requests refused.
-            if (hadItsTime) down.remember(reason);
+            // Nor does a worker that stops waiting.
+            if (hadItsTime && !Thread.currentThread().isInterrupted()) down.remember(reason);
             throw new RegistryUnreachableException(reason);
         }
 

@@ -128,6 +128,19 @@ class RegistryClientTest {
     }
 
     @Test
+    void aThreadThatIsInterruptedIsNoFaultOfTheRegistry() throws InterruptedException {
+        first.hangs();
+        RegistryClient client = client(first.url());
+        Thread stopped = new Thread(() -> assertThrows(RegistryUnreachableException.class, () -> get(client)));
+        stopped.start();
+        waitUntil(() -> first.requests.size() == 1);
+        stopped.interrupt();
+        stopped.join();
+        first.answers(200, "[]");
+        assertEquals(200, get(client).status());
+    }
+
+    @Test
     void looksInTheBackgroundUntilTheRegistryIsBack() throws InterruptedException {
         first.answers(exchange -> exchange.close());
         RegistryClient client = client(first.url(), "down.memory.ms", "20", "retries", "0");

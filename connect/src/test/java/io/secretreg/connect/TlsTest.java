@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterAll;
@@ -138,6 +140,20 @@ class TlsTest {
     }
 
     @Test
+    void sendsNoChangeTwiceWhoseConnectionBreaksBehindTheHandshake() throws IOException {
+        try (OneLine breaking = new OneLine(new ServerSocket(), Certificates.server(server, client))) {
+            Map<String, String> params = trusting(registry);
+            params.put("url", breaking.url() + "," + registry.url("localhost"));
+            int before = registry.requests.size();
+            try (RegistryClient it = new RegistryClient(ProviderSettings.parse(params))) {
+                assertThrows(RegistryUnreachableException.class, () -> it.exchange("POST", "/secret/paths/orders", new byte[] {'1'}, Map.of(), null));
+            }
+            assertEquals(before, registry.requests.size());
+            assertEquals('P', breaking.read);
+        }
+    }
+
+    @Test
     void takesARenewedCertificateWithoutARestart() throws IOException {
         Path other = certificates.pair("other", "-ext", "san=dns:localhost");
         Path trusted = certificates.file("trusted.pem", Certificates.certificate(other));
@@ -235,11 +251,19 @@ class TlsTest {
         return folder.resolve(file).toString();
     }
 
-    /** Says the same to whatever connects, as Java's own HTTP server does not. */
+    /** Says the same in clear to whatever connects, as Java's own HTTP server does not. */
     private static final class OneLine implements AutoCloseable {
         private final ServerSocket socket;
+        /** To speak TLS until the first byte of the request has come; null to speak none. */
+        private final SSLContext context;
+        private volatile int read;
 
         private OneLine(ServerSocket socket) throws IOException {
+            this(socket, null);
+        }
+
+        private OneLine(ServerSocket socket, SSLContext context) throws IOException {
+            this.context = context;
             this.socket = socket;
             socket.bind(new InetSocketAddress("localhost", 0));
             Thread thread = new Thread(this::serve);
@@ -254,12 +278,16 @@ class TlsTest {
         private void serve() {
             while (!socket.isClosed()) {
                 try (Socket one = socket.accept()) {
-                    one.getInputStream().read();
+                    read = requestOn(one).read();
                     one.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 } catch (IOException e) {
                     // The next one.
                 }
             }
+        }
+
+        private InputStream requestOn(Socket one) throws IOException {
+            return context == null ? one.getInputStream() : context.getSocketFactory().createSocket(one, null, false).getInputStream();
         }
 
         @Override
