@@ -197,6 +197,22 @@ export const faults: readonly Fault[] = [
   },
 
   {
+    name: 'too-deep-shown',
+    what: 'what stands in front of a nesting that is too deep is shown in reports',
+    file: 'src/documents/yaml/document.ts',
+    find: '(documents.at(-1)?.range[2] ?? 0)',
+    replace: 'tooDeep',
+    test: 'test/documents/yaml/document.test.ts',
+  },
+  {
+    name: 'swallowed-values-shown',
+    what: 'a name that swallows values, since its quote is missing, is shown in reports',
+    file: 'src/documents/ksql/ksql.ts',
+    find: "isOddName(name) : /['\\r\\n]/.test(name)",
+    replace: 'isOddName(name) : false',
+    test: 'test/documents/ksql/ksql.test.ts',
+  },
+  {
     name: 'near-name-of-another-path',
     what: 'the key that was probably meant is looked for under every path',
     file: 'src/cli/near-name.ts',

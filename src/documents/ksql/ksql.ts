@@ -127,7 +127,7 @@ function textsOf({ statements, tokens, comments, fault }: Script, text: string):
   for (const [index, token] of tokens.entries()) {
     const { type, start, end } = token;
     const isName = names.has(start) || (fault !== undefined && isSettingName(tokens, index));
-    if (isName && (fault === undefined || !isOddName(text.slice(start + 1, end - 1)))) continue;
+    if (isName && !mayHoldValues(text.slice(start + 1, end - 1), fault !== undefined)) continue;
     if (isShown(token)) continue;
     const value = values.get(start);
     const isQuoted = type === 'text' || type === 'quoted name';
@@ -141,6 +141,11 @@ function textsOf({ statements, tokens, comments, fault }: Script, text: string):
   }
   const understood = fault?.start ?? text.length;
   return textsUpTo(understood, texts, text.length);
+}
+
+/** Where the quote that ends a name is missing, what stands up to the next one is read as the name: settings and values too. */
+function mayHoldValues(name: string, isBroken: boolean): boolean {
+  return isBroken ? isOddName(name) : /['\r\n]/.test(name);
 }
 
 /** Where quotes are wrong, any word but a keyword may be part of a text, even in a script that can be parsed. */

@@ -37,7 +37,8 @@ function readStream(body: string): ReadStream {
   const roots: Root[] = [];
   const problems: Problem[] = [];
   const targets = new Map<Alias, Node>();
-  let fault = tooDeep;
+  // Nothing was composed of the document that is too deep, so that nobody knows what in it are values.
+  let fault = tooDeep === undefined ? undefined : (documents.at(-1)?.range[2] ?? 0);
   for (const [index, document] of documents.entries()) {
     const first = firstError(document);
     if (first !== undefined) {

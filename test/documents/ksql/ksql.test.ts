@@ -157,6 +157,11 @@ test('texts, numbers and comments are hidden, names are not', () => {
   );
   expect(hide(`${text} SET 'a'='canary\ncanary`)).not.toContain('canary');
   expect(hide(text.replace("'canary', ", 'canary, '))).not.toContain('canary');
+  const unclosed =
+    "CREATE SINK CONNECTOR `a WITH ('b'='canary'); CREATE SINK CONNECTOR `c` WITH ('d'='x');";
+  expect(hide(unclosed.replace('`c`', 'c`'))).not.toContain('canary');
+  expect(hide("CREATE SINK CONNECTOR `a\ncanary` WITH ('d'='x');")).not.toContain('canary');
+  expect(hide("CREATE SINK CONNECTOR `a b` WITH ('d'='x');")).toContain('`a b`');
 });
 
 test('comments are told without their signs', () => {

@@ -233,6 +233,7 @@ describe('what a report may not show', () => {
     ['k: 1\nl: {a: hunter2', 'k: *\nl: ***********'],
     ['k: 1\nl: "hunter2', 'k: *\nl: ********'],
     ['a: 1\n---\nb: @hunter2\n---\nc: 3', 'a: *\n---\nb: *****************'],
+    [`a: 1\n---\n{b: hunter2, c: ${'['.repeat(MAX_DEPTH)}`, `a: *\n${'*'.repeat(MAX_DEPTH + 20)}`],
   ])('of %j', (text, shown) => {
     let hidden = '';
     let from = 0;

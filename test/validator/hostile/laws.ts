@@ -208,18 +208,25 @@ async function externalizes(
  * the connector, a part of a reference, or what a sign that ends a name stands behind.
  */
 function mayBeNamed(text: string, { documents, connectors }: Source): boolean {
-  const pieces = leaksIn(text);
+  const whole = `${text}\n${encodedIn(text)}`;
+  const pieces = leaksIn(whole);
   if (pieces.length === 0) return false;
   const names = new Set<string>();
   for (const { roots } of documents) for (const { value } of roots) addNames(names, value);
   for (const { names: own } of connectors) for (const name of own) names.add(name.text);
   const all = [...names].join('\n');
-  return pieces.some((piece) => all.includes(piece)) || IN_NAME.test(text);
+  return pieces.some((piece) => all.includes(piece)) || IN_NAME.test(whole);
+}
+
+/** What stands in base64, as in a Secret. */
+function encodedIn(text: string): string {
+  const encoded = text.match(/[\w+/]{40,}/g) ?? [];
+  return encoded.map((one) => Buffer.from(one, 'base64').toString()).join('\n');
 }
 
 const PIECE = pieces().join('|');
 const IN_NAME = new RegExp(
-  `(?:${PIECE})[\\w.-]*\\\\*["']?\\s*[:=]|\\$\\{[^}:]*: {0,3}(?:[\\w./*-]* {0,3}: {0,3})?(?![-=+? ])[\\w./*-]*(?:${PIECE})`,
+  `(?:${PIECE})[\\w.-]*\\\\*["']?\\s*[:=]|\\$\\{[^}:]*: {0,3}(?:[\\w./*-]* {0,3}\\\\?: {0,3})?(?![-=+? ])[\\w./*-]*(?:${PIECE})`,
 );
 
 function addNames(names: Set<string>, value: unknown): void {
