@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { SecretregError } from '../errors.ts';
-import { reasonOf } from './output-file.ts';
+import { codeOf, reasonOf } from './output-file.ts';
 
 /** A file of settings, whole. Fails with file-unreadable. */
 export function readTextFile(file: string): string {
@@ -13,5 +13,15 @@ export function readTextFile(file: string): string {
 
 /** The error for a file or folder that the system does not let us read. */
 export function unreadable(file: string, cause: unknown): SecretregError {
-  return new SecretregError('file-unreadable', { file, reason: reasonOf(cause) }, { cause });
+  const reason = isLinkToNothing(file, cause) ? LINK_TO_NOTHING : reasonOf(cause);
+  return new SecretregError('file-unreadable', { file, reason }, { cause });
+}
+
+const LINK_TO_NOTHING = 'it is a symbolic link, and what it leads to is not there';
+
+function isLinkToNothing(file: string, cause: unknown): boolean {
+  return (
+    codeOf(cause) === 'ENOENT' &&
+    lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  );
 }

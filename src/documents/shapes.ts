@@ -125,9 +125,16 @@ function ofObject(value: JsonObject, pointer: string, from: From): Connector[] {
   return isSettings(value, from) ? [flatMap(value, pointer, from)] : [];
 }
 
+/** What `type` is in an answer of Connect (ConnectorType). */
+const REST_TYPES: ReadonlySet<unknown> = new Set(['source', 'sink', 'unknown', undefined]);
+
 /** For settings without anything that only a connector has. Not in YAML, where the files of many tools have a `config`. */
 function isRestBody(value: JsonObject, { document }: From): boolean {
-  return document.format !== 'yaml' && Object.keys(value).every((name) => REST_MEMBERS.has(name));
+  return (
+    document.format !== 'yaml' &&
+    Object.keys(value).every((name) => REST_MEMBERS.has(name)) &&
+    REST_TYPES.has(value['type'])
+  );
 }
 
 function isSettings(value: JsonObject, options: ShapeOptions): boolean {

@@ -96,6 +96,7 @@ describe('the connectors of a document', () => {
       },
       ['a: '],
     ],
+    ['connection of Debezium Platform', { type: 'JDBC', name: 'a', config: { url: 'x' } }, []],
     ['a schema of settings', { properties: { 'connector.class': { type: 'string' } } }, []],
     [
       'package.json',

@@ -54,7 +54,7 @@ const reasons = [
   ['binary.yaml', 'it is not UTF-8 text'],
   ['circle.json', 'it is a symbolic link, or its links go in a circle'],
   ['endless.json', 'it is a pipe, a socket or a device'],
-  ['gone.json', 'there is no such file or folder'],
+  ['gone.json', 'it is a symbolic link, and what it leads to is not there'],
   ['large.json', 'it is larger than 32 MiB, and no file of connectors is'],
   ['latin-1.properties', IN_LATIN_1],
   ['pipe.json', 'it is a pipe, a socket or a device'],
