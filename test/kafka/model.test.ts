@@ -9,7 +9,7 @@ import { alarmsIn } from './alarms.ts';
 import { Broker } from './broker.ts';
 import { describeKafka } from './describe-kafka.ts';
 
-const RUNS = sequences(0.016);
+const RUNS = sequences(0.1);
 
 describeKafka('a registry in a topic', () => {
   let broker: Broker;
