@@ -7,12 +7,14 @@ import type { Registry } from '../domain/registry.ts';
 import type { SecretValue } from '../domain/secret-value.ts';
 import { SecretregError } from '../errors.ts';
 import type { ConfigProvider, Providers } from '../resolver/transform.ts';
+import type { FileReport } from '../validator/diagnostic.ts';
 import { rules } from '../validator/rules/index.ts';
 import { textReport } from '../validator/reports/text.ts';
 import { hasFault, notClear } from '../validator/rewrite.ts';
-import { validate } from '../validator/validate.ts';
+import { validator } from '../validator/validate.ts';
 import { existenceOf } from '../validator/existence.ts';
 import { type AskFits, askFitsOf } from '../validator/fits.ts';
+import { nameFor, type NameFlags } from './connector-name.ts';
 import { readDocument } from './input-files.ts';
 import type { Io } from './io.ts';
 import { findingsNamingRegistry } from './named-registry.ts';
@@ -35,6 +37,8 @@ export interface OpenOptions {
   otherProviders: readonly string[];
   /** What the command line named, for the hints. */
   flags: SharedFlags;
+  /** For a connector that its file does not name. */
+  name?: NameFlags;
 }
 
 /** Reads the file. Strict: whatever Kafka would leave literal is printed with its place, and the answer is `rule-broken`. */
@@ -73,12 +77,15 @@ interface Input {
 async function connectorFile(
   { file, text }: Input,
   provider: ConfigProvider,
-  { providerNames }: OpenOptions,
+  { providerNames, name = {} }: OpenOptions,
 ): Promise<ConnectorFile> {
   const isOurs = (name: string) => providerNames.includes(name);
   const holdsReference = (value: string) => scanReferences(value).some((it) => isOurs(it.provider));
   const source = await readSource(text, { holdsReference });
-  const { connectors } = source;
+  const given = nameFor(file, name);
+  const connectors = source.connectors.map((one) =>
+    one.name === undefined && given !== undefined ? { ...one, name: given } : one,
+  );
   if (connectors.length === 0) {
     if (hasFault(source)) throw notClear(file);
     throw new SecretregError('file-unreadable', { file, reason: 'it describes no connector' });
@@ -131,7 +138,7 @@ async function refuseFindings(
   io: Io,
   inputs: readonly Input[],
   registry: Registry,
-  { providerNames, otherProviders, mustFit = false, flags }: OpenOptions,
+  { providerNames, otherProviders, mustFit = false, flags, name = {} }: OpenOptions,
 ): Promise<void> {
   const existence = existenceOf(await registry.listPaths({ deleted: true }));
   const options = {
@@ -141,9 +148,14 @@ async function refuseFindings(
     ...(mustFit && { askFits: askInside(registry) }),
     severities: { ...NOT_OF_REFERENCES, 'unknown-provider': 'error' },
   } as const;
-  const files = await validate(inputs, options);
-  for (const report of files)
-    report.diagnostics = report.diagnostics.filter(({ severity }) => severity === 'error');
+  const files: FileReport[] = [];
+  for (const input of inputs) {
+    const connectorName = nameFor(input.file, name);
+    const check = validator({ ...options, ...(connectorName !== undefined && { connectorName }) });
+    const report = await check(input);
+    const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
+    files.push({ ...report, diagnostics: errors });
+  }
   const broken = files.filter(({ diagnostics }) => diagnostics.length > 0);
   const [first, second] = broken;
   if (first === undefined) return;

@@ -213,6 +213,15 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/ksql/ksql.test.ts',
   },
   {
+    name: 'given-name-unchecked',
+    what: 'the name that is given on the command line is not held against the paths of the references',
+    file: 'src/cli/connector-file.ts',
+    find: '...(connectorName !== undefined && { connectorName })',
+    replace: "connectorName: 'orders'",
+    isBuilt: true,
+    test: 'test/scripts/pages.test.ts',
+  },
+  {
     name: 'near-name-of-another-path',
     what: 'the key that was probably meant is looked for under every path',
     file: 'src/cli/near-name.ts',

@@ -5,6 +5,7 @@ import { SecretregError } from '../../errors.ts';
 import { shownDiff } from '../../validator/diff.ts';
 import { confirm, keyArgument, severalTimes, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { CONNECTOR_NAME } from '../connector-name.ts';
 import { diffText } from '../diff-text.ts';
 import { carryOut, secretCount } from '../externalize.ts';
 import { type Io, note, print } from '../io.ts';
@@ -48,7 +49,7 @@ export const define: Define = (program, { io }) => {
       'move credentials that stand in connector files as plain text into the registry, and put references in their place',
     )
     .argument('[files...]', 'files, folders or globs')
-    .option('--connector <name>', 'the name of a connector that its file does not name')
+    .option(...CONNECTOR_NAME)
     .option(
       '--key <setting=key>',
       'the key for what stands in this setting; may be given several times',

@@ -4,6 +4,7 @@ import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
+import { CONNECTOR_NAME, NAME_FROM_FILE, type NameFlags } from '../connector-name.ts';
 import { openConnectorFiles } from '../connector-file.ts';
 import { isFolder } from '../input-files.ts';
 import { hint, type Io, note, print } from '../io.ts';
@@ -16,7 +17,7 @@ import { writeWhereNew } from '../render/written-file.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 
-interface Flags extends SharedFlags {
+interface Flags extends SharedFlags, NameFlags {
   to: string;
   outputFile?: string;
 }
@@ -39,6 +40,8 @@ export const define: Define = (program, { io }) => {
     )
     .argument('<file...>', '- for stdin')
     .requiredOption('--to <place>', 'directory:DIR, file:DIR or env:FILE')
+    .option(...CONNECTOR_NAME)
+    .option(...NAME_FROM_FILE)
     .option('-O, --output-file <file>', 'write the connector file there, or into that folder')
     .addHelpText('after', HELP);
   withExamples(
@@ -56,7 +59,7 @@ async function render(io: Io, names: readonly string[], flags: Flags): Promise<v
     flags,
     {},
     async ({ registry, settings: { workerConfig }, settings }) => {
-      const options = { strict: true, ...providersFor(settings), flags };
+      const options = { strict: true, ...providersFor(settings), flags, name: flags };
       const files = await openConnectorFiles(io, names, registry, options);
       const delivery = deliveryFor(target, workerConfig, io.clock());
       return {

@@ -4,6 +4,7 @@ import { resolveDocument } from '../../resolver/resolve.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
+import { CONNECTOR_NAME, NAME_FROM_FILE, type NameFlags } from '../connector-name.ts';
 import { openConnectorFile } from '../connector-file.ts';
 import { type Io, note, print } from '../io.ts';
 import { isSameFile, writeSecretFile } from '../output-file.ts';
@@ -11,7 +12,7 @@ import { providersFor } from '../providers.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 
-interface Flags extends SharedFlags {
+interface Flags extends SharedFlags, NameFlags {
   reveal?: boolean;
   kafka?: boolean;
   outputFile?: string;
@@ -33,6 +34,8 @@ export const define: Define = (program, { io }) => {
       'the connector file with the values in place of its references, or every reason why not',
     )
     .argument('<file>', '- for stdin')
+    .option(...CONNECTOR_NAME)
+    .option(...NAME_FROM_FILE)
     .option('--reveal', 'show the values on a terminal too')
     .option('--kafka', "Kafka's own behaviour: what cannot be resolved stays as it stands")
     .option('-O, --output-file <file>', 'write to a file of mode 0600')
@@ -60,6 +63,7 @@ async function resolve(io: Io, name: string, flags: Flags): Promise<void> {
       otherProviders,
       providerNames,
       flags,
+      name: flags,
     });
     const { text, connectors, providers } = opened;
     const options = {

@@ -2,6 +2,7 @@ import type { SecretValue } from '../../domain/secret-value.ts';
 import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { NAME_FROM_FILE } from '../connector-name.ts';
 import { type Io, note } from '../io.ts';
 import { openNames } from '../registry-names.ts';
 import { namesOption } from '../run/chosen.ts';
@@ -18,6 +19,7 @@ import type { SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags, WatchFlags {
   connector?: string;
+  nameFromFile?: boolean;
   path?: string;
   only?: string[];
   pristine?: boolean;
@@ -47,6 +49,7 @@ export const define: Define = (program, { io, setExit }) => {
       '--connector <file>',
       'the settings of this connector that hold references: connection.password is CONNECTION_PASSWORD',
     )
+    .option(...NAME_FROM_FILE)
     .option('--path <path>', 'the secrets of this path: key password is PASSWORD')
     .option('--only <name>', 'no other keys, or settings; several by commas', namesOption)
     .option(

@@ -6,6 +6,7 @@ import type { ValidateOptions } from '../../validator/validate.ts';
 import type { ConnectWorker } from '../../connect/worker.ts';
 import { severalTimes, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { CONNECTOR_NAME, NAME_FROM_FILE } from '../connector-name.ts';
 import { type ConnectFlags, connectOptions } from '../connect-flags.ts';
 import type { ManifestFlags } from '../manifest-file.ts';
 import { type Io, note } from '../io.ts';
@@ -70,8 +71,8 @@ export const define: Define = (program, { io, setExit }) => {
     .optionsGroup('What is right:')
     .option('--all-providers', 'the path must be the name of the connector with every provider')
     .option(...PROVIDER_NAME)
-    .option('--connector <name>', 'the name of a connector that its file does not name')
-    .option('--name-from-file', 'take that name from the file')
+    .option(...CONNECTOR_NAME)
+    .option(...NAME_FROM_FILE)
     .option('--fail-on <severity>', 'error or warning: what makes the exit code 1 (default: error)')
     .option(
       '--rule <rule=severity>',

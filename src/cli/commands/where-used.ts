@@ -7,6 +7,7 @@ import type { Use } from '../../validator/uses.ts';
 import { principalArgument } from '../access-arguments.ts';
 import { keyArgument, pathArgument } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { NAME_FROM_FILE } from '../connector-name.ts';
 import { emitGrants } from '../emit-grants.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note } from '../io.ts';
@@ -45,7 +46,7 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--key <key>', 'with --path: only what refers to this key of it')
     .option('--worker-config <file>', "the worker's file, whose names for the registry count")
     .option(...PROVIDER_NAME)
-    .option('--name-from-file', 'a connector that its file does not name is called as the file')
+    .option(...NAME_FROM_FILE)
     .option('-o, --output <format>', 'json, jsonl or table')
     .option(
       '--emit-grants <principal>',

@@ -17,7 +17,7 @@ export async function connectorSource(
   io: Io,
   name: string,
   only: readonly string[] | undefined,
-  flags: SharedFlags,
+  flags: SharedFlags & { nameFromFile?: boolean },
 ): Promise<Source> {
   const settings = await readSettings(flags, io);
   tellNotes(io, settings);
@@ -28,6 +28,7 @@ export async function connectorSource(
       providerNames,
       otherProviders,
       flags,
+      name: flags.nameFromFile === true ? { nameFromFile: true } : {},
     });
     const [connector, another] = connectors;
     if (connector === undefined || another !== undefined) {

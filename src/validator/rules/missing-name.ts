@@ -15,7 +15,9 @@ export const missingName: Rule = {
     if (!connector.needsName && !hasOwnReference(context)) return [];
     const { start } = document.locate(connector.pointer);
     const line = settingLine(document.format, 'name', 'orders');
-    const hint = connector.needsName ? line : `${line}    (or give it: --connector orders)`;
+    const hint = connector.needsName
+      ? line
+      : `${line}    (or give it: --connector orders, or --name-from-file)`;
     return [{ start, end: start + 1, message: messageFor(connector), hint }];
   },
 };
