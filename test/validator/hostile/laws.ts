@@ -150,6 +150,9 @@ async function resolves(text: string, source: Source, break_: Break): Promise<bo
   const after = await readSource(resolved.reveal(), {
     holdsReference: (value) => value.includes(VALUE) || shape.holdsReference(value),
   });
+  // With a value of several lines put on one, flat YAML may look like a properties file with colons.
+  const [was, is] = [source, after].map(({ documents }) => documents[0]?.format);
+  if (was === 'yaml' && is === 'properties') return true;
   const found = new Map(after.connectors.map((connector) => [connector.pointer, connector]));
   for (const { pointer, entries } of source.connectors) {
     const now = found.get(pointer)?.entries;
