@@ -13,6 +13,8 @@ export interface SourceDocument {
   readonly text: string;
   /** True for a document that stands in a string of another one. */
   readonly isInside?: boolean;
+  /** True for one that stands there in base64: each of its places is that of the whole string. */
+  readonly isEncoded?: boolean;
   /**
    * The values that the document holds, each with its pointer: one for JSON (pointer ''), one for each document of a YAML
    * stream, each resource of Terraform, each statement of ksqlDB (`/0`, `/1`).

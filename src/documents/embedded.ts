@@ -19,6 +19,7 @@ import { replaceAll } from './replace-all.ts';
 
 /** How the text of the inner document stands in the file. */
 interface Passage {
+  isEncoded?: true;
   place: (part: Place) => Place;
   edits: (edits: readonly Edit[]) => Edit[];
 }
@@ -46,6 +47,7 @@ export function embedBase64(
   inner: SourceDocument,
 ): SourceDocument {
   return new Embedded(outer, pointer, inner, {
+    isEncoded: true,
     place: () => outer.locate(pointer),
     edits: (edits) => [outer.write(pointer, base64FromText(applyEdits(inner.text, edits)))],
   });
@@ -71,6 +73,10 @@ class Embedded implements SourceDocument {
     this.#outer = outer;
     this.#inner = inner;
     this.#passage = passage;
+  }
+
+  get isEncoded(): boolean {
+    return this.#passage.isEncoded === true;
   }
 
   get comments(): readonly SourceComment[] {

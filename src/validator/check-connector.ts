@@ -3,14 +3,14 @@ import { type Entry, hasValue, type SettingEntry } from '../documents/shapes.ts'
 import { mayHoldReference } from '../domain/reference-fault.ts';
 import { scanReferences } from '../domain/reference.ts';
 import type { Finding } from './diagnostic.ts';
-import type { ConnectorContext, FileRule, ValueContext } from './rule.ts';
+import type { ConnectorContext, DocumentContext, FileRule, ValueContext } from './rule.ts';
 import type { RulesOfRun } from './rules-of-run.ts';
 
 /** Takes what a rule found, with what it was found in. */
 export type Add = (
   rule: FileRule,
   findings: readonly Finding[],
-  context?: ConnectorContext,
+  context?: DocumentContext & Partial<ConnectorContext>,
   entry?: Entry,
 ) => void;
 

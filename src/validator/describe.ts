@@ -22,6 +22,8 @@ export interface About {
   severity: Severity;
   connector: string | undefined;
   setting: string | undefined;
+  /** True where it is about a text in base64, whose place is that of all of it. */
+  isEncoded: boolean;
   /** How many code units are looked at to change the value. */
   length: number;
 }
@@ -50,7 +52,7 @@ export function describer(
     mended += made.edits.reduce((sum, edit) => sum + edit.length + edit.text.length, length);
     return made;
   };
-  return (finding, { rule, severity, connector, setting, length }) => {
+  return (finding, { rule, severity, connector, setting, isEncoded, length }) => {
     const { fix: given, hint, ...rest } = finding;
     const fix = mendedBy(given, length);
     return {
@@ -63,7 +65,13 @@ export function describer(
       ...(connector !== undefined && { connector }),
       ...(setting !== undefined && { setting }),
       ...(fix && { fix }),
-      frame: frame(text, positions, finding, hidden, shownPart(text, finding)),
+      frame: frame(
+        text,
+        positions,
+        finding,
+        hidden,
+        isEncoded ? NOTHING : shownPart(text, finding),
+      ),
     };
   };
 }
@@ -79,6 +87,8 @@ function placed({ what, edits }: Fix, positions: Positions): PlacedFix {
     regionOf({ start: edit.offset, end: edit.offset + edit.length }, positions);
   return { what, edits: edits.map((edit) => ({ ...edit, ...place(edit) })) };
 }
+
+const NOTHING: Place = { start: 0, end: 0 };
 
 /** What stands over the caret is shown where it is a name, or a sign such as a comma too many. */
 function shownPart(text: string, { start, end, isName }: Finding): Place {

@@ -15,7 +15,7 @@ import type { Existence } from './existence.ts';
 import { type AskFits, askFits, type Fits } from './fits.ts';
 import { Ignores } from './ignores.ts';
 import { KAFKA_PROVIDERS, type KnownProviders, knownProviders } from './provider-names.ts';
-import type { ConnectorContext } from './rule.ts';
+import type { ConnectorContext, DocumentContext } from './rule.ts';
 import { type Project, projectFor } from './project.ts';
 import { rules } from './rules/index.ts';
 import { canFind, rulesOfRun, type RulesOfRun } from './rules-of-run.ts';
@@ -129,6 +129,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
         severity,
         connector: context?.name,
         setting: entry?.key,
+        isEncoded: context?.document.isEncoded === true,
         length: textLength(context, entry),
       };
       const described = describe(finding, about);
@@ -137,7 +138,10 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     }
   };
   for (const document of documents)
-    for (const rule of setup.rules.document) add(rule, rule.check({ document, positions }));
+    for (const rule of setup.rules.document) {
+      const context = { document, positions };
+      add(rule, rule.check(context), context);
+    }
   for (const connector of connectors) {
     const context = connectorContext(connector, positions, setup);
     report.references += checkConnector(context, setup.rules, add);
@@ -155,7 +159,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
 }
 
 /** How many code units are looked at to change a value: for a document inside another text, all of that text. */
-function textLength(context?: ConnectorContext, entry?: Entry): number {
+function textLength(context?: DocumentContext, entry?: Entry): number {
   return context?.document.isInside === true
     ? context.document.text.length
     : (entry?.value?.length ?? 0);

@@ -222,6 +222,22 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
   },
   {
+    name: 'encoded-text-shown',
+    what: 'the base64 of a text that a finding is about is shown in reports',
+    file: 'src/validator/describe.ts',
+    find: 'isEncoded ? NOTHING : shownPart(text, finding)',
+    replace: 'shownPart(text, finding)',
+    test: 'test/validator/reports.test.ts',
+  },
+  {
+    name: 'value-written-anew-shown',
+    what: 'a fix that writes a value anew is in reports',
+    file: 'src/validator/reports/shown-fix.ts',
+    find: 'fix?.edits.every(({ text }) => fix.what.includes(text)) === true ? fix : undefined',
+    replace: 'fix',
+    test: 'test/validator/reports.test.ts',
+  },
+  {
     name: 'near-name-of-another-path',
     what: 'the key that was probably meant is looked for under every path',
     file: 'src/cli/near-name.ts',

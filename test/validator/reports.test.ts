@@ -164,3 +164,20 @@ test('findings stand in the order of the files, and in each by their place', asy
     ['a.json', '0 parse-error'],
   ]);
 });
+
+const secretOf = (json: string) => {
+  const data = Buffer.from(`{"connector.class":"X","p":"hunter2",${json}}`).toString('base64');
+  return `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata:\n  c.json: ${data}\n`;
+};
+const IN_BASE64 = 'eyJjb25uZWN0b3';
+
+test.each([
+  ['unknown-provider', secretOf('"q":"${secrets:orders:p}"'), IN_BASE64],
+  ['duplicate-key', secretOf('"q":1,"q":2'), IN_BASE64],
+  ['dangerous-setting', secretOf('"config.providers":"env"'), IN_BASE64],
+  ['not-ascii', 'name=orders\nconnector.class=X\np=пароль\n', '043F'],
+])('what a finding writes anew or encodes is in no report: %s', async (rule, text, value) => {
+  const made = await Promise.all(reportFormats.map((format) => reportOf(format, { x: text })));
+  expect(made.join('')).toContain(`"rule": "${rule}"`);
+  expect(made.filter((report) => report.includes(value))).toEqual([]);
+});

@@ -5,6 +5,7 @@ import { fingerprints } from '../fingerprint.ts';
 import { escapedJson } from '../../domain/escaped-json.ts';
 import { locationOf } from './location.ts';
 import type { Reporter } from './report.ts';
+import { shownFix } from './shown-fix.ts';
 import { countsOf, summary } from './summary.ts';
 
 export const jsonReport: Reporter = (report) => {
@@ -43,7 +44,8 @@ export const jsonReport: Reporter = (report) => {
 
 function findingOf(it: Diagnostic, fingerprint: string): object {
   const { rule, severity, line, column, endLine, endColumn, connector, setting } = it;
-  const { message, hint, frame, fix } = it;
+  const { message, hint, frame } = it;
+  const fix = shownFix(it);
   return {
     rule,
     severity,

@@ -8,6 +8,7 @@ import { rules } from '../rules/index.ts';
 import { escapedJson } from '../../domain/escaped-json.ts';
 import { type Base, isNoFile, locationOf, uriOf } from './location.ts';
 import type { Fault, Report, Reporter } from './report.ts';
+import { shownFix } from './shown-fix.ts';
 
 export const sarifReport: Reporter = (report) => `${escapedJson(logOf(report), 2)}\n`;
 
@@ -95,8 +96,9 @@ function logicalOf({ connector, setting }: Diagnostic): object[] | undefined {
   return [{ name: setting, fullyQualifiedName: `${connector}/${setting}`, kind: 'property' }];
 }
 
-function fixesOf({ fix, file }: Diagnostic, artifactLocation: object): object[] | undefined {
-  if (fix === undefined || isNoFile(file)) return undefined;
+function fixesOf(it: Diagnostic, artifactLocation: object): object[] | undefined {
+  const fix = shownFix(it);
+  if (fix === undefined || isNoFile(it.file)) return undefined;
   const replacements = fix.edits.map((edit) => ({
     deletedRegion: regionOf(edit),
     insertedContent: { text: edit.text },

@@ -147,6 +147,7 @@ function fixable(): FileReport {
     severity: 'error',
     connector: undefined,
     setting: undefined,
+    isEncoded: false,
     length: 0,
   } as const;
   return { file, connectors: 0, names: [], references: 2, diagnostics: [describe(finding, about)] };
