@@ -126,7 +126,14 @@ class Reader {
   #identifier(token: Token): PiecedText {
     const { start, end } = token;
     if (token.type === 'word') return new PiecedText(token, [{ start, end, text: token.text }]);
-    return this.#quoted(token);
+    const name = this.#quoted(token);
+    if (!SWALLOWS.test(name.text)) return name;
+    const quote = this.#file.slice(start, start + 1);
+    throw new Stop({
+      start,
+      end: start + 1,
+      text: `the name is not closed: its ${quote} is missing`,
+    });
   }
 
   #quoted({ start, end }: Place): PiecedText {
@@ -217,6 +224,9 @@ class Reader {
     throw new Stop({ ...this.#place(), text, ...(hint !== undefined && { hint }) });
   }
 }
+
+/** Where the quote that ends a name is missing, it goes on to the next one, and holds settings and values. */
+const SWALLOWS = /[=,(]\s*'|'\s*[=,)]/;
 
 const BEHIND_NAME =
   "behind the name of the connector WITH is expected: a name with other signs than letters, digits and '_' stands in backticks";

@@ -64,6 +64,14 @@ function problemsOf(text: string): string[] {
 describe('a problem of a script', () => {
   test.each([
     ["SET 'a", `parse-error @ "'": the text is not closed: its ' is missing`],
+    [
+      "CREATE SINK CONNECTOR `a WITH ('p'='x'); CREATE SINK CONNECTOR b` WITH ('c'='d');",
+      'parse-error @ "`": the name is not closed: its ` is missing',
+    ],
+    [
+      "CREATE SINK CONNECTOR a WITH ('c'='d', `p='x', `q`='y');",
+      'parse-error @ "`": the name is not closed: its ` is missing',
+    ],
     ['/* a', 'parse-error @ "/*": the comment is not closed: its \'*/\' is missing'],
     [
       "CREATE SINK CONNECTOR a-b WITH ('c'='d');",
