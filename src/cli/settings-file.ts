@@ -1,6 +1,8 @@
 // A settings file, `secretreg.yaml` of a project or `config.yaml` of a user. Loaded only where there is one.
 import { readFileSync, statSync } from 'node:fs';
 import { type Document, parseDocument } from 'yaml';
+import { positionsIn } from '../documents/position.ts';
+import { faultOf } from '../documents/yaml/fault.ts';
 import { SecretregError } from '../errors.ts';
 
 export interface FileSettings {
@@ -47,11 +49,13 @@ export function parseSettings(file: string, of: 'project' | 'user'): FileSetting
 
 /** Fails with settings-invalid. */
 export function readSettingsDocument(file: string): Document {
-  const document = parseDocument(readSmallFile(file));
+  const text = readSmallFile(file);
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
   const [error] = document.errors;
   if (error === undefined) return document;
-  const reason = error.message.split('\n')[0]?.replace(/[:.]$/, '') ?? 'it is not YAML';
-  throw invalid(file, reason);
+  const { start, text: reason } = faultOf(error, text, document.contents);
+  const { line, column } = positionsIn(text).at(start);
+  throw invalid(file, `${reason} (line ${line}, column ${column})`);
 }
 
 /** Fails with settings-invalid. */

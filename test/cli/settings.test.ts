@@ -549,8 +549,26 @@ describe('a settings file that is refused', () => {
     ],
     ['a number', ['registry: 7'], "'registry' is not text"],
     ['a list', ['- registry'], 'it is not a map of settings'],
-    ['what is no YAML', ['registry: "file'], ''],
-    ['a setting that stands there twice', ['registry: file:/a', 'registry: file:/b'], ''],
+    [
+      'what is no YAML',
+      ['registry: "file'],
+      `the string is not closed: its '"' is missing (line 1, column 11)`,
+    ],
+    [
+      'a setting that stands there twice',
+      ['registry: file:/a', 'registry: file:/b'],
+      'this name stands in this map already (line 2, column 1)',
+    ],
+    [
+      'a block with text behind its sign, which is not told',
+      ['masterKeyCommand: |hunter2'],
+      "yaml: behind '|' or '>' stands at most a sign (+ or -) and a digit (line 1, column 20)",
+    ],
+    [
+      'a tag, which is not told',
+      ['masterKeyCommand: !hunter2!a b'],
+      'yaml: this is no tag, or none that a %TAG line explains (line 1, column 19)',
+    ],
   ])('%s', async (_, lines, reason) => {
     put('project/secretreg.yaml', ...lines);
     await expect(read()).rejects.toMatchObject({

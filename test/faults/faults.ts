@@ -246,6 +246,14 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/ksql/ksql.test.ts',
   },
   {
+    name: 'settings-file-quoted',
+    what: 'what is wrong with a settings file is told with its text',
+    file: 'src/cli/settings-file.ts',
+    find: 'throw invalid(file, `${reason} (',
+    replace: 'throw invalid(file, `${reason} ${error.message} (',
+    test: 'test/cli/settings.test.ts',
+  },
+  {
     name: 'near-name-of-another-path',
     what: 'the key that was probably meant is looked for under every path',
     file: 'src/cli/near-name.ts',

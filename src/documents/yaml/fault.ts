@@ -120,6 +120,8 @@ const WORDS: Partial<Record<YAMLError['code'], ErrorWords>> = {
     hint: IN_QUOTES,
   },
   BLOCK_IN_FLOW: { text: 'inside of braces or brackets entries are not written line by line' },
+  // Only where the library compares the names, as in a settings file.
+  DUPLICATE_KEY: { text: 'this name stands in this map already' },
   KEY_OVER_1024_CHARS: { text: 'the name is longer than 1024 characters' },
   MISSING_CHAR: [
     [/^Missing closing "/, { text: "the string is not closed: its '\"' is missing" }],
