@@ -254,6 +254,14 @@ export const faults: readonly Fault[] = [
     test: 'test/cli/settings.test.ts',
   },
   {
+    name: 'end-of-key-shown',
+    what: 'the last line of a key in base64 is shown as the name of a setting',
+    file: 'src/documents/properties/setting-name.ts',
+    find: "if ((value === '' || value === '=') &&",
+    replace: "if (value === 'x' &&",
+    test: 'test/documents/properties/properties.test.ts',
+  },
+  {
     name: 'near-name-of-another-path',
     what: 'the key that was probably meant is looked for under every path',
     file: 'src/cli/near-name.ts',

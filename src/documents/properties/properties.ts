@@ -146,7 +146,7 @@ function repeatedNames(settings: readonly Setting[]): Problem[] {
 
 /** True for a setting that may be a further line of the value in front of it. */
 function mayBeValue({ key, value }: Setting): boolean {
-  return value.start === key.end || !isSettingName(key.text);
+  return value.start === key.end || !isSettingName(key.text, value.text);
 }
 
 function textsOf(settings: readonly Setting[], comments: readonly SourceComment[]): SourceText[] {

@@ -4,8 +4,10 @@
 const LONGEST = 200;
 const LONGEST_UNDOTTED = 40;
 
-/** False for a text that is the name of no connector's setting. */
-export function isSettingName(text: string): boolean {
+/** False for a text that is the name of no connector's setting, or with this value probably none. */
+export function isSettingName(text: string, value: string | null): boolean {
   if (text.length > LONGEST || !/^[\w.$-]+$/.test(text)) return false;
+  // `kQ3x…Zg==`: the end of a text in base64, such as a key.
+  if ((value === '' || value === '=') && /^[a-z\d]*[A-Z][A-Za-z\d]*$/.test(text)) return false;
   return text.length <= LONGEST_UNDOTTED || text.includes('.');
 }

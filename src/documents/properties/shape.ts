@@ -25,7 +25,7 @@ export function connectorOfProperties(
 
 /** What is probably a further line of the value in front of it is checked too, but its text is not shown as a name. */
 function withShownName(entry: Entry): Entry {
-  return isSettingName(entry.key)
+  return isSettingName(entry.key, entry.value)
     ? entry
     : { key: '…', value: entry.value, pointer: entry.pointer };
 }

@@ -103,12 +103,13 @@ describe('a .properties file', () => {
   });
 
   test('hides comments, values, and lines that a forgotten backslash has made settings', () => {
-    const text = '#canary\nkey=canary\\\n canary\ncanarycanary\nplain.name canary\n';
+    const text =
+      '#canary\nkey=canary\\\n canary\ncanarycanary\nCanary1Canary==\nname=\nplain.name canary\n';
     const hidden = parseProperties(text)
       .texts()
       .toReversed()
       .reduce((it, { start, end }) => it.slice(0, start) + it.slice(end), text);
-    expect(hidden).toBe('#\nkey=\n\nplain.name \n');
+    expect(hidden).toBe('#\nkey=\n\n=\nname=\nplain.name \n');
   });
 });
 
