@@ -1,6 +1,6 @@
 // What a report may not show of a YAML text: values and comments. Each line of a value is a text of its own, so that the
 // indentation between them stays.
-import { isMap, isPair, isScalar, isSeq, Lexer, type Node, type Pair, type Scalar } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, Lexer, type Node, type Pair, Scalar } from 'yaml';
 import type { SourceComment, SourceText } from '../document.ts';
 import { isOddName } from '../odd-name.ts';
 import type { Decoded } from './decoded.ts';
@@ -14,7 +14,8 @@ export function yamlTexts(
   understood: number,
 ): SourceText[] {
   const texts: SourceText[] = comments.map(({ start, end }) => ({ start: start + 1, end }));
-  for (const node of contents) addTexts(texts, { text, understood }, node);
+  const source = { text, understood, aliases: new Set(text.match(ALIAS)) };
+  for (const node of contents) addTexts(texts, source, node);
   // A text that begins in front of `understood` and ends behind it is hidden whole.
   let rest = understood;
   for (const { start, end } of texts) if (end >= understood && start < rest) rest = start;
@@ -60,7 +61,11 @@ const MARKS: ReadonlySet<string> = new Set([SCALAR, '\x02', '\x18']);
 interface Source {
   text: string;
   understood: number;
+  /** With the `*` that begins each, and what else begins with one. */
+  aliases: ReadonlySet<string>;
 }
+
+const ALIAS = /\*[^\s,[\]{}]+/g;
 
 function addTexts(texts: SourceText[], source: Source, root: Node | null): void {
   const open: unknown[] = [root];
@@ -83,12 +88,18 @@ function isName({ key, value }: Pair): boolean {
   return isScalar(key) && value !== null && !isOddName(String(key.value));
 }
 
-function scalarTexts({ text, understood }: Source, node: Scalar): SourceText[] {
+function scalarTexts(source: Source, node: Scalar): SourceText[] {
+  const { understood } = source;
   const [first = 0, last = 0] = node.range ?? [];
-  if (last === first && last < understood) return signTexts(text, node, first);
+  if (last === first && last < understood) return signTexts(source, node, first);
   if (node.value === null || typeof node.value === 'boolean') return [];
   // A scalar with a fault in it cannot be decoded.
   if (last >= understood) return [{ start: first, end: last }];
+  const signs = node.type === Scalar.PLAIN ? signTexts(source, node, first) : [];
+  return [...signs, ...valueTexts(source, node)];
+}
+
+function valueTexts({ text }: Source, node: Scalar): SourceText[] {
   const { start, end, value, part, decoded } = insideOf(text, node);
   if (typeof node.value !== 'string') return [{ start, end }];
   if (isBlock(node) || text.slice(start, end).includes('\n')) return linesOf(text, decoded());
@@ -97,20 +108,39 @@ function scalarTexts({ text, understood }: Source, node: Scalar): SourceText[] {
   return [{ start, end, decoded: { value, offset } }];
 }
 
-/** A password without quotes that begins with `&` or `!` is read as an anchor or a tag of an empty value. */
-function signTexts(text: string, { anchor, tag }: Scalar, behind: number): SourceText[] {
-  const signs = [anchor ? `&${anchor}` : '', tag ?? ''].filter((sign) => sign !== '');
+/**
+ * A password without quotes that begins with `&` or `!` is read as an anchor or a tag: of an empty value, or of what stands
+ * behind a blank. An anchor that an alias names is one, and so is a tag that is known.
+ */
+function signTexts(
+  { text, aliases }: Source,
+  { anchor, tag }: Scalar,
+  behind: number,
+): SourceText[] {
+  const signs = [
+    anchor && !aliases.has(`*${anchor}`) ? `&${anchor}` : '',
+    tag?.replace('tag:yaml.org,2002:', '!!') ?? '',
+  ].filter((sign) => sign !== '' && !KNOWN_TAG.test(sign));
   const found: SourceText[] = [];
+  if (signs.length === 0) return found;
+  const from = Math.max(0, behind - FARTHEST);
+  const before = text.slice(from, behind);
   // The longer one first: the text of the other one may stand in it too.
   for (const sign of signs.toSorted((a, b) => b.length - a.length)) {
     const [longer] = found;
-    let start = text.lastIndexOf(sign, behind);
-    if (longer !== undefined && start >= longer.start && start < longer.end)
-      start = text.slice(0, longer.start).lastIndexOf(sign);
-    if (start !== -1) found.push({ start, end: start + sign.length });
+    let start = before.lastIndexOf(sign);
+    if (longer !== undefined && from + start >= longer.start && from + start < longer.end)
+      start = before.slice(0, longer.start - from).lastIndexOf(sign);
+    if (start !== -1) found.push({ start: from + start, end: from + start + sign.length });
   }
   return found;
 }
+
+/** How far in front of a value its anchor and its tag begin at most. */
+const FARTHEST = 2000;
+
+/** Those of YAML's core schema, and of Ansible. */
+const KNOWN_TAG = /^!(?:!(?:str|int|float|bool|null|binary|timestamp)|vault|unsafe)$/;
 
 /** One text for each line; the line breaks and blanks between them belong to none. */
 function linesOf(text: string, decoded: Decoded): SourceText[] {
