@@ -73,8 +73,8 @@ async function put(
   more: string[],
   flags: Flags,
 ): Promise<void> {
-  if (keyText?.includes('=')) {
-    const [key = 'KEY'] = keyText.split('=', 1);
+  if (keyText !== undefined && /=|:\s/.test(keyText)) {
+    const [key = 'KEY'] = keyText.split(/=|:\s/, 1);
     throw new SecretregError('value-as-argument', { path: pathText, key });
   }
   const [, pathOfValue, keyOfValue] = /^([^:=]+):([^:=]+)=/.exec(pathText) ?? [];
@@ -82,6 +82,10 @@ async function put(
     throw new SecretregError('value-as-argument', { path: pathOfValue, key: keyOfValue });
   if ((source !== undefined && source !== '-') || more.length > 0) {
     throw new SecretregError('value-as-argument', { path: pathText, key: keyText ?? 'KEY' });
+  }
+  if (flags.json?.trimStart().startsWith('{') === true) {
+    const hint = `… | ${secretCommand('put', [pathText], ['--json -'])}    (or a file in place of -)`;
+    throw new SecretregError('value-as-argument', { path: pathText, key: 'KEY' }, { hint });
   }
   const path = pathArgument(pathText, {
     key: keyText,
