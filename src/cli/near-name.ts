@@ -1,4 +1,5 @@
 // What else is to be said of a path or a key that does not exist: that it is deleted, or which name was probably meant.
+import { parsePath } from '../domain/names.ts';
 import { secretCommand } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import { didYouMean } from '../validator/did-you-mean.ts';
@@ -40,10 +41,11 @@ async function namesBeside(
   key: string | undefined,
 ): Promise<string[]> {
   const names = await openNames(io, settings);
+  const own = key === undefined ? undefined : parsePath(path);
   try {
-    const known = (await names.keys({ deleted: true })).filter((one) => one.versions.length > 0);
-    if (key === undefined) return known.map((one) => one.path);
-    return known.filter((one) => one.path === path).map((one) => one.key);
+    const listed = await names.keys({ deleted: true, ...(own?.ok && { path: own.value }) });
+    const known = listed.filter((one) => one.versions.length > 0);
+    return known.map((one) => (key === undefined ? one.path : one.key));
   } finally {
     await names.close();
   }

@@ -73,10 +73,8 @@ async function put(
   more: string[],
   flags: Flags,
 ): Promise<void> {
-  if (keyText !== undefined && /=|:\s/.test(keyText)) {
-    const [key = 'KEY'] = keyText.split(/=|:\s/, 1);
-    throw new SecretregError('value-as-argument', { path: pathText, key });
-  }
+  const [key = 'KEY', value] = keyText?.split(/=|:\s/, 2) ?? [];
+  if (value !== undefined) throw new SecretregError('value-as-argument', { path: pathText, key });
   const [, pathOfValue, keyOfValue] = /^([^:=]+):([^:=]+)=/.exec(pathText) ?? [];
   if (pathOfValue !== undefined && keyOfValue !== undefined)
     throw new SecretregError('value-as-argument', { path: pathOfValue, key: keyOfValue });

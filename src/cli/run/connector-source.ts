@@ -28,7 +28,7 @@ export async function connectorSource(
       providerNames,
       otherProviders,
       flags,
-      name: flags.nameFromFile === true ? { nameFromFile: true } : {},
+      name: { nameFromFile: flags.nameFromFile ?? false },
     });
     const [connector, another] = connectors;
     if (connector === undefined || another !== undefined) {

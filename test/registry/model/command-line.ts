@@ -206,10 +206,18 @@ const jsonLines = (stdout: string): Record<string, unknown>[] =>
 
 /** The sentences that people read, and the exit codes that scripts do. */
 const SENTENCES: readonly [code: string, exit: number, sentence: RegExp][] = [
-  ['path-not-found', 1, /^secretreg: path '\S+' (does not exist|is deleted)\b/m],
+  [
+    'path-not-found',
+    1,
+    /^secretreg: path '\S+' (does not exist(: did you mean '\S+'\?)?|is deleted)$/m,
+  ],
   ['version-not-found', 1, /^secretreg: version \d+ of secret \S+ does not exist$/m],
   ['version-deleted', 1, /^secretreg: version \d+ of secret \S+ is deleted$/m],
-  ['key-not-found', 1, /^secretreg: secret \S+ (does not exist|is deleted)\b/m],
+  [
+    'key-not-found',
+    1,
+    /^secretreg: secret \S+ (does not exist(: did you mean '\S+'\?)?|is deleted)$/m,
+  ],
   [
     'version-moved-on',
     1,
