@@ -2,21 +2,37 @@
 
 /** UTF-8. Half of a surrogate pair is refused: `Buffer.from` would silently make U+FFFD of it, so that two names had one seal. */
 export function utf8(text: string): Buffer {
-  if (!text.isWellFormed())
-    throw new TypeError('a text with half of a surrogate pair has no UTF-8');
+  requireUtf8(text);
   return Buffer.from(text, 'utf8');
 }
 
-/** Every part behind its length (u32, big-endian), so that no two lists of parts give the same bytes. */
-export function lengthPrefixed(...parts: readonly Uint8Array[]): Buffer {
-  const all = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + part.length, 0));
+/** Every part, a text as UTF-8, behind its length in bytes (u32, big-endian), so that no two lists of parts give the same bytes. */
+export function lengthPrefixed(...parts: readonly (Uint8Array | string)[]): Buffer {
+  let size = 0;
+  for (const part of parts) {
+    if (typeof part === 'string') requireUtf8(part);
+    size += 4 + Buffer.byteLength(part);
+  }
+  const all = Buffer.allocUnsafe(size);
   let offset = 0;
   for (const part of parts) {
-    all.writeUInt32BE(part.length, offset);
-    all.set(part, offset + 4);
-    offset += 4 + part.length;
+    const length = put(part, all, offset + 4);
+    all.writeUInt32BE(length, offset);
+    offset += 4 + length;
   }
   return all;
+}
+
+/** Answers how many bytes it is. */
+function put(part: Uint8Array | string, into: Buffer, at: number): number {
+  if (typeof part === 'string') return into.write(part, at, 'utf8');
+  into.set(part, at);
+  return part.length;
+}
+
+function requireUtf8(text: string): void {
+  if (!text.isWellFormed())
+    throw new TypeError('a text with half of a surrogate pair has no UTF-8');
 }
 
 /** A whole number 0 … 2^53−1 in eight bytes, big-endian. */

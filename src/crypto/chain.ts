@@ -10,8 +10,8 @@ import {
   withMember,
 } from '../domain/canonical-json.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
-import { base64, parseBase64, utf8 } from './bytes.ts';
-import { equalBytes, hmacSha256, secretKey, sha256 } from './primitives.ts';
+import { parseBase64, utf8 } from './bytes.ts';
+import { equalTexts, hmacSha256, secretKey, sha256 } from './primitives.ts';
 
 type JsonObject = { readonly [name: string]: JsonValue | undefined };
 
@@ -48,7 +48,8 @@ export class AuditKey {
     return new AuditKey(secretKey(bytes));
   }
 
-  mac(text: string): Uint8Array {
+  /** base64 of 32 bytes. */
+  mac(text: string): string {
     return hmacSha256(this.#key, utf8(text));
   }
 
@@ -89,7 +90,7 @@ export function nextLine(
   const seq = (last?.seq ?? 0) + 1;
   const prev = last === undefined ? FIRST_PREV : lineHash(last.line);
   const body = canonicalMembers({ ...event, chain, seq, prev });
-  const mac = base64(key.mac(joinMembers(body)));
+  const mac = key.mac(joinMembers(body));
   const line = joinMembers(withMember(body, 'mac', mac));
   key.remember({ line, chain, seq });
   return line;
@@ -189,7 +190,7 @@ const LINKS = ['chain', 'seq', 'prev', 'mac'] as const;
 const FIRST_PREV = '0'.repeat(64);
 
 function isWrittenWith(key: AuditKey, { mac, event, ...link }: ChainLine): boolean {
-  return equalBytes(key.mac(canonicalJson({ ...event, ...link })), Buffer.from(mac, 'base64'));
+  return equalTexts(mac, key.mac(canonicalJson({ ...event, ...link })));
 }
 
 function endOf(key: AuditKey, line: string): ChainEnd {

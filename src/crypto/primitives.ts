@@ -15,6 +15,7 @@ import {
   scryptSync,
   timingSafeEqual,
 } from 'node:crypto';
+import { utf8 } from './bytes.ts';
 
 const CIPHER = 'aes-256-gcm';
 /** In bytes. Named at each call, for without it Node's GCM accepts tags of 4 to 15 bytes too. */
@@ -69,9 +70,9 @@ export function hkdf(
   return Buffer.from(hkdfSync(digest, key, salt, info, length));
 }
 
-/** HMAC-SHA-256 (RFC 2104), 32 bytes. */
-export function hmacSha256(key: KeyObject, message: Uint8Array): Buffer {
-  return createHmac('sha256', key).update(message).digest();
+/** HMAC-SHA-256 (RFC 2104): base64 of its 32 bytes, as it is stored. A buffer for each would cost as much again as the hashing. */
+export function hmacSha256(key: KeyObject, message: Uint8Array): string {
+  return createHmac('sha256', key).update(message).digest('base64');
 }
 
 /** scrypt (RFC 7914). */
@@ -138,4 +139,9 @@ export function secretKey(bytes: Uint8Array): KeyObject {
 /** Compares in constant time. Unequal lengths, which are no secret, make `timingSafeEqual` throw. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The same of MACs and digests as texts, one of which may come from anywhere. */
+export function equalTexts(a: string, b: string): boolean {
+  return a.isWellFormed() && b.isWellFormed() && equalBytes(utf8(a), utf8(b));
 }

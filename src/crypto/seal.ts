@@ -6,7 +6,7 @@
 //   0 magic 4 | 4 suite 1 | 5 flags 1 | 6 kid 16 | 22 salt 32 | 54 commitment 32 | 86 ciphertext n | 86+n tag 16
 import type { KeyObject } from 'node:crypto';
 import { ok, type Result, refused } from '../domain/result.ts';
-import { lengthPrefixed, u64, utf8 } from './bytes.ts';
+import { lengthPrefixed, u64 } from './bytes.ts';
 import type { MasterKey } from './master-key.ts';
 import { decrypt, encrypt, equalBytes, secretKey, sha512, TAG_LENGTH } from './primitives.ts';
 
@@ -115,9 +115,9 @@ function bind(label: Uint8Array, header: Uint8Array, place: Place): Uint8Array {
   return Buffer.concat([
     label,
     header,
-    lengthPrefixed(place.storeId, utf8(place.path), utf8(place.key)),
+    lengthPrefixed(place.storeId, place.path, place.key),
     u64(place.version),
-    lengthPrefixed(utf8(place.meta)),
+    lengthPrefixed(place.meta),
   ]);
 }
 

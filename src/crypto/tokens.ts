@@ -1,7 +1,7 @@
 // Bearer tokens: `srt_<id>_<secret>`. The prefix lets scanners find one that leaked; the id is no secret and finds the
 // record; of the secret, 256 random bits, only the SHA-256 is stored: what is that random needs no slow hash.
 import { utf8 } from './bytes.ts';
-import { equalBytes, sha256 } from './primitives.ts';
+import { sha256 } from './primitives.ts';
 
 /** What every token begins with; what begins so is never taken for another kind of credential. */
 export const TOKEN_PREFIX = 'srt_';
@@ -29,11 +29,6 @@ export function parseToken(text: string): { id: string; digest: string } | undef
 
 export function isTokenId(text: string): boolean {
   return /^[0-9a-f]{16}$/.test(text);
-}
-
-/** Compares two digests in constant time. */
-export function equalDigests(a: string, b: string): boolean {
-  return equalBytes(utf8(a), utf8(b));
 }
 
 const ID_LENGTH = 8;

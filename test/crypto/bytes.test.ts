@@ -11,9 +11,9 @@ describe('utf8', () => {
   test.each(['\ud800', 'a\udc00', '\udc00\ud800'])(
     'refuses half of a surrogate pair: %j',
     (text) => {
-      expect(() => utf8(text)).toThrow(
-        new TypeError('a text with half of a surrogate pair has no UTF-8'),
-      );
+      const error = new TypeError('a text with half of a surrogate pair has no UTF-8');
+      expect(() => utf8(text)).toThrow(error);
+      expect(() => lengthPrefixed('a', text)).toThrow(error);
     },
   );
 });
@@ -23,6 +23,10 @@ test('lengthPrefixed tells apart what a plain joining would not', () => {
   expect(lengthPrefixed(a, b).toString('hex')).toBe('00000001610000000162');
   expect(lengthPrefixed(ab, utf8(''))).not.toEqual(lengthPrefixed(a, b));
   expect(lengthPrefixed()).toHaveLength(0);
+});
+
+test.each(['', 'a', 'ü', '日本', '\u{1f511}'])('lengthPrefixed takes %j as its UTF-8', (text) => {
+  expect(lengthPrefixed('b', text, 'c')).toEqual(lengthPrefixed(utf8('b'), utf8(text), utf8('c')));
 });
 
 test.each([

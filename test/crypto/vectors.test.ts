@@ -3,6 +3,7 @@ import {
   decrypt,
   encrypt,
   equalBytes,
+  equalTexts,
   hkdf,
   hmacSha256,
   scrypt,
@@ -115,7 +116,7 @@ describe('HMAC-SHA-256, with Wycheproof', () => {
 
   test.each(vectors)('$tcId $comment ($result)', (vector) => {
     const mac = hmacSha256(secretKey(bytes(vector.key)), bytes(vector.msg));
-    expect(equalBytes(mac, bytes(vector.tag))).toBe(vector.result === 'valid');
+    expect(equalTexts(mac, bytes(vector.tag).toString('base64'))).toBe(vector.result === 'valid');
   });
 });
 

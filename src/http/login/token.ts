@@ -1,4 +1,5 @@
-import { equalDigests, parseToken } from '../../crypto/tokens.ts';
+import { equalTexts } from '../../crypto/primitives.ts';
+import { parseToken } from '../../crypto/tokens.ts';
 import { ok, refused } from '../../domain/result.ts';
 import type { Credentials } from '../credentials.ts';
 import type { LoginResult } from './login.ts';
@@ -18,7 +19,7 @@ export async function tokenLogin(credentials: Credentials, text: string): Promis
   }
   const { id } = given;
   const { principal, digest, expiresAt } = stored;
-  if (!equalDigests(given.digest, digest))
+  if (!equalTexts(given.digest, digest))
     return refused({ principal, id, reason: `the secret of token ${id} is wrong` });
   if (expiresAt <= credentials.now().toISOString())
     return refused({ principal, id, reason: `token ${id} expired at ${expiresAt}` });
