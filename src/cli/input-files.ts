@@ -40,8 +40,11 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
   });
 }
 
+/** As it is shown. */
+const STDIN = '<stdin>';
+
 function stdinInput(io: Io): InputFile {
-  const file = '<stdin>';
+  const file = STDIN;
   return {
     file,
     found: false,
@@ -69,8 +72,14 @@ export async function textOrFault(
   }
 }
 
-/** The name of a connector that has none but that of its file. */
+/** The name of a connector that has none but that of its file. Fails with wrong-use for stdin. */
 export function nameFromFile(file: string): string {
+  if (file === STDIN)
+    throw new SecretregError(
+      'wrong-use',
+      { reason: '--name-from-file: what comes on stdin has no file name' },
+      { hint: '--connector NAME' },
+    );
   return basename(file, extname(file));
 }
 

@@ -3654,6 +3654,15 @@ export const faults: readonly Fault[] = [
     test: 'test/docs/help.test.ts',
   },
   {
+    name: 'stdin-called-as-a-file',
+    what: 'with --name-from-file a connector from stdin is called <stdin>',
+    file: 'src/cli/input-files.ts',
+    find: 'if (file === STDIN)',
+    replace: "if (file === '')",
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'value-behind-the-sign-of-stdin',
     what: 'a value that stands behind the - of put is passed over, and stays in the process list',
     file: 'src/cli/commands/put.ts',

@@ -17,7 +17,7 @@ export const missingName: Rule = {
     const line = settingLine(document.format, 'name', 'orders');
     const hint = connector.needsName
       ? line
-      : `${line}    (or give it: --connector orders, or --name-from-file)`;
+      : `${line}    (or --name-from-file; validate, resolve and render also take --connector orders)`;
     return [{ start, end: start + 1, message: messageFor(connector), hint }];
   },
 };
