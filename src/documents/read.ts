@@ -7,6 +7,7 @@ import { looksLikeKsql } from './ksql/recognise.ts';
 import { connectorsOfKsql } from './ksql/shape.ts';
 import { looksLikeProperties } from './properties/recognise.ts';
 import { connectorOfProperties } from './properties/shape.ts';
+import { behindFirstMark, conflictProblem } from './merge-conflict.ts';
 import type { Problem } from './problem.ts';
 import { type Connector, connectorsIn, mentionsConnector, type ShapeOptions } from './shapes.ts';
 import { templateProblem } from './template.ts';
@@ -51,7 +52,7 @@ const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
 };
 
 export async function readSource(text: string, options: ShapeOptions): Promise<Source> {
-  const document = templateOr(await parse(text));
+  const document = readable(await parse(text));
   const file = { document, connectors: connectorsOf(document, options) };
   const inside = await Promise.all(heldTexts(document).map((held) => readHeld(held, options)));
   const read = [file, ...inside.filter((it) => it !== undefined)];
@@ -73,7 +74,7 @@ async function readHeld(
   options: ShapeOptions,
 ): Promise<Read | undefined> {
   if (!mentionsConnector(text) || formatOf(text) === undefined) return undefined;
-  const document = place(templateOr(await parse(text)));
+  const document = place(readable(await parse(text)));
   const connectors = connectorsOf(document, options);
   const isBroken = document.problems.some(({ kind }) => kind !== 'duplicate-key');
   return connectors.length > 0 || isBroken ? { document, connectors } : undefined;
@@ -85,19 +86,19 @@ function connectorsOf(document: SourceDocument, options: ShapeOptions): Connecto
     : (SHAPES[document.format] ?? connectorsIn)(document, options);
 }
 
-/** A template gets one problem, in place of all the faults that it and its connectors have before it is rendered. */
-function templateOr(document: SourceDocument): SourceDocument {
-  const template = templateProblem(document);
-  return template === undefined ? document : asTemplate(document, template);
+/** What is not ready to be read gets one problem, in place of all the faults that it and its connectors have until then. */
+function readable(document: SourceDocument): SourceDocument {
+  const problem = conflictProblem(document) ?? templateProblem(document);
+  return problem === undefined ? document : withoutValues(document, problem);
 }
 
-/** The document with its places, but without values: it has none before it is rendered. */
-function asTemplate(document: SourceDocument, template: Problem): SourceDocument {
+/** The document with its places, but without values: it has none before it is rendered, or a conflict is decided. */
+function withoutValues(document: SourceDocument, problem: Problem): SourceDocument {
   return {
     format: document.format,
     text: document.text,
     roots: [],
-    problems: [template],
+    problems: [problem],
     comments: document.comments,
     locate: (pointer, start, end) => document.locate(pointer, start, end),
     locateName: (pointer) => document.locateName(pointer),
@@ -118,8 +119,9 @@ async function parse(text: string): Promise<SourceDocument> {
 
 /** undefined for a text that looks like no format. */
 function formatOf(text: string): OtherFormat | 'json' | undefined {
-  if (JSON_BEGINNING.test(text)) return 'json';
-  return OTHER_FORMATS.find((format) => format.fits(text));
+  const beginning = behindFirstMark(text);
+  if (JSON_BEGINNING.test(beginning)) return 'json';
+  return OTHER_FORMATS.find((format) => format.fits(beginning));
 }
 
 const JSON_BEGINNING = /^\uFEFF?\s*[[{]/;

@@ -3654,6 +3654,22 @@ export const faults: readonly Fault[] = [
     test: 'test/docs/help.test.ts',
   },
   {
+    name: 'conflict-taken-for-settings',
+    what: 'of a .properties file in which a merge conflict was left the later side counts, without a word',
+    file: 'src/documents/merge-conflict.ts',
+    find: "if (!isBroken && format !== 'properties') return undefined;",
+    replace: 'if (!isBroken) return undefined;',
+    test: 'test/documents/merge-conflict.test.ts',
+  },
+  {
+    name: 'conflict-in-front-of-no-format',
+    what: 'in a folder, a file that begins with a merge conflict is passed over',
+    file: 'src/documents/read.ts',
+    find: 'const beginning = behindFirstMark(text);',
+    replace: 'const beginning = text;',
+    test: 'test/documents/merge-conflict.test.ts',
+  },
+  {
     name: 'stdin-called-as-a-file',
     what: 'with --name-from-file a connector from stdin is called <stdin>',
     file: 'src/cli/input-files.ts',
