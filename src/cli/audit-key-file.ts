@@ -2,7 +2,7 @@
 import { type ExportedAuditKey, parseAuditKey } from '../crypto/audit-key-text.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
-import { reasonOf } from './output-file.ts';
+import { reasonOf } from './system-reason.ts';
 import { readPrivate } from './private-file.ts';
 
 /** Fails with audit-key-refused, also where other users can read the file. */

@@ -7,7 +7,7 @@ import type { CommandEntry, Context } from './command.ts';
 import { commands } from './commands/index.ts';
 import { withNamedRegistry } from './named-registry.ts';
 import { hint, type Io, processIo } from './io.ts';
-import { reasonOf } from './output-file.ts';
+import { reasonOf } from './system-reason.ts';
 
 /** Runs the command line; the answer is the exit code. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -1,7 +1,7 @@
 // Fetching the master key from where the settings say it is.
 import { type MasterKeyInput, parseMasterKey } from '../crypto/master-key.ts';
 import { SecretregError } from '../errors.ts';
-import { codeOf, reasonOf } from './output-file.ts';
+import { codeOf, reasonOf } from './system-reason.ts';
 import { readPrivate } from './private-file.ts';
 import type { KeySource } from './key-source.ts';
 

@@ -27,6 +27,7 @@ import { dirname, join } from 'node:path';
 import { SecretregError } from '../errors.ts';
 import { failpoint } from '../failpoint.ts';
 import { makePrivateFolder, syncFolder } from '../store/private-folder.ts';
+import { codeOf, reasonOf } from './system-reason.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, W_OK } = constants;
 
@@ -219,39 +220,6 @@ function refuseSpecial(file: string, special: string): void {
     code: there.isDirectory() ? 'EISDIR' : special,
   });
 }
-
-/** What went wrong with a file, in words. */
-export function reasonOf(error: unknown): string {
-  const code = codeOf(error);
-  return REASONS[code] ?? (code === '' ? String(error) : `the system says ${code}`);
-}
-
-/** Node's code of an error, such as `ENOENT`; empty where it has none. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'you are not permitted to',
-  EPERM: 'you are not permitted to',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
-  EEXIST: 'it is there already',
-  EROFS: 'it lies on a read-only file system',
-  ENOSPC: 'the disk is full',
-  E2BIG: 'its arguments and variables are longer than the system takes',
-  EDQUOT: 'your share of the disk is used up',
-  EIO: 'the disk reported an error',
-  EINTR: 'it was interrupted',
-  EFBIG: 'it would grow beyond the size that files may have here',
-  'special file':
-    'it is a device or a pipe, and would be replaced by a file; without -O the output goes to stdout',
-  'special report':
-    'it is a device or a pipe, and would be replaced by a file; --format names what goes to stdout',
-  changed: 'it was changed since it was read',
-  ELOOP: 'it is a symbolic link, or its links go in a circle',
-};
 
 /** The rights of a new file: a mode, the mode and owner of another file, or what the umask leaves. */
 type Rights = number | Stats | 'usual';

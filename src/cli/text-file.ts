@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { SecretregError } from '../errors.ts';
-import { codeOf, reasonOf } from './output-file.ts';
+import { codeOf, reasonOf } from './system-reason.ts';
 
 /** A file of settings, whole. Fails with file-unreadable. */
 export function readTextFile(file: string): string {

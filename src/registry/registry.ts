@@ -17,10 +17,8 @@ import type {
   Write,
 } from '../domain/registry.ts';
 import { SecretValue } from '../domain/secret-value.ts';
-import { obstacleIn } from '../domain/surroundings.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
-import { auditedEvents, followed } from './audit-read.ts';
 import { allowedBy, type Rights } from './authorize.ts';
 import type { AuditSubject } from './audit-trail.ts';
 import { destroy, hide, restore, setMetadata, write } from './changes.ts';
@@ -102,7 +100,8 @@ class LocalRegistry implements Registry {
     return this.#answer(subject, answer, asked.length > 0 ? asked : [subject]);
   }
 
-  checkValues(path: SecretPath, questions: readonly FitQuestion[]): Promise<FitAnswer[]> {
+  async checkValues(path: SecretPath, questions: readonly FitQuestion[]): Promise<FitAnswer[]> {
+    const { obstacleIn } = await import('../domain/surroundings.ts');
     const keys = [...new Set(questions.map(({ key }) => key))];
     const asked = keys.map((key): AuditSubject => ({ method: 'secret.Check', path, key }));
     const [first, another] = asked;
@@ -223,13 +222,14 @@ class LocalRegistry implements Registry {
     });
   }
 
-  audit(
+  async *audit(
     filter: AuditFilter = {},
     tell: (note: string) => void = () => undefined,
     following?: Following,
   ): AsyncIterable<ReadEvent> {
+    const { auditedEvents, followed } = await import('./audit-read.ts');
     const options = { tell, ...(following && followed(following)) };
-    return auditedEvents(this.#core, this.#caller, filter, options);
+    yield* auditedEvents(this.#core, this.#caller, filter, options);
   }
 
   readonly #seal = (

@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StoreFact } from '../../store/store.ts';
-import { reasonOf, TEMPORARY } from '../output-file.ts';
+import { TEMPORARY } from '../output-file.ts';
+import { reasonOf } from '../system-reason.ts';
 import { fileOf } from '../registry-setting.ts';
 import { holderFacts } from './key-facts.ts';
 

@@ -21,7 +21,7 @@ import {
 import { basename, join } from 'node:path';
 import { SecretregError } from '../../errors.ts';
 import { syncFolder } from '../../store/private-folder.ts';
-import { reasonOf } from '../output-file.ts';
+import { reasonOf } from '../system-reason.ts';
 import { byConnector, type Delivered, type Delivery, type DeliveryOptions } from './delivery.ts';
 import { fileNameProblem, placeProblems, refused, requireFolder } from './folder.ts';
 

@@ -5,7 +5,7 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { SecretregError } from '../../errors.ts';
 import { makePrivateFolder } from '../../store/private-folder.ts';
-import { reasonOf } from '../output-file.ts';
+import { reasonOf } from '../system-reason.ts';
 
 /** Makes the folder where it is missing, for its owner alone. Fails with file-not-writable. */
 export function requireFolder(folder: string): void {

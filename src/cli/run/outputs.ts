@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Transform, type Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { SecretValue } from '../../domain/secret-value.ts';
-import { codeOf, reasonOf } from '../output-file.ts';
+import { codeOf, reasonOf } from '../system-reason.ts';
 import { Automaton } from './automaton.ts';
 import { Masker } from './masker.ts';
 import { needlesOf } from './needles.ts';

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { SecretregError } from '../../errors.ts';
-import { codeOf, reasonOf } from '../output-file.ts';
+import { codeOf, reasonOf } from '../system-reason.ts';
 import type { MaskedOutputs } from './outputs.ts';
 import { exitCodeOf, isEnding, passSignals } from './signals.ts';
 

@@ -3,7 +3,8 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { reasonOf, writeSecretFile } from '../output-file.ts';
+import { writeSecretFile } from '../output-file.ts';
+import { reasonOf } from '../system-reason.ts';
 import { refused, replaceable } from '../render/folder.ts';
 import { hasEnded, MARK, ownMark } from './process-mark.ts';
 
