@@ -1315,11 +1315,19 @@ export const faults: readonly Fault[] = [
     test: 'test/kafka/answers.test.ts',
   },
   {
+    name: 'contest-told-as-its-last-answer',
+    what: 'who waits while the broker ends what others began is told of an error of the broker',
+    file: 'src/store/kafka/writer.ts',
+    find: "return isOutOfTime(error) || verdictOf(error) === 'retry';",
+    replace: 'return isOutOfTime(error);',
+    test: 'test/kafka/answers.test.ts',
+  },
+  {
     name: 'lost-turns-told-as-no-answer',
     what: 'of who never had the right to write for long enough it is said that no broker answers',
     file: 'src/store/kafka/writer.ts',
-    find: 'if (isOutOfTime(error) && contest.losses > 0) throw',
-    replace: 'if (isOutOfTime(error) && contest.losses < 0) throw',
+    find: 'if (isOfContest(error) && contest.losses > 0) throw',
+    replace: 'if (isOfContest(error) && contest.losses < 0) throw',
     test: 'test/kafka/answers.test.ts',
   },
   {

@@ -113,7 +113,7 @@ describeKafka('answers of a broker', () => {
   it('of a broker far away let three writers come to an end', async () => {
     const topic = newTopic();
     const opening = Array.from({ length: 3 }, () =>
-      open(topic, { requestTimeout: 5000, timeoutMs: 10_000 }),
+      open(topic, { requestTimeout: 5000, timeoutMs: 20_000 }),
     );
     const writers = await Promise.all(opening);
     proxy.latencyMs = 60;
@@ -161,6 +161,21 @@ describeKafka('answers of a broker', () => {
     await Forger.does(others, `127.0.0.1:${proxy.port}`, topic).finally(() => {
       proxy.latencyMs = 0;
     });
+    await store.transact(() => commit(2, { a: '3' }));
+    expect(fold((await open(topic)).seen)).toMatchObject({ a: '3' });
+  });
+
+  it('say so where the last of them is that the broker ends what another writer began', async () => {
+    const topic = newTopic();
+    const { store } = await open(topic, { timeoutMs: 1500 });
+    await store.transact(() => commit(1, { a: '1' }));
+    await Forger.does((forger) => forger.claim(), `127.0.0.1:${proxy.port}`, topic);
+    const happened = proxy.always(API.initProducerId, 'busy');
+    await expect(store.transact(() => commit(2, { a: '2' }))).rejects.toThrow(
+      /: other writers took the right to write 1 time within 1\.5 s; nothing was written$/,
+    );
+    await happened;
+    proxy.forgetFaults();
     await store.transact(() => commit(2, { a: '3' }));
     expect(fold((await open(topic)).seen)).toMatchObject({ a: '3' });
   });

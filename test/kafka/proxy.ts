@@ -20,6 +20,7 @@ export const READ_API = { fetch: 1, listOffsets: 2 } as const;
  * connection breaks. `silence`: the broker did it, and no answer comes. `late`: the answer comes when the test says so.
  * `unexplained`: the broker did it, and the answer says UNKNOWN_SERVER_ERROR. `hold`: the request waits, for ever.
  * `refused`: the broker did it, and the answer says MESSAGE_TOO_LARGE, as to a repeat after the topic was altered.
+ * `busy`: the broker did it, and the answer says CONCURRENT_TRANSACTIONS, as while it ends the transaction of another writer.
  */
 export type Fault =
   | 'lose-request'
@@ -28,9 +29,10 @@ export type Fault =
   | 'late'
   | 'unexplained'
   | 'hold'
-  | 'refused';
+  | 'refused'
+  | 'busy';
 
-const CODES = { unexplained: -1, refused: 10 } as const;
+const CODES = { unexplained: -1, refused: 10, busy: 51 } as const;
 
 export class Proxy {
   readonly #server: Server;
@@ -124,7 +126,7 @@ export class Proxy {
       if (one === undefined) return void client.write(message);
       if (one.fault === 'lose-answer') cut();
       if (one.fault === 'late') this.#late.push(() => client.write(message));
-      if (one.fault === 'unexplained' || one.fault === 'refused')
+      if (one.fault === 'unexplained' || one.fault === 'refused' || one.fault === 'busy')
         client.write(withError(one.api, message, CODES[one.fault]));
       one.met();
     });

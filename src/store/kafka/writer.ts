@@ -90,7 +90,7 @@ export class Writer {
       await connection.untilDeadline(deadline, () => check.ifDue());
       if (this.#claim === undefined) this.#claim = await this.#newClaim(contest);
     } catch (error) {
-      if (isOutOfTime(error) && contest.losses > 0) throw this.#neverInTurn(contest);
+      if (isOfContest(error) && contest.losses > 0) throw this.#neverInTurn(contest);
       throw await connection.failure(error, 'write');
     }
   }
@@ -268,12 +268,17 @@ export class Writer {
   #neverInTurn({ deadline, losses }: Contest, outcome?: Outcome): SecretregError {
     const { connection, timeoutMs } = this.#parts;
     const cause = outcome?.is === 'lost' && !isTakenOver(outcome) ? outcome.cause : undefined;
-    if (cause !== undefined && !(isOutOfTime(cause) && losses > 0))
+    if (cause !== undefined && !(isOfContest(cause) && losses > 0))
       return connection.unavailable(cause);
     const seconds = Math.round((deadline.ms ?? timeoutMs) / 100) / 10;
     const reason = `other writers took the right to write ${count(losses, 'time')} within ${seconds} s`;
     return new SecretregError('store-unavailable', { place: connection.place, reason });
   }
+}
+
+/** True where nothing went wrong but that the time is over: also while the broker ends what somebody else began. */
+function isOfContest(error: unknown): boolean {
+  return isOutOfTime(error) || verdictOf(error) === 'retry';
 }
 
 /** True where somebody else took the claim, and nothing else went wrong. */
