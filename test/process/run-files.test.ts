@@ -124,6 +124,8 @@ describe('what a run that was killed has left', () => {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
       const mark = ownMark()?.replace(/\d+-\d+$/, `${pid}-${stat[21]}`) ?? '';
       expect(hasEnded(mark)).toBe(false);
+      // The shell would ask; what it becomes does not.
+      await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
       process.kill(Number(pid), 'SIGKILL');
       await until(() => hasEnded(mark));
       expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
