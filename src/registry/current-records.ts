@@ -67,8 +67,8 @@ export class CurrentRecords {
     return this.#underKey;
   }
 
-  /** `before`: what `get` answers for this key. */
-  set(text: string, key: RecordKey, value: Stamped, before: Stamped | undefined): void {
+  set(text: string, key: RecordKey, value: Stamped): void {
+    const before = this.#values.get(text);
     this.#values.set(text, value);
     if (key.kind === 'master-key') {
       this.#masterKeys.set(key.kid, value as unknown as Stamped<MasterKeyRecord>);

@@ -78,8 +78,7 @@ export class State implements View {
   useVerifier(choose: () => Verifier): void {
     const proven = this.#verify === undefined ? 0 : this.lastN;
     const waiting = [...this.#unchecked.keys()];
-    for (const [text, value] of this.#unchecked)
-      this.#keep(text, keyOf(text), value, this.#current.get(text));
+    for (const [text, value] of this.#unchecked) this.#keep(text, keyOf(text), value);
     this.#unchecked.clear();
     try {
       this.#verify = choose();
@@ -200,8 +199,7 @@ export class State implements View {
     if (verdict === 'not-authentic') return this.#damage(text, key, 'its MAC does not fit');
     // A number that anybody can claim does not count against one that is proven.
     const before = verdict === 'authentic' ? this.lastN : this.#claimedN;
-    const current = this.#current.get(text);
-    if (value.n < before || current?.n === value.n) {
+    if (value.n < before || this.#current.get(text)?.n === value.n) {
       this.#isDisordered = true;
       const reason = value.n < before ? `again after commit ${before}` : 'writes it twice';
       if (verdict !== undefined) return this.#damage(text, key, `commit ${value.n} ${reason}`);
@@ -213,7 +211,7 @@ export class State implements View {
     if (verdict === 'authentic') this.lastN = value.n;
     this.#unchecked.delete(text);
     if (verdict === 'unknown-key') this.#setAside(text, key, value);
-    else this.#keep(text, key, value, current);
+    else this.#keep(text, key, value);
   }
 
   #checkAll(verify: Verifier): void {
@@ -244,8 +242,8 @@ export class State implements View {
     this.#unchecked.set(text, value);
   }
 
-  #keep(text: string, key: RecordKey, value: Stamped, before: Stamped | undefined): void {
-    this.#current.set(text, key, value, before);
+  #keep(text: string, key: RecordKey, value: Stamped): void {
+    this.#current.set(text, key, value);
     if (key.kind === 'secret') {
       const record = value as unknown as Stamped<SecretRecord>;
       this.#tree.putVersion(key, key.version, { record });

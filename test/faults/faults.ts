@@ -93,8 +93,8 @@ export const faults: readonly Fault[] = [
     name: 'order-unchecked',
     what: 'an older record that is sent again undoes a delete',
     file: 'src/registry/state.ts',
-    find: 'if (value.n < before || current?.n',
-    replace: 'if (current?.n',
+    find: 'if (value.n < before || this.#current',
+    replace: 'if (this.#current',
     test: 'test/registry/tampering.test.ts',
   },
   {
