@@ -12,7 +12,7 @@ export function conflictProblem({ format, problems, text }: SourceDocument): Pro
     ? undefined
     : {
         start,
-        end: start + LENGTH,
+        end: start + FIRST_MARK.length,
         kind: 'parse-error',
         text: 'a merge conflict was left here: one of its sides has to go, and its three marks',
         hint: "git grep -n '^<<<<<<< '    (lists all that are left)",
@@ -21,10 +21,10 @@ export function conflictProblem({ format, problems, text }: SourceDocument): Pro
 
 /** The text that tells of what format the file is, where a conflict stands in front of all of it. */
 export function behindFirstMark(text: string): string {
-  return text.startsWith('<<<<<<<') ? text.slice(text.indexOf('\n') + 1) : text;
+  return text.startsWith(FIRST_MARK) ? text.slice(text.indexOf('\n') + 1) : text;
 }
 
-const LENGTH = '<<<<<<<'.length;
+const FIRST_MARK = '<<<<<<<';
 
 /** Where the first one begins. All three marks have to be there: each alone may be a line that somebody drew. */
 function conflictIn(text: string): number | undefined {
