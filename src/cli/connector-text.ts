@@ -5,6 +5,7 @@ import { looksLikeProperties } from '../documents/properties/recognise.ts';
 import { mentionsConnector } from '../documents/shapes.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
+import { STDIN } from '../validator/diagnostic.ts';
 
 /**
  * In bytes. Kafka Connect keeps the settings of a connector in one record, of a mebibyte unless a broker is told otherwise: a
@@ -155,7 +156,7 @@ function inLatin1(file: string): SecretregError {
 }
 
 function inUtf8(file: string, encoding: string): string {
-  const files = file === '<stdin>' ? '' : ` ${shellWord(file)} > ${shellWord(`${file}.utf-8`)}`;
+  const files = file === STDIN ? '' : ` ${shellWord(file)} > ${shellWord(`${file}.utf-8`)}`;
   return `iconv -f ${encoding} -t UTF-8${files}`;
 }
 

@@ -3,6 +3,7 @@
 import { type Dirent, globSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, sep } from 'node:path';
 import { hasCode, SecretregError } from '../errors.ts';
+import { STDIN } from '../validator/diagnostic.ts';
 import { connectorText, decoded, type FileKind } from './connector-text.ts';
 import { type Io, readStdin } from './io.ts';
 import { unreadable } from './text-file.ts';
@@ -39,9 +40,6 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
     return matches.map((file) => fileInput(file, { found: true }));
   });
 }
-
-/** As it is shown. */
-const STDIN = '<stdin>';
 
 function stdinInput(io: Io): InputFile {
   const file = STDIN;

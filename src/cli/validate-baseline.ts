@@ -12,7 +12,7 @@ import {
   parseBaseline,
   withoutKnown,
 } from '../validator/baseline.ts';
-import type { FileReport } from '../validator/diagnostic.ts';
+import { type FileReport, STDIN } from '../validator/diagnostic.ts';
 import type { Rule } from '../validator/rule.ts';
 import { rules } from '../validator/rules/index.ts';
 import { hint, type Io, note } from './io.ts';
@@ -134,7 +134,7 @@ export class BaselineFile {
 
 /** What comes from stdin, a worker or a registry has a name that is no path. */
 function isElsewhere(file: string): boolean {
-  return file === '<stdin>' || file.includes('://');
+  return file === STDIN || file.includes('://');
 }
 
 /** undefined where there is none yet, and one is to be written. */

@@ -3,6 +3,9 @@
 import type { Edit } from '../documents/edit.ts';
 import type { Frame } from './frame.ts';
 
+/** How standard input is called in the place of a file. */
+export const STDIN = '<stdin>';
+
 /** A note is shown, and fails no run. */
 export type Severity = 'error' | 'warning' | 'note';
 

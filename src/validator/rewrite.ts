@@ -5,6 +5,7 @@ import type { Entry } from '../documents/shapes.ts';
 import type { Span } from '../domain/reference.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
+import { STDIN } from './diagnostic.ts';
 import { concerns, type Input, providersOf, shapeOptions } from './validate.ts';
 
 /** Fails with file-unreadable for a connector file with any problem: the same text could stand there once more, unread. */
@@ -21,7 +22,7 @@ export function hasFault({ documents }: Source): boolean {
 
 export function notClear(file: string): SecretregError {
   const reason = 'what it says is not clear in every place';
-  const hint = `secretreg validate ${file === '<stdin>' ? '-' : shellWord(file)}`;
+  const hint = `secretreg validate ${file === STDIN ? '-' : shellWord(file)}`;
   return new SecretregError('file-unreadable', { file, reason }, { hint });
 }
 

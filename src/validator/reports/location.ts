@@ -1,6 +1,7 @@
 // The name under which other tools find a file: a path from the root of the repository, whatever folder the run was
 // started in. What lies elsewhere, and what is no file, is named as it is.
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { STDIN } from '../diagnostic.ts';
 
 /** Absolute folders. */
 export interface Base {
@@ -37,5 +38,5 @@ export function uriOf({ path, isBelow }: Location): string {
 
 /** Standard input, and what runs on a worker. */
 export function isNoFile(file: string): boolean {
-  return file === '<stdin>' || /^https?:\/\//.test(file);
+  return file === STDIN || /^https?:\/\//.test(file);
 }
