@@ -114,7 +114,17 @@ function inside(folder: string, name: string): string {
 }
 
 /** The formats of src/documents. A file that is named is read whatever it is called. */
-const EXTENSIONS = ['.json', '.yaml', '.yml', '.properties', '.tf', '.sql', '.ksql'] as const;
+const EXTENSIONS = [
+  '.json',
+  '.yaml',
+  '.yml',
+  '.properties',
+  '.tf',
+  '.sql',
+  '.ksql',
+  '.sh',
+  '.bash',
+] as const;
 
 function isOfConnector(name: string): boolean {
   return EXTENSIONS.some((extension) => name.endsWith(extension));

@@ -1,19 +1,13 @@
 // The texts in a ConfigMap or a Secret of Kubernetes, which are files for the containers that mount it.
 // https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/
 import { textFromBase64 } from './base64.ts';
-import type { SourceDocument } from './document.ts';
+import type { HeldText, SourceDocument } from './document.ts';
 import { embed, embedBase64 } from './embedded.ts';
 import { itemsOf } from './manifests.ts';
 import { below, isObject, type JsonObject } from './plain-value.ts';
 
-export interface HeldText {
-  text: string;
-  /** Gives the document that was parsed from the text its places in the file. */
-  place: (inner: SourceDocument) => SourceDocument;
-}
-
 /** The texts of all resources of a document, of those in lists too. */
-export function heldTexts(document: SourceDocument): HeldText[] {
+export function textsOfResources(document: SourceDocument): HeldText[] {
   return document.roots.flatMap(({ pointer, value }) =>
     isObject(value) ? ofResource(document, value, pointer) : [],
   );

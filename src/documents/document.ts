@@ -5,7 +5,14 @@ import type { Edit } from './edit.ts';
 import type { Place } from './position.ts';
 import type { Problem } from './problem.ts';
 
-export type Format = 'json' | 'yaml' | 'properties' | 'terraform' | 'terraform-json' | 'ksql';
+export type Format =
+  | 'json'
+  | 'yaml'
+  | 'properties'
+  | 'terraform'
+  | 'terraform-json'
+  | 'ksql'
+  | 'shell';
 
 export interface SourceDocument {
   readonly format: Format;
@@ -45,12 +52,29 @@ export interface SourceDocument {
    */
   misread?(pointer: string, offset: number): Misreading | undefined;
   /**
+   * Where that depends on the place: what stands in front of the `${` of a reference in a value, so that what reads it leaves it.
+   * `inner` has to stand there for what reads the value.
+   */
+  signAt?(pointer: string, offset?: number, inner?: string): string;
+  /**
    * Every text that may hold a credential, in order: values, comments, and everything behind a fault of syntax, for nobody
    * knows there what is a name and what a value. Names and punctuation are left out.
    */
   texts(): readonly SourceText[];
   /** In order; empty for a format without comments. */
   readonly comments: readonly SourceComment[];
+  /** Texts in it that may be documents of their own. */
+  readonly held?: readonly HeldText[];
+}
+
+export interface HeldText {
+  text: string;
+  /** Gives the document that was parsed from the text its places in the file. */
+  place: (inner: SourceDocument) => SourceDocument;
+  /** Of a connector that the text does not name. */
+  connectorName?: string | undefined;
+  /** True where what stands around the text may name a connector that has only its settings there. */
+  isNamedElsewhere?: boolean | undefined;
 }
 
 export interface Root {

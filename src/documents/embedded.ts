@@ -31,13 +31,27 @@ export function embed(
   inner: SourceDocument,
 ): SourceDocument {
   return new Embedded(outer, pointer, inner, {
-    place: ({ start, end }) => outer.locate(pointer, start, end),
+    place: placeIn(outer, pointer),
     edits: (edits) =>
       outer.replace(
         pointer,
         edits.map(({ offset, length, text }) => ({ start: offset, end: offset + length, text })),
       ),
   });
+}
+
+/** The texts of a document in a string, at their places in the outer one. */
+export function textsInside(
+  outer: SourceDocument,
+  pointer: string,
+  texts: readonly SourceText[],
+): SourceText[] {
+  const place = placeIn(outer, pointer);
+  return texts.map((text) => textThrough(place, text));
+}
+
+function placeIn(outer: SourceDocument, pointer: string): Passage['place'] {
+  return ({ start, end }) => outer.locate(pointer, start, end);
 }
 
 /** For a string in base64: no part of it has a place of its own, and any edit encodes all of it anew. */
@@ -112,12 +126,25 @@ class Embedded implements SourceDocument {
   }
 
   misread(pointer: string, offset: number): Misreading | undefined {
-    const misreading = this.#inner.misread?.(this.#own(pointer), offset);
+    const own = this.#own(pointer);
+    // What reads the outer document comes first.
+    const inside = () => this.#inner.locate(own, offset, offset + 1).start;
+    const first = this.#outer.misread && this.#outer.misread(this.#pointer, inside());
+    if (first !== undefined) return first;
+    const misreading = this.#inner.misread?.(own, offset);
     return misreading && { ...misreading, edits: this.#passage.edits(misreading.edits) };
   }
 
+  signAt(pointer: string, offset = 0, inner = ''): string {
+    const own = this.#own(pointer);
+    const sign = this.#inner.signAt?.(own, offset, inner) ?? inner;
+    // Behind the quote with which the value begins.
+    const inside = () => this.#inner.locate(own).start + 1;
+    return this.#outer.signAt?.(this.#pointer, inside(), sign) ?? sign;
+  }
+
   texts(): readonly SourceText[] {
-    return this.#inner.texts().map((text) => textThrough(this.#passage, text));
+    return this.#inner.texts().map((text) => textThrough(this.#passage.place, text));
   }
 
   #own(pointer: string): string {
@@ -139,7 +166,7 @@ function onlyOne([edit, ...others]: readonly Edit[]): Edit {
   return edit;
 }
 
-function textThrough({ place }: Passage, { start, end, decoded }: SourceText): SourceText {
+function textThrough(place: Passage['place'], { start, end, decoded }: SourceText): SourceText {
   const whole = place({ start, end });
   if (decoded === undefined) return whole;
   const offset = (index: number) => {

@@ -6,7 +6,7 @@ import type { Problem } from './problem.ts';
 /** The one problem of a text in which a merge conflict was left, in place of the faults that come of it. */
 export function conflictProblem({ format, problems, text }: SourceDocument): Problem | undefined {
   const isBroken = problems.some(({ kind }) => kind === 'parse-error');
-  if (!isBroken && format !== 'properties') return undefined;
+  if (!isBroken && format !== 'properties' && format !== 'shell') return undefined;
   const start = conflictIn(text);
   return start === undefined
     ? undefined

@@ -1,16 +1,17 @@
 // Reads a text of any format. The format is decided by what the text holds, never by the name of its file. The parser of a
 // format is loaded when the first text of that format comes.
-import { heldTexts, type HeldText } from './config-maps.ts';
-import type { Format, SourceDocument } from './document.ts';
+import { textsOfResources } from './config-maps.ts';
+import type { Format, HeldText, SourceDocument } from './document.ts';
 import { parseJson } from './json.ts';
 import { looksLikeKsql } from './ksql/recognise.ts';
 import { connectorsOfKsql } from './ksql/shape.ts';
 import { looksLikeProperties } from './properties/recognise.ts';
 import { connectorOfProperties } from './properties/shape.ts';
 import { behindFirstMark, conflictProblem } from './merge-conflict.ts';
-import type { Problem } from './problem.ts';
+import { looksLikeShell } from './shell/recognise.ts';
 import { type Connector, connectorsIn, mentionsConnector, type ShapeOptions } from './shapes.ts';
 import { templateProblem } from './template.ts';
+import { withoutValues } from './without-values.ts';
 import { isTerraformJson, looksLikeTerraform } from './terraform/recognise.ts';
 import { connectorsOfTerraform } from './terraform/shape.ts';
 import { looksLikeYaml } from './yaml/recognise.ts';
@@ -31,6 +32,7 @@ interface OtherFormat {
 
 /** Asked in this order. A text that fits none is parsed as JSON, so that its fault is reported. */
 const OTHER_FORMATS: readonly OtherFormat[] = [
+  { fits: looksLikeShell, load: async () => (await import('./shell/shell.ts')).parseShell },
   {
     fits: looksLikeTerraform,
     load: async () => (await import('./terraform/terraform.ts')).parseTerraform,
@@ -52,14 +54,18 @@ const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
 };
 
 export async function readSource(text: string, options: ShapeOptions): Promise<Source> {
-  const document = readable(await parse(text));
-  const file = { document, connectors: connectorsOf(document, options) };
-  const inside = await Promise.all(heldTexts(document).map((held) => readHeld(held, options)));
-  const read = [file, ...inside.filter((it) => it !== undefined)];
+  const format = formatOf(text);
+  const isOfNoFormat = format === undefined;
+  const document = readable(await parse(text, format));
+  const connectors = connectorsOf(document, options);
+  const held = heldBy(document);
+  // As nearly every file.
+  if (held.length === 0) return { documents: [document], connectors, isOfNoFormat };
+  const inside = await readAll(held, options);
   return {
-    documents: read.map((it) => it.document),
-    connectors: read.flatMap((it) => it.connectors),
-    isOfNoFormat: formatOf(text) === undefined,
+    documents: [document, ...inside.map((it) => it.document)],
+    connectors: [...connectors, ...inside.flatMap((it) => it.connectors)],
+    isOfNoFormat,
   };
 }
 
@@ -68,16 +74,54 @@ interface Read {
   connectors: readonly Connector[];
 }
 
-/** Reads a text inside the file if it describes a connector, or was meant to. Scripts and settings of others are left alone. */
-async function readHeld(
-  { text, place }: HeldText,
+function heldBy(document: SourceDocument): readonly HeldText[] {
+  return document.held ?? textsOfResources(document);
+}
+
+async function readAll(
+  held: readonly HeldText[],
   options: ShapeOptions,
-): Promise<Read | undefined> {
-  if (!mentionsConnector(text) || formatOf(text) === undefined) return undefined;
-  const document = place(readable(await parse(text)));
+  depth = 1,
+): Promise<readonly Read[]> {
+  if (depth > DEEPEST) return NONE;
+  return (await Promise.all(held.map((it) => readHeld(it, options, depth)))).flat();
+}
+
+const NONE: readonly Read[] = [];
+
+/** JSON in a script in a ConfigMap is two deep. */
+const DEEPEST = 4;
+
+/**
+ * Reads a text inside the file if it describes a connector, or was meant to, and the texts inside of it. Settings of others are
+ * left alone.
+ */
+async function readHeld(
+  { text, place, connectorName, isNamedElsewhere }: HeldText,
+  options: ShapeOptions,
+  depth: number,
+): Promise<readonly Read[]> {
+  const format = formatOf(text);
+  if (!mentionsConnector(text) || format === undefined) return NONE;
+  const inner = readable(await parse(text, format));
+  const document = place(inner);
   const connectors = connectorsOf(document, options);
+  for (const one of connectors) {
+    one.name ??= connectorName;
+    if (one.name === undefined && isNamedElsewhere === true && !one.needsName)
+      one.unknown = { settings: one.unknown?.settings === true, name: true };
+  }
   const isBroken = document.problems.some(({ kind }) => kind !== 'duplicate-key');
-  return connectors.length > 0 || isBroken ? { document, connectors } : undefined;
+  const own = connectors.length > 0 || isBroken ? [{ document, connectors }] : [];
+  const inside = heldBy(inner).map(
+    (it): HeldText => ({
+      text: it.text,
+      place: (one) => place(it.place(one)),
+      connectorName: it.connectorName,
+      isNamedElsewhere: it.isNamedElsewhere,
+    }),
+  );
+  return [...own, ...(await readAll(inside, options, depth + 1))];
 }
 
 function connectorsOf(document: SourceDocument, options: ShapeOptions): Connector[] {
@@ -89,36 +133,22 @@ function connectorsOf(document: SourceDocument, options: ShapeOptions): Connecto
 /** What is not ready to be read gets one problem, in place of all the faults that it and its connectors have until then. */
 function readable(document: SourceDocument): SourceDocument {
   const problem = conflictProblem(document) ?? templateProblem(document);
-  return problem === undefined ? document : withoutValues(document, problem);
+  return problem === undefined ? document : withoutValues(document, [problem]);
 }
 
-/** The document with its places, but without values: it has none before it is rendered, or a conflict is decided. */
-function withoutValues(document: SourceDocument, problem: Problem): SourceDocument {
-  return {
-    format: document.format,
-    text: document.text,
-    roots: [],
-    problems: [problem],
-    comments: document.comments,
-    locate: (pointer, start, end) => document.locate(pointer, start, end),
-    locateName: (pointer) => document.locateName(pointer),
-    replace: (pointer, parts) => document.replace(pointer, parts),
-    write: (pointer, text) => document.write(pointer, text),
-    texts: () => document.texts(),
-  };
-}
-
-async function parse(text: string): Promise<SourceDocument> {
-  const format = formatOf(text);
-  if (format !== undefined && format !== 'json') return (await format.load())(text);
+/** Without a promise for JSON, of which there may be ten thousand files. */
+function parse(text: string, format: TextFormat): SourceDocument | Promise<SourceDocument> {
+  if (format !== undefined && format !== 'json') return format.load().then((it) => it(text));
   const document = parseJson(text);
   return isTerraformJson(document.roots[0]?.value)
-    ? (await import('./terraform/json.ts')).terraformOfJson(document)
+    ? import('./terraform/json.ts').then((it) => it.terraformOfJson(document))
     : document;
 }
 
 /** undefined for a text that looks like no format. */
-function formatOf(text: string): OtherFormat | 'json' | undefined {
+type TextFormat = OtherFormat | 'json' | undefined;
+
+function formatOf(text: string): TextFormat {
   const beginning = behindFirstMark(text);
   if (JSON_BEGINNING.test(beginning)) return 'json';
   return OTHER_FORMATS.find((format) => format.fits(beginning));

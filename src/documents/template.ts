@@ -17,10 +17,13 @@ export function templateProblem(document: SourceDocument): Problem | undefined {
   );
 }
 
-/** True for a value that a template fills in, in part or whole. */
+/** What takes the place of what a shell will fill in, such as `$NAME`; nobody writes an empty command. */
+export const FILLED_IN = '$()';
+
+/** True for a value that a template or a shell fills in, in part or whole. */
 export function isPlaceholder(text: string): boolean {
   const open = text.indexOf('{{');
-  return open !== -1 && text.includes('}}', open);
+  return (open !== -1 && text.includes('}}', open)) || text.includes(FILLED_IN);
 }
 
 function isTemplate({ format, problems, text }: SourceDocument): boolean {

@@ -1,4 +1,5 @@
 // The rules on one connector, its settings and the references in them.
+import { isPlaceholder } from '../documents/template.ts';
 import { type Entry, hasValue, type SettingEntry } from '../documents/shapes.ts';
 import { mayHoldReference } from '../domain/reference-fault.ts';
 import { scanReferences } from '../domain/reference.ts';
@@ -31,7 +32,7 @@ export function checkConnector(context: ConnectorContext, own: RulesOfRun, add: 
 
 /** True for a reference with a placeholder in it, `${secret:{{ connector }}:password}`: it is judged when it is rendered. */
 function isCompletedLater(value: string): boolean {
-  return value.includes('{{') && /\$\{[\w-]+:[^{}]*\{\{[^{}]*\}\}/.test(value);
+  return isPlaceholder(value) && /\$\{[\w-]+:[^{}]*(?:\{\{[^{}]*\}\}|\$\(\))/.test(value);
 }
 
 /** One reference gives one finding, for its first fault. */

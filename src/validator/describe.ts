@@ -24,6 +24,8 @@ export interface About {
   setting: string | undefined;
   /** True where it is about a text in base64, whose place is that of all of it. */
   isEncoded: boolean;
+  /** What has to stand in front of a reference there. */
+  sign: string;
   /** How many code units are looked at to change the value. */
   length: number;
 }
@@ -43,21 +45,23 @@ export function describer(
   positions: Positions,
   providers: ProviderNames,
 ): Describe {
-  const written = (hint: string) => referencesIn(document?.format ?? 'json', hint);
+  const written = (hint: string, sign: string) =>
+    referencesIn(document?.format ?? 'json', hint).replace(/\$\{/g, () => `${sign}\${`);
   const hidden = document === undefined ? [] : hiddenParts(document, providers);
   let mended = 0;
-  const mendedBy = (fix: Fix | undefined, length: number): PlacedFix | undefined => {
+  const mendedBy = (fix: Fix | undefined, { length, sign }: About): PlacedFix | undefined => {
     if (fix === undefined || mended > MOST_MENDED) return undefined;
-    const made = placed({ what: written(fix.what), edits: fix.edits }, positions);
+    const made = placed({ what: written(fix.what, sign), edits: fix.edits }, positions);
     mended += made.edits.reduce((sum, edit) => sum + edit.length + edit.text.length, length);
     return made;
   };
-  return (finding, { rule, severity, connector, setting, isEncoded, length }) => {
+  return (finding, about) => {
+    const { rule, severity, connector, setting, isEncoded, sign } = about;
     const { fix: given, hint, ...rest } = finding;
-    const fix = mendedBy(given, length);
+    const fix = mendedBy(given, about);
     return {
       ...rest,
-      ...(hint !== undefined && { hint: written(hint) }),
+      ...(hint !== undefined && { hint: written(hint, sign) }),
       rule,
       severity,
       file,

@@ -29,5 +29,6 @@ const WRITERS: Record<Format, (name: string, value: string) => string> = {
   properties: (name, value) => `${name}=${value}`,
   terraform: (name, value) =>
     `${/^[a-z]+$/.test(name) ? name : JSON.stringify(name)} = ${JSON.stringify(value)}`,
+  shell: member,
   ksql: (name, value) => `'${name}'='${value.replaceAll("'", "''")}'`,
 };

@@ -130,6 +130,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
         connector: context?.name,
         setting: entry?.key,
         isEncoded: context?.document.isEncoded === true,
+        sign: (entry && context?.document.signAt?.(entry.pointer)) ?? '',
         length: textLength(context, entry),
       };
       const described = describe(finding, about);

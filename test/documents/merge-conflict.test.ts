@@ -15,6 +15,7 @@ const CONFLICTS: [string, string][] = [
     `${sides('apiVersion: a/v1\nkind: KafkaConnector', 'apiVersion: a/v2\nkind: KafkaConnector')}spec: {}\n`,
   ],
   ['Terraform', `resource "confluent_connector" "a" {\n${sides('  x = "1"', '  x = "2"')}}\n`],
+  ['a script of a shell', `#!/bin/sh\n${sides('curl http://a', 'curl http://b')}`],
   ['a script of ksqlDB', `CREATE SINK CONNECTOR a WITH (\n${sides("  'x'='1'", "  'x'='2'")});\n`],
   [
     'three sides, as diff3 writes them',

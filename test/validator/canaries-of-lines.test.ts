@@ -1,4 +1,4 @@
-// The same for .properties, Terraform in both its forms, and ksqlDB: whatever is wrong with a file, no report shows a credential of it.
+// The same for .properties, Terraform in both its forms, ksqlDB and scripts of a shell: whatever is wrong with a file, no report shows a credential of it.
 import { expect, test } from 'vitest';
 import { reports } from '../../src/validator/reports/index.ts';
 import { plainStyle } from '../../src/validator/reports/report.ts';
@@ -16,12 +16,13 @@ const FILES = {
   'a.tf': `# ${C}\nresource "kafka-connect_connector" "x" {\n  name = "orders"\n  config = {\n    "connector.class" = "X"\n    "connection.password" = "${C}"\n    url : "jdbc:x://a:${C}@h/$\${secret:other:p}" // ${C}\n    jaas = <<-EOT\n      password="${C}"\n      user="$\${secret:orderz:u}"\n    EOT\n    other = "\${secret:orders:p} ;;; = ${C}" /* ${C} */\n  }\n}\nresource "aws_db" "y" {\n  password = "${C}"\n}\n`,
   'a.tf.json': `{\n  "//": "${C}",\n  "resource": [{ "kafka-connect_connector": { "x": {\n    "name": "orders",\n    "config": {\n      "connector.class": "X",\n      "connection.password": "${C}",\n      "url": "jdbc:x://\${var.h}:${C}@h/$\${secret:other:p} %%{${C}",\n      "jaas": "password=\\"${C}\\" \\u0024$\\u007bsecret:orderz:u}\\n",\n      "other": "\${secret:orders:p} ;;; = ${C}"\n    }\n  } } }],\n  "output": { "y": { "value": "${C}" } }\n}\n`,
   'a.sql': `-- ${C}\nSET 'x'='${C}';\nCREATE SINK CONNECTOR orders WITH (\n  'connector.class'='X',\n  'password'='${C}',\n  'it''s'='don''t ${C} \${secret:other:p}', -- ${C}\n  "user" = '\${secret:ORDERS:u} ;;; = ${C}' /* ${C} */\n);\nINSERT INTO t VALUES ('${C}');\n`,
+  'a.sh': `#!/bin/sh\nPW='${C}' # ${C}\ncurl -u "a:${C}" -d '{\n  "name": "orders",\n  "connector.class": "X",\n  "password": "${C}",\n  "url": "jdbc:x://a:${C}@h/\${secret:other:p}",\n  "tasks.max": '"\${N:-${C}}"'\n}' http://c\ncurl -d "{\\"connector.class\\": \\"X\\", \\"password\\": \\"${C}\\", \\"user\\": \\"\${secret:orderz:u}\\"}" http://c/connectors/orders/config\ncat <<E | $(echo ${C})\n{"name": "orders", "connector.class": "X", "password": "${C} \${secret:orders:p}", "user": "$(cat ${C})"}\nE\n`,
 };
 
 /** What is typed too much. */
 const SIGNS = [
   ...['"', "'", '\\', '{', '}', '(', ')', '=', ':', ',', ';', '\n', '\r', '$', '${', '#', '--'],
-  ...['/*', '*/', ' ', 'name=orders\n', '<<E\n', '`', '%{', '@', '|'],
+  ...['/*', '*/', ' ', '$(', '\'"', 'name=orders\n', '<<E\n', '`', '%{', '@', '|'],
 ];
 
 test.each(Object.entries(FILES))(
@@ -45,7 +46,7 @@ test.each(Object.entries(FILES))(
       const lower = shown.toLowerCase();
       expect(
         PIECES.filter((piece) => lower.includes(piece)),
-        damaged,
+        damaged + '\n=====\n' + shown,
       ).toEqual([]);
     }
     expect(findings).toBeGreaterThan(1500);

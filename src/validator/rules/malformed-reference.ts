@@ -39,12 +39,13 @@ export const malformedReference: Rule = {
 
 function misreadFinding(
   { text, edits }: Misreading,
-  { entry, place }: ValueContext,
+  { entry, place, providers }: ValueContext,
   reference: Reference,
 ): Finding {
-  const { start, end } = reference;
+  const { start, end, provider } = reference;
   const meant = entry.value.slice(start, end);
-  const isShown = isPlainReference(meant);
+  // What stands behind a name that nobody knows may be anything.
+  const isShown = providers.isKnown(provider) && isPlainReference(meant);
   return {
     ...place({ start, end: start + 2 }),
     message: text,

@@ -68,6 +68,7 @@ const SIGNS: Record<Format, string> = {
   terraform: '#',
   'terraform-json': '#',
   ksql: '--',
+  shell: '#',
 };
 
 function pattern({ format, word }: Ignore, rule: string): string {

@@ -111,6 +111,7 @@ const OPENINGS: readonly string[] = [
 const TERRAFORM =
   'resource "kafka-connect_connector" "x" {\n  config = {\n"connector.class" = "x"\n';
 const KSQL = "CREATE SOURCE CONNECTOR orders WITH ('connector.class'='x', ";
+const SCRIPT = `#!/bin/sh\ncurl -d '{"connector.class":"x","password":"`;
 const YAML = 'name: orders\nconfig:\n  connector.class: x\n';
 
 /** Where a piece is repeated. */
@@ -134,6 +135,9 @@ const PLACES: Readonly<Record<string, (text: string, piece: string) => string>> 
   'a body of Terraform': (text) => `${TERRAFORM}${text}\n}\n}\n`,
   'a text of ksqlDB': (text) => `${KSQL}'password'='${text}');\n`,
   'a statement of ksqlDB': (text) => KSQL + text,
+  'a text in a script': (text) => `${SCRIPT}${text}'`,
+  'a here-document': (text) =>
+    `#!/bin/sh\ncat <<E\n{"connector.class":"x","password":"${text}"}\nE\n`,
   'a file': (text) => text,
 };
 
@@ -144,6 +148,7 @@ const FRONTS = [
   'connector.class=x\n',
   TERRAFORM,
   KSQL,
+  SCRIPT,
 ];
 
 export function* largeTexts(): Iterable<LargeText> {

@@ -1,0 +1,19 @@
+// Whether a text is a script of a shell: by its first line, or by its first statement.
+
+export function looksLikeShell(text: string): boolean {
+  const start = text.startsWith('\uFEFF') ? 1 : 0;
+  SHEBANG.lastIndex = start;
+  if (SHEBANG.test(text)) return true;
+  let at = start;
+  for (NOTHING.lastIndex = at; NOTHING.test(text); NOTHING.lastIndex = at) at = NOTHING.lastIndex;
+  STATEMENT.lastIndex = at;
+  return STATEMENT.test(text);
+}
+
+const SHEBANG = /#![^\n]{0,200}\b(?:ba|da|k|z|a)?sh\b/y;
+
+const NOTHING = /[ \t]+|\r?\n|#[^\n]*/y;
+
+/** Nothing that could also begin a file of settings, such as `name=value`. */
+const STATEMENT =
+  /(?:(?:curl|wget|bash|sh|ssh|cd|exec|trap|mkdir|echo|printf|docker|docker-compose|kubectl|oc|confluent|source|sleep|sudo)[ \t]+[^\s=:]|cat[ \t]*(?:>[^\n]{1,200})?<<|set[ \t]+[-+][a-z]|export[ \t]+[A-Za-z_]\w*=|[A-Za-z_]\w*="?\$\([a-z]+[ \t]|(?:if|while|until)[ \t]+!?[ \t]*(?:\[|curl\b)|for[ \t]+\w+[ \t]+in\b|function[ \t]+\w+|\w+[ \t]*\(\)[ \t]*\{)/y;
