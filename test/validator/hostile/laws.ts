@@ -153,6 +153,8 @@ async function resolves(text: string, source: Source, break_: Break): Promise<bo
   // With a value of several lines put on one, flat YAML may look like a properties file with colons.
   const [was, is] = [source, after].map(({ documents }) => documents[0]?.format);
   if (was === 'yaml' && is === 'properties') return true;
+  // Where a script lacks a quote, no shell runs it, and what is written may stand in place of the quote.
+  if (was === 'shell' && after.connectors.length !== source.connectors.length) return true;
   const found = new Map(after.connectors.map((connector) => [connector.pointer, connector]));
   for (const { pointer, entries } of source.connectors) {
     const now = found.get(pointer)?.entries;
@@ -229,7 +231,7 @@ function encodedIn(text: string): string {
 
 const PIECE = pieces().join('|');
 const IN_NAME = new RegExp(
-  `(?:${PIECE})[\\w.-]*\\\\*["']?\\s*[:=]|\\$\\{[^}:]*: {0,3}(?:[\\w./*-]* {0,3}\\\\?: {0,3})?(?![-=+? ])[\\w./*-]*(?:${PIECE})`,
+  `(?:${PIECE})[\\w.-]*\\\\*["']?\\s*[:=]|\\$\\{[^}:]*: {0,3}(?:[\\w./*\\\\-]* {0,3}\\\\?: {0,3})?(?![-=+? ])[\\w./*\\\\-]*(?:${PIECE})`,
 );
 
 function addNames(names: Set<string>, value: unknown): void {
