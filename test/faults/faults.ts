@@ -3688,7 +3688,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'default-of-the-shell-told',
     what: 'a default of a shell variable is told as a reference that the shell empties',
-    file: 'src/documents/shell/shell.ts',
+    file: 'src/documents/shell/passages.ts',
     find: '(?![-=?+ ]|\\d+(?::-?\\d+)?\\})',
     replace: '',
     test: 'test/documents/shell/shell.test.ts',
@@ -3708,6 +3708,14 @@ export const faults: readonly Fault[] = [
     find: "case 'double':\n      return text.replace(/[\"\\\\$`]/g",
     replace: "case 'double':\n      return text.replace(/[\"\\\\`]/g",
     test: 'test/documents/shell/bash.test.ts',
+  },
+  {
+    name: 'bare-dollar-joined',
+    what: 'what is written behind a dollar sign in double quotes of a script becomes the name of a variable',
+    file: 'src/documents/shell/shell.ts',
+    find: 'const sign = bareSign(parts, place.start - 1);',
+    replace: 'const sign = bareSign(parts, -1);',
+    test: 'test/documents/shell/shell.test.ts',
   },
   {
     name: 'quotes-not-changed',
@@ -3744,7 +3752,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'url-of-the-pipeline-unseen',
     what: 'the name in the URL of another command of the pipeline is not seen',
-    file: 'src/documents/shell/shell.ts',
+    file: 'src/documents/shell/passages.ts',
     find: 'command.pipeline.map(nameInUrl).find(',
     replace: '[command].map(nameInUrl).find(',
     test: 'test/documents/shell/shell.test.ts',
@@ -3752,7 +3760,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'pointers-of-a-script-move',
     what: 'the second text of a script gets the pointer of the first when that is no connector any more',
-    file: 'src/documents/shell/shell.ts',
+    file: 'src/documents/shell/passages.ts',
     find: 'count += 1;',
     replace: 'count = passages.length;',
     test: 'test/documents/shell/shell.test.ts',

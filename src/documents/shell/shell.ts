@@ -5,19 +5,16 @@ import type { Edit } from '../edit.ts';
 import { embed, textsInside } from '../embedded.ts';
 import { found } from '../json-pointer.ts';
 import { jsonTexts } from '../json-texts.ts';
-import { PiecedText } from '../pieced-text.ts';
+import type { PiecedText } from '../pieced-text.ts';
 import type { Problem } from '../problem.ts';
-import { FILLED_IN } from '../template.ts';
 import { withoutValues } from '../without-values.ts';
-import { looksLikeKsql } from '../ksql/recognise.ts';
-import { mentionsConnector } from '../shapes.ts';
-import { looksLikeShell } from './recognise.ts';
-import { type Command, type Part, type Quoting, readScript, textOf } from './script.ts';
+import { type Passage, passagesOf } from './passages.ts';
+import { type Part, type Quoting, readScript } from './script.ts';
 import { change, written } from './write.ts';
 
 export function parseShell(text: string): SourceDocument {
-  const { commands, comments } = readScript(text);
-  const passages = passagesOf(commands);
+  const script = readScript(text);
+  const passages = passagesOf(script);
   const passage = (pointer: string) => found(passages, pointer);
   const place = (pointer: string, start = 0, end = passage(pointer).text.text.length) =>
     passage(pointer).text.part(start, end);
@@ -26,7 +23,7 @@ export function parseShell(text: string): SourceDocument {
     text,
     roots: [],
     problems: [],
-    comments: comments.map(({ start, end }) => ({
+    comments: script.comments.map(({ start, end }) => ({
       start,
       end,
       text: text.slice(start + 1, end),
@@ -51,160 +48,6 @@ export function parseShell(text: string): SourceDocument {
   };
   return document;
 }
-
-/** A text that may be a document. */
-interface Passage {
-  text: PiecedText;
-  parts: readonly Part[];
-  /** Expansions of which a member or a value is made: what becomes of the text is known only where it runs. */
-  unknown: readonly Part[];
-  isJson: boolean;
-  /** True where a broken text may be one that is meant so: of `echo` and `printf`, which have escapes of their own. */
-  isSpoken: boolean;
-  connectorName: string | undefined;
-}
-
-/** By their pointers, in which all texts are counted: they stay the same when one is changed. */
-function passagesOf(commands: readonly Command[]): Map<string, Passage> {
-  const passages: [pointer: string, passage: Passage][] = [];
-  let count = 0;
-  const names = new Map<Command, string | undefined>();
-  for (const command of commands) {
-    // One in a substitution comes behind the command around it.
-    if (!names.has(command)) {
-      const inUrl = command.pipeline.map(nameInUrl).find((it) => it !== undefined);
-      for (const one of command.pipeline)
-        names.set(one, inUrl ?? (command.outer && names.get(command.outer)));
-    }
-    if (isOfOtherLanguage(command)) continue;
-    const isSpoken = SPEAKING.test(nameOf(command));
-    const texts = command.words
-      .map(withoutOption)
-      .filter(mayBeDocument)
-      .concat(command.hereDocuments);
-    for (const parts of texts) {
-      const passage = passageOf(parts, names.get(command), isSpoken);
-      if (passage !== undefined) passages.push([`/${count}`, passage]);
-      count += 1;
-    }
-  }
-  return new Map(passages.sort(([, a], [, b]) => a.text.start - b.text.start));
-}
-
-/** Programs whose arguments are programs. Filters are called by others too, as in `docker run jq jq '{…}'`. */
-const OTHER_LANGUAGES = /^(?:perl|python[\d.]*|node|ruby)$/;
-const FILTERS = /^(?:(?:go)?jq|yq|sed|g?awk|[ef]?grep|rg)$/;
-
-function isOfOtherLanguage(command: Command): boolean {
-  return (
-    OTHER_LANGUAGES.test(nameOf(command)) ||
-    command.words.some(
-      ([first, ...rest]) => rest.length === 0 && first !== undefined && FILTERS.test(first.text),
-    )
-  );
-}
-
-const SPEAKING = /^(?:echo|printf)$/;
-
-function nameOf({ words }: Command): string {
-  const name = words.map(textOf).find((word) => !NOT_A_NAME.test(word)) ?? '';
-  return name.slice(name.lastIndexOf('/') + 1);
-}
-
-const NOT_A_NAME =
-  /^(?:[A-Za-z_]\w*\+?=|(?:[!{]|if|then|else|elif|do|while|until|time|sudo|exec)$)/;
-
-/** `DATA='{…}'` and `--data='{…}'` without what stands in front of the text. */
-function withoutOption(word: readonly Part[]): readonly Part[] {
-  const [first, ...rest] = word;
-  return first?.quoting === 'none' && OPTION.test(first.text) ? rest : word;
-}
-
-const OPTION = /^(?:[A-Za-z_]\w*\+?=|\[[^\]]*\]=|--?[A-Za-z][\w-]*=?)$/;
-
-/** What stands outside of quotes is not JSON, but `[name]=value`. */
-function mayBeDocument([first]: readonly Part[]): boolean {
-  if (first === undefined || (first.quoting === 'none' && first.text.startsWith('['))) return false;
-  return JSON_BEGINNING.test(first.text) || looksLikeShell(first.text) || looksLikeKsql(first.text);
-}
-
-/** Of its first part, which may end behind the bracket. */
-const JSON_BEGINNING = /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["{\]]|$))/;
-
-function passageOf(
-  written: readonly Part[],
-  connectorName: string | undefined,
-  isSpoken: boolean,
-): Passage | undefined {
-  const [first] = written;
-  const last = written.at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  const isJson = JSON_BEGINNING.test(first.text);
-  const { parts, unknown } = isJson
-    ? asJson(written)
-    : { parts: written.map(filledIn), unknown: [] };
-  const text = new PiecedText({ start: first.start, end: last.end }, parts);
-  if (!mentionsConnector(text.text)) return undefined;
-  return { text, parts, unknown, isJson, isSpoken, connectorName };
-}
-
-/** With `null` for a value that is an expansion: nobody knows it yet. */
-function asJson(written: readonly Part[]): { parts: Part[]; unknown: Part[] } {
-  const unknown: Part[] = [];
-  let before: InJson = 'outside';
-  const parts = written.map((part) => {
-    if (!part.isExpansion) before = behind(part.text, before);
-    else if (before === 'outside') {
-      unknown.push(part);
-      return { ...part, text: 'null' };
-    }
-    return filledIn(part);
-  });
-  return { parts, unknown };
-}
-
-/** Whether a place in JSON is in a string; `escape` behind a backslash in one. */
-type InJson = 'outside' | 'inside' | 'escape';
-
-/** Where the text ends that begins at such a place. */
-function behind(text: string, before: InJson): InJson {
-  let place = before;
-  for (const sign of text) {
-    if (place === 'escape') place = 'inside';
-    else if (sign === '"') place = place === 'inside' ? 'outside' : 'inside';
-    else if (sign === '\\' && place === 'inside') place = 'escape';
-  }
-  return place;
-}
-
-/** A placeholder for what the shell fills in, unless it was meant as a reference. */
-function filledIn(part: Part): Part {
-  return !part.isExpansion || MEANT_AS_REFERENCE.test(part.text)
-    ? part
-    : { ...part, text: FILLED_IN };
-}
-
-/** Not `${NAME:-default}`, `${NAME:?why}`, nor `${NAME:0:4}`, which is a part of a variable. */
-const MEANT_AS_REFERENCE = /^\$\{[\w.-]+:(?![-=?+ ]|\d+(?::-?\d+)?\})[^{}"\\]*\}$/;
-
-/** The name that a request gives to the connector: `PUT /connectors/NAME/config`. */
-function nameInUrl(command: Command): string | undefined {
-  for (const word of command.words) {
-    const [, name] = CONFIG_URL.exec(textOf(word)) ?? [];
-    if (name !== undefined) return /[$`]/.test(name) ? undefined : decoded(name);
-  }
-  return undefined;
-}
-
-function decoded(name: string): string | undefined {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return undefined;
-  }
-}
-
-const CONFIG_URL = /\/connectors\/([^/\s?#]{1,249})\/config(?:$|[/?#])/;
 
 function heldText(document: SourceDocument, pointer: string, passage: Passage): HeldText {
   const { text, connectorName } = passage;
@@ -241,8 +84,24 @@ function replacePart({ text, parts }: Passage, { start, end, text: replacement }
   const from = quotingAt(parts, place.start);
   const to = end > start ? quotingAt(parts, place.end - 1) : from;
   const inside = written(replacement, from) + change(from, to);
-  return { offset: place.start, length: place.end - place.start, text: inside };
+  const sign = bareSign(parts, place.start - 1);
+  return {
+    offset: place.start - sign.length,
+    length: place.end - place.start + sign.length,
+    text: sign === '' ? inside : `\\${sign}${inside}`,
+  };
 }
+
+/** A `$` or backslash that is one only as long as nothing else stands behind it. */
+function bareSign(parts: readonly Part[], offset: number): string {
+  const part = partAt(parts, offset);
+  if (part === undefined || part.isExpansion || part.end <= offset) return '';
+  const isPlain = part.text.length === part.end - part.start;
+  const sign = part.text[offset - part.start] ?? '';
+  return isPlain && EXPANDING.has(part.quoting) && /[$\\]/.test(sign) ? sign : '';
+}
+
+const EXPANDING: ReadonlySet<Quoting> = new Set(['none', 'double', 'here']);
 
 /** That of the part at an offset of the file, or of the last one in front of it. */
 function quotingAt(parts: readonly Part[], offset: number): Quoting {

@@ -144,7 +144,16 @@ const change = fc.record({
   put: value,
   start: fc.nat(12),
   length: fc.nat(12),
-  quoting: fc.constantFrom('single', 'double', 'ansi', 'none', 'here', 'literal', 'spliced'),
+  quoting: fc.constantFrom(
+    'single',
+    'double',
+    'ansi',
+    'none',
+    'here',
+    'literal',
+    'spliced',
+    'bare',
+  ),
 });
 
 /** A script that writes the text. */
@@ -154,6 +163,9 @@ function scriptFor(text: string, quoting: string): string {
       return `printf '%s\\0' '${written(text, 'single')}'`;
     case 'double':
       return `printf '%s\\0' "${written(text, 'double')}"`;
+    case 'bare':
+      // A dollar sign in front of what is no name needs no backslash.
+      return `printf '%s\\0' "${written(text, 'double').replace(/\\\$(?=[ 'é])/g, '$')}"`;
     case 'ansi':
       return `printf '%s\\0' $'${written(text, 'ansi')}'`;
     case 'none':

@@ -301,6 +301,13 @@ test('what is hidden of a script is all but names of settings', () => {
   );
 });
 
+test('a dollar sign in front of what is written gets the backslash that it needs then', async () => {
+  const script = `curl -d "{\\"connector.class\\": \\"X\\", \\"p\\": \\"$ x\\"}"`;
+  const { documents } = await readSource(script, options);
+  const edits = documents[1]?.replace('/0/p', [{ start: 1, end: 3, text: 'abc' }]) ?? [];
+  expect(applyEdits(script, edits)).toBe(script.replace('$ x', String.raw`\$abc`));
+});
+
 test('a text keeps its pointer when the one in front of it is a connector no more', async () => {
   const pointers = async (first: string) => {
     const { connectors } = await readSource(`set -e\nA='${first}'; B='{"name":"b",${X}}'`, options);
