@@ -3718,6 +3718,14 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/shell/shell.test.ts',
   },
   {
+    name: 'conversions-of-printf-told',
+    what: 'the name that printf puts into a text is told as a wrong one',
+    file: 'src/documents/shell/passages.ts',
+    find: "nameOf(command) === 'printf' ? printed(command.words) : command.words",
+    replace: "nameOf(command) === 'print' ? printed(command.words) : command.words",
+    test: 'test/documents/shell/shell.test.ts',
+  },
+  {
     name: 'quotes-not-changed',
     what: 'what is written over parts of a word in different quotes leaves those of the first one open',
     file: 'src/documents/shell/write.ts',

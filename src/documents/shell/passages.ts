@@ -33,7 +33,7 @@ export function passagesOf({ commands }: Script): Map<string, Passage> {
     }
     if (isOfOtherLanguage(command)) continue;
     const isSpoken = SPEAKING.test(nameOf(command));
-    const texts = command.words
+    const texts = (nameOf(command) === 'printf' ? printed(command.words) : command.words)
       .map(withoutOption)
       .filter(mayBeDocument)
       .concat(command.hereDocuments);
@@ -65,6 +65,37 @@ function nameOf({ words }: Command): string {
   const name = words.map(textOf).find((word) => !NOT_A_NAME.test(word)) ?? '';
   return name.slice(name.lastIndexOf('/') + 1);
 }
+
+/** The words of `printf`. In its format, conversions are what is filled in, and `\n` is a line break. */
+function printed(words: readonly (readonly Part[])[]): (readonly Part[])[] {
+  const format = words.findIndex((word, at) => at > 0 && textOf(word).includes('%'));
+  return words.map((word, at) => (at === format ? word.flatMap(converted) : word));
+}
+
+function converted(part: Part): readonly Part[] {
+  // What is not written as it is read, such as an escape, is no conversion.
+  if (part.isExpansion || part.text.length < part.end - part.start) return [part];
+  const parts: Part[] = [];
+  let done = part.start;
+  for (const { 0: sign, index } of part.text.matchAll(CONVERSION)) {
+    const [start, end] = [part.start + index, part.start + index + sign.length];
+    if (start > done) parts.push(between(part, done, start));
+    parts.push(
+      sign.startsWith('%')
+        ? { ...part, start, end, text: sign, isExpansion: true }
+        : { ...part, start, end, text: '\n' },
+    );
+    done = end;
+  }
+  if (part.end > done) parts.push(between(part, done, part.end));
+  return parts;
+}
+
+function between(part: Part, start: number, end: number): Part {
+  return { ...part, start, end, text: part.text.slice(start - part.start, end - part.start) };
+}
+
+const CONVERSION = /%[-+ #0]{0,5}\d{0,5}(?:\.\d{1,5})?[bqsdi]|\\n/g;
 
 const NOT_A_NAME =
   /^(?:[A-Za-z_]\w*\+?=|(?:[!{]|if|then|else|elif|do|while|until|time|sudo|exec)$)/;

@@ -170,6 +170,14 @@ describe('the connectors of a script', () => {
       ['A: connector.class=X'],
     ],
     [
+      'what printf puts in place of conversions',
+      `printf '{"name":"%s",${X},"n": %d,"p":"\${secret:%s:p}"}\\n' "$A" 1 "$A"; printf '%s' '{"name":"a",${X},"p":"%s"}'`,
+      [
+        'undefined: name=$() connector.class=X n=null p=${secret:$():p}',
+        'a: name=a connector.class=X p=%s',
+      ],
+    ],
+    [
       'ANSI quotes',
       `curl -d $'{"name":"a",${X},\\n"p":"it\\'s"}'`,
       ["a: name=a connector.class=X p=it's"],
