@@ -2,6 +2,7 @@
 // a long line is cut to a window round the caret.
 import stringWidth from 'fast-string-width';
 import type { Place, Positions } from '../documents/position.ts';
+import { firstIndex } from '../domain/first-index.ts';
 
 export interface Frame {
   source: string;
@@ -123,23 +124,12 @@ function widthOf(character: string): number {
 
 /** For parts that are asked for in rising order. */
 function hiddenAt(hidden: readonly Place[], from: number): (start: number, end: number) => boolean {
-  let at = firstEndingAfter(hidden, from);
+  let at = firstIndex(hidden, ({ end }) => end > from);
   return (start, end) => {
     for (let part = hidden[at]; part !== undefined && part.end <= start; part = hidden[at]) at += 1;
     const part = hidden[at];
     return part !== undefined && part.start < end;
   };
-}
-
-function firstEndingAfter(hidden: readonly Place[], offset: number): number {
-  let low = 0;
-  let high = hidden.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((hidden[middle]?.end ?? 0) > offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** Control and text-direction characters would steer the terminal (CVE-2021-42574). */

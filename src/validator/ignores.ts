@@ -3,6 +3,7 @@
 import type { Format, SourceComment, SourceDocument } from '../documents/document.ts';
 import type { Connector, Entry } from '../documents/shapes.ts';
 import type { Place, Positions } from '../documents/position.ts';
+import { firstIndex } from '../domain/first-index.ts';
 import type { RuleId } from './diagnostic.ts';
 
 /** `start` and `end` are those of the words that may be shown: `word` and `rule`. */
@@ -80,14 +81,7 @@ function hidingIn(all: readonly Found[]): Map<string, Hiding> {
 }
 
 function firstBetween(found: readonly Found[], first: number, last: number): Ignore | undefined {
-  let low = 0;
-  let high = found.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((found[middle]?.line ?? last) < first) low = middle + 1;
-    else high = middle;
-  }
-  const it = found[low];
+  const it = found[firstIndex(found, ({ line }) => line >= first)];
   return it !== undefined && it.line <= last ? it.ignore : undefined;
 }
 

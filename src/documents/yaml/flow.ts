@@ -1,5 +1,6 @@
 // Which parts of a YAML text stand in braces or brackets, where other rules hold than line by line.
 import { isCollection, isMap, isPair, isSeq, type Node } from 'yaml';
+import { firstIndex } from '../../domain/first-index.ts';
 import type { Place } from '../position.ts';
 
 /** The outermost ones, in order. */
@@ -20,13 +21,6 @@ export function flowPlaces(contents: readonly (Node | null)[]): Place[] {
 
 /** The one round an offset; both its ends count. */
 export function flowAround(places: readonly Place[], offset: number): Place | undefined {
-  let low = 0;
-  let high = places.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((places[middle]?.end ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  const place = places[low];
+  const place = places[firstIndex(places, ({ end }) => end >= offset)];
   return place !== undefined && place.start <= offset ? place : undefined;
 }
