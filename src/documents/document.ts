@@ -53,7 +53,7 @@ export interface SourceDocument {
   misread?(pointer: string, offset: number): Misreading | undefined;
   /**
    * Where that depends on the place: what stands in front of the `${` of a reference in a value, so that what reads it leaves it.
-   * `inner` has to stand there for what reads the value.
+   * A document inside asks the one around it with its place there, and with what has to stand there for itself.
    */
   signAt?(pointer: string, offset?: number, inner?: string): string;
   /**

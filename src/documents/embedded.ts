@@ -128,19 +128,20 @@ class Embedded implements SourceDocument {
   misread(pointer: string, offset: number): Misreading | undefined {
     const own = this.#own(pointer);
     // What reads the outer document comes first.
-    const inside = () => this.#inner.locate(own, offset, offset + 1).start;
-    const first = this.#outer.misread && this.#outer.misread(this.#pointer, inside());
+    const first = this.#outer.misread?.(
+      this.#pointer,
+      this.#inner.locate(own, offset, offset + 1).start,
+    );
     if (first !== undefined) return first;
     const misreading = this.#inner.misread?.(own, offset);
     return misreading && { ...misreading, edits: this.#passage.edits(misreading.edits) };
   }
 
-  signAt(pointer: string, offset = 0, inner = ''): string {
+  signAt(pointer: string): string {
     const own = this.#own(pointer);
-    const sign = this.#inner.signAt?.(own, offset, inner) ?? inner;
+    const sign = this.#inner.signAt?.(own) ?? '';
     // Behind the quote with which the value begins.
-    const inside = () => this.#inner.locate(own).start + 1;
-    return this.#outer.signAt?.(this.#pointer, inside(), sign) ?? sign;
+    return this.#outer.signAt?.(this.#pointer, this.#inner.locate(own).start + 1, sign) ?? sign;
   }
 
   texts(): readonly SourceText[] {

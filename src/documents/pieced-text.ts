@@ -53,7 +53,8 @@ export class PiecedText implements Place {
   }
 }
 
-function isPlain({ text, start, end }: Piece): boolean {
+/** True for a piece that stands in the file as it is. */
+export function isPlain({ text, start, end }: Piece): boolean {
   return text.length === end - start;
 }
 

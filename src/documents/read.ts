@@ -101,8 +101,9 @@ async function readHeld(
   options: ShapeOptions,
   depth: number,
 ): Promise<readonly Read[]> {
+  if (!mentionsConnector(text)) return NONE;
   const format = formatOf(text);
-  if (!mentionsConnector(text) || format === undefined) return NONE;
+  if (format === undefined) return NONE;
   const inner = readable(await parse(text, format));
   const document = place(inner);
   const connectors = connectorsOf(document, options);

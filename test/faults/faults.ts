@@ -3670,6 +3670,14 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/merge-conflict.test.ts',
   },
   {
+    name: 'first-index-passes-over',
+    what: 'the search in a sorted list passes over the last item that it looks at',
+    file: 'src/domain/first-index.ts',
+    find: 'high = middle;',
+    replace: 'high = middle - 1;',
+    test: 'test/domain/first-index.test.ts',
+  },
+  {
     name: 'conflict-in-a-script',
     what: 'the connectors of a script in which a merge conflict was left are validated, both sides of it',
     file: 'src/documents/merge-conflict.ts',
@@ -3721,8 +3729,8 @@ export const faults: readonly Fault[] = [
     name: 'conversions-of-printf-told',
     what: 'the name that printf puts into a text is told as a wrong one',
     file: 'src/documents/shell/passages.ts',
-    find: "nameOf(command) === 'printf' ? printed(command.words) : command.words",
-    replace: "nameOf(command) === 'print' ? printed(command.words) : command.words",
+    find: "name === 'printf' ? printed(command.words) : command.words",
+    replace: "name === 'print' ? printed(command.words) : command.words",
     test: 'test/documents/shell/shell.test.ts',
   },
   {

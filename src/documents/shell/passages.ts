@@ -1,7 +1,7 @@
 // Which texts of a script may be documents: what is given to a command in quotes that look like JSON, a script or a statement of
 // ksqlDB, and here-documents. What the shell fills in is a placeholder in them.
 import { looksLikeKsql } from '../ksql/recognise.ts';
-import { PiecedText } from '../pieced-text.ts';
+import { isPlain, PiecedText } from '../pieced-text.ts';
 import { mentionsConnector } from '../shapes.ts';
 import { FILLED_IN } from '../template.ts';
 import { looksLikeShell } from './recognise.ts';
@@ -31,9 +31,10 @@ export function passagesOf({ commands }: Script): Map<string, Passage> {
       for (const one of command.pipeline)
         names.set(one, inUrl ?? (command.outer && names.get(command.outer)));
     }
-    if (isOfOtherLanguage(command)) continue;
-    const isSpoken = SPEAKING.test(nameOf(command));
-    const texts = (nameOf(command) === 'printf' ? printed(command.words) : command.words)
+    const name = nameOf(command);
+    if (OTHER_LANGUAGES.test(name) || command.words.some(isFilter)) continue;
+    const isSpoken = SPEAKING.test(name);
+    const texts = (name === 'printf' ? printed(command.words) : command.words)
       .map(withoutOption)
       .filter(mayBeDocument)
       .concat(command.hereDocuments);
@@ -50,20 +51,18 @@ export function passagesOf({ commands }: Script): Map<string, Passage> {
 const OTHER_LANGUAGES = /^(?:perl|python[\d.]*|node|ruby)$/;
 const FILTERS = /^(?:(?:go)?jq|yq|sed|g?awk|[ef]?grep|rg)$/;
 
-function isOfOtherLanguage(command: Command): boolean {
-  return (
-    OTHER_LANGUAGES.test(nameOf(command)) ||
-    command.words.some(
-      ([first, ...rest]) => rest.length === 0 && first !== undefined && FILTERS.test(first.text),
-    )
-  );
+function isFilter([first, second]: readonly Part[]): boolean {
+  return first !== undefined && second === undefined && FILTERS.test(first.text);
 }
 
 const SPEAKING = /^(?:echo|printf)$/;
 
 function nameOf({ words }: Command): string {
-  const name = words.map(textOf).find((word) => !NOT_A_NAME.test(word)) ?? '';
-  return name.slice(name.lastIndexOf('/') + 1);
+  for (const word of words) {
+    const name = textOf(word);
+    if (!NOT_A_NAME.test(name)) return name.slice(name.lastIndexOf('/') + 1);
+  }
+  return '';
 }
 
 /** The words of `printf`. In its format, conversions are what is filled in, and `\n` is a line break. */
@@ -74,7 +73,7 @@ function printed(words: readonly (readonly Part[])[]): (readonly Part[])[] {
 
 function converted(part: Part): readonly Part[] {
   // What is not written as it is read, such as an escape, is no conversion.
-  if (part.isExpansion || part.text.length < part.end - part.start) return [part];
+  if (part.isExpansion || !isPlain(part)) return [part];
   const parts: Part[] = [];
   let done = part.start;
   for (const { 0: sign, index } of part.text.matchAll(CONVERSION)) {

@@ -41,6 +41,11 @@ export function textOf(parts: readonly Part[]): string {
   return parts.map(({ text }) => text).join('');
 }
 
+/** True where the shell looks for expansions. */
+export function isExpanding(quoting: Quoting): boolean {
+  return Object.hasOwn(EXPANDING, quoting);
+}
+
 /** Substitutions in others deeper than this are not looked into. */
 const DEEPEST = 50;
 

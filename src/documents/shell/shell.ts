@@ -1,15 +1,16 @@
 // A script of a shell: the texts that it gives to its commands may be those of connectors, as the body of a request that curl
 // sends, or a file that `cat` writes. Each is a document of its own inside the script. Never throws.
+import { firstIndex } from '../../domain/first-index.ts';
 import type { HeldText, Misreading, NewPart, SourceDocument, SourceText } from '../document.ts';
 import type { Edit } from '../edit.ts';
 import { embed, textsInside } from '../embedded.ts';
 import { found } from '../json-pointer.ts';
 import { jsonTexts } from '../json-texts.ts';
-import type { PiecedText } from '../pieced-text.ts';
+import { isPlain, type PiecedText } from '../pieced-text.ts';
 import type { Problem } from '../problem.ts';
 import { withoutValues } from '../without-values.ts';
 import { type Passage, passagesOf } from './passages.ts';
-import { type Part, type Quoting, readScript } from './script.ts';
+import { isExpanding, type Part, type Quoting, readScript } from './script.ts';
 import { change, written } from './write.ts';
 
 export function parseShell(text: string): SourceDocument {
@@ -96,12 +97,9 @@ function replacePart({ text, parts }: Passage, { start, end, text: replacement }
 function bareSign(parts: readonly Part[], offset: number): string {
   const part = partAt(parts, offset);
   if (part === undefined || part.isExpansion || part.end <= offset) return '';
-  const isPlain = part.text.length === part.end - part.start;
   const sign = part.text[offset - part.start] ?? '';
-  return isPlain && EXPANDING.has(part.quoting) && /[$\\]/.test(sign) ? sign : '';
+  return isPlain(part) && isExpanding(part.quoting) && /[$\\]/.test(sign) ? sign : '';
 }
-
-const EXPANDING: ReadonlySet<Quoting> = new Set(['none', 'double', 'here']);
 
 /** That of the part at an offset of the file, or of the last one in front of it. */
 function quotingAt(parts: readonly Part[], offset: number): Quoting {
@@ -110,14 +108,7 @@ function quotingAt(parts: readonly Part[], offset: number): Quoting {
 
 /** The last part that does not begin behind the offset. */
 function partAt(parts: readonly Part[], offset: number): Part | undefined {
-  let low = 0;
-  let high = parts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((parts[middle]?.start ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return parts[low - 1];
+  return parts[firstIndex(parts, ({ start }) => start > offset) - 1];
 }
 
 /** `${secret:orders:password}` is to the shell as many characters of its variable `secret`, from the `orders`th on. */
