@@ -13,8 +13,10 @@ export function textsOfResources(document: SourceDocument): HeldText[] {
   );
 }
 
+type Member = readonly [name: string, isBase64: boolean];
+
 /** Which members hold texts, and whether in base64. `stringData` comes before `data`: it is what people write. */
-const MEMBERS: Readonly<Record<string, readonly (readonly [name: string, isBase64: boolean])[]>> = {
+const MEMBERS: Readonly<Record<string, readonly Member[]>> = {
   ConfigMap: [
     ['data', false],
     ['binaryData', true],
@@ -32,11 +34,19 @@ function ofResource(document: SourceDocument, resource: JsonObject, pointer: str
       isObject(item) ? ofResource(document, item, `${pointer}/items/${index}`) : [],
     );
   }
-  const { apiVersion, kind } = resource;
-  const members = apiVersion === 'v1' && typeof kind === 'string' ? MEMBERS[kind] : undefined;
-  return (members ?? []).flatMap(([name, isBase64]) =>
+  return membersOf(resource).flatMap(([name, isBase64]) =>
     ofMember(document, resource[name], below(pointer, name), isBase64),
   );
+}
+
+/** Whether all texts of a value are files, and none of them is a command. */
+export function isOfFiles(value: object): boolean {
+  return isObject(value) && membersOf(value).length > 0;
+}
+
+function membersOf({ apiVersion, kind }: JsonObject): readonly Member[] {
+  const members = apiVersion === 'v1' && typeof kind === 'string' ? MEMBERS[kind] : undefined;
+  return members ?? [];
 }
 
 function ofMember(

@@ -71,6 +71,8 @@ export interface HeldText {
   text: string;
   /** Gives the document that was parsed from the text its places in the file. */
   place: (inner: SourceDocument) => SourceDocument;
+  /** True where it is a shell's, whatever it looks like. */
+  isScript?: boolean | undefined;
   /** Of a connector that the text does not name. */
   connectorName?: string | undefined;
   /** True where what stands around the text may name a connector that has only its settings there. */

@@ -1,5 +1,6 @@
 // Reads a text of any format. The format is decided by what the text holds, never by the name of its file. The parser of a
 // format is loaded when the first text of that format comes.
+import { textsOfCommands } from './commands.ts';
 import { textsOfResources } from './config-maps.ts';
 import type { Format, HeldText, SourceDocument } from './document.ts';
 import { parseJson } from './json.ts';
@@ -30,9 +31,14 @@ interface OtherFormat {
   load(): Promise<(text: string) => SourceDocument>;
 }
 
+const SHELL: OtherFormat = {
+  fits: looksLikeShell,
+  load: async () => (await import('./shell/shell.ts')).parseShell,
+};
+
 /** Asked in this order. A text that fits none is parsed as JSON, so that its fault is reported. */
 const OTHER_FORMATS: readonly OtherFormat[] = [
-  { fits: looksLikeShell, load: async () => (await import('./shell/shell.ts')).parseShell },
+  SHELL,
   {
     fits: looksLikeTerraform,
     load: async () => (await import('./terraform/terraform.ts')).parseTerraform,
@@ -58,7 +64,7 @@ export async function readSource(text: string, options: ShapeOptions): Promise<S
   const isOfNoFormat = format === undefined;
   const document = readable(await parse(text, format));
   const connectors = connectorsOf(document, options);
-  const held = heldBy(document);
+  const held = heldBy(document, connectors);
   // As nearly every file.
   if (held.length === 0) return { documents: [document], connectors, isOfNoFormat };
   const inside = await readAll(held, options);
@@ -74,8 +80,12 @@ interface Read {
   connectors: readonly Connector[];
 }
 
-function heldBy(document: SourceDocument): readonly HeldText[] {
-  return document.held ?? textsOfResources(document);
+function heldBy(document: SourceDocument, connectors: readonly Connector[]): readonly HeldText[] {
+  if (document.held !== undefined) return document.held;
+  const texts = textsOfResources(document);
+  if (document.format !== 'yaml') return texts;
+  const others = new Set(connectors.map(({ pointer }) => pointer));
+  return [...texts, ...textsOfCommands(document, others)];
 }
 
 async function readAll(
@@ -97,12 +107,12 @@ const DEEPEST = 4;
  * left alone.
  */
 async function readHeld(
-  { text, place, connectorName, isNamedElsewhere }: HeldText,
+  { text, place, isScript, connectorName, isNamedElsewhere }: HeldText,
   options: ShapeOptions,
   depth: number,
 ): Promise<readonly Read[]> {
   if (!mentionsConnector(text)) return NONE;
-  const format = formatOf(text);
+  const format = isScript === true ? SHELL : formatOf(text);
   if (format === undefined) return NONE;
   const inner = readable(await parse(text, format));
   const document = place(inner);
@@ -114,15 +124,13 @@ async function readHeld(
   }
   const isBroken = document.problems.some(({ kind }) => kind !== 'duplicate-key');
   const own = connectors.length > 0 || isBroken ? [{ document, connectors }] : [];
-  const inside = heldBy(inner).map(
-    (it): HeldText => ({
-      text: it.text,
-      place: (one) => place(it.place(one)),
-      connectorName: it.connectorName,
-      isNamedElsewhere: it.isNamedElsewhere,
-    }),
-  );
+  const inside = heldBy(inner, connectorsOf(inner, options)).map((it) => through(place, it));
   return [...own, ...(await readAll(inside, options, depth + 1))];
+}
+
+/** A text of a document that stands at such a place itself. */
+function through(place: HeldText['place'], held: HeldText): HeldText {
+  return { ...held, place: (inner) => place(held.place(inner)) };
 }
 
 function connectorsOf(document: SourceDocument, options: ShapeOptions): Connector[] {

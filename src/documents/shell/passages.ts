@@ -1,5 +1,6 @@
 // Which texts of a script may be documents: what is given to a command in quotes that look like JSON, a script or a statement of
 // ksqlDB, and here-documents. What the shell fills in is a placeholder in them.
+import { connectorInUrl, isConfigUrl } from '../connector-url.ts';
 import { looksLikeKsql } from '../ksql/recognise.ts';
 import { isPlain, PiecedText } from '../pieced-text.ts';
 import { mentionsConnector } from '../shapes.ts';
@@ -173,20 +174,7 @@ function filledIn(part: Part): Part {
 const MEANT_AS_REFERENCE = /^\$\{[\w.-]+:(?![-=?+ ]|\d+(?::-?\d+)?\})[^{}"\\]*\}$/;
 
 /** The name that a request gives to the connector: `PUT /connectors/NAME/config`. */
-function nameInUrl(command: Command): string | undefined {
-  for (const word of command.words) {
-    const [, name] = CONFIG_URL.exec(textOf(word)) ?? [];
-    if (name !== undefined) return /[$`]/.test(name) ? undefined : decoded(name);
-  }
-  return undefined;
+function nameInUrl({ words }: Command): string | undefined {
+  const url = words.map(textOf).find(isConfigUrl);
+  return url === undefined ? undefined : connectorInUrl(url);
 }
-
-function decoded(name: string): string | undefined {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return undefined;
-  }
-}
-
-const CONFIG_URL = /\/connectors\/([^/\s?#]{1,249})\/config(?:$|[/?#])/;

@@ -202,6 +202,19 @@ export function* manyOfAKind(): Iterable<LargeText> {
     name: 'documents of YAML',
     text: repeated('---\nname: a\nconfig:\n  connector.class: x\n  password: canary\n'),
   };
+  const sent = `curl -d '{"connector.class":"x","password":"$canary"}' http://c/connectors/a/config`;
+  yield {
+    name: 'steps of a pipeline',
+    text: `jobs:\n${repeated(`- run: ${JSON.stringify(sent)}\n`)}`,
+  };
+  yield {
+    name: 'commands of Docker Compose',
+    text: `services:\n${lines(8000, (at) => `  s${at}:\n    command: ${JSON.stringify(sent)}`)}`,
+  };
+  yield {
+    name: 'variables of Docker Compose',
+    text: `services:\n  a:\n    command: ${JSON.stringify(sent.replace('$canary', repeated('$a${b}$$c')))}\n`,
+  };
   yield {
     name: 'ignored findings',
     text: `name: orders\nconnector.class: x\n${lines(6000, (at) => `p${at}.password: canary-canary # secretreg-ignore literal-secret because of it`)}`,
