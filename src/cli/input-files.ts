@@ -1,6 +1,6 @@
 // The files that a command is given: names, folders, globs, or `-` for stdin. One at a time, so that a large tree is
 // never held in memory.
-import { type Dirent, globSync, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, globSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, sep } from 'node:path';
 import { hasCode, SecretregError } from '../errors.ts';
 import { STDIN } from '../validator/diagnostic.ts';
@@ -28,7 +28,8 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
       if (files.length === 0) throw nothingIn(name);
       return files;
     }
-    if (!/[*?[{]/.test(name)) return [fileInput(name)];
+    // A file may be called as a pattern is: `orders[1].json`.
+    if (!/[*?[{]/.test(name) || existsSync(name)) return [fileInput(name)];
     const matches = globSync(name)
       .filter((file) => !isFolder(file))
       .sort();

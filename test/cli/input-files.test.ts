@@ -24,6 +24,13 @@ test.each([
   expect(read).toMatchObject([{ status: 'fulfilled', value: '{}' }, told, told]);
 });
 
+test('a file that is called as a pattern is, is that file', () => {
+  for (const name of ['orders[1].json', 'orders1.json']) writeFileSync(join(folder, name), '{}');
+  const files = (name: string) => inputFiles({} as Io, [join(folder, name)]).map((it) => it.file);
+  expect(files('orders[1].json')).toEqual([join(folder, 'orders[1].json')]);
+  expect(files('orders[12].json')).toEqual([join(folder, 'orders1.json')]);
+});
+
 test.each([
   ['empty', ''],
   ['with a byte order mark', '\uFEFF{"a": "ä€😀"}'],

@@ -3766,6 +3766,22 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/commands.test.ts',
   },
   {
+    name: 'existing-file-for-a-pattern',
+    what: 'a file that is called orders[1].json is taken for a pattern, and orders1.json is checked',
+    file: 'src/cli/input-files.ts',
+    find: ' || existsSync(name)',
+    replace: ' || existsSync(`${name}/`)',
+    test: 'test/cli/input-files.test.ts',
+  },
+  {
+    name: 'number-shorter-than-its-text',
+    what: 'a number of YAML that is written shorter than Kafka Connect gets it ends the run',
+    file: 'src/documents/yaml/scalars.ts',
+    find: 'String(node.value) !== value',
+    replace: "String(node.value) === ''",
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
     name: 'conversions-of-printf-told',
     what: 'the name that printf puts into a text is told as a wrong one',
     file: 'src/documents/shell/passages.ts',

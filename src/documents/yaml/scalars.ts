@@ -60,6 +60,9 @@ export function insideOf(text: string, node: Scalar): Inside {
   const value = node.source ?? '';
   let made: Decoded | undefined;
   const decoded = () => (made ??= decode(text, node));
+  // What is written `1e3` is read `1000`.
+  if (typeof node.value !== 'string' && String(node.value) !== value)
+    return { ...inner, value, decoded, part: () => inner };
   if (!isBlock(node) && value.length === inner.end - inner.start) {
     return { ...inner, value, decoded, part: (from, to) => straight(inner, from, to) };
   }
