@@ -9,7 +9,7 @@ import { connectorsOfKsql } from './ksql/shape.ts';
 import { looksLikeProperties } from './properties/recognise.ts';
 import { connectorOfProperties } from './properties/shape.ts';
 import { behindFirstMark, conflictProblem } from './merge-conflict.ts';
-import { looksLikeShell } from './shell/recognise.ts';
+import { looksLikeShell, sendsByCurl } from './shell/recognise.ts';
 import { type Connector, connectorsIn, mentionsConnector, type ShapeOptions } from './shapes.ts';
 import { templateProblem } from './template.ts';
 import { withoutValues } from './without-values.ts';
@@ -44,6 +44,7 @@ const OTHER_FORMATS: readonly OtherFormat[] = [
     load: async () => (await import('./terraform/terraform.ts')).parseTerraform,
   },
   { fits: looksLikeKsql, load: async () => (await import('./ksql/ksql.ts')).parseKsql },
+  { ...SHELL, fits: (text) => sendsByCurl(text) && !looksLikeYaml(text) },
   {
     fits: looksLikeProperties,
     load: async () => (await import('./properties/properties.ts')).parseProperties,
@@ -163,4 +164,5 @@ function formatOf(text: string): TextFormat {
   return OTHER_FORMATS.find((format) => format.fits(beginning));
 }
 
-const JSON_BEGINNING = /^\uFEFF?\s*[[{]/;
+/** Not `[ -n "$CONNECT" ]`, with which a script may begin. */
+const JSON_BEGINNING = /^\uFEFF?\s*(?:\{|\[(?!\[?[ \t]+(?:!|-[a-z][ \t]|"?\$)))/;

@@ -3782,6 +3782,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/goldens.test.ts',
   },
   {
+    name: 'settings-for-a-script',
+    what: 'a script that begins with a variable of its own is taken for a file of settings',
+    file: 'src/documents/read.ts',
+    find: 'sendsByCurl(text) && !looksLikeYaml(text)',
+    replace: 'sendsByCurl(text) && text.length === 0',
+    test: 'test/documents/shell/shell.test.ts',
+  },
+  {
     name: 'conversions-of-printf-told',
     what: 'the name that printf puts into a text is told as a wrong one',
     file: 'src/documents/shell/passages.ts',

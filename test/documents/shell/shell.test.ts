@@ -229,6 +229,24 @@ test.each([
   expect(looksLikeShell(text)).toBe(is);
 });
 
+test.each([
+  ...['CONNECT=http://c:8083', '. ./env.sh', 'test -n "$CONNECT"', 'until nc c 8083; do :; done'],
+  ...['export CONNECT', 'case $1 in', 'jq . a.json', '[ -n "$C" ] || exit 1', '[[ $C ]] && true'],
+  ...['[ "$C" ]', 'while true; do', 'gcloud auth list', 'A="b"\nexport A'],
+])('a script may begin with %j', async (beginning) => {
+  const script = `${beginning}\ncurl -d '{"name":"a",${X}}' http://c\n`;
+  expect(await readingOf(script)).toEqual(['a: name=a connector.class=X']);
+});
+
+test.each([
+  ['a: |\n  curl -d x\nconnector.class: X\n', ' connector.class=X'],
+  ['connector.class=X\ncurl=a\n', ': connector.class=X curl=a'],
+  ['connector.class=X\n# curl a\n', ': connector.class=X'],
+  ['[ {"name":"a","config":{"connector.class":"X"}} ]\ncurl a', 'parse-error @ curl'],
+])('a line with curl makes no script of %j', async (text, reading) => {
+  expect((await readingOf(text)).join()).toContain(reading);
+});
+
 describe('a reference', () => {
   const REFERENCE = '${secret:orders:p}';
 
