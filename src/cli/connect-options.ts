@@ -1,11 +1,11 @@
 // A Connect worker that the command line names: its addresses, and what proves there who asks.
-import { resolve } from 'node:path';
 import { ConnectWorker } from '../connect/worker.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import { SecretregError } from '../errors.ts';
 import { shownAddress } from '../store/shown-address.ts';
 import type { ConnectFlags } from './connect-flags.ts';
 import type { Io } from './io.ts';
+import { namedFile } from './named-file.ts';
 import { connectionOptions } from './remote-client.ts';
 import type { Login, RemoteSettings } from './remote-settings.ts';
 import type { Setting } from './registry-setting.ts';
@@ -74,7 +74,7 @@ function setting({ env }: Named, flags: ConnectFlags, name: Name): Setting | und
 
 function fileSetting(io: Named, flags: ConnectFlags, name: Name): Setting | undefined {
   const found = setting(io, flags, name);
-  return found && { ...found, value: resolve(io.cwd, found.value) };
+  return found && { ...found, value: namedFile(found.value, found.origin, io.cwd) };
 }
 
 /** Fails with settings-invalid, and shows nothing that may be a password. */

@@ -1,6 +1,5 @@
 // `import --from-rest`: the latest value of every key of another registry, written here in several commits. Values that are
 // equal here are passed over: whatever ended it, the same command goes on.
-import { resolve } from 'node:path';
 import { OriginalRegistry } from '../client/original-registry.ts';
 import { count } from '../domain/count.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
@@ -9,6 +8,7 @@ import type { Result } from '../domain/result.ts';
 import { parseSecretValue, type SecretValue } from '../domain/secret-value.ts';
 import { errors, hasCode, SecretregError } from '../errors.ts';
 import { type Io, note, print } from './io.ts';
+import { absolute } from './named-file.ts';
 import { startBar } from './progress.ts';
 import { connectionOptions } from './remote-client.ts';
 import { type RemoteSettings, remoteSettings } from './remote-settings.ts';
@@ -61,7 +61,7 @@ function sourceSettings(io: Io, url: string, flags: ImportFlags): RemoteSettings
     });
   const env = {
     SECRETREG_USER: fromUser,
-    SECRETREG_PASSWORD_FILE: fromPasswordFile && resolve(io.cwd, fromPasswordFile),
+    SECRETREG_PASSWORD_FILE: fromPasswordFile && absolute(fromPasswordFile, io.cwd),
   };
   return remoteSettings({
     registry: { value: url, origin: '--from-rest' },

@@ -105,12 +105,24 @@ async function ask(io: Io, question: string, echo: Writable): Promise<string> {
       reject(new SecretregError('interrupted', {}));
     });
     asking.question(quiet ? '' : question, (answer) => {
-      resolve(answer);
-      asking.removeAllListeners('close').close();
-      if (quiet) io.stderr.write('\n');
+      let isAll = true;
+      asking.on('line', () => (isAll = false));
+      // What was pasted with it comes in the same turn.
+      setImmediate(() => {
+        isAll &&= asking.line === '';
+        asking.removeAllListeners('close').close();
+        if (quiet) io.stderr.write('\n');
+        if (isAll || !quiet) resolve(answer);
+        else reject(new SecretregError('wrong-use', SEVERAL_LINES, { hint: PIPED }));
+      });
     });
   });
 }
+
+const SEVERAL_LINES = {
+  reason: 'only one line is asked for, and several were given: nothing is taken',
+};
+const PIPED = "cat FILE | …    (the same command, with '-' at its end)";
 
 function styleFor(stream: NodeJS.WriteStream, env: Io['env']): Style {
   return stream.isTTY && (env['NO_COLOR'] ?? '') === '' ? coloured : plain;

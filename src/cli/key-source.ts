@@ -1,7 +1,8 @@
 // Where the master key comes from.
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Io } from './io.ts';
+import { namedFile } from './named-file.ts';
 import type { Setting } from './registry-setting.ts';
 import type { Sources } from './settings.ts';
 import { defaultKeyFile, variable } from './settings-places.ts';
@@ -57,7 +58,9 @@ function ofService(io: Io): KeySource | undefined {
 }
 
 function file(path: string | undefined, origin: string, folder: string): KeySource | undefined {
-  return path === undefined ? undefined : { kind: 'file', value: resolve(folder, path), origin };
+  return path === undefined
+    ? undefined
+    : { kind: 'file', value: namedFile(path, origin, folder), origin };
 }
 
 function command(value: string | undefined, origin: string): KeySource | undefined {

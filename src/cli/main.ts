@@ -203,12 +203,15 @@ function keepOwnersRights(): void {
   process.umask(given & 0o077);
 }
 
+/** What a shell tells of a program that SIGPIPE has ended. Never 0: whoever reads no more has not been told that all is well. */
+const ENDED_BY_SIGPIPE = 141;
+
 /** Ends the process when the reader of stdout has gone, or the disk that stdout goes to takes no more. */
 function endWhereOutputFails(io: Io): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `run` listens too: it ends when its command does, and reports a lost output itself.
     if (process.stdout.listenerCount('error') > 1) return;
-    if (error.code === 'EPIPE') process.exit(0);
+    if (error.code === 'EPIPE') process.exit(ENDED_BY_SIGPIPE);
     const params = { file: 'stdout', reason: reasonOf(error) };
     process.exit(report(io, new SecretregError('file-not-writable', params, { cause: error })));
   });

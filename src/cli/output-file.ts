@@ -109,6 +109,7 @@ function throughTemporary(
   write: (temporary: string) => void,
   name: (temporary: string, file: string) => void = renameSync,
 ): void {
+  refuseDash(file);
   const temporary = temporaryBeside(file);
   try {
     write(temporary);
@@ -167,6 +168,7 @@ function statUnchanged(file: string, before: string): Stats {
 
 /** Writes a file that is not there yet. Fails with file-not-writable where it is. */
 export function createSecretFile(file: string, content: string | Uint8Array): void {
+  refuseDash(file);
   try {
     writeNew(file, content);
   } catch (error) {
@@ -177,12 +179,23 @@ export function createSecretFile(file: string, content: string | Uint8Array): vo
 
 /** Fails with file-not-writable where `createSecretFile` would, as far as that is known without writing. */
 export function requireNew(file: string): void {
+  refuseDash(file);
   if (isTaken(file)) throw notWritten(file, taken());
   try {
     accessSync(dirname(file), W_OK);
   } catch (error) {
     throw notWritten(file, error);
   }
+}
+
+/** Elsewhere it is stdin: whoever means stdout must not find every secret in a file of that name. */
+function refuseDash(file: string): void {
+  if (file !== '-') return;
+  throw new SecretregError(
+    'wrong-use',
+    { reason: "'-' is no file to write to: what goes to stdout goes there without a file's name" },
+    { hint: './-    (a file that is called so)' },
+  );
 }
 
 /** Whether anything has this name, a link that leads nowhere too. */

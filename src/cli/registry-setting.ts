@@ -1,6 +1,7 @@
 // Which registry is meant.
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { addressOf } from './kafkastore.ts';
+import { absolute } from './named-file.ts';
 import type { Sources } from './settings.ts';
 import { defaultRegistryFile, variable } from './settings-places.ts';
 
@@ -37,7 +38,7 @@ export function isRest(registry: string): boolean {
 
 export function absoluteRegistry(registry: string, folder: string): string {
   const file = fileOf(registry);
-  return file === undefined ? registry : `file:${resolve(folder, file)}`;
+  return file === undefined ? registry : `file:${absolute(file, folder)}`;
 }
 
 /** The file of a registry `file:PATH`; undefined for any other one. */

@@ -1,6 +1,5 @@
 // The change of the master key of a server: the server does the work, and is only told which of the keys that it holds
 // becomes the new one. No key leaves this machine.
-import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpOperations, RotationProgress } from '../client/http-operations.ts';
 import { count } from '../domain/count.ts';
@@ -11,6 +10,7 @@ import { formatOption } from './formats.ts';
 import { type Io, print } from './io.ts';
 import { fetchMasterKey } from './master-key.ts';
 import { printMasterKeys } from './master-key-rows.ts';
+import { namedFile } from './named-file.ts';
 import { startBar } from './progress.ts';
 import { withClient } from './remote-client.ts';
 import type { RemoteSettings } from './remote-settings.ts';
@@ -48,7 +48,7 @@ function newKeyId(io: Io, { newKeyFile, newKeyId }: RotateFlags): string {
       { hint: 'secretreg rotate --status    (the keys that the registry knows)' },
     );
   if (newKeyId !== undefined) return newKeyId;
-  const value = resolve(io.cwd, newKeyFile ?? '');
+  const value = namedFile(newKeyFile ?? '', '--new-key-file', io.cwd);
   const key = fetchMasterKey({ kind: 'file', value, origin: '--new-key-file' });
   if (key.kind === 'bytes') return key.key.kid;
   throw new SecretregError(

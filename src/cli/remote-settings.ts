@@ -1,10 +1,11 @@
 // A registry over REST: its address, and what proves to it who asks. Loaded for such a registry only.
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { isLoopback } from '../domain/loopback.ts';
 import { SecretregError } from '../errors.ts';
 import { shownAddress } from '../store/shown-address.ts';
 import type { ChosenContext } from './contexts.ts';
 import type { Io } from './io.ts';
+import { namedFile } from './named-file.ts';
 import type { ContextSettings } from './settings-file.ts';
 import type { Setting } from './registry-setting.ts';
 import type { SharedFlags } from './settings.ts';
@@ -54,11 +55,11 @@ type FileName = keyof typeof FILES;
 function fileSetting({ flags, io, context }: Sources, name: FileName): Setting | undefined {
   const [flag, variable] = FILES[name];
   const given = flags[name];
-  if (given !== undefined) return { value: resolve(io.cwd, given), origin: flag };
+  if (given !== undefined) return named(given, flag, io.cwd);
   const ofContext = contextFile(context, name);
   if (context?.by === 'flag' && ofContext !== undefined) return ofContext;
   const text = io.env[variable];
-  if (text) return { value: resolve(io.cwd, text), origin: variable };
+  if (text) return named(text, variable, io.cwd);
   return ofContext;
 }
 
@@ -68,7 +69,11 @@ function contextFile(
 ): Setting | undefined {
   const file = context?.settings[name];
   if (context === undefined || file === undefined) return undefined;
-  return { value: resolve(dirname(context.file), file), origin: context.origin };
+  return named(file, context.origin, dirname(context.file));
+}
+
+function named(file: string, origin: string, folder: string): Setting {
+  return { value: namedFile(file, origin, folder), origin };
 }
 
 /** The first place with a log-in counts, whatever kind of log-in it has, in the order of fileSetting. */
@@ -77,7 +82,7 @@ function loginOf(sources: Sources): Login | undefined {
   if (flags.tokenFile !== undefined)
     return {
       kind: 'token-file',
-      file: { value: resolve(io.cwd, flags.tokenFile), origin: '--token-file' },
+      file: named(flags.tokenFile, '--token-file', io.cwd),
     };
   const ofContext = contextLogin(context);
   if (context?.by === 'flag' && ofContext !== undefined) return ofContext;
@@ -103,7 +108,7 @@ function environmentLogin({ env, cwd }: Io): Login | undefined {
   if (file)
     return {
       kind: 'token-file',
-      file: { value: resolve(cwd, file), origin: 'SECRETREG_TOKEN_FILE' },
+      file: named(file, 'SECRETREG_TOKEN_FILE', cwd),
     };
   const token = env['SECRETREG_TOKEN'];
   if (token) return { kind: 'token', token: { value: token, origin: 'SECRETREG_TOKEN' } };
@@ -118,7 +123,7 @@ function environmentLogin({ env, cwd }: Io): Login | undefined {
   return {
     kind: 'basic',
     user: userSetting(user, 'SECRETREG_USER'),
-    passwordFile: { value: resolve(cwd, passwordFile), origin: 'SECRETREG_PASSWORD_FILE' },
+    passwordFile: named(passwordFile, 'SECRETREG_PASSWORD_FILE', cwd),
   };
 }
 

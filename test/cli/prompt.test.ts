@@ -61,6 +61,14 @@ test('a value that is typed is stored, and never shown', async () => {
   expect(got.stdout.toString()).toBe('hunter2');
 });
 
+test.each(['one\rtwo\r', 'one\rtwo'])('of several lines, %j, none is taken', async (typed) => {
+  const { code, shown } = await answer('put orders pem', 'value for', typed);
+  expect(shown).toContain('only one line is asked for');
+  expect(code).toBe(2);
+  const got = spawnSync(process.execPath, [BIN, 'get', 'orders', 'pem'], { env });
+  expect([got.status, got.stdout.toString()]).toEqual([1, '']);
+});
+
 test('a delete that is not confirmed deletes nothing', async () => {
   const { shown } = await answer('delete orders password', 'deleting', 'n\r');
   expect(shown).toContain('nothing was deleted');

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { SecretregError } from '../../errors.ts';
 import { shownAddress } from '../../store/shown-address.ts';
 import type { Context, Define } from '../command.ts';
@@ -7,6 +6,7 @@ import { readUserFile, removeContext, setContext, useContext } from '../context-
 import { chosenContext, noContext } from '../contexts.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note, print } from '../io.ts';
+import { namedFile } from '../named-file.ts';
 import { type Column, printRows } from '../rows.ts';
 import { absoluteRegistry, isRest } from '../registry-setting.ts';
 import { userFile } from '../settings-places.ts';
@@ -179,7 +179,7 @@ const FILES = [
 function given(io: Io, flags: SetFlags): Partial<ContextSettings> {
   const files = FILES.flatMap((one) => {
     const file = flags[one];
-    return file === undefined ? [] : [[one, resolve(io.cwd, file)] as const];
+    return file === undefined ? [] : [[one, namedFile(file, one, io.cwd)] as const];
   });
   return {
     ...Object.fromEntries(files),

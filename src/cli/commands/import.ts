@@ -55,6 +55,12 @@ export const define: Define = (program, { io, setExit }) => {
       throw new SecretregError('wrong-use', {
         reason: 'import takes either a file or --from-rest URL',
       });
+    if (file?.trimStart().startsWith('{') === true)
+      throw new SecretregError(
+        'value-as-argument',
+        { path: 'PATH', key: 'KEY' },
+        { hint: '… | secretreg import -' },
+      );
     if (file !== undefined) {
       const { importFile } = await import('../transfer/import-file.ts');
       return setExit(await importFile(io, file, flags));

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { random } from '../../crypto/primitives.ts';
 import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
@@ -9,6 +8,7 @@ import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note, print } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
+import { namedFile } from '../named-file.ts';
 import { startBar } from '../progress.ts';
 import { printMasterKeys } from '../master-key-rows.ts';
 import { localCaller, tellNotes, withLocalRegistry } from '../session.ts';
@@ -91,7 +91,11 @@ function rotationKeys(
   if (flags.newKeyFile !== undefined) {
     return {
       from: settings.key,
-      to: { kind: 'file', value: resolve(io.cwd, flags.newKeyFile), origin: '--new-key-file' },
+      to: {
+        kind: 'file',
+        value: namedFile(flags.newKeyFile, '--new-key-file', io.cwd),
+        origin: '--new-key-file',
+      },
     };
   }
   if (settings.oldKey !== undefined) return { from: settings.oldKey, to: settings.key };
