@@ -69,11 +69,21 @@ export async function readSource(text: string, options: ShapeOptions): Promise<S
   // As nearly every file.
   if (held.length === 0) return { documents: [document], connectors, isOfNoFormat };
   const inside = await readAll(held, options);
+  const isOfOthers = connectors.length === 0 && inside.length > 0;
   return {
-    documents: [document, ...inside.map((it) => it.document)],
+    documents: [
+      isOfOthers ? withoutRepeated(document) : document,
+      ...inside.map((it) => it.document),
+    ],
     connectors: [...connectors, ...inside.flatMap((it) => it.connectors)],
     isOfNoFormat,
   };
+}
+
+/** Of a file that only holds connectors in its texts, its own reader says which names stand there twice. */
+function withoutRepeated(document: SourceDocument): SourceDocument {
+  const others = document.problems.filter(({ kind }) => kind !== 'duplicate-key');
+  return others.length === document.problems.length ? document : withoutValues(document, others);
 }
 
 interface Read {
