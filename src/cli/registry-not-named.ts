@@ -37,11 +37,11 @@ export function requireNamed(named: Named): void {
 }
 
 function requireServers(kafkastore: ReadonlyMap<string, string>, file: string): void {
-  const [first] = kafkastore.keys();
-  if (first === undefined || addressOf(kafkastore) !== undefined) return;
+  const first = [...kafkastore.keys()].find((name) => name !== SERVERS);
+  if (kafkastore.size === 0 || addressOf(kafkastore) !== undefined) return;
   throw new SecretregError(
     'settings-invalid',
-    { place: file, reason: notNamed(`it has ${first}`, SERVERS) },
+    { place: file, reason: first === undefined ? EMPTY : notNamed(`it has ${first}`, SERVERS) },
     {
       hint: `config.providers.<name>.param.${SERVERS}=host:9092    (in that file; or --registry URL, where another registry is meant)`,
     },
@@ -58,6 +58,8 @@ function requireServersOfVariables(env: Io['env']): void {
     { hint: `${servers}=host:9092    (or --registry URL, where another registry is meant)` },
   );
 }
+
+const EMPTY = `${SERVERS} is empty: it names no registry, and no other one is taken in its place`;
 
 function notNamed(what: string, missing: string): string {
   return `${what}, and ${missing} is missing or empty: they name no registry, and no other one is taken in its place`;

@@ -43,7 +43,7 @@ export function absoluteRegistry(registry: string, folder: string): string {
 
 /** The file of a registry `file:PATH`; undefined for any other one. */
 export function fileOf(registry: string): string | undefined {
-  return registry.startsWith('file:') ? registry.slice('file:'.length) : undefined;
+  return /^file:/i.test(registry) ? registry.slice('file:'.length) : undefined;
 }
 
 /** The name of a file is relative to `folder`; the address of a topic or a server stays as it is. */

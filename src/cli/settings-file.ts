@@ -58,6 +58,9 @@ export function readSettingsDocument(file: string): Document {
   throw invalid(file, `${reason} (line ${line}, column ${column})`);
 }
 
+/** In a project's file it is refused with its reason: it would run a command of whoever wrote the project. */
+const ONLY_OF_USERS = 'masterKeyCommand';
+
 /** Fails with settings-invalid. */
 export function settingsIn(document: Document, file: string, of: 'project' | 'user'): FileSettings {
   const content = mapOf(contentOf(document, file), () =>
@@ -72,7 +75,7 @@ export function settingsIn(document: Document, file: string, of: 'project' | 'us
       file,
       others.includes(name)
         ? `'${name}' is taken from ${where} only`
-        : `'${name}' is not a setting; there are ${names.join(', ')}`,
+        : `'${name}' is not a setting; there are ${names.filter((one) => of === 'user' || one !== ONLY_OF_USERS).join(', ')}`,
     );
   }
   const settings: FileSettings = { file, contexts: contextsIn(content.get('contexts'), file) };

@@ -545,7 +545,7 @@ describe('a settings file that is refused', () => {
     [
       'an unknown setting',
       ['registri: file:/x'],
-      "'registri' is not a setting; there are registry, masterKeyFile, masterKeyCommand",
+      "'registri' is not a setting; there are registry, masterKeyFile, validate",
     ],
     ['a number', ['registry: 7'], "'registry' is not text"],
     ['a list', ['- registry'], 'it is not a map of settings'],
