@@ -236,11 +236,12 @@ function unclosed(text: string, open: number, limit: number): ReferenceFault {
 }
 
 /**
- * `$secret:P:K}`, `{secret:P:K}`, `$ {secret:P:K}`, `%{secret:P:K}`, `$(secret:P:K)`. Two braces are of another template
- * language, or told as such. No part takes what begins a match, so that each character is looked at a bounded number of times.
+ * `$secret:P:K}`, `{secret:P:K}`, `$ {secret:P:K}`, `%{secret:P:K}`, `$(secret:P:K)`; a fullwidth `＄`, or a character between
+ * `$` and `{` that nobody sees, come with text that was copied. Two braces are of another template language, or told as
+ * such. No part takes what begins a match, so that each character is looked at a bounded number of times.
  */
 const NOT_OPENED =
-  /(\$ {1,3}\{|[%#@]\{|(?<![${])\{|(?<!\$)\$\(?)([\w.-]{1,255}):([\w./-]{1,255}):([\w./-]{1,255})[)}](?!\})/g;
+  /(\$[ \u00A0\u00AD\u200B-\u200F\u2060\uFEFF]{1,16}\{|[%#@&＄]\{|(?<![${])\{|(?<!\$)\$\(?)([\w.-]{1,255}):([\w./-]{1,255}):([\w./-]{1,255})[)}](?!\})/g;
 
 function notOpenedFaults(
   text: string,

@@ -49,9 +49,13 @@ function isOwn(
   return enabledFact(existence, name, reference.key) !== undefined;
 }
 
+/** What ends a text or begins one, and is no sign of the reference: `$({secret:…})` would become `$(${secret:…})`. */
+const MAY_STAND_IN_FRONT = /^[ \t\r\n"'=,:/@;]?$/;
+
 /** True where the text beside the reference may belong to it: `CORP\${secret:…}` is a user of a domain. */
 function mayGoOn({ reason, whole }: ReferenceFault, value: string): boolean {
   if (reason === 'sign-in-front') return /[\p{L}\p{N}]$/u.test(value.slice(0, whole.start));
+  if (reason === 'not-opened') return !MAY_STAND_IN_FRONT.test(value.charAt(whole.start - 1));
   return reason === 'unclosed' && !/^(?:$|["';]|\$\{)/.test(value.slice(whole.end));
 }
 

@@ -179,7 +179,10 @@ describe('the faults of a reference', () => {
     ['@{secret:orders:user}', ['not-opened', '@{secret', '${secret:orders:user}']],
     ['$ {secret:orders:user}', ['not-opened', '$ {secret', '${secret:orders:user}']],
     ['$   {secret:orders:user}', ['not-opened', '$   {secret', '${secret:orders:user}']],
-    ['$    {secret:orders:user}', ['not-opened', '{secret', '$    ${secret:orders:user}']],
+    ['$    {secret:orders:user}', ['not-opened', '$    {secret', '${secret:orders:user}']],
+    ['&{secret:orders:user}', ['not-opened', '&{secret', '${secret:orders:user}']],
+    ['＄{secret:orders:user}', ['not-opened', '＄{secret', '${secret:orders:user}']],
+    ['$\u200B{secret:orders:user}', ['not-opened', '$\u200B{secret', '${secret:orders:user}']],
     ['$secret:orders:user}', ['not-opened', '$secret', '${secret:orders:user}']],
     ['{{secret:orders:user}}'],
     [
@@ -259,6 +262,7 @@ describe('the faults of a reference', () => {
     '\\',
     '${secret:a:b}',
     '${ ',
+    '$                {',
     '${secret.',
     '${{secret:a:b}}',
   ])('are found in a million characters of %s, which quadratic work would not finish', (it) => {

@@ -914,6 +914,22 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/mend.test.ts',
   },
   {
+    name: 'bracket-in-front-kept',
+    what: '--fix makes $(${secret:…}) of $({secret:…}), a wrong password that no rule tells any more',
+    file: 'src/validator/mended-reference.ts',
+    find: "if (reason === 'not-opened') return !",
+    replace: "if (reason === 'nested') return !",
+    test: 'test/validator/mend.test.ts',
+  },
+  {
+    name: 'sign-nobody-sees-kept',
+    what: '--fix leaves a fullwidth sign, or what nobody sees, in front of the reference that it opens',
+    file: 'src/domain/reference-fault.ts',
+    find: '[%#@&＄]',
+    replace: '[%#@]',
+    test: 'test/validator/mend.test.ts',
+  },
+  {
     name: 'frame-shows-credentials',
     what: 'the line under a finding shows a password that stands beside it',
     file: 'src/validator/frame.ts',

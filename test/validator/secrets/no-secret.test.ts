@@ -15,6 +15,9 @@ const NONE = [
   '${secret:orders:password',
   '$secret:orders:password}',
   '{secret:orders:password}',
+  '&{secret:orders:password}',
+  '＄{secret:orders:password}',
+  '$\u200B{secret:orders:password}',
   '${DB_PASSWORD}',
   '${DB_PASSWORD:-}',
   // Templates.
