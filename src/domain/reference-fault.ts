@@ -119,6 +119,8 @@ function providerFault(
       ...(fix !== undefined && { fix }),
     };
   }
+  const separated = separatorFault(reference, names);
+  if (separated !== undefined) return separated;
   if (provider !== provider.trim() && names.isKnown(provider.trim())) {
     const fix = rightText(reference, names);
     return {
@@ -129,6 +131,22 @@ function providerFault(
     };
   }
   return undefined;
+}
+
+/** No further `.` behind one: names of Spring, as in `${secret.service.user:x}`, have several. */
+const OTHER_SEPARATOR = /^([\w-]{1,255})(?: ?[/=;,] ?| |\.(?=[\w-]+$))([\w.-]{1,255})$/;
+
+/** `${secret/orders:password}`: only the second colon is one. */
+function separatorFault(reference: Reference, names: ProviderNames): ReferenceFault | undefined {
+  const { provider, hasPath, key } = reference;
+  if (hasPath || !PLAIN_NAME.test(key)) return undefined;
+  const [, name = '', path = ''] = OTHER_SEPARATOR.exec(provider) ?? [];
+  const right = names.isOurs(name) ? referenceOf(name, path, key) : undefined;
+  if (right === undefined) return undefined;
+  // Behind a `.` the key may be Spring's default value, which may be a credential: a hint would show it.
+  const fix = provider[name.length] === '.' ? {} : { fix: right };
+  const span = partSpan(reference, 'provider');
+  return { reason: 'wrong-separator', ...span, whole: wholeOf(reference), ...fix };
 }
 
 function signInFront(text: string, reference: Reference): ReferenceFault | undefined {

@@ -130,6 +130,14 @@ describe('the faults of a reference', () => {
       '${secret;orders;user}',
       ['wrong-separator', '${secret;orders;user}', '${secret:orders:user}'],
     ],
+    ...['/', '=', ';', ',', ' ', ' / '].map((sign): [string, ...ReturnType<typeof faultsOf>] => [
+      `\${secret${sign}orders.eu:user}`,
+      ['wrong-separator', `secret${sign}orders.eu`, '${secret:orders.eu:user}'],
+    ]),
+    ['${secret.orders:user}', ['wrong-separator', 'secret.orders', undefined]],
+    ['${secret.service.user:x} ${secret.user:} ${secret.user:-x} ${secret.port:8080}'],
+    ['${secret.url:http://x} ${secret.a ? b : c} ${secret/a/b:c} ${secret/:c} ${env/a:b}'],
+    ['${secrets.x:y} ${file.encoding:UTF-8} ${secret/orders:pass word} ${secretx/orders:p}'],
     ['$(secret:orders:user)', ['not-opened', '$(secret', '${secret:orders:user}']],
     ['u="$(secret:orders:user}"', ['not-opened', '$(secret', 'u="${secret:orders:user}"']],
     ['$(env:orders:user) (secret:orders:user) {secret:orders:user)'],
@@ -264,6 +272,7 @@ describe('the faults of a reference', () => {
     '${ ',
     '$                {',
     '${secret.',
+    '${secret.a',
     '${{secret:a:b}}',
   ])('are found in a million characters of %s, which quadratic work would not finish', (it) => {
     const hostile = it.repeat(1_000_000 / it.length);

@@ -914,6 +914,22 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/mend.test.ts',
   },
   {
+    name: 'first-colon-of-another-sign',
+    what: 'a reference whose first colon is another sign is taken for a template of another tool',
+    file: 'src/domain/reference-fault.ts',
+    find: 'const right = names.isOurs(name) ?',
+    replace: 'const right = hasPath ?',
+    test: 'test/domain/reference.test.ts',
+  },
+  {
+    name: 'default-of-spring-shown',
+    what: 'a hint shows the default value of a name of Spring, which may be a password',
+    file: 'src/domain/reference-fault.ts',
+    find: "provider[name.length] === '.' ?",
+    replace: "provider[name.length] === ':' ?",
+    test: 'test/domain/reference.test.ts',
+  },
+  {
     name: 'bracket-in-front-kept',
     what: '--fix makes $(${secret:…}) of $({secret:…}), a wrong password that no rule tells any more',
     file: 'src/validator/mended-reference.ts',

@@ -82,9 +82,10 @@ function rightReference(
   { name, providers, entry }: ValueContext,
   key: string | undefined,
 ): string | undefined {
-  const provider = /[\w.-]+/.exec(entry.value.slice(whole.start, whole.end))?.[0];
-  if (reason === 'open-in-front' || provider === undefined || !providers.isOurs(provider))
-    return undefined;
+  const [word = ''] = /[\w.-]+/.exec(entry.value.slice(whole.start, whole.end)) ?? [];
+  // Of `${secret.orders:password}` the part in front of the dot.
+  const provider = [word, word.replace(/\..*/, '')].find((it) => providers.isOurs(it));
+  if (reason === 'open-in-front' || provider === undefined) return undefined;
   const path = name !== undefined && parsePath(name).ok ? name : 'CONNECTOR';
   // `${secret:orders/password}`: a path as other providers have it.
   const [, behindSlash] = /^[^/]+\/([^/]+)$/.exec(key ?? '') ?? [];
