@@ -256,10 +256,10 @@ function unclosed(text: string, open: number, limit: number): ReferenceFault {
 /**
  * `$secret:P:K}`, `{secret:P:K}`, `$ {secret:P:K}`, `%{secret:P:K}`, `$(secret:P:K)`; a fullwidth `＄`, or a character between
  * `$` and `{` that nobody sees, come with text that was copied. Two braces are of another template language, or told as
- * such. No part takes what begins a match, so that each character is looked at a bounded number of times.
+ * such. `secret:P:K}` is told as a whole value only. No part takes what begins a match, so that each character is looked at a bounded number of times.
  */
 const NOT_OPENED =
-  /(\$[ \u00A0\u00AD\u200B-\u200F\u2060\uFEFF]{1,16}\{|[%#@&＄]\{|(?<![${])\{|(?<!\$)\$\(?)([\w.-]{1,255}):([\w./-]{1,255}):([\w./-]{1,255})[)}](?!\})/g;
+  /(\$[ \u00A0\u00AD\u200B-\u200F\u2060\uFEFF]{1,16}\{|[%#@&＄]\{|(?<![${])\{|(?<!\$)\$\(?|^)([\w.-]{1,255}):([\w./-]{1,255}):([\w./-]{1,255})[)}](?!\})/g;
 
 function notOpenedFaults(
   text: string,
@@ -277,6 +277,7 @@ function notOpenedFaults(
     const isInside = (references[next]?.start ?? Infinity) < whole.end;
     if (isInside || !names.isOurs(provider)) continue;
     if (all.endsWith(')') && opening !== '$(') continue;
+    if (opening === '' && all.length < text.length) continue;
     const fix = referenceOf(provider, path, key);
     faults.push({
       reason: 'not-opened',

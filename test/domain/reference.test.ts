@@ -192,6 +192,12 @@ describe('the faults of a reference', () => {
     ['＄{secret:orders:user}', ['not-opened', '＄{secret', '${secret:orders:user}']],
     ['$\u200B{secret:orders:user}', ['not-opened', '$\u200B{secret', '${secret:orders:user}']],
     ['$secret:orders:user}', ['not-opened', '$secret', '${secret:orders:user}']],
+    ['secret:orders:user}', ['not-opened', 'secret', '${secret:orders:user}']],
+    ['secret:orders:user} x'],
+    ['x secret:orders:user}'],
+    ['secret:orders:user'],
+    ['secret:orders:user)'],
+    ['env:orders:user}'],
     ['{{secret:orders:user}}'],
     [
       '${secret:a:b} {secret:orders:user} ${secret:a:b}',

@@ -914,6 +914,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/mend.test.ts',
   },
   {
+    name: 'beginning-forgotten-untold',
+    what: 'a value that is a reference without its ${ is passed over',
+    file: 'src/domain/reference-fault.ts',
+    find: '\\$\\(?|^)',
+    replace: '\\$\\(?)',
+    test: 'test/domain/reference.test.ts',
+  },
+  {
     name: 'first-colon-of-another-sign',
     what: 'a reference whose first colon is another sign is taken for a template of another tool',
     file: 'src/domain/reference-fault.ts',

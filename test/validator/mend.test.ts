@@ -55,6 +55,7 @@ describe('without a registry', () => {
       '${secret:orders:p}${secret:orders:q}',
     ],
     ['one that is not opened', '{secret:orders:p}', '${secret:orders:p}'],
+    ['one of which only the end is there', 'secret:orders:p}', '${secret:orders:p}'],
     ['an ampersand for the sign', '&{secret:orders:p}', '${secret:orders:p}'],
     ['a fullwidth sign', '＄{secret:orders:p}', '${secret:orders:p}'],
     ['what nobody sees behind the sign', '$\u200B{secret:orders:p}', '${secret:orders:p}'],
