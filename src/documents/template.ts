@@ -20,10 +20,14 @@ export function templateProblem(document: SourceDocument): Problem | undefined {
 /** What takes the place of what a shell will fill in, such as `$NAME`; nobody writes an empty command. */
 export const FILLED_IN = '$()';
 
+/** A variable of Concourse, `((orders-password))` or `((vault:orders.password))`: only whole, for a part may be of a password. */
+export const CONCOURSE_VARIABLE = /^\(\([\w./:-]{1,255}\)\)$/;
+
 /** True for a value that a template or a shell fills in, in part or whole. */
 export function isPlaceholder(text: string): boolean {
   const open = text.indexOf('{{');
-  return (open !== -1 && text.includes('}}', open)) || text.includes(FILLED_IN);
+  if (open !== -1 && text.includes('}}', open)) return true;
+  return text.includes(FILLED_IN) || CONCOURSE_VARIABLE.test(text);
 }
 
 function isTemplate({ format, problems, text }: SourceDocument): boolean {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readSource } from '../../src/documents/read.ts';
+import { isPlaceholder } from '../../src/documents/template.ts';
 
 async function kindsOf(text: string): Promise<string[]> {
   const { documents, connectors } = await readSource(text, { holdsReference: () => false });
@@ -64,4 +65,10 @@ test('a template gives its place, and no connector', async () => {
   const [problem] = documents[0]?.problems ?? [];
   expect(text.slice(problem?.start, problem?.end)).toBe('{{');
   expect(documents[0]?.roots).toEqual([]);
+});
+
+test('a variable of Concourse is filled in later where it is the whole value', () => {
+  const whole = ['a-{{ x }}', '((orders))', '((vault:orders.name))'];
+  const parts = ['a-((orders))', '((orders))-a', '((a b))', '{{ x'];
+  expect([...whole, ...parts].filter(isPlaceholder)).toEqual(whole);
 });

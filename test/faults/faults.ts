@@ -2871,6 +2871,14 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/mirror-maker.test.ts',
   },
   {
+    name: 'variable-inside-of-a-password',
+    what: 'a password with two brackets inside of it is taken for a variable of Concourse',
+    file: 'src/documents/template.ts',
+    find: '/^\\(\\([\\w./:-]{1,255}\\)\\)$/',
+    replace: '/^\\(\\([\\w./:-]{1,255}\\)\\)/',
+    test: 'test/validator/secrets/no-secret.test.ts',
+  },
+  {
     name: 'placeholder-makes-a-template',
     what: 'a fault of a file that has placeholders in its strings is not told',
     file: 'src/documents/template.ts',

@@ -1,5 +1,6 @@
 // What stands in the place of a credential and is none: references of any provider, templates that are filled in later,
 // encrypted values, names of a place in a vault, and words that ask the reader to put something in.
+import { CONCOURSE_VARIABLE } from '../../documents/template.ts';
 
 /** What a text is that stands where a credential belongs. */
 export type Content = 'literal' | 'masked' | 'none';
@@ -50,6 +51,7 @@ const NO_SECRETS: readonly RegExp[] = [
   /^@[\w.-]+@$/,
   /^__[A-Za-z0-9_.-]+__$/,
   /^_[A-Z0-9]+(?:_[A-Z0-9]+)+_$/,
+  CONCOURSE_VARIABLE,
   // Go and Terraform, where the text around them was cut off.
   /^(?:var|local|data|module)\.[a-z_][\w.[\]"]*$/,
   // Encrypted: Jasypt, SOPS, eyaml, Spring Cloud Config, Ansible Vault, HashiCorp's transit engine.

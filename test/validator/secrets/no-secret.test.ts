@@ -40,6 +40,8 @@ const NONE = [
   '_DB_PASSWORD_',
   'var.orders_password',
   'data.aws_secretsmanager_secret_version.orders.secret_string',
+  '((orders-password))',
+  '((vault:orders/db.password))',
   // Words to be replaced.
   '',
   '   ',
@@ -129,6 +131,8 @@ const LITERAL = [
     '%100%sure',
     '**Stars2024',
     'a*b*c*',
+    '((kessel',
+    '((kessel))77',
   ],
   ...[
     'xX-Kessel',
