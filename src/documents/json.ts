@@ -112,8 +112,12 @@ function duplicates(body: string, base: number): Problem[] {
     end: end + base,
     text: `${JSON.stringify(name)} stands in this object already`,
     earlier: first + base,
+    isComment: COMMENT_NAME.test(name),
   }));
 }
+
+/** `_comment`, `//` and `#`: no setting of Connect begins so. */
+const COMMENT_NAME = /^(?:_|\/\/|#)/;
 
 function withPlaces(
   text: string,

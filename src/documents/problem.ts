@@ -13,4 +13,6 @@ export interface Problem extends Fault {
   kind: 'parse-error' | 'duplicate-key' | 'template';
   /** What a repeated name does, where it is not that the last one counts. */
   effect?: string;
+  /** True for a repeated name that is a comment in JSON, which has no others. */
+  isComment?: boolean;
 }

@@ -2879,6 +2879,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/secrets/no-secret.test.ts',
   },
   {
+    name: 'comment-taken-for-a-setting',
+    what: 'a second _comment in an object of JSON is told as a setting that stands twice',
+    file: 'src/validator/rules/duplicate-key.ts',
+    find: ' && isComment !== true',
+    replace: '',
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
     name: 'placeholder-makes-a-template',
     what: 'a fault of a file that has placeholders in its strings is not told',
     file: 'src/documents/template.ts',

@@ -79,6 +79,7 @@ function problemsOf(
   const bodies = resources.map((_, at) => json.locate(found(places, `/${at}`).at));
   return json.problems.map((problem) => ({
     ...problem,
+    isComment: false,
     ...(bodies.some(({ start, end }) => start < problem.start && problem.end < end)
       ? { effect: 'Terraform refuses the file' }
       : JOINED),

@@ -94,6 +94,7 @@ function bombLine(index: number): string {
 /** In each text the value is `hunter2`, or has it in it. */
 test.each<[TransferFormat, string, RegExp]>([
   ['json', '{"orders": {"pin": "hunter2", "pin": "x"}}', /this name stands twice .*column 31/],
+  ['json', '{"_a": {"pin": "hunter2"}, "_a": {"pin": "x"}}', /this name stands twice/],
   ['json', '{"orders": {"pin": "hunter2"', /line 1, column /],
   ['json', '{"orders": {/* hunter2 */"pin": "x"}}', /line 1, column 13/],
   ['json', '["hunter2"]', /it is not an object/],
