@@ -39,9 +39,13 @@ interface Around {
 function isConnector(value: JsonObject): boolean {
   return (
     typeof value['connector.class'] === 'string' ||
-    manifestOf(value) !== undefined ||
-    isMirrorMaker(value)
+    (hasBody(value) && (manifestOf(value) !== undefined || isMirrorMaker(value)))
   );
+}
+
+/** Without one of them it only names a resource: `ownerReferences`, a health check of Flux. */
+function hasBody({ metadata, spec }: JsonObject): boolean {
+  return isObject(metadata) || isObject(spec);
 }
 
 function bodyAround({ member, around }: Around): Nested['body'] {

@@ -249,12 +249,19 @@ function inAnsible(value: unknown, pointer: string, from: From): Connector[] {
 function inside(root: unknown, start: string, from: From): Connector[] {
   return nestedIn(root, start).flatMap(({ value, pointer, body }) => {
     const own = ofResource(value, pointer, from);
-    if (own !== undefined) return own;
+    if (own !== undefined) return own.map(asPart);
     if (body !== undefined) return [restBody(body.value, value, body.pointer, from)];
     const settings = flatMap(value, pointer, from);
     if (settings.name === undefined) settings.unknown = NAME_IS_UNKNOWN;
     return [settings];
   });
+}
+
+/** A resource without a name inside of another is a patch of Kyverno's, or what Crossplane names: the rest stands elsewhere. */
+function asPart(resource: Connector): Connector {
+  return resource.name === undefined
+    ? { ...resource, unknown: { name: true, settings: true } }
+    : resource;
 }
 
 /** Its pointer is made on demand: few settings need one. */

@@ -2847,6 +2847,22 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/yaml/document.test.ts',
   },
   {
+    name: 'health-check-taken-for-a-connector',
+    what: 'what only names a resource is taken for a connector without a name',
+    file: 'src/documents/nested.ts',
+    find: 'hasBody(value) && (',
+    replace: '(',
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
+    name: 'patch-taken-for-a-resource',
+    what: 'a patch of a resource inside another one is told to lack a name and a class',
+    file: 'src/documents/shapes.ts',
+    find: 'own.map(asPart)',
+    replace: 'own.map((it) => it)',
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
     name: 'spec-name-ignored',
     what: 'the name in the spec of a resource of Confluent for Kubernetes does not count',
     file: 'src/documents/manifests.ts',
