@@ -28,16 +28,22 @@ interface Kind {
 
 const METADATA_NAME = ['metadata', 'name'];
 
+/** https://strimzi.io/docs/operators/latest/configuring.html#type-KafkaConnectorSpec-reference */
+const STRIMZI: Kind = {
+  group: 'kafka.strimzi.io',
+  kind: 'KafkaConnector',
+  config: ['spec', 'config'],
+  class: ['spec', 'class'],
+  tasks: ['spec', 'tasksMax'],
+  names: () => [METADATA_NAME, ['spec', 'config', 'name']],
+};
+
+/** IBM's Event Streams is made of Strimzi, whose resources it has in a group of its own. */
+const EVENT_STREAMS: Kind = { ...STRIMZI, group: 'eventstreams.ibm.com' };
+
 const KINDS: readonly Kind[] = [
-  {
-    // https://strimzi.io/docs/operators/latest/configuring.html#type-KafkaConnectorSpec-reference
-    group: 'kafka.strimzi.io',
-    kind: 'KafkaConnector',
-    config: ['spec', 'config'],
-    class: ['spec', 'class'],
-    tasks: ['spec', 'tasksMax'],
-    names: () => [METADATA_NAME, ['spec', 'config', 'name']],
-  },
+  STRIMZI,
+  EVENT_STREAMS,
   {
     // https://docs.confluent.io/operator/current/co-manage-connectors.html: `spec.name` replaces `metadata.name`.
     group: 'platform.confluent.io',
@@ -58,12 +64,9 @@ const KINDS: readonly Kind[] = [
   },
   {
     // jikkou-provider-kafka-connect, V1KafkaConnectorSpec
+    ...STRIMZI,
     group: 'kafka.jikkou.io',
-    kind: 'KafkaConnector',
-    config: ['spec', 'config'],
     class: ['spec', 'connectorClass'],
-    tasks: ['spec', 'tasksMax'],
-    names: () => [METADATA_NAME, ['spec', 'config', 'name']],
   },
   {
     // aiven-operator, controllers/kafkaconnector_controller.go: a `name` among the settings replaces that of the resource,
@@ -95,6 +98,13 @@ export function manifestOf(resource: JsonObject): Manifest | undefined {
     isNamedLater: at(resource, ['metadata', 'generateName']) !== undefined,
     called: { name: METADATA_NAME, class: kind.class },
   };
+}
+
+/** True for an `apiVersion` of Strimzi, or of what has the same resources. */
+export function isOfStrimzi(apiVersion: unknown): boolean {
+  if (typeof apiVersion !== 'string') return false;
+  const [group] = apiVersion.split('/', 1);
+  return group === STRIMZI.group || group === EVENT_STREAMS.group;
 }
 
 /** The resources of `kind: List`, of a `KafkaConnectorList`, and of what `kubectl get -o yaml` gives. */

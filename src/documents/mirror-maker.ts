@@ -1,7 +1,7 @@
 // Strimzi's KafkaMirrorMaker2: one resource that becomes several connectors, and the clusters whose settings each of them
 // gets (strimzi-kafka-operator, KafkaMirrorMaker2Connectors; `spec.clusters` until v1beta2, `spec.target` and a `source` in
 // each mirror from v1 on). A worker's own settings, `config.providers` among them, are left alone as in KafkaConnect.
-import { at } from './manifests.ts';
+import { at, isOfStrimzi } from './manifests.ts';
 import { isObject, type JsonObject, scalarText } from './plain-value.ts';
 
 /** Where the settings of one connector, or of one cluster, stand in the resource. */
@@ -21,11 +21,7 @@ const CONNECTORS = [
 ] as const;
 
 export function isMirrorMaker({ apiVersion, kind }: JsonObject): boolean {
-  return (
-    kind === 'KafkaMirrorMaker2' &&
-    typeof apiVersion === 'string' &&
-    apiVersion.startsWith('kafka.strimzi.io/')
-  );
+  return kind === 'KafkaMirrorMaker2' && isOfStrimzi(apiVersion);
 }
 
 /** First the connectors of each mirror, in the order of CONNECTORS, then the clusters. */

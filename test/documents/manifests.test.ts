@@ -55,6 +55,13 @@ const CASES = [
     ['connector.class', 'tasks.max', 'file', 'name'],
   ],
   [
+    'Event Streams',
+    { ...strimzi, apiVersion: 'eventstreams.ibm.com/v1beta2' },
+    'orders',
+    ['metadata.name=orders', 'spec.config.name=other'],
+    ['connector.class', 'tasks.max', 'file', 'name'],
+  ],
+  [
     'Strimzi without settings',
     resource('kafka.strimzi.io/v1', 'KafkaConnector', 'orders', { class: CLASS }),
     'orders',

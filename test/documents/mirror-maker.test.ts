@@ -60,7 +60,9 @@ const OLD = [
 
 test('with a list of clusters', () => {
   const mirrors = [{ sourceCluster: 'a', targetCluster: 'b', ...mirror }];
-  expect(shown(mirrorMaker('v1beta2', { clusters, mirrors }))).toEqual(OLD);
+  const value = mirrorMaker('v1beta2', { clusters, mirrors });
+  expect(shown(value)).toEqual(OLD);
+  expect(shown({ ...value, apiVersion: 'eventstreams.ibm.com/v1beta2' })).toEqual(OLD);
 });
 
 test('with one target and a source in each mirror', () => {

@@ -2863,6 +2863,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/goldens.test.ts',
   },
   {
+    name: 'event-streams-passed-over',
+    what: "the connectors of IBM's Event Streams are passed over",
+    file: 'src/documents/manifests.ts',
+    find: '  EVENT_STREAMS,\n',
+    replace: '',
+    test: 'test/documents/manifests.test.ts',
+  },
+  {
     name: 'spec-name-ignored',
     what: 'the name in the spec of a resource of Confluent for Kubernetes does not count',
     file: 'src/documents/manifests.ts',
