@@ -65,7 +65,7 @@ function held(
     place: (inner) => embed(around, pointer, inner),
     isScript: !JSON_BEGINNING.test(text),
     connectorName: url && connectorInUrl(url),
-    isNamedElsewhere: true,
+    isNamedElsewhere: 'flat-map',
   };
 }
 

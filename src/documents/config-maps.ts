@@ -60,7 +60,13 @@ function ofMember(
     const text = typeof value !== 'string' || !isBase64 ? value : textFromBase64(value);
     const put = isBase64 ? embedBase64 : embed;
     return typeof text === 'string'
-      ? [{ text, place: (inner) => put(document, below(pointer, name), inner) }]
+      ? [
+          {
+            text,
+            place: (inner) => put(document, below(pointer, name), inner),
+            isNamedElsewhere: 'properties-too',
+          },
+        ]
       : [];
   });
 }

@@ -75,8 +75,8 @@ export interface HeldText {
   isScript?: boolean | undefined;
   /** Of a connector that the text does not name. */
   connectorName?: string | undefined;
-  /** True where what stands around the text may name a connector that has only its settings there. */
-  isNamedElsewhere?: boolean | undefined;
+  /** What may have only its settings there, and be named by something else: a flat map, or the file of an operator's too. */
+  isNamedElsewhere?: 'flat-map' | 'properties-too' | undefined;
 }
 
 export interface Root {

@@ -118,10 +118,11 @@ const DEEPEST = 4;
  * left alone.
  */
 async function readHeld(
-  { text, place, isScript, connectorName, isNamedElsewhere }: HeldText,
+  held: HeldText,
   options: ShapeOptions,
   depth: number,
 ): Promise<readonly Read[]> {
+  const { text, place, isScript, connectorName } = held;
   if (!mentionsConnector(text)) return NONE;
   const format = isScript === true ? SHELL : formatOf(text);
   if (format === undefined) return NONE;
@@ -130,13 +131,22 @@ async function readHeld(
   const connectors = connectorsOf(document, options);
   for (const one of connectors) {
     one.name ??= connectorName;
-    if (one.name === undefined && isNamedElsewhere === true && !one.needsName)
+    if (one.name === undefined && mayBeNamedElsewhere(one, held))
       one.unknown = { settings: one.unknown?.settings === true, name: true };
   }
   const isBroken = document.problems.some(({ kind }) => kind !== 'duplicate-key');
   const own = connectors.length > 0 || isBroken ? [{ document, connectors }] : [];
   const inside = heldBy(inner, connectorsOf(inner, options)).map((it) => through(place, it));
   return [...own, ...(await readAll(inside, options, depth + 1))];
+}
+
+/** `connect-standalone` needs the name in a .properties file; an operator that mounts one, such as KubeDB, gives its own. */
+function mayBeNamedElsewhere(
+  { needsName, document }: Connector,
+  { isNamedElsewhere }: HeldText,
+): boolean {
+  if (needsName) return isNamedElsewhere === 'properties-too' && document.format === 'properties';
+  return isNamedElsewhere !== undefined;
 }
 
 /** A text of a document that stands at such a place itself. */

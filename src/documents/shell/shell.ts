@@ -57,7 +57,7 @@ function heldText(document: SourceDocument, pointer: string, passage: Passage): 
     const it = isBroken ? withoutValues(inner, problemsOf(inner, passage)) : inner;
     return embed(document, pointer, it);
   };
-  return { text: text.text, place, connectorName, isNamedElsewhere: true };
+  return { text: text.text, place, connectorName, isNamedElsewhere: 'flat-map' };
 }
 
 function problemsOf(

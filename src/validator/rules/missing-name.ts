@@ -7,7 +7,7 @@ export const missingName: Rule = {
   id: 'missing-name',
   severity: 'error',
   sentence:
-    'The connector has no name, so that nothing tells which path its references may use. A flat map without references needs none: its name stands in the URL.',
+    'The connector has no name, so that nothing tells which path its references may use. A flat map without references needs none: its name stands in the URL. Settings in a ConfigMap or a Secret need none either: another resource may name them.',
   each: 'connector',
   check(context) {
     const { connector, document, name } = context;
