@@ -10,7 +10,13 @@ import { looksLikeProperties } from './properties/recognise.ts';
 import { connectorOfProperties } from './properties/shape.ts';
 import { behindFirstMark, conflictProblem } from './merge-conflict.ts';
 import { looksLikeShell, sendsByCurl } from './shell/recognise.ts';
-import { type Connector, connectorsIn, mentionsConnector, type ShapeOptions } from './shapes.ts';
+import {
+  type Connector,
+  connectorsIn,
+  isMeantAsConnector,
+  mentionsConnector,
+  type ShapeOptions,
+} from './shapes.ts';
 import { templateProblem } from './template.ts';
 import { withoutValues } from './without-values.ts';
 import { isTerraformJson, looksLikeTerraform } from './terraform/recognise.ts';
@@ -134,7 +140,9 @@ async function readHeld(
     if (one.name === undefined && mayBeNamedElsewhere(one, held))
       one.unknown = { settings: one.unknown?.settings === true, name: true };
   }
-  const isBroken = document.problems.some(({ kind }) => kind !== 'duplicate-key');
+  const isBroken =
+    document.problems.some(({ kind }) => kind !== 'duplicate-key') &&
+    (connectorName !== undefined || isMeantAsConnector(text, options));
   const own = connectors.length > 0 || isBroken ? [{ document, connectors }] : [];
   const inside = heldBy(inner, connectorsOf(inner, options)).map((it) => through(place, it));
   return [...own, ...(await readAll(inside, options, depth + 1))];

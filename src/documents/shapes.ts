@@ -80,17 +80,25 @@ function inObject(value: unknown, pointer: string, from: From): Connector[] {
   return own.length > 0 ? own : expanded(value, pointer, from);
 }
 
-/** True where a text was probably meant to describe a connector, even if it cannot be parsed. */
+/** True where a text may describe a connector: for what is parsed next, which tells whether it does. */
 export function mentionsConnector(text: string): boolean {
-  return MENTION.test(text);
+  return ONLY_OF_CONNECTORS.test(text) || ALSO_OF_CONNECTORS.test(text);
 }
 
 /**
- * Settings and references; what operators, Ansible, Terraform and ksqlDB call a connector. A shell's `${VAR:-default}` is no
- * reference.
+ * True where a text that cannot be parsed was meant to describe a connector. That of another program (launch.json with its
+ * remarks and `${command:PickProcess}`, Spring's application.yml) is for its own reader to judge.
  */
-const MENTION =
-  /connector\.class|tasks\.max|"config"|\$\{[\w-]+:(?![-=?+])|connectorClass|KafkaConnector|KafkaMirrorMaker2|platform\.confluent\.io|kafka_connect_connectors|"(?:kafka-connect|confluent)_connector"|"aiven_kafka_connector"|\bCREATE\s+(?:SOURCE|SINK)\s+CONNECTOR\b/i;
+export function isMeantAsConnector(text: string, options: ShapeOptions): boolean {
+  return ONLY_OF_CONNECTORS.test(text) || options.holdsReference(text);
+}
+
+/** Settings, the beginning of a body of REST, and what operators, Ansible, Terraform and ksqlDB call a connector. */
+const ONLY_OF_CONNECTORS =
+  /connector\.class|tasks\.max|"name"\s*:\s*"[^"\n]{0,255}"\s*,\s*"config"\s*:\s*\{|connectorClass|KafkaConnector|KafkaMirrorMaker2|platform\.confluent\.io|kafka_connect_connectors|"(?:kafka-connect|confluent)_connector"|"aiven_kafka_connector"|\bCREATE\s+(?:SOURCE|SINK)\s+CONNECTOR\b/i;
+
+/** Of many other programs too. A shell's `${VAR:-default}` is no reference. */
+const ALSO_OF_CONNECTORS = /"config"|\$\{[\w-]+:(?![-=?+])/i;
 
 /** Settings that only a connector has. */
 const CONNECTOR_SETTINGS = [

@@ -12,7 +12,7 @@ import { concerns, type Input, providersOf, shapeOptions } from './validate.ts';
 export async function readWhole(input: Input, provider: string): Promise<Source> {
   const providers = providersOf({ providerNames: [provider] });
   const source = await readSource(input.text, shapeOptions(providers));
-  if (hasFault(source) && concerns(source, input)) throw notClear(input.file);
+  if (hasFault(source) && concerns(source, input, providers)) throw notClear(input.file);
   return source;
 }
 

@@ -4,7 +4,7 @@ import { readSource, type Source } from '../documents/read.ts';
 import {
   type Connector,
   type Entry,
-  mentionsConnector,
+  isMeantAsConnector,
   type ShapeOptions,
 } from '../documents/shapes.ts';
 import { scanReferences } from '../domain/reference.ts';
@@ -108,7 +108,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
   options.project?.take(usesIn(source, input, providers, options.connectorName), (use) =>
     ignores.hides('shared-path', use),
   );
-  if (!concerns(source, input)) return report;
+  if (!concerns(source, input, providers)) return report;
   let describe: Describe | undefined;
   const add: Add = (rule, found, context, entry) => {
     // The usual case.
@@ -188,11 +188,12 @@ export function providersOf(options: ValidateOptions): KnownProviders {
 export function concerns(
   { documents, connectors, isOfNoFormat }: Source,
   { text, found }: Input,
+  providers: KnownProviders,
 ): boolean {
   // A text inside the file is a document only where it describes a connector, or was meant to.
   if (connectors.length > 0 || documents.length > 1) return true;
   if (documents.some(({ roots }) => roots.length > 0)) return false;
-  return found !== true || (!isOfNoFormat && mentionsConnector(text));
+  return found !== true || (!isOfNoFormat && isMeantAsConnector(text, shapeOptions(providers)));
 }
 
 /** Whether a rule could find anything in this run. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../../src/documents/json.ts';
-import { connectorsIn, mentionsConnector } from '../../src/documents/shapes.ts';
+import { connectorsIn, isMeantAsConnector, mentionsConnector } from '../../src/documents/shapes.ts';
 
 const shape = { holdsReference: (text: string) => text.includes('${secret:') };
 const config = { 'connector.class': 'X', password: '${secret:a:p}' };
@@ -142,4 +142,19 @@ test.each([
   ['DROP CONNECTOR a', false],
 ])('%j was meant as a connector: %s', (text, expected) => {
   expect(mentionsConnector(text)).toBe(expected);
+});
+
+test.each([
+  ['{"name": "a", "config": {', true],
+  ['{"connector.class": ', true],
+  ['{"a": "${secret:b:c}" "d"', true],
+  ['kind: "KafkaConnector"\nspec: {', true],
+  ['apiVersion: platform.confluent.io/v1beta1\nspec: {', true],
+  ["CREATE SINK CONNECTOR a WITH ('topics'", true],
+  ['{ // launch.json\n "processId": "${command:PickProcess}" }', false],
+  ['{ // tsconfig.json\n "config": {"strict": true} }', false],
+  ['{ /* log4j2.json */ "fileName": "${sys:logs}/a.log" }', false],
+  ['version: @project.version@\nhost: ${DB_HOST:localhost}', false],
+])('%j, which cannot be parsed, was meant as a connector: %s', (text, expected) => {
+  expect(isMeantAsConnector(text, shape)).toBe(expected);
 });

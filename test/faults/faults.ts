@@ -2997,7 +2997,7 @@ export const faults: readonly Fault[] = [
     name: 'externalize-passes-over-a-slip',
     what: 'externalize says that no credential stands in a file which it could not read for a slip of a comma',
     file: 'src/validator/rewrite.ts',
-    find: 'if (hasFault(source) && concerns(source, input)) throw',
+    find: 'if (hasFault(source) && concerns(source, input, providers)) throw',
     replace: 'if (hasFault(source) && source.connectors.length > 0) throw',
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
@@ -3273,6 +3273,22 @@ export const faults: readonly Fault[] = [
     test: 'test/process/histories/linearizable.test.ts',
   },
   // Files.
+  {
+    name: 'files-of-editors-told',
+    what: 'in a folder, a launch.json with comments is told as a connector file that cannot be parsed',
+    file: 'src/validator/validate.ts',
+    find: 'isMeantAsConnector(text, shapeOptions(providers))',
+    replace: "(isMeantAsConnector(text, shapeOptions(providers)) || text.includes('${'))",
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
+    name: 'config-maps-of-programs-told',
+    what: 'an application.yml in a ConfigMap, which Maven fills in, is told as a connector that cannot be parsed',
+    file: 'src/documents/read.ts',
+    find: '(connectorName !== undefined || isMeantAsConnector(text, options))',
+    replace: 'mentionsConnector(text)',
+    test: 'test/validator/goldens.test.ts',
+  },
   {
     name: 'texts-of-programs-refused',
     what: 'the texts of a program in a .properties file, which Java reads as ISO-8859-1, end the check of a folder',
