@@ -1,4 +1,5 @@
 // Runs the rules over a file. Pure: files are read, and secrets looked up, by whoever calls.
+import type { SourceDocument } from '../documents/document.ts';
 import { type Positions, positionsIn } from '../documents/position.ts';
 import { readSource, type Source } from '../documents/read.ts';
 import {
@@ -193,7 +194,14 @@ export function concerns(
   // A text inside the file is a document only where it describes a connector, or was meant to.
   if (connectors.length > 0 || documents.length > 1) return true;
   if (documents.some(({ roots }) => roots.length > 0)) return false;
-  return found !== true || (!isOfNoFormat && isMeantAsConnector(text, shapeOptions(providers)));
+  if (found !== true) return true;
+  // What is of no format is a text for people, or a template whose first line is a sign or a remark.
+  const isToBeRead = !isOfNoFormat || documents.some(isTemplate);
+  return isToBeRead && isMeantAsConnector(text, shapeOptions(providers));
+}
+
+function isTemplate({ problems }: SourceDocument): boolean {
+  return problems.some(({ kind }) => kind === 'template');
 }
 
 /** Whether a rule could find anything in this run. */

@@ -3282,6 +3282,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/goldens.test.ts',
   },
   {
+    name: 'template-behind-a-remark-unseen',
+    what: 'in a folder, a template whose first lines are a comment and a sign is passed over without a word',
+    file: 'src/validator/validate.ts',
+    find: 'const isToBeRead = !isOfNoFormat || documents.some(isTemplate);',
+    replace: 'const isToBeRead = !isOfNoFormat;',
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
     name: 'config-maps-of-programs-told',
     what: 'an application.yml in a ConfigMap, which Maven fills in, is told as a connector that cannot be parsed',
     file: 'src/documents/read.ts',
