@@ -114,7 +114,7 @@ function inside(folder: string, name: string): string {
   return folder.endsWith(sep) ? folder + name : `${folder}${sep}${name}`;
 }
 
-/** The formats of src/documents. A file that is named is read whatever it is called. */
+/** The formats of src/documents, as docs/ci.md lists them. A file that is named is read whatever it is called. */
 const EXTENSIONS = [
   '.json',
   '.yaml',
@@ -127,8 +127,10 @@ const EXTENSIONS = [
   '.bash',
 ] as const;
 
+/** Windows, and what was written there, has endings in upper case. */
 function isOfConnector(name: string): boolean {
-  return EXTENSIONS.some((extension) => name.endsWith(extension));
+  const lower = name.toLowerCase();
+  return EXTENSIONS.some((extension) => lower.endsWith(extension));
 }
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '.git']);

@@ -90,7 +90,7 @@ const MOST_THREADS = 8;
 /** How many threads check these files, this one among them. */
 function threadsFor(inputs: readonly InputFile[], jobs: number | undefined): number {
   if (inputs.some(({ isStdin }) => isStdin)) return 1;
-  const slow = inputs.filter(({ file }) => !file.endsWith('.json')).length;
+  const slow = inputs.filter(({ file }) => !file.toLowerCase().endsWith('.json')).length;
   return jobs ?? (slow < MANY ? 1 : Math.min(availableParallelism(), MOST_THREADS));
 }
 

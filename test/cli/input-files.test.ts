@@ -1,8 +1,8 @@
 // What stands in a checkout that is no file must not stop a run for ever.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { inputFiles } from '../../src/cli/input-files.ts';
 import type { Io } from '../../src/cli/io.ts';
@@ -48,6 +48,31 @@ test.each([
 ])('a file in a folder is told of: %s', async (reason, bytes) => {
   await expect(readAlone(bytes)).rejects.toMatchObject({ params: { reason } });
 });
+
+test('a folder is searched for names in upper case too, and docs/ci.md lists their endings', () => {
+  const own = mkdtempSync(join(folder, 'upper-'));
+  const [, list = ''] = /names end in ([^]*?), in upper case/.exec(page()) ?? [];
+  const endings = [...list.matchAll(/`(\.\w+)`/g)].map(([, ending = '']) => ending);
+  for (const ending of endings) writeFileSync(join(own, `a${ending.toUpperCase()}`), '{}');
+  writeFileSync(join(own, 'a.MD'), '');
+  const found = inputFiles({} as Io, [own]).map(({ file }) => basename(file));
+  expect(found).toEqual(endings.map((ending) => `a${ending.toUpperCase()}`).sort());
+  expect(listed()).toEqual(endings);
+});
+
+function page(): string {
+  return readFileSync('docs/ci.md', 'utf8');
+}
+
+/** What is told of a folder in which there is no such file. */
+function listed(): string[] {
+  try {
+    inputFiles({} as Io, [mkdtempSync(join(folder, 'empty-'))]);
+    return [];
+  } catch (error) {
+    return (error as Error).message.match(/(?<=[( ])\.\w+/g) ?? [];
+  }
+}
 
 async function readAlone(bytes: Buffer): Promise<string | undefined> {
   const own = mkdtempSync(join(folder, 'own-'));

@@ -3274,6 +3274,14 @@ export const faults: readonly Fault[] = [
   },
   // Files.
   {
+    name: 'endings-in-upper-case-unseen',
+    what: 'in a folder, orders.JSON is not looked at, and the run says that all is right',
+    file: 'src/cli/input-files.ts',
+    find: 'const lower = name.toLowerCase();',
+    replace: 'const lower = name;',
+    test: 'test/cli/input-files.test.ts',
+  },
+  {
     name: 'files-of-editors-told',
     what: 'in a folder, a launch.json with comments is told as a connector file that cannot be parsed',
     file: 'src/validator/validate.ts',
