@@ -37,19 +37,30 @@ function textOfAnyKind(file: string, found: boolean): string {
   throw tooLarge(file, found);
 }
 
-/** Fails with file-unreadable where it is not UTF-8. */
+/** Fails with file-unreadable where it is not UTF-8; empty for a file that was found and has nothing to do with connectors. */
 export function decoded(bytes: Uint8Array, file: string, found = false): string {
   const encoding = otherEncodingOf(bytes);
+  const text = encoding === undefined ? textOfUtf8(bytes) : undefined;
+  if (text !== undefined) return text;
+  // The texts and scripts of other programs may be in any encoding.
+  if (found && !mentionsConnector(asciiIn(bytes))) return '';
   if (encoding !== undefined) throw inOtherEncoding(file, encoding);
+  // Java has always read properties as ISO-8859-1.
+  if (looksLikeProperties(Buffer.from(bytes).toString('latin1'))) throw inLatin1(file);
+  throw unreadable(file, 'it is not UTF-8 text');
+}
+
+function textOfUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    const text = Buffer.from(bytes).toString('latin1');
-    if (!looksLikeProperties(text)) throw unreadable(file, 'it is not UTF-8 text');
-    // Java has always read properties as ISO-8859-1: a file of them in a folder mostly holds the messages of a program.
-    if (found && !mentionsConnector(text)) return '';
-    throw inLatin1(file);
+    return undefined;
   }
+}
+
+/** What of a text in any of these encodings is ASCII, as all is that tells of a connector: UTF-16 puts zeros between. */
+function asciiIn(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1').replaceAll('\0', '');
 }
 
 /** Nearly every file fits into it. */
@@ -106,7 +117,7 @@ const OVERLAP = 1024;
 function mentionsConnectorInParts(file: string): boolean {
   let before = '';
   for (const part of partsOf(file)) {
-    const text = before + part.toString('latin1');
+    const text = before + asciiIn(part);
     if (mentionsConnector(text)) return true;
     before = text.slice(-OVERLAP);
   }

@@ -41,12 +41,24 @@ test.each([
   expect(await readAlone(Buffer.from(text))).toBe(text);
 });
 
-test.each([
-  ['it is not UTF-8 text', Buffer.from([0x7b, 0xff, 0x7d])],
-  ['it is UTF-16LE, and connector files are UTF-8', Buffer.from('\uFEFF{"a": 1}', 'utf16le')],
-  ['it is not UTF-8 text', Buffer.concat([Buffer.alloc(2 ** 16, 'a'), Buffer.from([0xc3])])],
-])('a file in a folder is told of: %s', async (reason, bytes) => {
-  await expect(readAlone(bytes)).rejects.toMatchObject({ params: { reason } });
+const NOT_IN_UTF_8: [string, (text: string) => Buffer][] = [
+  ['it is not UTF-8 text', (text) => Buffer.from(`${text}ß`, 'latin1')],
+  ['it is not UTF-8 text', (text) => Buffer.from(`${text}${' '.repeat(2 ** 16)}ß`, 'latin1')],
+  ['it is UTF-16LE, and connector files are UTF-8', (text) => Buffer.from(text, 'utf16le')],
+  [
+    'it is UTF-16BE, and connector files are UTF-8',
+    (text) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(),
+  ],
+];
+
+test.each(NOT_IN_UTF_8)('a connector in a folder is told of: %s', async (reason, bytes) => {
+  await expect(readAlone(bytes('{"connector.class": 1}'))).rejects.toMatchObject({
+    params: { reason },
+  });
+});
+
+test.each(NOT_IN_UTF_8)('what is no connector is not told of: %s', async (_reason, bytes) => {
+  expect(await readAlone(bytes('{"version": 1}'))).toBe('');
 });
 
 test('a folder is searched for names in upper case too, and docs/ci.md lists their endings', () => {

@@ -33,6 +33,9 @@ beforeAll(async () => {
   );
   file('latin-1.properties', Buffer.from('connector.class=x\npassword=canaryß\n', 'latin1'));
   file('messages_de.properties', Buffer.from('# Texte\ngreeting=Grüße\n', 'latin1'));
+  file('lieferung.sql', Buffer.from("-- für die Küche\nSELECT 1 WHERE a = 'ß';\n", 'latin1'));
+  file('senke.sql', Buffer.from("CREATE SINK CONNECTOR a WITH ('b' = 'canaryß');\n", 'latin1'));
+  file('deploy.sh', Buffer.from('\uFEFF#!/bin/sh\necho für alle\n', 'utf16le'));
   for (const [name, bytes] of Object.entries(encodings())) file(`${name}.json`, bytes);
   execFileSync('mkfifo', [join(folder, 'pipe.json')]);
   link('endless.json', '/dev/zero');
@@ -51,13 +54,13 @@ const IN_LATIN_1 =
   "it is not UTF-8 text: letters beyond ASCII stand in it as ISO-8859-1 has them, and '\\u' and four digits are right in any encoding";
 
 const reasons = [
-  ['binary.yaml', 'it is not UTF-8 text'],
   ['circle.json', 'it is a symbolic link, or its links go in a circle'],
   ['endless.json', 'it is a pipe, a socket or a device'],
   ['gone.json', 'it is a symbolic link, and what it leads to is not there'],
   ['large.json', 'it is larger than 32 MiB, and no file of connectors is'],
   ['latin-1.properties', IN_LATIN_1],
   ['pipe.json', 'it is a pipe, a socket or a device'],
+  ['senke.sql', 'it is not UTF-8 text'],
   ['socket.json', 'it is a pipe, a socket or a device'],
   ['utf-16be-marked.json', 'it is UTF-16BE, and connector files are UTF-8'],
   ['utf-16be.json', 'it is UTF-16BE, and connector files are UTF-8'],
@@ -72,7 +75,7 @@ test.each(['validate', 'validate --fix --dry-run'])(
     const { end, stdout, stderr } = await line.run([...command.split(' '), 'connectors'], { env });
     expect(end).toBe(3);
     expect(stdout).toContain('connectors/orders.json:1:');
-    expect(stdout).toContain('1 error in 1 of 3 files');
+    expect(stdout).toContain('1 error in 1 of 6 files');
     expect(stderr.split('\n').filter((it) => it.includes('cannot be read'))).toEqual(
       reasons.map(([name, why]) => `secretreg: 'connectors/${name}' cannot be read: ${why}`),
     );
@@ -87,6 +90,14 @@ test('a named file in UTF-16 is told with what makes it UTF-8', async () => {
     `secretreg: 'connectors/utf-16le.json' cannot be read: it is UTF-16LE, and connector files are UTF-8
 hint: iconv -f UTF-16LE -t UTF-8 connectors/utf-16le.json > connectors/utf-16le.json.utf-8
 `,
+  ]);
+});
+
+test('so is a named file that has nothing to do with connectors', async () => {
+  const { end, stderr } = await line.run(['validate', 'connectors/lieferung.sql'], { env });
+  expect([end, stderr]).toEqual([
+    3,
+    "secretreg: 'connectors/lieferung.sql' cannot be read: it is not UTF-8 text\n",
   ]);
 });
 

@@ -24,7 +24,7 @@ beforeAll(() => {
           ];
     writeFileSync(join(connectors, name), text);
   }
-  writeFileSync(join(connectors, '5.json'), new Uint8Array([0xff, 0xfe, 0x00]));
+  writeFileSync(join(connectors, '5.json'), Buffer.from('{"connector.class": 1}', 'utf16le'));
   mkdirSync(join(folder, 'home'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
