@@ -10,7 +10,7 @@ import { type Io, note } from './io.ts';
 import { startBar } from './progress.ts';
 import type { BaselineFile } from './validate-baseline.ts';
 import type { Fixing } from './validate-fix.ts';
-import type { ValidateSettings } from './validate-settings.ts';
+import type { Severities, ValidateSettings } from './validate-settings.ts';
 import type { WorkerOpinion } from './validate-through.ts';
 
 export interface RunFlags {
@@ -27,6 +27,21 @@ export interface Found {
   /** Why the run is not whole; the command ends with the last one. */
   faults: SecretregError[];
 }
+
+/** Without the rule that needs all files of a project: of a part of them, it would call the secrets of all others unused. */
+export function severitiesFor(
+  io: Io,
+  { changedSince, skipOthers }: RunFlags,
+  { ofProject, flagged }: { ofProject: Severities; flagged: Severities },
+): Severities {
+  const all = { ...ofProject, ...flagged };
+  if (changedSince === undefined && skipOthers !== true) return all;
+  if ((flagged[NEEDS_ALL] ?? 'off') !== 'off')
+    note(io, `${NEEDS_ALL} needs all files, and does not look at a part of them`);
+  return { ...all, [NEEDS_ALL]: 'off' };
+}
+
+const NEEDS_ALL = 'unused-secret';
 
 /** What a run has beside its flags. */
 export interface Run {

@@ -2560,6 +2560,15 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/project.test.ts',
   },
   {
+    name: 'secrets-of-unchanged-files-unused',
+    what: 'validate --changed-since calls the secrets of all unchanged files unused, and says what deletes them',
+    file: 'src/cli/validate-run.ts',
+    find: "return { ...all, [NEEDS_ALL]: 'off' };",
+    replace: 'return all;',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'unused-secrets-alike',
     what: 'an unused secret is known again as another one',
     file: 'src/validator/fingerprint.ts',

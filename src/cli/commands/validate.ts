@@ -17,7 +17,7 @@ import { fileOf } from '../registry-setting.ts';
 import { tellNotes } from '../session.ts';
 import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
 import { findExistence } from '../validate-existence.ts';
-import { reportsOf, type Run, type RunFlags } from '../validate-run.ts';
+import { reportsOf, type Run, type RunFlags, severitiesFor } from '../validate-run.ts';
 import type { BaselineFile, BaselineFlags } from '../validate-baseline.ts';
 import type { Fixing, FixFlags } from '../validate-fix.ts';
 import {
@@ -162,7 +162,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
       },
       {
         ...optionsFrom(flags, settings, project, facts),
-        severities: { ...project.rules, ...flagged },
+        severities: severitiesFor(io, flags, { ofProject: project.rules, flagged }),
         inlineIgnores: true,
         now: io.clock().toISOString(),
       },

@@ -6,7 +6,7 @@ export const unusedSecret: Rule = {
   id: 'unused-secret',
   severity: 'off',
   sentence:
-    'No file that was checked refers to the secret. It has to be switched on, for a run over all files of the project.',
+    'No file that was checked refers to the secret. It has to be switched on, for a run over all files of the project: with `--changed-since` or `--skip-others` it does not look.',
   needs: 'existence',
   each: 'project',
   check(project) {
