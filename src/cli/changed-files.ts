@@ -21,7 +21,8 @@ export async function changedSince(
   const folder = top.replace(/\n$/, '');
   const changed = await ask('diff', ...NAMES, '--merge-base', '--end-of-options', revision, '--');
   const added = await ask('-C', folder, 'ls-files', '--others', '--exclude-standard', '-z');
-  const files = new Set([...changed, ...added].map((name) => join(folder, name)));
+  const all = [...changed, ...added].map((name) => join(folder, name.replace(/\/$/, '')));
+  const isChanged = changesIn(folder, new Set(all));
   return inputs.filter(({ file, isStdin, found }) => {
     if (isStdin === true) return true;
     const names = namesOf(file);
@@ -31,12 +32,32 @@ export async function changedSince(
         revision,
         reason: `'${file}' is not in the work tree of Git, ${folder}`,
       });
-    return names.some((name) => files.has(name));
+    return names.some(isChanged);
   });
 }
 
-/** The names of changed files that are still there: not quoted (-z), and from the top of the work tree. */
-const NAMES = ['--name-only', '--no-relative', '--no-ext-diff', '--diff-filter=d', '-z'];
+/**
+ * Of a submodule, and of another repository that is not added, Git tells no more than the folder: everything below it counts.
+ */
+function changesIn(top: string, changed: ReadonlySet<string>): (name: string) => boolean {
+  return (name) => {
+    for (let at = name; at.length > top.length; at = dirname(at)) if (changed.has(at)) return true;
+    return false;
+  };
+}
+
+/**
+ * The names of changed files that are still there: not quoted (-z), and from the top of the work tree. Of submodules too,
+ * though the checkout's .gitmodules may say that they are to be ignored.
+ */
+const NAMES = [
+  '--name-only',
+  '--no-relative',
+  '--no-ext-diff',
+  '--ignore-submodules=none',
+  '--diff-filter=d',
+  '-z',
+];
 
 /**
  * Keeps Git from running what a checkout names: a program that tells what changed (fsmonitor), and whatever is named in the

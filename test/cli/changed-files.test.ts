@@ -63,6 +63,55 @@ test('no settings count of a repository among the files of the checkout', async 
   expect(existsSync(join(folder, 'ran'))).toBe(false);
 });
 
+test('all files of a submodule have changed where it stands at another commit', async () => {
+  const file = 'modules/sub/deep/a.json';
+  addSubmodule();
+  expect(await changed(file, 'good.json')).toEqual([]);
+  git('-C', 'modules/sub', ...AS_A, 'commit', '-qm', 'two', '--allow-empty');
+  expect(await changed(file, 'good.json', 'modules/other.json')).toEqual([file]);
+  git('config', '-f', '.gitmodules', 'submodule.modules/sub.ignore', 'all');
+  expect(await changed(file)).toEqual([file]);
+  git('add', '-f', 'modules/sub');
+  commit();
+  git('checkout', '-qb', 'feature', 'main~1', '--recurse-submodules');
+  expect(await changed(file)).toEqual([]);
+});
+
+test('so have those of a submodule in which something changed, and of one that is new', async () => {
+  const file = 'modules/sub/deep/a.json';
+  addSubmodule();
+  writeFileSync(file, 'other');
+  expect(await changed(file, 'good.json')).toEqual([file]);
+  git('-C', 'modules/sub', 'checkout', '-q', '.');
+  git('checkout', '-qb', 'feature');
+  git('branch', '-qf', 'main', 'main~1');
+  expect(await changed(file, 'good.json')).toEqual([file]);
+});
+
+test('so have those of another repository that was not added', async () => {
+  repository('nested');
+  expect(await changed('nested/deep/a.json', 'good.json')).toEqual(['nested/deep/a.json']);
+});
+
+/** A submodule in a folder, as main has it. */
+function addSubmodule(): void {
+  repository('origin');
+  writeFileSync('.gitignore', 'origin\n');
+  mkdirSync('modules');
+  writeFileSync('modules/other.json', '{}');
+  git('add', '.');
+  git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', './origin', 'modules/sub');
+  commit();
+}
+
+function repository(name: string): void {
+  mkdirSync(join(name, 'deep'), { recursive: true });
+  writeFileSync(join(name, 'deep/a.json'), '{}');
+  git('init', '-q', '-b', 'main', name);
+  git('-C', name, 'add', '.');
+  git('-C', name, ...AS_A, 'commit', '-qm', 'one');
+}
+
 async function changed(...files: string[]): Promise<string[]> {
   const read = async () => '';
   const inputs = files.map((file): InputFile => ({ file, found: true, read }));
@@ -77,8 +126,10 @@ function program(): string {
 }
 
 function commit(): void {
-  git('-c', 'user.name=a', '-c', 'user.email=a@example', 'commit', '-qm', 'one');
+  git(...AS_A, 'commit', '-qm', 'one');
 }
+
+const AS_A = ['-c', 'user.name=a', '-c', 'user.email=a@example'];
 
 function git(...args: string[]): void {
   execFileSync('git', args, { stdio: 'pipe' });

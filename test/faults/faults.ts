@@ -3579,6 +3579,22 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'submodules-unseen',
+    what: 'validate --changed-since looks at no file of a submodule that was bumped, and says that all is right',
+    file: 'src/cli/changed-files.ts',
+    find: 'for (let at = name; at.length > top.length; at = dirname(at)) if (changed.has(at)) return true;\n    return false;',
+    replace: 'return changed.has(name) && top !== dirname(top);',
+    test: 'test/cli/changed-files.test.ts',
+  },
+  {
+    name: 'submodules-ignored-by-the-checkout',
+    what: 'a line in .gitmodules hides from --changed-since that a submodule changed',
+    file: 'src/cli/changed-files.ts',
+    find: "  '--ignore-submodules=none',\n",
+    replace: '',
+    test: 'test/cli/changed-files.test.ts',
+  },
+  {
     name: 'whole-clone-unshallowed',
     what: 'where the whole history is there, the hint fetches what Git refuses to fetch again',
     file: 'src/cli/changed-files.ts',
