@@ -7,6 +7,7 @@ import type { CommandEntry, Context } from './command.ts';
 import { commands } from './commands/index.ts';
 import { withNamedRegistry } from './named-registry.ts';
 import { hint, type Io, processIo } from './io.ts';
+import { framesOf, ownFault } from './own-fault.ts';
 import { reasonOf } from './system-reason.ts';
 
 /** Runs the command line; the answer is the exit code. */
@@ -140,26 +141,10 @@ function report(io: Io, error: unknown, called = '', otherOrder?: string): numbe
           `secretreg ${called === '' ? '' : `${called} `}--help`,
         ),
       );
+    if (error.code === 'ours' && io.env['SECRETREG_DEBUG']) io.stderr.write(framesOf(error.cause));
     return error.exit;
   }
-  const wrapped = report(io, new SecretregError('ours', { reason: kindOf(error) }));
-  if (io.env['SECRETREG_DEBUG']) io.stderr.write(framesOf(error));
-  return wrapped;
-}
-
-/** Only what surely holds no value of a secret: the message of an unforeseen error could quote one. */
-function kindOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'something was thrown that is no error';
-  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
-  return `${error.name}${code}; SECRETREG_DEBUG=1 shows where`;
-}
-
-function framesOf(error: unknown): string {
-  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
-  return lines
-    .filter((line) => line.startsWith('    at '))
-    .map((line) => `${line}\n`)
-    .join('');
+  return report(io, ownFault(error));
 }
 
 /** Behind an option of one letter a value may stand in the same word, as in the `-psecret` of other tools. */

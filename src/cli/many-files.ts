@@ -8,6 +8,7 @@ import type { FileReport } from '../validator/diagnostic.ts';
 import { existenceIn, type KeyFacts } from '../validator/existence.ts';
 import { type ValidateOptions, validator } from '../validator/validate.ts';
 import { fileInput, type InputFile, nameFromFile, textOrFault } from './input-files.ts';
+import { ownFault } from './own-fault.ts';
 
 const BATCH = 32;
 
@@ -27,7 +28,10 @@ interface KnownNames {
 }
 
 /** What came of one file; `at` is its index in `files`. */
-export type Outcome = { at: number; report: FileReport } | Unreadable;
+export type Outcome =
+  | { at: number; report: FileReport }
+  | { at: number; thrown: unknown }
+  | Unreadable;
 
 interface Unreadable {
   at: number;
@@ -60,14 +64,16 @@ export async function checkedInThreads(
   work: Work,
   threads: number,
   show: (done: number) => void,
-): Promise<{ files: FileReport[]; faults: SecretregError<'file-unreadable'>[] }> {
+): Promise<{ files: FileReport[]; faults: SecretregError[] }> {
   const others = Array.from({ length: threads - 1 }, () => inThread(work));
   const own = await outcomesOf(work, show);
   const outcomes = [own, ...(await Promise.all(others))].flat();
   const files: FileReport[] = [];
-  const faults: SecretregError<'file-unreadable'>[] = [];
+  const faults: SecretregError[] = [];
   for (const outcome of outcomes.toSorted((a, b) => a.at - b.at)) {
     if ('report' in outcome) files.push(outcome.report);
+    else if ('thrown' in outcome)
+      faults.push(ownFault(outcome.thrown, work.files[outcome.at]?.file));
     else faults.push(unreadable(work, outcome));
   }
   return { files, faults };
@@ -119,6 +125,11 @@ function checkerFor({ files, options, existence, isNamedByFile }: Work) {
     // A thread would hand over an error without its class, so it becomes data. Whether it ends the run, checkedInThreads decides.
     const text = await textOrFault({ ...fileInput(file, { found, isRegular }), found: true });
     if (typeof text !== 'string') return { at, unreadable: text.params.reason, hint: text.hint };
-    return { at, report: await own({ file, found, text }) };
+    try {
+      return { at, report: await own({ file, found, text }) };
+    } catch (thrown) {
+      if (thrown instanceof SecretregError) throw thrown;
+      return { at, thrown };
+    }
   };
 }

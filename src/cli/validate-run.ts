@@ -2,11 +2,12 @@
 import { availableParallelism } from 'node:os';
 import type { ConnectWorker } from '../connect/worker.ts';
 import { count } from '../domain/count.ts';
-import type { SecretregError } from '../errors.ts';
+import { SecretregError } from '../errors.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
 import { type ValidateOptions, validator } from '../validator/validate.ts';
 import { type InputFile, inputFiles, nameFromFile, textOrFault } from './input-files.ts';
 import { type Io, note } from './io.ts';
+import { ownFault } from './own-fault.ts';
 import { startBar } from './progress.ts';
 import type { BaselineFile } from './validate-baseline.ts';
 import type { Fixing } from './validate-fix.ts';
@@ -144,14 +145,31 @@ async function checked(
       continue;
     }
     const one = { file: input.file, found: input.found, text };
-    const checkOwn = own === options ? check : validator(own);
-    const mended =
-      fixing === undefined ? one : await fixing.on(input, one, { options: own, shown });
-    const report = await checkOwn(mended);
-    done.push(opinion === undefined ? report : await opinion.on(mended, report, own));
+    const report = await reportOrFault(one.file, async () => {
+      const checkOwn = own === options ? check : validator(own);
+      const mended =
+        fixing === undefined ? one : await fixing.on(input, one, { options: own, shown });
+      const plain = await checkOwn(mended);
+      return opinion === undefined ? plain : opinion.on(mended, plain, own);
+    });
+    if (report instanceof SecretregError) faults.push(report);
+    else done.push(report);
     if (done.length % 100 === 0) bar.show(done.length, inputs.length);
   }
   bar.end();
   if (fixing?.fault !== undefined) faults.push(fixing.fault);
   return { files: done, faults };
+}
+
+/** A fault of secretreg itself in one file does not keep the others from being told. */
+async function reportOrFault(
+  file: string,
+  check: () => Promise<FileReport>,
+): Promise<FileReport | SecretregError> {
+  try {
+    return await check();
+  } catch (error) {
+    if (error instanceof SecretregError) throw error;
+    return ownFault(error, file);
+  }
 }

@@ -3283,6 +3283,24 @@ export const faults: readonly Fault[] = [
   },
   // Files.
   {
+    name: 'one-fault-ends-the-run',
+    what: 'a fault of secretreg itself in one file hides what is wrong with all others, and does not name the file',
+    file: 'src/cli/validate-run.ts',
+    find: 'return ownFault(error, file);',
+    replace: 'throw error;',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'one-fault-ends-the-threads',
+    what: 'the same where several threads check the files',
+    file: 'src/cli/many-files.ts',
+    find: 'if (thrown instanceof SecretregError) throw thrown;',
+    replace: 'if (thrown instanceof Error) throw thrown;',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'endings-in-upper-case-unseen',
     what: 'in a folder, orders.JSON is not looked at, and the run says that all is right',
     file: 'src/cli/input-files.ts',
