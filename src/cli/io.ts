@@ -64,6 +64,11 @@ export function print(io: Io, text: string): Promise<void> {
   });
 }
 
+/** Lines of which others wrote a part: names, addresses, what a server says. */
+export function printLines(io: Io, lines: readonly string[]): Promise<void> {
+  return print(io, lines.map((line) => `${visible(line)}\n`).join(''));
+}
+
 /** A note for the person: stderr, one line. */
 export function note(io: Io, text: string): void {
   io.stderr.write(`secretreg: ${visible(text)}\n`);
@@ -88,7 +93,7 @@ export async function askSecretly(io: Io, question: string): Promise<string> {
 
 /** Asks for a yes; anything else is a no. Only on a terminal. */
 export async function askYes(io: Io, question: string): Promise<boolean> {
-  const answer = await ask(io, `${question} [y/N] `, io.stderr);
+  const answer = await ask(io, `${visible(question)} [y/N] `, io.stderr);
   return /^y(es)?$/i.test(answer.trim());
 }
 

@@ -1,4 +1,5 @@
 // An error that nobody foresaw, as a fault of secretreg itself. Its message is never shown: it could quote the value of a secret.
+import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
 
 /** `file`: the one that was looked at, whose name tells whoever reports it what to send. */
@@ -13,7 +14,7 @@ export function framesOf(error: unknown): string {
   const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
   return lines
     .filter((line) => line.startsWith('    at '))
-    .map((line) => `${line}\n`)
+    .map((line) => `${visible(line)}\n`)
     .join('');
 }
 

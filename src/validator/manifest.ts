@@ -2,6 +2,7 @@
 // are due, never a value, and nothing of people. JSON with one secret a line, so that a repository shows what changed. Unknown
 // members are passed over: a later version may have more of them.
 import { isObject, type JsonObject } from '../documents/plain-value.ts';
+import { escapedJson } from '../domain/escaped-json.ts';
 import { parseKey, parsePath } from '../domain/names.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
 import { parseTime } from '../domain/time.ts';
@@ -24,9 +25,9 @@ const FORMAT_VERSION = 1;
 
 export function manifestText({ facts, ...about }: Manifest): string {
   const rows = [...facts].flatMap(([path, keys]) =>
-    [...keys].map(([key, fact]) => JSON.stringify(rowOf(path, key, fact))),
+    [...keys].map(([key, fact]) => escapedJson(rowOf(path, key, fact))),
   );
-  const head = JSON.stringify({ format: FORMAT, formatVersion: FORMAT_VERSION, ...about }, null, 2);
+  const head = escapedJson({ format: FORMAT, formatVersion: FORMAT_VERSION, ...about }, 2);
   const secrets = rows.map((row) => `\n    ${row}`).join(',');
   return `${head.slice(0, -2)},\n  "secrets": [${secrets}${rows.length === 0 ? '' : '\n  '}]\n}\n`;
 }

@@ -4165,4 +4165,20 @@ export const faults: readonly Fault[] = [
     replace: '/\\w+LoginModule',
     test: 'test/validator/surroundings.test.ts',
   },
+  {
+    name: 'line-of-a-server-steers',
+    what: 'how a log-in was proved, as a server tells it, steers the terminal of who asks whoami',
+    file: 'src/cli/io.ts',
+    find: 'lines.map((line) => `${visible(line)}\\n`)',
+    replace: 'lines.map((line) => `${line}\\n`)',
+    test: 'test/client/steering.test.ts',
+  },
+  {
+    name: 'manifest-steers',
+    what: 'the names and times in a manifest, which a server told, steer the terminal on which it is looked at',
+    file: 'src/validator/manifest.ts',
+    find: 'escapedJson(rowOf(path, key, fact))',
+    replace: 'JSON.stringify(rowOf(path, key, fact))',
+    test: 'test/client/steering.test.ts',
+  },
 ];

@@ -5,7 +5,7 @@ import { withExamples } from '../examples.ts';
 import { readUserFile, removeContext, setContext, useContext } from '../context-file.ts';
 import { chosenContext, noContext } from '../contexts.ts';
 import { formatOption } from '../formats.ts';
-import { type Io, note, print } from '../io.ts';
+import { type Io, note, printLines } from '../io.ts';
 import { namedFile } from '../named-file.ts';
 import { type Column, printRows } from '../rows.ts';
 import { absoluteRegistry, isRest } from '../registry-setting.ts';
@@ -115,9 +115,9 @@ async function show(io: Io, name: string | undefined): Promise<void> {
   if (name !== undefined && settings === undefined) throw noContext(name, file, user.contexts);
   if (settings === undefined) return note(io, 'no context is in use');
   const lines = CONTEXT_NAMES.flatMap((one) =>
-    settings[one] === undefined ? [] : [`${one}: ${String(settings[one])}\n`],
+    settings[one] === undefined ? [] : [`${one}: ${String(settings[one])}`],
   );
-  await print(io, lines.join(''));
+  await printLines(io, lines);
 }
 
 function use(io: Io, name: string | undefined, { none = false }: { none?: boolean }): void {

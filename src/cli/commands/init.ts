@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
-import { type Io, note, print } from '../io.ts';
+import { type Io, note, printLines } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { createSecretFile, makeFolderOf } from '../output-file.ts';
 import { registryWords } from '../named-registry.ts';
@@ -58,7 +58,7 @@ async function init(io: Io, flags: SharedFlags): Promise<void> {
       'Back up the master key, away from the registry: without it the secrets are lost.',
       `Next: secretreg put <connector> password${registryWords(flags)}`,
     ];
-    await print(io, lines.map((line) => `${line}\n`).join(''));
+    await printLines(io, lines);
     if (settings.registry.value.startsWith('kafka:')) await tellCopies(io, store);
   } finally {
     await store.close();

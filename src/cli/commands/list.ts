@@ -4,7 +4,7 @@ import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, severalTimes, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { formatOption } from '../formats.ts';
-import { type Io, print } from '../io.ts';
+import { type Io, printLines } from '../io.ts';
 import { PROVIDER_NAME } from '../providers.ts';
 import { ago, type Column, printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
@@ -91,7 +91,7 @@ async function list(
   const keys = await withRegistry(io, flags, path === undefined ? {} : { path }, ({ registry }) =>
     path === undefined ? registry.listPaths(options) : registry.listKeys(path, options),
   );
-  if (flags.tree) return print(io, tree(keys));
+  if (flags.tree) return printLines(io, tree(keys));
   if (path === undefined) return printRows(io, format, pathColumns(io, flags), byPath(keys));
   await printRows(io, format, keyColumns(io, flags), keys);
 }
@@ -174,11 +174,11 @@ function byPath(keys: readonly KeyInfo[]): PathRow[] {
   return [...Map.groupBy(keys, ({ path }) => path)].map(([path, own]) => ({ path, keys: own }));
 }
 
-function tree(keys: readonly KeyInfo[]): string {
-  return byPath(keys)
-    .map(({ path, keys: own }) => {
-      const branches = own.map(({ key }, i) => `${i === own.length - 1 ? '└── ' : '├── '}${key}\n`);
-      return `${path}\n${branches.join('')}`;
-    })
-    .join('');
+function tree(keys: readonly KeyInfo[]): string[] {
+  const lines: string[] = [];
+  for (const { path, keys: own } of byPath(keys)) {
+    lines.push(path);
+    own.forEach(({ key }, i) => lines.push(`${i === own.length - 1 ? '└── ' : '├── '}${key}`));
+  }
+  return lines;
 }

@@ -6,7 +6,7 @@ import { shownAddress } from '../../store/shown-address.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Context, Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
-import { type Io, print } from '../io.ts';
+import { type Io, printLines } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { storesOf } from '../registry-store.ts';
 import { givenKeys, localCaller, requireLocal, tellNotes } from '../session.ts';
@@ -60,7 +60,7 @@ async function move(io: Io, flags: Flags, onInterrupt: Context['onInterrupt']): 
   };
   if (flags.to === undefined) {
     await cancelMigration(options);
-    return print(io, `${settings.registry.value} takes changes again\n`);
+    return printLines(io, [`${settings.registry.value} takes changes again`]);
   }
   const to = absoluteRegistry(flags.to, io.cwd);
   const bar = await startBar(io, 'copying');
@@ -76,7 +76,7 @@ async function move(io: Io, flags: Flags, onInterrupt: Context['onInterrupt']): 
       `moved to ${moved.to}: ${moved.records} sealed records, and every one opens; ${moved.lines} audit lines fit`,
       `from now on use --registry ${shellWord(to)}; ${moved.from} says where it went, and can be removed`,
     ];
-    await print(io, lines.map((line) => `${line}\n`).join(''));
+    await printLines(io, lines);
   } finally {
     bar.end();
   }

@@ -6,7 +6,7 @@ import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
-import { type Io, note, print } from '../io.ts';
+import { type Io, note, print, printLines } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { namedFile } from '../named-file.ts';
 import { startBar } from '../progress.ts';
@@ -144,7 +144,7 @@ async function change(
     ...(result.residue.gone ? ['no record is left under the old key; it is safe to drop it'] : []),
     `from now on use the new key: ${to.kind === 'file' ? `--master-key-file ${shellWord(to.value)}` : to.origin}`,
   ];
-  await print(io, lines.map((line) => `${line}\n`).join(''));
+  await printLines(io, lines);
   if (!result.residue.gone) note(io, `keep the old key secret: ${result.residue.text}`);
 }
 

@@ -6,7 +6,7 @@ import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { jsonOption } from '../formats.ts';
-import { print } from '../io.ts';
+import { print, printLines } from '../io.ts';
 import type { SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
@@ -22,17 +22,17 @@ export const define: Define = (program, { io }) => {
   sharedOptions(command).action(async (flags: Flags) => {
     const asJson = jsonOption(flags.output);
     const identity = await withAccess(io, flags, (admin) => admin.whoami());
-    await print(io, asJson ? `${escapedJson(identity, 2)}\n` : asText(identity));
+    if (asJson) await print(io, `${escapedJson(identity, 2)}\n`);
+    else await printLines(io, linesOf(identity));
   });
 };
 
-function asText({ principal, mechanism, grants, token }: Identity): string {
-  const lines = [
+function linesOf({ principal, mechanism, grants, token }: Identity): string[] {
+  return [
     `principal  ${principal}`,
     `proved by  ${mechanism}`,
     ...(token ? [`token      ${token.id}, until ${token.expiresAt}`] : []),
     ...(token?.limit ? [`limited to ${showBinding(token.limit)}`] : []),
     ...grants.map((grant) => `role       ${showBinding(grant)}`),
   ];
-  return lines.map((line) => `${line}\n`).join('');
 }

@@ -14,7 +14,7 @@ import type { Core } from '../../registry/core.ts';
 import { describeRegistry } from '../../registry/description.ts';
 import { LiveRotation } from '../../registry/live-rotation.ts';
 import { registryFor } from '../../registry/registry.ts';
-import { type Io, print } from '../io.ts';
+import { type Io, print, printLines } from '../io.ts';
 import { showAddress } from './address.ts';
 import { type LoadedTls, loadTls } from './certificates.ts';
 import { listen } from './listen.ts';
@@ -133,7 +133,7 @@ async function tellReady(
   url: string,
 ): Promise<void> {
   const { place } = core.store;
-  await print(io, `serving ${place} at ${url}\n`);
+  await printLines(io, [`serving ${place} at ${url}`]);
   if (token !== undefined)
     await print(io, `token of User:admin, until it stops: ${token.reveal()}\n`);
   const { state } = core;
