@@ -1,8 +1,10 @@
 // The shapes of a registry's answers.
 import {
   type Grant,
+  parsePattern,
   parsePrincipal,
   type Principal,
+  type ResourcePattern,
   type RoleBinding,
   ROLES,
 } from '../domain/access.ts';
@@ -18,6 +20,7 @@ import type {
 } from '../domain/registry.ts';
 import type { Result } from '../domain/result.ts';
 import { SecretValue } from '../domain/secret-value.ts';
+import { tokenIdIn } from '../domain/token-text.ts';
 import {
   type Obstacle,
   OBSTACLES,
@@ -104,7 +107,13 @@ export const event: Shape<ReadEvent> = (value) => {
   return value as ReadEvent;
 };
 
-const pattern = object({ patternType: oneOf(['LITERAL', 'PREFIXED']), name: text });
+const pattern: Shape<ResourcePattern> = (value) => {
+  const { patternType, name } = object({
+    patternType: oneOf(['LITERAL', 'PREFIXED']),
+    name: text,
+  })(value);
+  return parsed((given) => parsePattern(given, patternType))(name);
+};
 
 const binding: Shape<RoleBinding> = object({ role: oneOf(ROLES) }, { resource: pattern });
 
@@ -127,10 +136,12 @@ export const tokenInfo: Shape<TokenInfo> = object(
   { description: text, limit: binding },
 );
 
-export const newToken: Shape<TokenInfo & { token: SecretValue }> = (value) => ({
-  ...tokenInfo(value),
-  token: SecretValue.of(object({ token: text })(value).token),
-});
+/** The text of the token is printed as it is, so nothing else may stand in its place. */
+export const newToken: Shape<TokenInfo & { token: SecretValue }> = (value) => {
+  const { token } = object({ token: text })(value);
+  if (tokenIdIn(token) === undefined) throw new Malformed();
+  return { ...tokenInfo(value), token: SecretValue.of(token) };
+};
 
 export const identity: Shape<Identity> = object(
   { principal, mechanism: text, grants: list(binding) },

@@ -1,5 +1,6 @@
 // Bearer tokens: `srt_<id>_<secret>`. The prefix lets scanners find one that leaked; the id is no secret and finds the
 // record; of the secret, 256 random bits, only the SHA-256 is stored: what is that random needs no slow hash.
+import { tokenIdIn } from '../domain/token-text.ts';
 import { utf8 } from './bytes.ts';
 import { sha256 } from './primitives.ts';
 
@@ -23,7 +24,7 @@ export function newToken(random: (length: number) => Uint8Array): FreshToken {
 
 /** The id and the digest of what has the form of a token; undefined for everything else. */
 export function parseToken(text: string): { id: string; digest: string } | undefined {
-  const [, id] = FORM.exec(text) ?? [];
+  const id = tokenIdIn(text);
   return id === undefined ? undefined : { id, digest: digestOf(text) };
 }
 
@@ -33,9 +34,6 @@ export function isTokenId(text: string): boolean {
 
 const ID_LENGTH = 8;
 const SECRET_LENGTH = 32;
-
-/** The last character carries two spare bits, which are 0: of the four ways to write one secret, one counts. */
-const FORM = /^srt_([0-9a-f]{16})_[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 function digestOf(token: string): string {
   return sha256(utf8(token)).toString('hex');

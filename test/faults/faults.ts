@@ -4181,4 +4181,20 @@ export const faults: readonly Fault[] = [
     replace: 'JSON.stringify(rowOf(path, key, fact))',
     test: 'test/client/steering.test.ts',
   },
+  {
+    name: 'token-of-any-form',
+    what: 'a token that a server makes is printed as it is, whatever it holds',
+    file: 'src/client/answers.ts',
+    find: 'if (tokenIdIn(token) === undefined) throw new Malformed();',
+    replace: '',
+    test: 'test/client/answers.test.ts',
+  },
+  {
+    name: 'pattern-of-any-form',
+    what: 'the pattern of a grant in an answer may hold what no path may',
+    file: 'src/client/answers.ts',
+    find: 'return parsed((given) => parsePattern(given, patternType))(name);',
+    replace: 'return { patternType, name };',
+    test: 'test/client/answers.test.ts',
+  },
 ];
