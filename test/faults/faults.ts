@@ -4197,4 +4197,12 @@ export const faults: readonly Fault[] = [
     replace: 'return { patternType, name };',
     test: 'test/client/answers.test.ts',
   },
+  {
+    name: 'log-in-steers-the-log',
+    what: 'a token of anybody puts characters into the log of a server that steer the terminal on which it is read',
+    file: 'src/cli/serve/login-log.ts',
+    find: 'visible(event.reason)',
+    replace: 'event.reason',
+    test: 'test/cli/login-log.test.ts',
+  },
 ];

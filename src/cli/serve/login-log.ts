@@ -1,3 +1,4 @@
+import { visible } from '../../domain/visible.ts';
 import { SecretregError } from '../../errors.ts';
 import type { LoginEvent } from '../../http/authenticate.ts';
 import type { Log } from '../../http/log.ts';
@@ -7,7 +8,9 @@ import type { Metrics } from '../../http/metrics.ts';
 export function loginLog(log: Log, metrics: Metrics): (event: LoginEvent) => void {
   return (event) => {
     if (event.kind === 'refused') {
-      const { mechanism, reason, clientAddress, requestId } = event;
+      const { mechanism, clientAddress, requestId } = event;
+      // Tokens and certificates of anybody are quoted in it.
+      const reason = visible(event.reason);
       metrics.loginRefused(mechanism);
       log.info({ requestId, clientAddress, mechanism, reason }, 'log-in refused');
       return;
