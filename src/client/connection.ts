@@ -107,6 +107,7 @@ export class Connection {
         await sleep(pause);
       } catch (error) {
         if (ask.until?.aborted) return;
+        if (error instanceof Malformed) throw this.#alien(ask);
         throw error instanceof Unanswered ? this.#failure(ask, error, '') : error;
       } finally {
         deadline.end();
@@ -208,10 +209,13 @@ export class Connection {
     try {
       return parse(body);
     } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      if (!isSafe(ask)) throw this.#unknown(ask, '');
-      throw this.#unavailable({ reason: 'its answer is not one that this secretreg understands' });
+      throw error instanceof Malformed ? this.#alien(ask) : error;
     }
+  }
+
+  #alien(ask: Ask): SecretregError {
+    if (!isSafe(ask)) return this.#unknown(ask, '');
+    return this.#unavailable({ reason: 'its answer is not one that this secretreg understands' });
   }
 
   #failure(ask: Ask, error: Unanswered, id: string): SecretregError {

@@ -1,4 +1,5 @@
 // What a client says of servers that refuse, send on, break off, are somebody else's, or take too long.
+import { once } from 'node:events';
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -511,6 +512,51 @@ describe('lines of the audit', () => {
       code: 'store-unavailable',
       text: `${AT} ${reason}; nothing was written`,
     });
+  });
+
+  test('come in pieces of any size', async () => {
+    const note = { type: 'secretreg/note', text: 'ü€\u{1f511}' };
+    const bytes = Buffer.from([note, event('1')].map((it) => JSON.stringify(it)).join('\n\n'));
+    const { client } = await serve((response) => {
+      for (const byte of bytes) response.write(Buffer.of(byte));
+      response.end();
+    });
+    const notes: string[] = [];
+    const events = await collect(client.registry.audit({}, (text) => notes.push(text)));
+    expect([events, notes]).toEqual([[event('1')], [note.text]]);
+  });
+
+  test('of 1 MiB are taken', async () => {
+    const long = { ...event('1'), more: '' };
+    long.more = 'a'.repeat(1024 * 1024 - JSON.stringify(long).length);
+    const { client } = await serve(ndjson(`${JSON.stringify(long)}\n`.repeat(3)));
+    expect(await collect(client.registry.audit())).toEqual([long, long, long]);
+  });
+
+  /** Goes on for as long as somebody reads. */
+  const endless: Answer = (response) => {
+    const more = () => {
+      while (!response.destroyed && response.write('a'.repeat(65_536)));
+    };
+    response.on('drain', more);
+    more();
+  };
+
+  test.each([
+    ['one byte', ndjson(`${JSON.stringify({ ...event('1'), more: 'a'.repeat(1024 * 1024) })}\n`)],
+    ['one that ends', ndjson('a'.repeat(2 * 1024 * 1024))],
+    ['one that does not', endless],
+  ])('longer than that, by %s, are none, and the connection is closed', async (_, answer) => {
+    let closed: Promise<unknown> | undefined;
+    const { client } = await serve((response, asked) => {
+      closed = once(response, 'close');
+      answer(response, asked);
+    });
+    expect(await toldBy(collect(client.registry.audit()))).toEqual({
+      code: 'store-unavailable',
+      text: `${AT} its answer is not one that this secretreg understands; nothing was written`,
+    });
+    await closed;
   });
 
   test('that are refused', async () => {

@@ -4205,4 +4205,12 @@ export const faults: readonly Fault[] = [
     replace: 'event.reason',
     test: 'test/cli/login-log.test.ts',
   },
+  {
+    name: 'line-without-end',
+    what: 'a server that sends one line without an end fills the memory of who reads its audit trail',
+    file: 'src/exchange/answer-body.ts',
+    find: 'if (this.#length > LONGEST_LINE) throw new Malformed();',
+    replace: '',
+    test: 'test/client/connection.test.ts',
+  },
 ];
