@@ -1,3 +1,5 @@
+import { percentDecoded } from '../domain/percent-decoded.ts';
+
 /** True for an address of Connect's REST interface that says which connector is meant: `…/connectors/NAME/config`. */
 export function isConfigUrl(text: string): boolean {
   return CONFIG_URL.test(text);
@@ -6,12 +8,7 @@ export function isConfigUrl(text: string): boolean {
 /** The name in such an address; undefined where a shell puts it in, or for any other text. */
 export function connectorInUrl(text: string): string | undefined {
   const [, name = '$'] = CONFIG_URL.exec(text) ?? [];
-  if (/[$`]/.test(name)) return undefined;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return undefined;
-  }
+  return /[$`]/.test(name) ? undefined : percentDecoded(name);
 }
 
 const CONFIG_URL = /\/connectors\/([^/\s?#]{1,249})\/config(?:$|[/?#])/;

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
+import { percentDecoded } from '../domain/percent-decoded.ts';
 import type { IncomingRequest, PeerCertificate } from './caller.ts';
 import { wrongUse } from './wrong-use.ts';
 
@@ -33,12 +34,7 @@ const LONGEST_CONNECTOR = 1000;
 
 function decoded(header: string): string | undefined {
   // A byte that is not ASCII was not encoded, and Node has read it as Latin-1.
-  if (!/^[!-~]*$/.test(header)) return undefined;
-  try {
-    return decodeURIComponent(header);
-  } catch {
-    return undefined;
-  }
+  return /^[!-~]*$/.test(header) ? percentDecoded(header) : undefined;
 }
 
 /** Each value of a header that was sent: of some headers Node itself keeps only the first. */

@@ -1,6 +1,7 @@
 // Refuses, before anything else is done, a request that two programs in a row could read in two ways. A proxy that resolves
 // `..` and a server that does not would mean two different secrets.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { percentDecoded } from '../domain/percent-decoded.ts';
 import { wrongUse } from './wrong-use.ts';
 
 /** Fails with wrong-use. */
@@ -17,24 +18,16 @@ function targetProblem(target: string): string | undefined {
   if (PLAIN.test(target)) return undefined;
   const [path = '', ...query] = target.split('?');
   for (const segment of path.split('/')) {
-    const decoded = decode(segment);
+    const decoded = percentDecoded(segment);
     if (decoded === undefined) return 'the path is not percent-encoded UTF-8';
     if (decoded === '.' || decoded === '..') return 'the path holds a dot segment';
   }
-  if (decode(query.join('?').replaceAll('+', ' ')) === undefined)
+  if (percentDecoded(query.join('?').replaceAll('+', ' ')) === undefined)
     return 'the query is not percent-encoded UTF-8';
   return undefined;
 }
 
 const PLAIN = /^[\w/-]*(?:\?[\w=&-]*)?$/;
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Node joins some repeated headers and drops others; what was sent stands in `rawHeaders`. */
 function headerProblem({ rawHeaders, httpVersion, headers }: IncomingMessage): string | undefined {

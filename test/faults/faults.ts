@@ -4213,4 +4213,12 @@ export const faults: readonly Fault[] = [
     replace: '',
     test: 'test/client/connection.test.ts',
   },
+  {
+    name: 'subject-not-encoded',
+    what: 'audit ends with a fault of its own where a server tells a subject that is not percent-encoded',
+    file: 'src/cli/commands/audit.ts',
+    find: 'percentDecoded(encoded) ?? encoded',
+    replace: 'decodeURIComponent(encoded)',
+    test: 'test/client/hostile-answers.test.ts',
+  },
 ];

@@ -1,6 +1,7 @@
 import { escapedJson } from '../../domain/escaped-json.ts';
 import type { Command } from 'commander';
 import { AUDIT_METHODS, type AuditMethod, type ReadEvent } from '../../domain/audit-event.ts';
+import { percentDecoded } from '../../domain/percent-decoded.ts';
 import type { AuditFilter } from '../../domain/registry.ts';
 import { SecretregError } from '../../errors.ts';
 import { principalArgument } from '../access-arguments.ts';
@@ -170,8 +171,11 @@ function columns(io: Io): Column<ReadEvent>[] {
     { name: 'method', value: (row) => row.data.methodName },
     {
       name: 'resource',
-      value: (row) =>
-        decodeURIComponent(row.subject.replace(/^crn:\/\/\/secretreg=[0-9a-f]+\/?/, '')),
+      value: ({ subject }) => {
+        const encoded = subject.replace(/^crn:\/\/\/secretreg=[0-9a-f]+\/?/, '');
+        // A server may say anything, and what is no name is shown as it came.
+        return percentDecoded(encoded) ?? encoded;
+      },
     },
     {
       name: 'status',

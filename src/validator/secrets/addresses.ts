@@ -1,4 +1,5 @@
 // Credentials in URLs and connection strings: user information (RFC 3986, 3.2.1), parameters of a query or of a driver.
+import { percentDecoded } from '../../domain/percent-decoded.ts';
 import type { Credential } from './credential.ts';
 import { BLANK, contentOf } from './no-secret.ts';
 import { kindOfName } from './setting-name.ts';
@@ -97,9 +98,5 @@ function credential(value: string, open: string, found: Omit<Credential, 'conten
 /** `%24%7B…%7D` is a reference that somebody escaped, `%2A%2A%2A` a mask. */
 function decoded(text: string): string {
   if (!text.includes('%') || text.length > 2000) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return percentDecoded(text) ?? text;
 }
