@@ -2,13 +2,19 @@
 import type { Answer } from './false-server.ts';
 
 /** The registry, and a worker of Kafka Connect at the same address. */
-export function answering(text: string): Answer {
+export function answering(
+  text: string,
+  change: (answer: unknown) => unknown = (answer) => answer,
+): Answer {
   return (response, { method, url }) => {
     const [path = ''] = url.split('?');
-    const lines = path === '/audit';
-    const answer = lines ? auditLines(text) : JSON.stringify(answerTo(method, path, text));
-    const type = lines ? 'application/x-ndjson' : 'application/json';
-    response.writeHead(200, { 'content-type': type }).end(answer);
+    const answer = change(answerTo(method, path, text));
+    const isTrail = path === '/audit' && Array.isArray(answer);
+    const type = isTrail ? 'application/x-ndjson' : 'application/json';
+    const body = isTrail
+      ? answer.map((line) => `${JSON.stringify(line)}\n`).join('')
+      : JSON.stringify(answer);
+    response.writeHead(200, { 'content-type': type }).end(body);
   };
 }
 
@@ -74,6 +80,7 @@ const setting = (text: string) => ({
 
 const ANSWERS: [RegExp, (text: string) => unknown][] = [
   [/^GET \/secret\/paths(?:\/[^/]+\/keys)?$/, (text) => [key(text)]],
+  [/^GET \/secret\/paths\/[^/]+$/, (text) => [{ ...version(text), secret: text }]],
   [/^GET .*\/versions$/, key],
   [/^GET .*\/latest$/, (text) => ({ ...version(text), secret: 'hunter2' })],
   [/\/metadata$/, metadata],
@@ -110,6 +117,7 @@ const ANSWERS: [RegExp, (text: string) => unknown][] = [
     }),
   ],
   [/^GET \/health/, () => ({})],
+  [/^GET \/audit$/, trail],
   [/^GET \/$/, (text) => ({ version: text, commit: text, kafka_cluster_id: text })],
   [/^GET \/connectors$/, (text) => ({ [text]: { info: connector(text), status: status(text) } })],
   [/^GET \/connectors\/.*\/tasks$/, () => [{ config: connectorConfig }]],
@@ -118,7 +126,7 @@ const ANSWERS: [RegExp, (text: string) => unknown][] = [
   [/^PUT \/connector-plugins/, (text) => ({ error_count: 1, configs: [setting(text)] })],
 ];
 
-function auditLines(text: string): string {
+function trail(text: string): object[] {
   const event = {
     type: 'secretreg/audit',
     id: text,
@@ -133,5 +141,5 @@ function auditLines(text: string): string {
     },
   };
   const note = { type: 'secretreg/note', text };
-  return [note, event].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return [note, event];
 }

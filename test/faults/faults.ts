@@ -4221,4 +4221,12 @@ export const faults: readonly Fault[] = [
     replace: 'decodeURIComponent(encoded)',
     test: 'test/client/hostile-answers.test.ts',
   },
+  {
+    name: 'refused-metadata-without-reason',
+    what: 'metadata ends with a fault of its own where a server refuses a value',
+    file: 'src/cli/commands/metadata.ts',
+    find: 'message.includes(`: its ${member} `)',
+    replace: 'params.reason.startsWith(`its ${member} `)',
+    test: 'test/client/hostile-answers.test.ts',
+  },
 ];

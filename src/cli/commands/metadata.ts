@@ -129,9 +129,10 @@ function changesOf(words: readonly string[]): MetadataChanges {
 /** A refusal names what was typed: `expires`, which is `expiresAt` in the registry. */
 function withOurNames(error: unknown): unknown {
   if (!hasCode(error, 'bad-metadata')) return error;
-  const { reason } = error.params;
-  const name = [...NAMES].find(([, { member }]) => reason.startsWith(`its ${member} `));
+  // Of a server the text is known, and no reason apart from it.
+  const { message, params, hint } = error;
+  const name = [...NAMES].find(([, { member }]) => message.includes(`: its ${member} `));
   if (name === undefined) return error;
-  const ours = reason.replace(`its ${name[1].member} `, `'${name[0]}' `);
-  return new SecretregError('bad-metadata', { reason: ours }, { cause: error });
+  const text = message.replace(`: its ${name[1].member} `, `: '${name[0]}' `);
+  return new SecretregError('bad-metadata', params, { text, hint, cause: error });
 }
