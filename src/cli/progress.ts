@@ -31,7 +31,9 @@ export async function startBar(io: Io, label: string): Promise<Bar> {
 }
 
 function barText(done: number, total: number): string {
-  const filled = total === 0 ? WIDTH : Math.round((done / total) * WIDTH);
+  // A server may tell any numbers.
+  const part = total === 0 ? 1 : Math.min(1, Math.max(0, done / total));
+  const filled = Math.round(part * WIDTH);
   const count = `${done.toLocaleString('en')}/${total.toLocaleString('en')}`;
   return `[${'='.repeat(filled)}${' '.repeat(WIDTH - filled)}] ${count}`;
 }

@@ -25,7 +25,7 @@ export function pauseFor(
   if (pause === undefined) return undefined;
   // A node that is not ready has done nothing, so a change may be sent to it again.
   if (body.isJson && parseRefusal(body.value)?.error_code === NOT_READY)
-    return Math.min(Number(headers['retry-after']) * 1000 || pause, LONGEST_PAUSE_MS);
+    return Math.max(0, Math.min(Number(headers['retry-after']) * 1000 || pause, LONGEST_PAUSE_MS));
   const isOfProxy = !body.isJson && (status === 502 || status === 503 || status === 504);
   return isOfProxy && isSafe(ask) ? pause : undefined;
 }

@@ -77,6 +77,13 @@ export const connectorStatus: Shape<ConnectorStatus> = (value) => {
   };
 };
 
+/** It becomes a part of an address, which half of a surrogate pair cannot be. */
+const wellFormed: Shape<string> = (value) => {
+  const given = text(value);
+  if (!given.isWellFormed()) throw new Malformed();
+  return given;
+};
+
 /** A setting may be null, which is none. */
 const config: Shape<ReadonlyMap<string, string>> = (value) => {
   const settings = new Map<string, string>();
@@ -91,7 +98,7 @@ export const connectors: Shape<Map<string, Connector>> = (value) =>
   new Map(
     entries(value).map(([name, it]) => {
       const one = object({ info, status: connectorStatus })(it);
-      return [name, { ...one.info, ...one.status }];
+      return [wellFormed(name), { ...one.info, ...one.status }];
     }),
   );
 
@@ -101,7 +108,7 @@ export const taskConfigs: Shape<TaskConfig[]> = (value) =>
   list(taskConfig)(value).map((task) => task.config);
 
 export const plugins: Shape<Plugin[]> = list((value) => ({
-  ...object({ class: text, type: text })(value),
+  ...object({ class: wellFormed, type: text })(value),
   version: object({}, { version: optionalText })(value).version,
 }));
 

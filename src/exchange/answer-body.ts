@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { chunksOf, type Deadline } from './exchange.ts';
 import { Malformed } from './shapes.ts';
 
-/** In bytes: more than any answer has. */
-const LARGEST_ANSWER = 512 * 1024 * 1024;
+/** In bytes: more than any answer has, and less than the longest text that Node.js can hold. */
+const LARGEST_ANSWER = 500 * 1024 * 1024;
 /** In bytes: more than any line of an audit trail has. */
 const LONGEST_LINE = 1024 * 1024;
 const LINE_FEED = 10;

@@ -11,7 +11,10 @@ export interface Run {
   error?: unknown;
 }
 
-/** `as`: whether stdout and stderr count as terminals. */
+/** What a terminal can do beside. */
+const CURSOR = { cursorTo: () => true, clearLine: () => true, moveCursor: () => true };
+
+/** `isTTY`: whether stdout and stderr count as terminals. */
 export async function runCommand(
   home: string,
   registry: URL,
@@ -19,7 +22,7 @@ export async function runCommand(
   isTTY = false,
 ): Promise<Run> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()].map((one) =>
-    Object.assign(one, { isTTY }),
+    Object.assign(one, { isTTY, ...CURSOR }),
   ) as unknown as [Io['stdout'], Io['stderr']];
   const io: Io = {
     env: { HOME: home, SECRETREG_REGISTRY: registry.href },

@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { runCommand } from './command-run.ts';
 import { errors, SecretregError } from '../../src/errors.ts';
 import { generator } from '../random.ts';
-import { type Answer, FalseServer, refusal } from './false-server.ts';
+import { type Answer, FalseServer, json, refusal } from './false-server.ts';
 import { answering, STEERING } from './hostile-server.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'secretreg-hostile-'));
@@ -51,6 +51,15 @@ test.each([
   });
 });
 
+test('rotate shows progress of any numbers', async () => {
+  const told = (done: number, total: number, state = 'running') =>
+    json({ kid: 'f0', done, total, state });
+  const server = await serve(told(1, 2));
+  server.answers = [told(0, 0), told(10, 5), told(-10, 5), told(3, -5), told(1, 1, 'done')];
+  const { error } = await runCommand(home, server.url, ['rotate', '--new-key-id', 'f0'], true);
+  expect(error).toBeUndefined();
+});
+
 const COMMANDS = [
   'list --long --deleted',
   'list --tree',
@@ -87,7 +96,7 @@ const COMMANDS = [
   `validate ${join(home, 'orders.json')}`,
   `resolve ${join(home, 'orders.json')}`,
 ];
-const OF_WORKERS = ['connect sync --dry-run'];
+const OF_WORKERS = ['connect check', 'connect sync --dry-run'];
 
 /** The command as it is typed; where it asks a worker, that is the same server. */
 function wordsOf(command: string, url: URL): string[] {

@@ -4229,4 +4229,20 @@ export const faults: readonly Fault[] = [
     replace: 'params.reason.startsWith(`its ${member} `)',
     test: 'test/client/hostile-answers.test.ts',
   },
+  {
+    name: 'progress-of-any-numbers',
+    what: 'rotate ends with a fault of its own where a server has done more than all',
+    file: 'src/cli/progress.ts',
+    find: 'Math.min(1, Math.max(0, done / total))',
+    replace: 'done / total',
+    test: 'test/client/hostile-answers.test.ts',
+  },
+  {
+    name: 'connector-of-any-name',
+    what: 'connect check ends with a fault of its own where the name of a connector can be in no address',
+    file: 'src/connect/worker-answers.ts',
+    find: 'return [wellFormed(name), {',
+    replace: 'return [name, {',
+    test: 'test/client/hostile-answers.test.ts',
+  },
 ];
