@@ -4004,6 +4004,14 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'block-without-a-line',
+    what: 'a block of YAML whose whole text is taken away takes in the line behind it',
+    file: 'src/documents/yaml/write.ts',
+    find: 'isHeld && endsAsBefore && readsAs',
+    replace: 'isHeld && readsAs',
+    test: 'test/documents/yaml/edits.test.ts',
+  },
+  {
     name: 'conversions-of-printf-told',
     what: 'the name that printf puts into a text is told as a wrong one',
     file: 'src/documents/shell/passages.ts',

@@ -23,8 +23,9 @@ export function replaceParts(
   if (parts.every((part) => isNameInside(part, inside))) return edits;
   const value = withParts(inside.value, parts);
   const { start, end } = wholeScalar(node);
+  const before = around.text.slice(start, end);
   const raw = applyEdits(
-    around.text.slice(start, end),
+    before,
     edits.map((edit) => ({ ...edit, offset: edit.offset - start })),
   );
   const isHeld =
@@ -32,7 +33,9 @@ export function replaceParts(
     parts.every(
       (part) => !NEEDS_ESCAPE.test(isBlock(node) ? part.text.replaceAll('\n', '') : part.text),
     );
-  return isHeld && readsAs(raw, value, node, around.inFlow)
+  // A block that loses its last line break would take in the next line.
+  const endsAsBefore = raw.endsWith('\n') === before.endsWith('\n');
+  return isHeld && endsAsBefore && readsAs(raw, value, node, around.inFlow)
     ? edits
     : [writeOverScalar(around.text, node, quotedText(value, node.type))];
 }

@@ -175,6 +175,7 @@ describe('an edit', () => {
     ['a literal block of Windows', 'k: |\r\n  ab\r\n', [0, 1], 'x\ny', 'k: |\r\n  x\r\n  yb\r\n'],
     ['a literal block that cannot hold it', 'k: |\n  ab\n', [0, 1], ' x', 'k: " xb\\n"\n'],
     ['a folded block', 'k: >-\n  ab\n  cd\n', [3, 5], 'x', 'k: >-\n  ab\n  x\n'],
+    ['all of a block', 'k: |\n  ab\nl: 1', [0, 3], '', 'k: ""\nl: 1'],
     ['JSON', '{"k": "ab"}', [0, 1], '\\', '{"k": "\\\\b"}'],
   ] as const)('of a part keeps the style: %s', (_what, text, [start, end], put, edited) => {
     expect(applyEdits(text, parseYaml(text).replace('/0/k', [{ start, end, text: put }]))).toBe(
