@@ -17,7 +17,8 @@ accepted. Bodies are JSON of at most 1 MiB, four levels deep, without unknown or
 Every answer carries \`Registry-Position\`. A request that sends it back is answered by a server that has read that commit,
 or with 50301.
 
-A worker names the connector that it asks for in \`Registry-Connector\`, percent-encoded; it stands in the audit trail.
+A worker names the connector that it asks for in \`Registry-Connector\`, percent-encoded; its first 300
+characters stand in the audit trail.
 
 \`x-secretreg-action\` names the right that a route needs: one of the actions of the roles, \`own\` for what everybody may ask
 about themselves, \`authenticated\` for any caller, or \`public\`.`;

@@ -21,7 +21,7 @@ export interface AuditSubject {
   path?: string;
   key?: string;
   version?: number;
-  /** How many versions, keys or events it touched. */
+  /** How many versions, keys or events it touched; of what is refused, how many keys it asked for. */
   count?: number;
   /** Whose access it is about, which token of theirs, and which grant. */
   principal?: string;
@@ -83,8 +83,9 @@ const OPERATIONS: Record<AuditMethod, AuditOperation> = {
   'audit.ExportKey': 'Audit',
 };
 
-/** The only text of a caller's own choice that the trail takes. */
+/** Of texts of a caller's own choice, in characters as they stand in the line. */
 const LONGEST_USER_AGENT = 200;
+const LONGEST_CONNECTOR = 300;
 
 export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent {
   const { subject, status, granted = true, role = 'SystemAdmin' } = entry;
@@ -127,9 +128,11 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
       }),
       request: {
         ...(context.caller.clientAddress && { clientAddress: context.caller.clientAddress }),
-        ...(context.caller.connector && { connector: visible(context.caller.connector) }),
+        ...(context.caller.connector && {
+          connector: inBounds(context.caller.connector, LONGEST_CONNECTOR),
+        }),
         requestId: context.caller.requestId ?? hex(context.random(8)),
-        userAgent: visible(context.caller.userAgent.slice(0, LONGEST_USER_AGENT)),
+        userAgent: inBounds(context.caller.userAgent, LONGEST_USER_AGENT),
       },
       resourceName: resource,
       result: {
@@ -147,6 +150,20 @@ export function makeEvent(entry: AuditEntry, context: AuditContext): AuditEvent 
     time: context.time,
     type: 'secretreg/audit',
   };
+}
+
+/** The beginning of a text with its escapes, which make it up to nine times as long; none of them is cut in two. */
+function inBounds(text: string, longest: number): string {
+  const beginning = text.slice(0, longest);
+  const whole = visible(beginning);
+  if (whole.length <= longest) return whole;
+  let shown = '';
+  for (const character of beginning) {
+    const next = shown + visible(character);
+    if (next.length > longest) break;
+    shown = next;
+  }
+  return shown;
 }
 
 function inOrder({ chain, hash, seq }: LineName): LineName {

@@ -205,12 +205,14 @@ export class Core {
     );
   }
 
-  /** Runs an answer and audits it, whatever its end, before it is handed out. */
+  /**
+   * Runs an answer and audits it, whatever its end, before it is handed out. A refusal leaves one line, whatever was asked for:
+   * who may nothing could fill the trail otherwise.
+   */
   async audited<T>(
     caller: Caller,
     subject: AuditSubject,
     answer: (rights: Rights) => { result: T; subjects?: AuditSubject[] },
-    asked: readonly AuditSubject[] = [subject],
   ): Promise<T> {
     let outcome: Outcome<T>;
     let role = '';
@@ -222,8 +224,7 @@ export class Core {
       outcome = answer(allowed.rights);
     } catch (thrown) {
       const { error, entry } = refusal(thrown, subject, role);
-      const entries = asked.length > 1 ? asked.map((one) => ({ ...entry, subject: one })) : [entry];
-      if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, entries);
+      if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, [entry]);
       throw error;
     }
     const subjects = outcome.subjects ?? [subject];

@@ -77,11 +77,8 @@ class LocalRegistry implements Registry {
   }
 
   readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]> {
-    const subject: AuditSubject = { method: 'secret.Read', path };
-    const asked = [...new Set(keys)].map(
-      (key): AuditSubject => ({ method: 'secret.Read', path, key }),
-    );
-    const answer = () => {
+    const subject = ofKeys('secret.Read', path, [...new Set(keys)]);
+    return this.#answer(subject, () => {
       const visible = visibleKeys(this.#core.state, path);
       if (keys === undefined && visible.length === 0)
         throw new SecretregError('path-not-found', { path });
@@ -96,18 +93,14 @@ class LocalRegistry implements Registry {
       for (const key of new Set(keys))
         if (!isThere.has(key)) subjects.push({ method: 'secret.Read', path, key, count: 0 });
       return { result, subjects: subjects.length > 0 ? subjects : [{ ...subject, count: 0 }] };
-    };
-    return this.#answer(subject, answer, asked.length > 0 ? asked : [subject]);
+    });
   }
 
   async checkValues(path: SecretPath, questions: readonly FitQuestion[]): Promise<FitAnswer[]> {
     const { obstacleIn } = await import('../domain/surroundings.ts');
     const keys = [...new Set(questions.map(({ key }) => key))];
-    const asked = keys.map((key): AuditSubject => ({ method: 'secret.Check', path, key }));
-    const [first, another] = asked;
-    const subject: AuditSubject =
-      first !== undefined && another === undefined ? first : { method: 'secret.Check', path };
-    const answer = () => {
+    const subject = ofKeys('secret.Check', path, keys);
+    return this.#answer(subject, () => {
       const found = new Map(keys.map((key) => [key, this.#latest(path, key)]));
       const result = questions.flatMap((question): FitAnswer[] => {
         const secret = found.get(question.key);
@@ -123,8 +116,7 @@ class LocalRegistry implements Registry {
           : Object.assign(one, { version });
       });
       return { result, subjects: subjects.length > 0 ? subjects : [{ ...subject, count: 0 }] };
-    };
-    return this.#answer(subject, answer, asked.length > 0 ? asked : [subject]);
+    });
   }
 
   paths(options: { deleted?: boolean } = {}): Promise<SecretPath[]> {
@@ -276,9 +268,8 @@ class LocalRegistry implements Registry {
   #answer<T>(
     subject: AuditSubject,
     answer: (rights: Rights) => { result: T; subjects?: AuditSubject[] },
-    asked?: readonly AuditSubject[],
   ): Promise<T> {
-    return this.#core.audited(this.#caller, subject, answer, asked);
+    return this.#core.audited(this.#caller, subject, answer);
   }
 
   #change(
@@ -304,6 +295,17 @@ class LocalRegistry implements Registry {
       },
     });
   }
+}
+
+/** A request for some keys of a path as one: of one key its name, of several how many they are. */
+function ofKeys(
+  method: 'secret.Read' | 'secret.Check',
+  path: SecretPath,
+  keys: readonly SecretKey[],
+): AuditSubject {
+  const [key, ...others] = keys;
+  if (key === undefined) return { method, path };
+  return others.length === 0 ? { method, path, key } : { method, path, count: keys.length };
 }
 
 /** What a list shows of keys: those with an enabled version, or with `deleted` all. */

@@ -143,8 +143,8 @@ export const faults: readonly Fault[] = [
     name: 'refused-read-unaudited',
     what: 'a read that is refused leaves no audit line',
     file: 'src/registry/core.ts',
-    find: 'if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, entries);',
-    replace: 'void entries;',
+    find: 'if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, [entry]);',
+    replace: 'void entry;',
     test: 'test/registry/registry-memory.test.ts',
   },
   {
@@ -1971,7 +1971,7 @@ export const faults: readonly Fault[] = [
     name: 'user-agent-whole',
     what: 'a user agent of any length stands in each line of the trail',
     file: 'src/registry/audit-trail.ts',
-    find: 'visible(context.caller.userAgent.slice(0, LONGEST_USER_AGENT))',
+    find: 'inBounds(context.caller.userAgent, LONGEST_USER_AGENT)',
     replace: 'visible(context.caller.userAgent)',
     test: 'test/registry/audit-fields.test.ts',
   },
@@ -2524,6 +2524,23 @@ export const faults: readonly Fault[] = [
     replace:
       '      const subjects = [...found].flatMap(([key, it]) => (it ? [key] : [])).map((key): AuditSubject => {',
     test: 'test/registry/registry-memory.test.ts',
+  },
+  {
+    name: 'refusal-told-for-each-key',
+    what: 'a refused request leaves a line for each key that it names: who may nothing fills the trail',
+    file: 'src/registry/core.ts',
+    find: 'if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, [entry]);',
+    replace:
+      'if (!hasCode(error, ...WITHOUT_TRACE)) await this.#recordBefore(caller, Array.from({ length: subject.count ?? 1 }, () => entry));',
+    test: 'test/http/audited.test.ts',
+  },
+  {
+    name: 'escapes-past-the-bound',
+    what: 'escapes make what a caller writes into an audit line longer than its bound',
+    file: 'src/registry/audit-trail.ts',
+    find: 'if (whole.length <= longest) return whole;',
+    replace: 'if (beginning.length <= longest) return whole;',
+    test: 'test/http/audited.test.ts',
   },
   {
     name: 'escaped-value-refused',

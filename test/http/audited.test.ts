@@ -1,5 +1,6 @@
 // Of each request that is answered there is a line in the audit trail, under the id that its caller was told, and it was
 // there before the answer.
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { routes } from '../../src/http/routes/index.ts';
 import type { Route } from '../../src/http/route.ts';
@@ -66,11 +67,13 @@ const sendingConnector = (connector: string, id: string, as = 'holder') =>
   });
 
 test.each([
-  ['orders', 'orders'],
-  ['orders%2Fsink%20%C3%A4%F0%9F%94%91', 'orders/sink ä🔑'],
-  ['a%0Ab%E2%80%AE', 'a\\u{a}b\\u{202e}'],
-  ['%C3%A9'.repeat(1000), 'é'.repeat(1000)],
-])('Registry-Connector %s stands in the event of each key', async (header, shown) => {
+  ['as it is', 'orders', 'orders'],
+  ['decoded', 'orders%2Fsink%20%C3%A4%F0%9F%94%91', 'orders/sink ä🔑'],
+  ['with escapes', 'a%0Ab%E2%80%AE', 'a\\u{a}b\\u{202e}'],
+  ['with its beginning', '%C3%A9'.repeat(1000), 'é'.repeat(300)],
+  ['with the beginning of its escapes', '%01'.repeat(1000), '\\u{1}'.repeat(60)],
+  ['up to the last whole escape', `${'x'.repeat(298)}%0A`, 'x'.repeat(298)],
+])('a connector stands in the event of each key %s', async (_, header, shown) => {
   await served.registry.write([write('orders', 'password', 'one')]);
   const id = `connector-${header.length}`;
   expect((await sendingConnector(header, id)).status).toBe(200);
@@ -82,19 +85,43 @@ test.each([
   ]);
 });
 
-test('of a request that is not allowed each key is audited too, with the connector', async () => {
+/** Asks as somebody who may nothing; resolves with the lines that this leaves. */
+async function refusedLines(method: string, url: string, body?: object) {
   served.callers.set('nobody', {
     principal: 'User:nobody',
     credential: { mechanism: 'mtls', expiresAt: '2100-01-01T00:00:00.000Z' },
-    userAgent: '',
+    userAgent: '\u009b'.repeat(1000),
   });
-  const answer = await sendingConnector('orders', 'connector-denied', 'nobody');
-  expect(answer.status).toBe(404);
-  const told = (await eventsOf('connector-denied')).map(
-    ({ data: { resourceName, request, authorizationInfo } }) =>
-      `${resourceName.replace(/^.*\/key=/, '')} ${request.connector} ${authorizationInfo.granted}`,
-  );
-  expect(told).toEqual(['password orders false', 'absent orders false']);
+  const id = `refused-${randomUUID()}`;
+  const headers = { 'x-request-id': id, 'registry-connector': '%01'.repeat(1000) };
+  const { status } = await served.ask(method, url, { as: 'nobody', headers, body });
+  expect(status).toBe(404);
+  return eventsOf(id);
+}
+
+const KEYS = Array.from({ length: 1000 }, (_, i) => `k${i}`);
+const QUESTIONS = KEYS.map((key) => ({ key, surroundings: 'line' }));
+
+test.each([
+  ['a read', 'GET', `/secret/paths/hidden?key=${KEYS.join('&key=')}`, undefined],
+  ['a check', 'POST', '/secret/paths/hidden/checks', { questions: QUESTIONS }],
+])('%s of 1,000 keys that is refused is one short line', async (_, method, url, body) => {
+  const lines = await refusedLines(method, url, body);
+  expect(
+    lines.map(({ subject, data: { authorizationInfo, result } }) => [
+      subject.replace(/^.*?\/secret=/, ''),
+      authorizationInfo.granted,
+      result,
+    ]),
+  ).toEqual([['hidden', false, { count: 1000, status: 'path-not-found' }]]);
+  expect(JSON.stringify(lines).length).toBeLessThan(2000);
+});
+
+test('of a request for one key that is refused the line names the key', async () => {
+  const lines = await refusedLines('GET', '/secret/paths/hidden?key=password&key=password');
+  expect(lines.map(({ subject }) => subject.replace(/^.*?\/secret=/, ''))).toEqual([
+    'hidden/key=password',
+  ]);
 });
 
 test.each(['%zz', '%', '%C3', 'ä', '', '%ED%A0%80', 'a b', 'x'.repeat(1001)])(
