@@ -17,6 +17,8 @@ accepted. Bodies are JSON of at most 1 MiB, four levels deep, without unknown or
 Every answer carries \`Registry-Position\`. A request that sends it back is answered by a server that has read that commit,
 or with 50301.
 
+\`If-Match\` and \`If-None-Match\` are refused with 40001 by every method but GET whose route does not list them.
+
 A worker names the connector that it asks for in \`Registry-Connector\`, percent-encoded; its first 300
 characters stand in the audit trail.
 

@@ -6,6 +6,7 @@ import type { AccessAdmin } from '../domain/access-admin.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import type { Registry } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
+import { conditionRefuser } from './conditions.ts';
 import type { Connections } from './connections.ts';
 import { paramsOf } from './names.ts';
 import type { FileChecks } from './file-checks.ts';
@@ -26,10 +27,12 @@ interface OfServer {
 export function handlerOf(route: Route, options: ServerOptions, ofServer: OfServer): Handler {
   const readQuery = queryReader(route.schema.query);
   const checkBody = bodyValidator(route.hasOwnParser ? Type.Object({}) : route.schema.body);
+  const refuseConditions = conditionRefuser(route);
   const services = servicesFor(options, ofServer);
   return async (request, reply) => {
     const params = paramsOf(request.params as Record<string, string>);
     const query = readQuery(request.query as Record<string, unknown>);
+    refuseConditions(request.headers);
     checkBody(request.body);
     const { body, headers } = request;
     await requirePosition(headers['registry-position'], options);

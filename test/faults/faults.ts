@@ -2526,6 +2526,14 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/registry-memory.test.ts',
   },
   {
+    name: 'condition-not-looked-at',
+    what: 'a change is made though its If-None-Match does not hold, on every route but one',
+    file: 'src/http/conditions.ts',
+    find: "const CONDITIONS = { 'if-match': 'If-Match', 'if-none-match': 'If-None-Match' };",
+    replace: "const CONDITIONS: Record<string, string> = { 'if-match': 'If-Match' };",
+    test: 'test/http/conditions.test.ts',
+  },
+  {
     name: 'refusal-told-for-each-key',
     what: 'a refused request leaves a line for each key that it names: who may nothing fills the trail',
     file: 'src/registry/core.ts',
