@@ -19,7 +19,7 @@ export function errorAnswer(error: unknown, requestId: string, bodyLimit?: numbe
   const number = known?.http ?? 50001;
   const message =
     number === 50001 || known === undefined
-      ? `a fault of the server itself; its log tells more of request ${requestId}`
+      ? inItsLog('a fault of the server itself', requestId)
       : known.message;
   const status = Math.floor(number / 100);
   return {
@@ -28,6 +28,26 @@ export function errorAnswer(error: unknown, requestId: string, bodyLimit?: numbe
     body: { error_code: number, message },
     headers: headersOf(known, status),
   };
+}
+
+/** What is wrong with the store or its keys, for those of whom nobody knows who they are. */
+const TO_STRANGERS: Readonly<Record<number, string>> = {
+  50301: 'the server is not ready',
+  50302: 'the server cannot use its registry',
+  50303: 'the server could not audit the request, and so does not answer it',
+  50304: 'the server could not find out whether the change was made',
+};
+
+/** The answer without the files, addresses and keys that its message may name (CWE-209). */
+export function toStranger(answer: ErrorAnswer, requestId: string): ErrorAnswer {
+  const { error_code } = answer.body;
+  const sentence = TO_STRANGERS[error_code];
+  if (sentence === undefined) return answer;
+  return { ...answer, body: { error_code, message: inItsLog(sentence, requestId) } };
+}
+
+function inItsLog(sentence: string, requestId: string): string {
+  return `${sentence}; its log tells more of request ${requestId}`;
 }
 
 /** Errors of Fastify and Node about the request itself; their own texts quote it. */

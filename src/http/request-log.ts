@@ -19,12 +19,19 @@ export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 /**
- * Logs what the caller is not told: a fault of the server whole, of other errors the code and the cause, since their texts hold
- * names.
+ * Logs what the caller is not told: a fault of the server whole, of other errors the code and the cause. Their texts hold names;
+ * only those that somebody without a log-in got, who has reached none, are in the log and not in the answer.
  */
 export function logFault(request: FastifyRequest, error: unknown, status: number): void {
   if (status < 500) return;
   if (error instanceof SecretregError && error.http !== undefined)
-    request.log.warn({ code: error.code, err: error.cause }, 'not answered');
+    request.log.warn(
+      {
+        code: error.code,
+        ...(request.caller === null && { reason: error.message }),
+        err: error.cause,
+      },
+      'not answered',
+    );
   else request.log.error({ err: error }, 'a fault of the server');
 }

@@ -15,7 +15,7 @@ import { type AnswerForm, refuseUnacceptable } from './accept.ts';
 import { parseBody } from './body.ts';
 import { Connections } from './connections.ts';
 import { COMMON_HEADERS } from './common-headers.ts';
-import { errorAnswer } from './error-answer.ts';
+import { errorAnswer, toStranger } from './error-answer.ts';
 import { connectorOf, incomingRequest } from './incoming.ts';
 import { FileChecks } from './file-checks.ts';
 import { openApiDocument } from './openapi.ts';
@@ -272,7 +272,9 @@ async function tellRefusal(
 
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { bodyLimit } = request.routeOptions;
-  const { status, body, headers } = errorAnswer(error, request.id, bodyLimit);
+  const answer = errorAnswer(error, request.id, bodyLimit);
+  const { status, body, headers } =
+    request.caller === null ? toStranger(answer, request.id) : answer;
   logFault(request, error, status);
   return reply.headers(headers).code(status).type('application/json').send(JSON.stringify(body));
 }

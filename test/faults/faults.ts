@@ -2526,6 +2526,22 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/registry-memory.test.ts',
   },
   {
+    name: 'stranger-told-the-place',
+    what: 'without a log-in one is told where a registry was moved to',
+    file: 'src/http/server.ts',
+    find: 'request.caller === null ? toStranger(answer, request.id) : answer',
+    replace: 'request.caller === undefined ? toStranger(answer, request.id) : answer',
+    test: 'test/http/strangers.test.ts',
+  },
+  {
+    name: 'reason-nowhere',
+    what: 'what a stranger is not told of the store or its keys is not in the log either',
+    file: 'src/http/request-log.ts',
+    find: '...(request.caller === null && { reason: error.message }),',
+    replace: '',
+    test: 'test/http/strangers.test.ts',
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',
