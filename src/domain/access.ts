@@ -94,6 +94,11 @@ function roleAllows(role: Role, action: Action): boolean {
   return RIGHTS[role].includes(action);
 }
 
+/** Whether the action is one on the registry, which no role on secrets allows and a path means nothing for. */
+export function isOnRegistry(action: Action): boolean {
+  return ![...RESOURCE_ROLES].some((role) => roleAllows(role, action));
+}
+
 /** The first binding that allows the action, on this path where it is one on a path. Without a path a role on secrets allows nothing. */
 export function allowing<B extends RoleBinding>(
   bindings: Iterable<B>,

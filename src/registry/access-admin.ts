@@ -6,6 +6,7 @@ import {
   type Action,
   allowing,
   type Grant,
+  isOnRegistry,
   type Principal,
   type RoleBinding,
 } from '../domain/access.ts';
@@ -190,7 +191,7 @@ class LocalAccessAdmin implements AccessAdmin {
     };
     return this.#answer(subject, (rights) => {
       const isOwn = principal === undefined || principal === this.#caller.principal;
-      if (!isOwn) this.#requireGrants(rights, path);
+      if (!isOwn) this.#requireGrants(rights, action, path);
       const by = isOwn
         ? allowedBy(rights, action, path)
         : allowing(this.#core.state.grantsOf(principal), action, path);
@@ -203,7 +204,7 @@ class LocalAccessAdmin implements AccessAdmin {
   whoCan(action: Action, path?: SecretPath): Promise<GrantInfo[]> {
     const subject: AuditSubject = { method: 'access.Check', ...(path !== undefined && { path }) };
     return this.#answer(subject, (rights) => {
-      this.#requireGrants(rights, path);
+      this.#requireGrants(rights, action, path);
       return this.#grantRecords().filter((one) => allowing([one], action, path) !== undefined);
     });
   }
@@ -232,9 +233,11 @@ class LocalAccessAdmin implements AccessAdmin {
     return principal === this.#caller.principal || allowedBy(rights, 'credentials') !== undefined;
   }
 
-  #requireGrants(rights: Rights, path: SecretPath | undefined): void {
-    if (allowedBy(rights, 'grant', path)) return;
-    throw notAllowed(this.#caller.principal, `ask what others may do: ${told('grant', path)}`);
+  /** Whoever owns a path may ask who can do something there, and not who administers the registry. */
+  #requireGrants(rights: Rights, action: Action, path: SecretPath | undefined): void {
+    const where = isOnRegistry(action) ? undefined : path;
+    if (allowedBy(rights, 'grant', where)) return;
+    throw notAllowed(this.#caller.principal, `ask what others may do: ${told('grant', where)}`);
   }
 
   /**

@@ -190,6 +190,20 @@ export function accessContract(title: string, make: () => Promise<AccessHarness>
       expect(await codeOf(owner.access.whoCan('read', path('other')))).toBe('not-allowed');
     });
 
+    test('who administers the registry is no question of a path', async () => {
+      const sec = user('sec');
+      await holder.access.grant(grant('sec', 'SecurityAdmin'));
+      const owner = await login('otto', [{ role: 'ResourceOwner', resource: on('orders') }]);
+      for (const action of ['credentials', 'rotate', 'audit'] as const) {
+        expect(await codeOf(owner.access.whoCan(action, orders))).toBe('not-allowed');
+        const question = { principal: sec, action, path: orders };
+        expect(await codeOf(owner.access.check(question))).toBe('not-allowed');
+        expect(await owner.access.check({ action, path: orders })).toEqual({ allowed: false });
+      }
+      const una = await login('una', [{ role: 'UserAdmin' }]);
+      expect(shown(await una.access.whoCan('audit', orders))).toEqual(['SecurityAdmin']);
+    });
+
     test('a connector is configured by whoever owns or manages its secrets, not by who can only write or read them', async () => {
       const asked = { action: 'configure', path: orders } as const;
       for (const [role, allowed] of [

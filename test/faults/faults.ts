@@ -2526,6 +2526,14 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/registry-memory.test.ts',
   },
   {
+    name: 'admins-told-by-path',
+    what: 'the owner of a path is told who may read the audit trail or change the master key',
+    file: 'src/registry/access-admin.ts',
+    find: 'const where = isOnRegistry(action) ? undefined : path;',
+    replace: 'const where = isOnRegistry(action) ? path : path;',
+    test: 'test/registry/access-memory.test.ts',
+  },
+  {
     name: 'stranger-told-the-place',
     what: 'without a log-in one is told where a registry was moved to',
     file: 'src/http/server.ts',
