@@ -2526,6 +2526,14 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/registry-memory.test.ts',
   },
   {
+    name: 'guesses-under-another-token',
+    what: 'wrong secrets for one token are counted under another one of its user',
+    file: 'src/http/login/refused-logins.ts',
+    find: '[mechanism, status, clientAddress, id, principal]',
+    replace: '[mechanism, status, clientAddress, id && principal]',
+    test: 'test/http/refused-logins.test.ts',
+  },
+  {
     name: 'admins-told-by-path',
     what: 'the owner of a path is told who may read the audit trail or change the master key',
     file: 'src/registry/access-admin.ts',

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { RefusedLogins } from '../../src/http/credentials.ts';
 import { refusedLoginsAudit } from '../../src/http/login/refused-logins.ts';
+import { user } from '../contract/access.contract.ts';
 
 const guess = {
   mechanism: 'basic',
@@ -51,6 +52,30 @@ test('each kind has a count of its own', async () => {
   await audit.add({ ...guess, clientAddress: '192.0.2.2' });
   await audit.close();
   expect(await written.times(4)).toEqual([1, 1, 1, 1]);
+});
+
+test('two tokens of one user are counted each under its id', async () => {
+  const written = trail(0);
+  const audit = refusedLoginsAudit(written, () => {}, 3_600_000);
+  const of = (id: string) =>
+    ({ ...guess, mechanism: 'token', principal: user('bea'), id }) as const;
+  for (const id of ['a', 'b', 'b', 'b']) await audit.add(of(id));
+  await audit.close();
+  expect(written.taken.map(({ id, count }) => [id, count])).toEqual([
+    ['a', 1],
+    ['b', 1],
+    ['b', 2],
+  ]);
+});
+
+test('3,000 credentials are 1,000 lines and a count', async () => {
+  const written = trail(0);
+  const audit = refusedLoginsAudit(written, () => {}, 3_600_000);
+  for (let i = 0; i < 3000; i += 1)
+    await audit.add({ ...guess, principal: user('bea'), id: `${i}` });
+  await audit.close();
+  expect(written.taken).toHaveLength(1002);
+  expect(written.taken.at(-1)).toMatchObject({ clientAddress: 'several addresses', count: 1999 });
 });
 
 test('what could not be written is told, stays counted, and is written later', async () => {

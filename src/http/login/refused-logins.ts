@@ -10,8 +10,8 @@ export function refusedLoginsAudit(
   windowMs?: number,
 ): CountedAudit<RefusedLogin> {
   return new CountedAudit<RefusedLogin>({
-    kindOf: ({ mechanism, status, principal = '', clientAddress }) =>
-      [mechanism, status, clientAddress, principal].join(' '),
+    kindOf: ({ mechanism, status, id = '', principal = '', clientAddress }) =>
+      [mechanism, status, clientAddress, id, principal].join(' '),
     widened: ({ mechanism, status, userAgent, requestId }) => ({
       mechanism,
       status,
