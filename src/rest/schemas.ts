@@ -176,7 +176,10 @@ export const MasterKeyInfo = strict(
   'MasterKeyInfo',
 );
 
-export const NewRotation = strict({ kid: Type.String() }, 'NewRotation');
+export const NewRotation = strict(
+  { kid: Type.String({ pattern: '^[0-9a-f]{32}$', examples: ['0123456789abcdef'.repeat(2)] }) },
+  'NewRotation',
+);
 
 export const Rotation = strict(
   {

@@ -2526,6 +2526,14 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/registry-memory.test.ts',
   },
   {
+    name: 'any-text-as-kid',
+    what: 'a text of any length, escape sequences too, comes back as the id of a master key',
+    file: 'src/rest/schemas.ts',
+    find: "kid: Type.String({ pattern: '^[0-9a-f]{32}$',",
+    replace: 'kid: Type.String({',
+    test: 'test/http/routes.test.ts',
+  },
+  {
     name: 'guesses-under-another-token',
     what: 'wrong secrets for one token are counted under another one of its user',
     file: 'src/http/login/refused-logins.ts',

@@ -309,6 +309,12 @@ test('the master key is changed to one that the server holds', async () => {
   const { ask, registry, rotation } = await serve();
   await registry.write([write('orders', 'password', 'x')]);
   expect((await ask('GET', '/master-keys/rotation')).json).toEqual(error(40409));
+  for (const none of ['', '\u001b[31m', 'F'.repeat(32), 'f'.repeat(33), `${'f'.repeat(32)}\n`]) {
+    const refused = await ask('POST', '/master-keys/rotation', { body: { kid: none } });
+    expect(refused.json).toEqual(
+      error(40001, "member 'kid' does not have the shape that is needed"),
+    );
+  }
   const other = { kid: kidOf(key(9)) };
   expect((await ask('POST', '/master-keys/rotation', { body: other })).json).toEqual(error(42210));
   const kid = kidOf(key(7));
