@@ -117,8 +117,8 @@ export interface Registry {
    */
   readPath(path: SecretPath, keys?: readonly SecretKey[]): Promise<SecretVersion[]>;
   /**
-   * Answers questions about values in place of the values. An absent key is absent. Each answer tells something of a value,
-   * so it needs the right to read; each key is audited once, not as read, for nobody has used the secret.
+   * Answers questions about values in place of the values, equal ones once. An absent key is absent. Each answer tells
+   * something of a value, so it needs the right to read; each key is audited once, not as read, for nobody has used the secret.
    */
   checkValues(path: SecretPath, questions: readonly FitQuestion[]): Promise<FitAnswer[]>;
   /** The names of the paths, sorted: those that the caller may see. */

@@ -102,7 +102,7 @@ class LocalRegistry implements Registry {
     const subject = ofKeys('secret.Check', path, keys);
     return this.#answer(subject, () => {
       const found = new Map(keys.map((key) => [key, this.#latest(path, key)]));
-      const result = questions.flatMap((question): FitAnswer[] => {
+      const result = different(questions).flatMap((question): FitAnswer[] => {
         const secret = found.get(question.key);
         if (secret === undefined) return [];
         const obstacle = obstacleIn(secret.value.reveal(), question.surroundings);
@@ -295,6 +295,11 @@ class LocalRegistry implements Registry {
       },
     });
   }
+}
+
+/** Looking into a long value takes milliseconds, and a question can be asked a thousand times at once. */
+function different(questions: readonly FitQuestion[]): readonly FitQuestion[] {
+  return [...new Map(questions.map((one) => [`${one.surroundings}:${one.key}`, one])).values()];
 }
 
 /** A request for some keys of a path as one: of one key its name, of several how many they are. */

@@ -180,6 +180,7 @@ export function registryContract(title: string, make: () => Promise<RegistryHarn
         await ask(
           [password, 'url-password'],
           [password, 'jaas-double-quotes'],
+          [password, 'url-password'],
           [password, 'connection-string'],
           [user, 'url-user'],
           [absent, 'url-user'],

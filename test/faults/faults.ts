@@ -2526,6 +2526,14 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/registry-memory.test.ts',
   },
   {
+    name: 'asked-a-thousand-times',
+    what: 'a value is looked into again for each question that was asked already: a server stands still for seconds',
+    file: 'src/registry/registry.ts',
+    find: 'const result = different(questions).flatMap(',
+    replace: 'const result = questions.flatMap(',
+    test: 'test/registry/registry-memory.test.ts',
+  },
+  {
     name: 'any-text-as-kid',
     what: 'a text of any length, escape sequences too, comes back as the id of a master key',
     file: 'src/rest/schemas.ts',

@@ -40,7 +40,8 @@ export const validateRoutes: readonly Route[] = [
     url: '/secret/paths/:path/checks',
     action: 'read',
     operationId: 'checkValues',
-    summary: 'Whether values can stand where connectors refer to them; the values do not come',
+    summary:
+      'Whether values can stand where connectors refer to them, told once for equal questions; no value comes',
     schema: { body: FitQuestions, answer: Type.Array(FitAnswer) },
     errors: ['bad-key', 'path-not-found'],
     async handler({ params, body }, { registry }) {
