@@ -18,6 +18,7 @@ import { COMMON_HEADERS } from './common-headers.ts';
 import { errorAnswer, toStranger } from './error-answer.ts';
 import { connectorOf, incomingRequest } from './incoming.ts';
 import { FileChecks } from './file-checks.ts';
+import { largeBodies } from './large-bodies.ts';
 import { openApiDocument } from './openapi.ts';
 import { type Limits, LIMITS, type ServerOptions } from './options.ts';
 import { answerRaw } from './raw-answer.ts';
@@ -144,7 +145,7 @@ function takeJsonOnly(app: FastifyInstance): void {
 
 function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits): void {
   let isClosing = false;
-  const takeLargeBody = largeBodies();
+  const takeLargeBody = largeBodies(limits.body);
   app.addHook('preClose', async () => {
     isClosing = true;
   });
@@ -162,7 +163,7 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
         ...(await options.authenticate(incomingRequest(request))),
         ...connectorOf(request.raw),
       };
-    if ((request.routeOptions.bodyLimit ?? 0) > limits.body) takeLargeBody(reply);
+    takeLargeBody(request, reply);
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
     void reply.header('registry-position', options.position());
@@ -188,24 +189,6 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
  */
 async function look({ catchUp }: ServerOptions, { lookTime }: Limits): Promise<void> {
   await Promise.race([catchUp().catch(() => undefined), wait(lookTime, undefined, { ref: false })]);
-}
-
-/** Each takes many times its size in memory. An import sends its large bodies one after another. */
-const MOST_LARGE_BODIES = 4;
-
-function largeBodies(): (reply: FastifyReply) => void {
-  let taken = 0;
-  return ({ raw }) => {
-    if (taken >= MOST_LARGE_BODIES)
-      throw new SecretregError('too-many-requests', {
-        reason: 'too many large bodies are being taken',
-        retryAfter: 1,
-      });
-    taken += 1;
-    raw.once('close', () => {
-      taken -= 1;
-    });
-  };
 }
 
 function headersFor({ id }: FastifyRequest): Record<string, string> {
