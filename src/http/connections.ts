@@ -1,9 +1,12 @@
 // The connections of a server, so that they can be ended. Node closes only those that wait after an answer. One on which
 // nothing was ever asked would keep the server from ending, and while it closes Node does not look for requests that come too
-// slowly.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+// slowly. One whose sender takes no answers is ended too.
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
+
+/** Requests of one connection (RFC 9112, 9.3.2) that wait for their answers at most. */
+const MOST_ASKED = 16;
 
 export class Connections {
   /** The answers under way on each connection that can carry requests. */
@@ -21,9 +24,11 @@ export class Connections {
       this.#asked.set(socket, new Set());
       socket.once('close', () => this.#asked.delete(socket));
     });
-    server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-      this.#asked.get(socket)?.add(response);
-      response.once('close', () => this.#asked.get(socket)?.delete(response));
+    const answerers = server.listeners('request') as RequestListener[];
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      if (this.#take(request.socket, response))
+        for (const answer of answerers) answer(request, response);
     });
   }
 
@@ -58,5 +63,20 @@ export class Connections {
     }
     this.#ending.abort();
     this.#ending = new AbortController();
+  }
+
+  /**
+   * Node hands over every request of what it has read, more than a thousand at once, before it stops reading from a sender that
+   * takes no answers: these would fill the memory.
+   */
+  #take(socket: Socket, response: ServerResponse): boolean {
+    const asked = this.#asked.get(socket);
+    if (asked === undefined || asked.size >= MOST_ASKED) {
+      socket.destroy();
+      return false;
+    }
+    asked.add(response);
+    response.once('close', () => asked.delete(response));
+    return true;
   }
 }

@@ -42,6 +42,10 @@ export async function openApiDocument(): Promise<object> {
   return app.swagger();
 }
 
+export async function openApiBytes(): Promise<Buffer> {
+  return Buffer.from(JSON.stringify(await openApiDocument()));
+}
+
 /** A schema with an `$id` stands once, under that name. */
 function withReferences(value: unknown, components: Map<string, Json>): unknown {
   if (Array.isArray(value)) return value.map((one) => withReferences(one, components));

@@ -48,7 +48,8 @@ export interface Route {
 }
 
 export interface Answer<T = unknown> {
-  body?: T | Readable;
+  /** Bytes are JSON already. */
+  body?: T | Readable | Buffer;
   headers?: Record<string, string>;
 }
 
@@ -62,7 +63,8 @@ export interface Services {
   readonly clock: () => Date;
   readonly describe: () => RegistryDescription;
   readonly isReady: () => boolean | Promise<boolean>;
-  readonly openApi: () => Promise<object>;
+  /** As JSON. */
+  readonly openApi: () => Promise<Buffer>;
   readonly metrics: () => Promise<string>;
 }
 

@@ -19,7 +19,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 
 /** What all routes of a server share. */
 interface OfServer {
-  openApi: () => Promise<object>;
+  openApi: () => Promise<Buffer>;
   fileChecks: FileChecks;
   connections: Connections;
 }
@@ -120,5 +120,5 @@ function send(route: Route, { body, headers = {} }: Answer, reply: FastifyReply)
   return reply
     .code(route.status ?? 200)
     .type('application/json')
-    .send(JSON.stringify(body));
+    .send(Buffer.isBuffer(body) ? body : JSON.stringify(body));
 }

@@ -19,7 +19,7 @@ import { errorAnswer, toStranger } from './error-answer.ts';
 import { connectorOf, incomingRequest } from './incoming.ts';
 import { FileChecks } from './file-checks.ts';
 import { largeBodies } from './large-bodies.ts';
-import { openApiDocument } from './openapi.ts';
+import { openApiBytes } from './openapi.ts';
 import { type Limits, LIMITS, type ServerOptions } from './options.ts';
 import { answerRaw } from './raw-answer.ts';
 import { refuseAmbiguous } from './refusals.ts';
@@ -197,9 +197,10 @@ function headersFor({ id }: FastifyRequest): Record<string, string> {
 
 /** Each route of the table, and every other method on its URL, so that this is refused as a wrong method and not as unknown. */
 function addRoutes(app: FastifyInstance, options: ServerOptions, limits: Limits): void {
-  let document: Promise<object> | undefined;
+  let document: Promise<Buffer> | undefined;
   const ofServer = {
-    openApi: () => (document ??= openApiDocument()),
+    // Everybody may ask for it, so that it is not written anew for each of them.
+    openApi: () => (document ??= openApiBytes()),
     fileChecks: new FileChecks(limits.checkTime),
     connections: app.connections,
   };

@@ -628,6 +628,22 @@ export const faults: readonly Fault[] = [
     test: 'test/http/follow.test.ts',
   },
   {
+    name: 'flood-of-requests-answered',
+    what: 'whoever sends many requests in one piece and takes no answer fills the memory of the server',
+    file: 'src/http/connections.ts',
+    find: 'asked === undefined || asked.size >= MOST_ASKED',
+    replace: 'asked === undefined',
+    test: 'test/http/pipelining.test.ts',
+  },
+  {
+    name: 'metrics-flooded',
+    what: 'the port of metrics, where nobody logs in, has no limit for requests that come in one piece',
+    file: 'src/http/metrics-server.ts',
+    find: "  app.decorate('connections', new Connections(app.server));\n",
+    replace: '',
+    test: 'test/http/pipelining.test.ts',
+  },
+  {
     name: 'key-by-its-beginning',
     what: 'what was asked of another key with the same beginning is shown',
     file: 'src/registry/audit-read.ts',
