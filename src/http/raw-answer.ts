@@ -1,6 +1,7 @@
 // Answers to what never became a request: bytes that are not HTTP, headers without end, a sender that is too slow.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { COMMON_HEADERS } from './common-headers.ts';
 import { errorAnswer } from './error-answer.ts';
 
@@ -9,8 +10,14 @@ export function answerRaw(
   socket: Socket,
   requestId: string,
 ): void {
-  // Nobody is there any more, or an answer is on its way that this one would be mixed with.
-  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+  // Nobody is there any more, or an answer is on its way that this one would be mixed with. One that would wait for the end of a
+  // handshake is never written.
+  if (
+    error.code === 'ECONNRESET' ||
+    !socket.writable ||
+    isAnswering(socket) ||
+    isShakingHands(socket)
+  ) {
     socket.destroy();
     return;
   }
@@ -35,6 +42,10 @@ function unread(error: Error & { code?: string }): Error {
     code: error.code ?? 'HPE_UNKNOWN',
     statusCode: 400,
   });
+}
+
+function isShakingHands(socket: Socket): boolean {
+  return socket instanceof TLSSocket && socket.alpnProtocol === null;
 }
 
 /** Node keeps the response that a connection is busy with here. */

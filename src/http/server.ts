@@ -107,6 +107,8 @@ function fastifyOptions({ tls, logger }: ServerOptions, limits: Limits) {
           https: {
             ...http,
             ...tls,
+            // Node's own is two minutes: whoever shakes no hands would keep others out for as long.
+            handshakeTimeout: limits.headersTimeout,
             minVersion: 'TLSv1.2' as const,
             requestCert: tls.ca !== undefined,
             // A certificate is one of several ways to log in: the authenticator refuses what does not count.

@@ -644,6 +644,22 @@ export const faults: readonly Fault[] = [
     test: 'test/http/pipelining.test.ts',
   },
   {
+    name: 'handshake-without-end',
+    what: 'connections in TLS whose handshake never ends stay for two minutes, and keep others out',
+    file: 'src/http/server.ts',
+    find: '            handshakeTimeout: limits.headersTimeout,\n',
+    replace: '',
+    test: 'test/http/handshakes.test.ts',
+  },
+  {
+    name: 'handshake-waited-for',
+    what: 'a connection whose handshake took too long is kept until an answer is written, which waits for the handshake',
+    file: 'src/http/raw-answer.ts',
+    find: 'socket.alpnProtocol === null',
+    replace: 'socket.alpnProtocol === undefined',
+    test: 'test/http/handshakes.test.ts',
+  },
+  {
     name: 'key-by-its-beginning',
     what: 'what was asked of another key with the same beginning is shown',
     file: 'src/registry/audit-read.ts',
