@@ -13,14 +13,23 @@ export class Connections {
   readonly #asked = new Map<Socket, Set<ServerResponse>>();
   /** All connections, those in the middle of a TLS handshake too. */
   readonly #all = new Set<Socket>();
+  /** Those among them that carry no requests yet, by the address of their peer. */
+  readonly #unready = new Map<string, Socket>();
+  readonly #outdated = new WeakSet<Socket>();
   #ending = new AbortController();
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
+      const peer = peerOf(socket);
       this.#all.add(socket);
-      socket.once('close', () => this.#all.delete(socket));
+      this.#unready.set(peer, socket);
+      socket.once('close', () => {
+        this.#all.delete(socket);
+        if (this.#unready.get(peer) === socket) this.#unready.delete(peer);
+      });
     });
     server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
+      this.#unready.delete(peerOf(socket));
       this.#asked.set(socket, new Set());
       socket.once('close', () => this.#asked.delete(socket));
     });
@@ -55,14 +64,24 @@ export class Connections {
     }, withinMs).unref();
   }
 
-  /** Ends the present connections, each once what was asked on it is answered. */
+  /**
+   * Ends the present connections, each once what was asked on it is answered; what is asked on it from now on is asked on an
+   * outdated connection. A handshake under way would end by the settings with which it began.
+   */
   renew(): void {
+    for (const socket of this.#unready.values()) socket.destroy();
     for (const [socket, asked] of this.#asked) {
+      this.#outdated.add(socket);
       if (asked.size === 0) socket.destroy();
       for (const response of asked) response.once('finish', () => socket.destroySoon());
     }
     this.#ending.abort();
     this.#ending = new AbortController();
+  }
+
+  /** Whether it is a connection from before `renew`. */
+  isOutdated(socket: Socket): boolean {
+    return this.#outdated.has(socket);
   }
 
   /**
@@ -79,4 +98,8 @@ export class Connections {
     response.once('close', () => asked.delete(response));
     return true;
   }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

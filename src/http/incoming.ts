@@ -6,11 +6,12 @@ import { percentDecoded } from '../domain/percent-decoded.ts';
 import type { IncomingRequest, PeerCertificate } from './caller.ts';
 import { wrongUse } from './wrong-use.ts';
 
-export function incomingRequest({ raw, id }: FastifyRequest): IncomingRequest {
+export function incomingRequest({ raw, id, server }: FastifyRequest): IncomingRequest {
   const { headers, socket } = raw;
+  const { connections } = server;
   return {
     authorization: valuesOf(raw.rawHeaders, 'authorization'),
-    peerCertificate: () => certificateOf(socket),
+    peerCertificate: () => certificateOf(socket, connections.isOutdated(socket)),
     remoteAddress: socket.remoteAddress ?? '',
     userAgent: headers['user-agent'] ?? '',
     requestId: id,
@@ -45,10 +46,13 @@ function valuesOf(rawHeaders: readonly string[], wanted: string): string[] {
   return values;
 }
 
-function certificateOf(socket: unknown): PeerCertificate | undefined {
+function certificateOf(socket: unknown, isOutdated: boolean): PeerCertificate | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return undefined;
+  // It was looked at when the connection was made, by authorities that may be gone.
+  if (isOutdated)
+    return { certificate, problem: 'the authorities have changed since it was shown' };
   if (socket.authorized) return { certificate };
   return { certificate, problem: String(socket.authorizationError ?? 'unknown') };
 }
