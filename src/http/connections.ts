@@ -100,6 +100,10 @@ export class Connections {
   }
 }
 
+/**
+ * Asked for at once: Node keeps an address that it has told, and that of a connection which its peer has reset since cannot be
+ * found out.
+ */
 function peerOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }

@@ -1,17 +1,24 @@
 // One line a request, with the pattern of its route: the names of secrets are for `debug`, their values for no level.
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { SecretregError } from '../errors.ts';
 
-export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+export interface End {
+  status: number;
+  /** False where the client went before it had the whole answer. */
+  isSent: boolean;
+  ms: number;
+}
+
+export function logEnd(request: FastifyRequest, { status, isSent, ms }: End): void {
   const { method, routeOptions, raw } = request;
   const line = {
     method,
     route: routeOptions.url ?? '(none)',
-    status: reply.statusCode,
-    ms: Math.round(reply.elapsedTime * 10) / 10,
+    status,
+    ms: Math.round(ms * 10) / 10,
   };
-  request.log.info(line, 'answered');
+  request.log.info(line, isSent ? 'answered' : 'not answered');
   if (!(request.log as Logger).isLevelEnabled('debug')) return;
   // A query may hold what was meant for a header, and a target in absolute form a password.
   const target = raw.url ?? '';

@@ -23,7 +23,7 @@ import { openApiBytes } from './openapi.ts';
 import { type Limits, LIMITS, type ServerOptions } from './options.ts';
 import { answerRaw } from './raw-answer.ts';
 import { refuseAmbiguous } from './refusals.ts';
-import { logAnswer, logFault } from './request-log.ts';
+import { logEnd, logFault } from './request-log.ts';
 import type { Route, RouteAction } from './route.ts';
 import { routes } from './routes/index.ts';
 import { handlerOf } from './run-route.ts';
@@ -73,7 +73,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   return app;
 }
 
-function fastifyOptions({ tls, logger }: ServerOptions, limits: Limits) {
+function fastifyOptions(options: ServerOptions, limits: Limits) {
+  const { tls, logger } = options;
   const http = {
     headersTimeout: limits.headersTimeout,
     connectionsCheckingInterval: limits.checkInterval,
@@ -98,7 +99,7 @@ function fastifyOptions({ tls, logger }: ServerOptions, limits: Limits) {
     // A name that is too long is refused by its parser; the headers of a request end at 16 KiB.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     frameworkErrors: (error: Error, request: unknown, reply: unknown) =>
-      answerUnrouted(error, request as FastifyRequest, reply as FastifyReply),
+      answerUnrouted(error, request as FastifyRequest, reply as FastifyReply, options),
     clientErrorHandler: (error: Error, socket: Parameters<typeof answerRaw>[1]) =>
       answerRaw(error, socket, newRequestId()),
     ...(tls === undefined
@@ -152,6 +153,13 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
     isClosing = true;
   });
   app.addHook('onRequest', async (request, reply) => {
+    tellEnd(request, reply, options);
+    // Reset before it was accepted: without an address nothing is done that the audit trail would have to tell.
+    if (request.raw.socket.remoteAddress === undefined) {
+      reply.hijack();
+      request.raw.socket.destroy();
+      return;
+    }
     void reply.headers(headersFor(request));
     refuseAmbiguous(request.raw);
     if (request.is404) throw new SecretregError('no-such-resource', {});
@@ -172,18 +180,29 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
     if (isClosing) void reply.header('connection', 'close');
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
-    logAnswer(request, reply);
-    const { method, routeOptions } = request;
-    options.metrics?.answered({
-      method,
-      route: routeOptions.url ?? '(none)',
-      status: reply.statusCode,
+}
+
+/** Fastify itself tells nothing of a request whose client goes before it has its answer. */
+function tellEnd(request: FastifyRequest, reply: FastifyReply, { metrics }: ServerOptions): void {
+  const { raw } = reply;
+  let isSent = false;
+  raw.once('finish', () => {
+    isSent = true;
+  });
+  raw.once('close', () => {
+    const status = raw.headersSent ? reply.statusCode : CLIENT_GONE;
+    logEnd(request, { status, isSent, ms: reply.elapsedTime });
+    metrics?.answered({
+      method: request.method,
+      route: request.routeOptions.url ?? '(none)',
+      status,
       seconds: reply.elapsedTime / 1000,
     });
-    done();
   });
 }
+
+/** As nginx has it: no status was sent. */
+const CLIENT_GONE = 499;
 
 /**
  * Waits until what was committed elsewhere is known here, but not for a store that does not answer: monitoring goes on without
@@ -266,8 +285,13 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
 }
 
 /** A target that the router cannot read gets no route, and so none of the hooks. */
-function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+function answerUnrouted(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ServerOptions,
+): void {
+  tellEnd(request, reply, options);
   void reply.headers(headersFor(request));
-  reply.raw.once('finish', () => logAnswer(request, reply));
   void sendError(error, request, reply);
 }
