@@ -168,11 +168,14 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
     refuseUnacceptable(request.headers.accept, answers);
     // These routes run no use case, which would catch up first and see what another process has taken away meanwhile.
     if (action === 'authenticated') await look(options, limits);
-    if (action !== 'public')
+    if (action !== 'public') {
+      request.caller = await options.authenticate(incomingRequest(request));
+      // Afterwards: a connector that is no name is refused, and the audit trail has whom.
       request.caller = {
-        ...(await options.authenticate(incomingRequest(request))),
+        ...request.caller,
         ...connectorOf(request.raw),
       };
+    }
     takeLargeBody(request, reply);
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {

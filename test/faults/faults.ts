@@ -2476,6 +2476,15 @@ export const faults: readonly Fault[] = [
     test: 'test/http/refused-requests.test.ts',
   },
   {
+    name: 'bad-connector-unaudited',
+    what: 'a known caller whose connector is no name is refused without a line',
+    file: 'src/http/server.ts',
+    find: '      request.caller = await options.authenticate(incomingRequest(request));\n      // Afterwards: a connector that is no name is refused, and the audit trail has whom.\n      request.caller = {\n        ...request.caller,\n',
+    replace:
+      '      request.caller = {\n        ...(await options.authenticate(incomingRequest(request))),\n',
+    test: 'test/http/refused-requests.test.ts',
+  },
+  {
     name: 'done-for-nobody',
     what: 'a request whose sender reset the connection before it was accepted is carried out, and its line has no address',
     file: 'src/http/server.ts',

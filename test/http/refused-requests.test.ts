@@ -49,6 +49,13 @@ const refused: [what: string, method: string, url: string, ask: object, line: st
     { body: 'hush', headers: { 'content-type': 'text/plain' } },
     'not-json',
   ],
+  [
+    'a connector that is no name',
+    'POST',
+    `${KEY}/versions`,
+    { body: { secret: 'hush' }, headers: { 'registry-connector': '%zz' } },
+    'wrong-use',
+  ],
 ];
 
 test.each(refused)('%s', async (_, method, url, ask, status) => {
