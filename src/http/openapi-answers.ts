@@ -38,7 +38,8 @@ function shared(name: string, response: Json, all: Json): Json {
 
 const HEADERS: Record<string, string> = {
   'X-Request-Id': 'The id of the request, as it stands in the log and the audit trail',
-  'Registry-Position': 'The number of the newest commit that the server knew',
+  'Registry-Position':
+    'The number of the newest commit that the server knew, for a caller who is logged in',
   'WWW-Authenticate': 'How to log in',
   'Retry-After': 'Seconds to wait',
   ETag: 'The version, for If-Match',

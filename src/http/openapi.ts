@@ -14,8 +14,8 @@ const DESCRIPTION = `Errors are \`{"error_code", "message"}\`, where error_code 
 Names in a path are percent-encoded once; \`%2F\` is a slash inside a name. They are in Unicode form NFC. A trailing slash is
 accepted. Bodies are JSON of at most 1 MiB, four levels deep, without unknown or repeated members.
 
-Every answer carries \`Registry-Position\`. A request that sends it back is answered by a server that has read that commit,
-or with 50301.
+Every answer to a caller who is logged in carries \`Registry-Position\`. A request that sends it back is answered by a server
+that has read that commit, or with 50301.
 
 \`If-Match\` and \`If-None-Match\` are refused with 40001 by every method but GET whose route does not list them.
 

@@ -16,7 +16,7 @@ export interface ServerOptions {
   clock: () => Date;
   rotation: LiveRotation;
   describe: () => RegistryDescription;
-  /** The number of the newest commit that is known here. It stands on every answer, so asking for it has to be cheap. */
+  /** The number of the newest commit that is known here. It stands on nearly every answer, so asking for it has to be cheap. */
   position: () => number;
   /** Resolves when all that was committed before this call is known here. */
   catchUp: () => Promise<void>;

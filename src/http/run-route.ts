@@ -35,7 +35,7 @@ export function handlerOf(route: Route, options: ServerOptions, ofServer: OfServ
     refuseConditions(request.headers);
     checkBody(request.body);
     const { body, headers } = request;
-    await requirePosition(headers['registry-position'], options);
+    if (request.caller !== null) await requirePosition(headers['registry-position'], options);
     const ended = () => AbortSignal.any([endOf(reply), ofServer.connections.ending]);
     const asked = { params, query, body, headers, ended } as unknown as AnyAsked;
     const answer = await route.handler(asked, services(request.caller));

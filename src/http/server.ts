@@ -178,8 +178,9 @@ function addHooks(app: FastifyInstance, options: ServerOptions, limits: Limits):
     }
     takeLargeBody(request, reply);
   });
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    void reply.header('registry-position', options.position());
+  app.addHook('onSend', ({ caller }, reply, _payload, done) => {
+    // How much is written here is nothing for others.
+    if (caller !== null) void reply.header('registry-position', options.position());
     if (isClosing) void reply.header('connection', 'close');
     done();
   });

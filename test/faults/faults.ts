@@ -2485,6 +2485,22 @@ export const faults: readonly Fault[] = [
     test: 'test/http/refused-requests.test.ts',
   },
   {
+    name: 'position-for-everybody',
+    what: 'without a log-in it is told how many commits the registry has',
+    file: 'src/http/server.ts',
+    find: "if (caller !== null) void reply.header('registry-position'",
+    replace: "void reply.header('registry-position'",
+    test: 'test/http/routes.test.ts',
+  },
+  {
+    name: 'position-guessed',
+    what: 'without a log-in it can be tried out how many commits the registry has',
+    file: 'src/http/run-route.ts',
+    find: 'if (request.caller !== null) await requirePosition(',
+    replace: 'await requirePosition(',
+    test: 'test/http/routes.test.ts',
+  },
+  {
     name: 'done-for-nobody',
     what: 'a request whose sender reset the connection before it was accepted is carried out, and its line has no address',
     file: 'src/http/server.ts',

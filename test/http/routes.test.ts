@@ -87,6 +87,22 @@ test('the registry tells its position, and a server that has not read a commit s
   for (const text of ['-1', 'x', '1.5']) expect((await at(text)).json).toEqual(error(40001));
 });
 
+test('who is not logged in learns nothing of the position', async () => {
+  const { ask, core } = await serve();
+  const position = String(core.state.lastN + 1);
+  for (const [url, as, status] of [
+    ['/health/live', '', 200],
+    ['/openapi.json', '', 200],
+    ['/secret/paths', '', 401],
+    ['/secret/paths', 'nobody', 401],
+    ['/secrets', 'holder', 404],
+  ] as const)
+    for (const headers of [{}, { 'registry-position': position }]) {
+      const answer = await ask('GET', url, { as, headers });
+      expect([answer.status, answer.headers.get('registry-position')]).toEqual([status, null]);
+    }
+});
+
 test('health is live while it is not ready', async () => {
   let isReady = true;
   const { ask } = await serve({ isReady: () => isReady });
