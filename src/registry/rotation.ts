@@ -51,6 +51,8 @@ export interface Rotation {
   readonly to: string;
   /** True where the registry is under the new key already and no record is left under the old one. */
   readonly finished: boolean;
+  /** True from the first commit of the change on until its last one, also where what became of the first is not known yet. */
+  readonly underWay: boolean;
   status(): RotationStatus;
   /** Opens every record and changes nothing; answers how many there are. */
   dryRun(): Promise<number>;
@@ -98,6 +100,7 @@ class RunningRotation implements Rotation {
   readonly #from: MasterKey;
   readonly #to: MasterKey;
   readonly #toKdf: Kdf;
+  #hasBegun = false;
 
   constructor(
     core: Core,
@@ -125,6 +128,12 @@ class RunningRotation implements Rotation {
     return (
       descriptor(state, 'active')?.kid === this.#to.kid &&
       descriptor(state, 'retiring') === undefined
+    );
+  }
+
+  get underWay(): boolean {
+    return (
+      descriptor(this.#core.state, 'retiring') !== undefined || (this.#hasBegun && !this.finished)
     );
   }
 
@@ -178,6 +187,7 @@ class RunningRotation implements Rotation {
         this.#requireActive(this.#from);
         const check = makeCheck(this.#to, storeId, random(32));
         const record: MasterKeyRecord = { kdf: this.#toKdf, state: 'active', createdAt: at, check };
+        this.#hasBegun = true;
         return {
           changes: [{ key: { kind: 'master-key', kid: this.#to.kid }, value: record }],
           entries: [this.#entry('masterKey.Rotate')],

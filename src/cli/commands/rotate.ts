@@ -3,12 +3,13 @@ import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import { openRotation, type Rotation, rotationStatus } from '../../registry/rotation.ts';
 import { sharedOptions } from '../arguments.ts';
-import type { Define } from '../command.ts';
+import type { Context, Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
 import { type Io, note, print, printLines } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { namedFile } from '../named-file.ts';
+import { namingRegistry } from '../named-registry.ts';
 import { startBar } from '../progress.ts';
 import { printMasterKeys } from '../master-key-rows.ts';
 import { localCaller, tellNotes, withLocalRegistry } from '../session.ts';
@@ -25,7 +26,7 @@ export interface RotateFlags extends SharedFlags {
   output?: string;
 }
 
-export const define: Define = (program, { io }) => {
+export const define: Define = (program, { io, onInterrupt }) => {
   const command = program
     .command('rotate')
     .description(
@@ -48,10 +49,14 @@ export const define: Define = (program, { io }) => {
     'secretreg keygen new.key && secretreg rotate --new-key-file new.key',
     'secretreg rotate --status',
   );
-  sharedOptions(command).action((flags: RotateFlags) => rotate(io, flags));
+  sharedOptions(command).action((flags: RotateFlags) => rotate(io, flags, onInterrupt));
 };
 
-async function rotate(io: Io, flags: RotateFlags): Promise<void> {
+async function rotate(
+  io: Io,
+  flags: RotateFlags,
+  onInterrupt: Context['onInterrupt'],
+): Promise<void> {
   const settings = await readSettings(flags, io);
   if (settings.remote !== undefined) {
     tellNotes(io, settings);
@@ -76,6 +81,7 @@ async function rotate(io: Io, flags: RotateFlags): Promise<void> {
       clock: io.clock,
       random,
     });
+    onInterrupt(() => interrupted(rotation, flags));
     await (flags.status ? showStatus(io, flags, rotation) : change(io, flags, rotation, keys.to));
   } finally {
     await store.close();
@@ -151,6 +157,15 @@ async function change(
 /** Printed before the error of one commit of the change, whose `nothing was written` is about that commit alone. */
 const UNDER_WAY =
   'the change of the master key has begun and is not finished: the same command goes on';
+
+/** For whoever has pressed Ctrl-C: with a change that has begun, every command is refused under either key. */
+function interrupted(rotation: Rotation, flags: RotateFlags): SecretregError {
+  if (!rotation.underWay) return new SecretregError('interrupted', {});
+  const { newKeyFile } = flags;
+  const to = newKeyFile === undefined ? '' : ` --new-key-file ${shellWord(newKeyFile)}`;
+  const command = namingRegistry(`secretreg rotate${to}`, flags);
+  return new SecretregError('rotation-interrupted', { command });
+}
 
 function status(io: Io, flags: RotateFlags): Promise<void> {
   return withLocalRegistry(io, flags, 'rotate', ({ core }) =>
