@@ -115,3 +115,11 @@ test('who leaves at the second question made no user', async () => {
   const users = spawnSync(process.execPath, [BIN, 'access', 'user', 'list'], { env });
   expect(users.stdout.toString()).not.toContain('bob');
 });
+
+test('Ctrl-C while the command for the master key runs is an interrupt, and nothing that failed', async () => {
+  const words = 'list --master-key-command "echo asking >&2; cat >/dev/null; sleep 60"';
+  const { code, shown } = await answer(words, 'asking', CTRL_C);
+  expect(shown.split('interrupted; nothing was left half-written')).toHaveLength(2);
+  expect(shown).not.toContain('failed');
+  expect(code).toBe(130);
+});

@@ -120,10 +120,6 @@ async function change(
   rotation: Rotation,
   to: KeySource,
 ): Promise<void> {
-  if (flags.dryRun) {
-    const count = await rotation.dryRun();
-    return print(io, `all ${count} sealed records open; nothing was changed\n`);
-  }
   if (flags.prepare) {
     await rotation.prepare();
     return print(io, `key ${rotation.to} is prepared\n`);
@@ -132,6 +128,10 @@ async function change(
     throw new SecretregError('wrong-use', {
       reason: `the new key is the one that is in use (${rotation.to}): nothing would change`,
     });
+  }
+  if (flags.dryRun) {
+    const count = await rotation.dryRun();
+    return print(io, `all ${count} sealed records open; nothing was changed\n`);
   }
   if (rotation.finished) note(io, `the registry is under key ${rotation.to} already`);
   const bar = await startBar(io, 're-encrypting');
