@@ -11,7 +11,9 @@ const WIDTH = 24;
 const PATIENCE_MS = 200;
 
 export async function startBar(io: Io, label: string): Promise<Bar> {
-  if (!io.stderr.isTTY) return { show: () => undefined, end: () => undefined };
+  // A terminal that was made without a size, by ssh -tt or script(1), says 0: ora would count lines without end.
+  if (!io.stderr.isTTY || io.stderr.columns === 0)
+    return { show: () => undefined, end: () => undefined };
   const { default: ora } = await import('ora');
   const begun = performance.now();
   let spinner: Ora | undefined;

@@ -129,8 +129,11 @@ export interface Registry {
   listKeys(path: SecretPath, options?: { deleted?: boolean }): Promise<KeyInfo[]>;
   /** The versions of one key. Fails with path- or key-not-found. */
   listVersions(path: SecretPath, key: SecretKey, options?: { deleted?: boolean }): Promise<KeyInfo>;
-  /** Writes all or none, in one commit; answers in the order of the writes. Fails with version-moved-on. */
-  write(writes: readonly Write[]): Promise<VersionInfo[]>;
+  /**
+   * Writes all or none, in one commit; answers in the order of the writes. Fails with version-moved-on. Where it seals them
+   * itself it tells of many, now and then, how many are sealed; none is written before all are.
+   */
+  write(writes: readonly Write[], tell?: (sealed: number) => void): Promise<VersionInfo[]>;
   /** Hides versions, or with `permanent` destroys them; answers what this call hid or destroyed. Fails with the not-found codes. */
   delete(target: Target, options?: { permanent?: boolean }): Promise<VersionInfo[]>;
   /**

@@ -41,13 +41,19 @@ export interface DatedWrite extends Write {
   expiresAt: string | undefined;
 }
 
+/** Sealed in some tens of milliseconds. */
+const TOLD_EACH = 256;
+
 export function write(
   draft: Draft,
   writes: readonly DatedWrite[],
   now: Moment,
-  seal: Sealer,
+  { seal, tell }: { seal: Sealer; tell?: ((sealed: number) => void) | undefined },
 ): VersionInfo[] {
-  return writes.map((one) => writeOne(draft, one, now, seal));
+  return writes.map((one, i) => {
+    if (i > 0 && i % TOLD_EACH === 0) tell?.(i);
+    return writeOne(draft, one, now, seal);
+  });
 }
 
 export function hide(draft: Draft, target: Target, now: Moment): VersionInfo[] {

@@ -167,7 +167,7 @@ class LocalRegistry implements Registry {
     });
   }
 
-  write(writes: readonly Write[]): Promise<VersionInfo[]> {
+  write(writes: readonly Write[], tell?: (sealed: number) => void): Promise<VersionInfo[]> {
     const [first] = writes;
     const subject: AuditSubject = {
       method: 'secret.Write',
@@ -180,7 +180,7 @@ class LocalRegistry implements Registry {
     return this.#change(
       'secret.Write',
       subject,
-      (draft, now) => write(draft, dated, now, this.#seal),
+      (draft, now) => write(draft, dated, now, { seal: this.#seal, tell }),
       [...others].map((path) => ({ method: 'secret.Write', path })),
     );
   }

@@ -116,10 +116,17 @@ test('who leaves at the second question made no user', async () => {
   expect(users.stdout.toString()).not.toContain('bob');
 });
 
-test('Ctrl-C while the command for the master key runs is an interrupt, and nothing that failed', async () => {
-  const words = 'list --master-key-command "echo asking >&2; cat >/dev/null; sleep 60"';
-  const { code, shown } = await answer(words, 'asking', CTRL_C);
-  expect(shown.split('interrupted; nothing was left half-written')).toHaveLength(2);
-  expect(shown).not.toContain('failed');
-  expect(code).toBe(130);
+/** A terminal that script(1) makes for a pipe is 0 columns wide until it is told otherwise. */
+test.each([
+  ['stty cols 100; ', /importing \[[= ]{24}\] [\d,]+\/10,000 [\d,]+\/s/],
+  ['', /^imported 10000 secrets under 1 path\s+$/],
+])('%simport of many shows its bar where there is room for one', (before, shown) => {
+  const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`key-${i}`, `v${i}`]));
+  writeFileSync(join(home, 'many.json'), JSON.stringify({ many }));
+  const command = `${before}'${process.execPath}' '${BIN}' import many.json`;
+  const done = spawnSync('script', ['-qfec', command, '/dev/null'], {
+    ...{ env: { ...env, TERM: 'xterm' }, cwd: home, encoding: 'utf8', timeout: 60_000 },
+  });
+  expect(done.stdout).toMatch(shown);
+  expect(done.status).toBe(0);
 });

@@ -4456,4 +4456,13 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'stored-and-interrupted',
+    what: 'an import that is stored says to whoever pressed Ctrl-C meanwhile that it was interrupted',
+    file: 'src/cli/transfer/import-file.ts',
+    find: '      ignoreInterrupts();\n',
+    replace: '',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];

@@ -5,6 +5,7 @@ import type { Write } from '../../domain/registry.ts';
 import { secretCommand, shellWord } from '../../domain/shell-word.ts';
 import type { Version } from '../../domain/version.ts';
 import { pathArgument } from '../arguments.ts';
+import { ignoreInterrupts } from '../interrupts.ts';
 import { type Io, note, print, readStdin } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { printRows } from '../rows.ts';
@@ -56,8 +57,10 @@ async function writeAll(io: Io, all: readonly Write[], flags: FileFlags): Promis
   const writes = flags.new ? all.map((one): Write => ({ ...one, onlyOver: 'none' })) : all;
   const bar = await startBar(io, 'importing');
   try {
-    bar.show(0, writes.length);
-    await withRegistry(io, flags, {}, ({ registry }) => registry.write(writes));
+    await withRegistry(io, flags, {}, async ({ registry }) => {
+      await registry.write(writes, (done) => bar.show(done, writes.length));
+      ignoreInterrupts();
+    });
   } finally {
     bar.end();
   }

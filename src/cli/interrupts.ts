@@ -1,0 +1,7 @@
+/**
+ * From here on Ctrl-C and SIGTERM end nothing: what was asked for is durable. One that came while the commit held the event
+ * loop is heard after it, and whoever read `interrupted` then would do all of it again.
+ */
+export function ignoreInterrupts(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+}
