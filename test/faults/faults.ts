@@ -4465,4 +4465,12 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'port-beyond-ports',
+    what: 'a port that no machine has is looked for for 10 s',
+    file: 'src/store/kafka/address.ts',
+    find: 'Number(port) > MAX_PORT',
+    replace: 'Number(port) > 99_999',
+    test: 'test/store/kafka-settings.test.ts',
+  },
 ];

@@ -5,6 +5,7 @@ import { shownAddress } from '../shown-address.ts';
 import { isCredential, PREFIX } from './setting-names.ts';
 
 const DEFAULT_PORT = 9092;
+const MAX_PORT = 65_535;
 const FORM = 'it should be kafka://host:9092,other:9092/topic';
 
 export interface Address {
@@ -52,7 +53,10 @@ function brokerOf(host: string, plain: string): string {
       plain,
       `'${host}' is not a host with a port, such as broker:9092; a host has letters, digits, '.', '_' and '-'`,
     );
-  return /:\d+$/.test(host) ? host : `${host}:${DEFAULT_PORT}`;
+  const [, port] = /:(\d+)$/.exec(host) ?? [];
+  if (port !== undefined && (Number(port) < 1 || Number(port) > MAX_PORT))
+    refuse(plain, `'${host}': a port is a number from 1 to ${MAX_PORT}`);
+  return port !== undefined ? host : `${host}:${DEFAULT_PORT}`;
 }
 
 /** Kafka's own rule, which excludes `.` and `..` too. */
