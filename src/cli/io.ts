@@ -3,10 +3,12 @@
 //   `hint: …`), lower case, no full stop. A person gets aligned columns and relative times; a pipe gets tab-separated
 //   RFC 3339; `-o json` has the same rows. No colour off a terminal or with NO_COLOR. Destructive things ask on a
 //   terminal and need --yes elsewhere. A secret's value goes to stdout or to a file of mode 0600, nowhere else.
+import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
+import { reasonOf } from './system-reason.ts';
 
 export interface Style {
   bold(text: string): string;
@@ -78,10 +80,20 @@ export function hint(io: Io, text: string): void {
   io.stderr.write(`${io.errorStyle.dim('hint:')} ${visible(text)}\n`);
 }
 
-/** Everything on stdin. */
+/** Everything on stdin. Fails with file-unreadable. */
 export async function readStdin(io: Io): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of io.stdin) chunks.push(chunk as Uint8Array);
+  try {
+    // Node.js takes a folder for an input without content.
+    if (fstatSync(0).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    for await (const chunk of io.stdin) chunks.push(chunk as Uint8Array);
+  } catch (cause) {
+    throw new SecretregError(
+      'file-unreadable',
+      { file: 'stdin', reason: reasonOf(cause) },
+      { cause },
+    );
+  }
   return Buffer.concat(chunks);
 }
 

@@ -4466,6 +4466,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'folder-is-empty-stdin',
+    what: 'a folder on stdin is stored as an empty value, or called one',
+    file: 'src/cli/io.ts',
+    find: 'if (fstatSync(0).isDirectory())',
+    replace: 'if (fstatSync(0).isSocket())',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'port-beyond-ports',
     what: 'a port that no machine has is looked for for 10 s',
     file: 'src/store/kafka/address.ts',
