@@ -46,7 +46,10 @@ function fromCommand(command: string): string {
       maxBuffer: 64 * 1024,
     });
   } catch (error) {
+    const signal = error instanceof Error && 'signal' in error ? error.signal : undefined;
     const status = error instanceof Error && 'status' in error ? error.status : undefined;
+    // Ctrl-C goes to all that runs on the terminal. 130 is how a shell says that what it ran was ended by it.
+    if (signal === 'SIGINT' || status === 130) throw new SecretregError('interrupted', {});
     // The error itself holds what the command printed: it is not kept as a cause.
     throw new SecretregError('master-key-command-failed', {
       reason:

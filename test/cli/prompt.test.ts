@@ -116,6 +116,14 @@ test('who leaves at the second question made no user', async () => {
   expect(users.stdout.toString()).not.toContain('bob');
 });
 
+test('Ctrl-C while the command for the master key runs is an interrupt, and nothing that failed', async () => {
+  const words = 'list --master-key-command "echo asking >&2; cat >/dev/null; sleep 60"';
+  const { code, shown } = await answer(words, 'asking', CTRL_C);
+  expect(shown.split('interrupted; nothing was left half-written')).toHaveLength(2);
+  expect(shown).not.toContain('failed');
+  expect(code).toBe(130);
+});
+
 /** A terminal that script(1) makes for a pipe is 0 columns wide until it is told otherwise. */
 test.each([
   ['stty cols 100; ', /importing \[[= ]{24}\] [\d,]+\/10,000 [\d,]+\/s/],

@@ -4475,6 +4475,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'interrupted-key-command',
+    what: 'Ctrl-C while the command for the master key runs is told as a failure of that command',
+    file: 'src/cli/master-key.ts',
+    find: "if (signal === 'SIGINT' || status === 130)",
+    replace: 'if (status === 130)',
+    test: 'test/cli/prompt.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'port-beyond-ports',
     what: 'a port that no machine has is looked for for 10 s',
     file: 'src/store/kafka/address.ts',
