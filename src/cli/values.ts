@@ -28,11 +28,19 @@ export async function fetchValue(
   flags: ValueFlags,
 ): Promise<SecretValue> {
   const bytes = await fetchBytes(io, place, fromStdin, flags);
+  if (flags.base64 && bytes.length > MAX_BASE64_BYTES)
+    throw new SecretregError('value-too-large', {
+      ...place,
+      limit: `${LIMIT} in base64, which makes it a third longer: at most ${MAX_BASE64_BYTES} bytes fit`,
+    });
   const input = flags.base64 ? Buffer.from(bytes).toString('base64') : bytes;
   return checkedValue(place, input, flags.force, sourceWords(fromStdin, flags));
 }
 
 const LIMIT = `${MAX_VALUE_BYTES / 1024} KiB (${MAX_VALUE_BYTES} bytes)`;
+
+/** Base64 writes four characters for three bytes. */
+const MAX_BASE64_BYTES = (MAX_VALUE_BYTES / 4) * 3;
 
 /** `source`: the words of the command line that say where the value comes from. Fails with the codes `value-…`. */
 export function checkedValue(
