@@ -4500,4 +4500,13 @@ export const faults: readonly Fault[] = [
     replace: 'Number(port) > 99_999',
     test: 'test/store/kafka-settings.test.ts',
   },
+  {
+    name: 'opened-for-reading-only',
+    what: 'SQLite opens a file that may not be written, and leaves files beside it that stay in the way',
+    file: 'src/store/sqlite/connection.ts',
+    find: '  requireWritable(file, place);\n',
+    replace: '',
+    test: 'test/process/unwritable.test.ts',
+    isBuilt: true,
+  },
 ];

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { SecretregError } from '../../errors.ts';
 import { createFile, type Identity, identityOf, lookAt } from './place.ts';
 import { identify, makeSchema } from './schema.ts';
+import { requireWritable } from './writable.ts';
 
 export type Row = ReturnType<StatementSync['all']>[number];
 
@@ -84,6 +85,7 @@ export function connect(
   if (!options.create && lookAt(file, place) !== 'file') {
     throw new SecretregError('no-registry', { place });
   }
+  requireWritable(file, place);
   return opened(new Connection(file, 'rw'), (connection) => {
     if (created !== undefined && connection.identity !== created) {
       throw new SecretregError('not-a-registry', {

@@ -5,11 +5,12 @@ import type { StoreFact } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { firstAuditPosition, lastAuditPosition } from './rows.ts';
 import { isBusy } from './failure.ts';
+import { obstacleToWriting } from './writable.ts';
 
 export function factsOf(connection: Connection, file: string): StoreFact[] {
   return [
     { name: 'sqlite', state: 'ok', text: `SQLite ${process.versions.sqlite}` },
-    ...(connection.mode === 'rw' ? [...settings(connection), writeLock(connection)] : []),
+    ...(connection.mode === 'rw' ? [...settings(connection), writeLock(connection, file)] : []),
     integrity(connection),
     { name: 'size', state: 'ok', text: `${sizeOf(file)} bytes` },
     logSize(file),
@@ -54,8 +55,11 @@ function setting(
 }
 
 /** The lock ends with its process, so none is left behind. A process that hangs keeps it. */
-function writeLock(connection: Connection): StoreFact {
+function writeLock(connection: Connection, file: string): StoreFact {
   const name = 'right to write';
+  // A connection that was opened for reading only, or before the right was taken away, begins a transaction all the same.
+  const obstacle = obstacleToWriting(file);
+  if (obstacle !== undefined) return { name, state: 'fail', text: obstacle.reason };
   try {
     connection.exec('BEGIN IMMEDIATE');
     connection.rollback();

@@ -1,5 +1,6 @@
 // SQLite's and the system's error codes as rows of the error table, in words.
 import { SecretregError } from '../../errors.ts';
+import { MAY_NOT_WRITE } from './writable.ts';
 
 /** https://sqlite.org/rescode.html */
 const BUSY = 5;
@@ -106,7 +107,7 @@ function reasonOf(error: SqliteError, code: number): string {
     case 7: // SQLITE_NOMEM
       return 'there is not enough memory';
     case 8: // SQLITE_READONLY
-      return 'this user may not write the file or its folder';
+      return MAY_NOT_WRITE;
     case 10: // SQLITE_IOERR
       return 'the disk reported an error while reading or writing';
     case FULL:
