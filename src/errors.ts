@@ -166,11 +166,11 @@ export const errors = {
       `secret ${p.path}:${p.key} has ${p.actual} where ${p.expected} was expected: nothing was written`,
     hint: (p) => secretCommand('history', [p.path, p.key]),
   }),
-  'nothing-to-restore': row<{ what: string }>({
+  'nothing-to-restore': row<{ what: string; path: string; key?: string | undefined }>({
     exit: 1,
     http: 40903,
     text: (p) => `nothing that was deleted can be restored in ${p.what}`,
-    hint: () => 'secretreg list --deleted',
+    hint: (p) => secretCommand('history', p.key === undefined ? [p.path] : [p.path, p.key]),
   }),
   'still-used': row<{ what: string; places: number; command: string }>({
     exit: 1,

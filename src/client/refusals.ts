@@ -73,7 +73,7 @@ const NEEDED: Partial<Record<ErrorCode, readonly (keyof About)[]>> = {
   'version-not-found': ['path', 'key'],
   'version-deleted': ['path', 'key', 'version'],
   'version-moved-on': ['path', 'key'],
-  'nothing-to-restore': [],
+  'nothing-to-restore': ['path'],
   'not-ready': [],
   'master-key-not-held': [],
   'rotation-running': [],

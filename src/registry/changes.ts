@@ -119,7 +119,11 @@ export function restore(draft: Draft, target: Target): VersionInfo[] {
   const deleted = choose(draft, target, 'deleted');
   const chosen = target.version === undefined ? lastDelete(deleted) : deleted;
   if (chosen.length === 0)
-    throw new SecretregError('nothing-to-restore', { what: describe(target) });
+    throw new SecretregError('nothing-to-restore', {
+      what: describe(target),
+      path: target.path,
+      key: target.key,
+    });
   return chosen.map(({ entry, found }) => {
     const { deleted: _, ...rest } = unstamped(found.record);
     const record: SecretRecord = { ...rest, state: 'enabled' };

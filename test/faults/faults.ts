@@ -4509,4 +4509,22 @@ export const faults: readonly Fault[] = [
     test: 'test/process/unwritable.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'destroyed-as-deleted',
+    what: 'what was destroyed is listed as if it could be restored',
+    file: 'src/cli/commands/list.ts',
+    find: "  if (versions.length === 0) return 'destroyed';\n",
+    replace: '',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
+  {
+    name: 'restore-in-a-circle',
+    what: 'whoever cannot restore is sent to the list that sent them to restore',
+    file: 'src/errors.ts',
+    find: "hint: (p) => secretCommand('history', p.key === undefined ? [p.path] : [p.path, p.key]),",
+    replace: "hint: () => 'secretreg list --deleted',",
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];

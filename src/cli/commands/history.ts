@@ -55,6 +55,11 @@ async function history(
       note(io, `the audit trail begins at ${reads.begin}: reads before that are not counted`);
     return { infos, reads };
   });
+  const destroyed = infos.filter(({ versions }) => versions.length === 0);
+  if (destroyed.length > 0) {
+    const names = destroyed.map((info) => `${info.path}:${info.key}`).join(', ');
+    note(io, `every version of ${names} was destroyed`);
+  }
   const columns = [...versionColumns(io), ...(reads === undefined ? [] : readColumns(io, reads))];
   await printRows(
     io,

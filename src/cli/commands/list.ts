@@ -136,8 +136,13 @@ function keyColumns(io: Io, flags: Flags): Column<KeyInfo>[] {
 /** With --deleted: whether anything can be read there. */
 function stateColumn<R>(flags: Flags, versions: (row: R) => VersionInfo[]): Column<R>[] {
   if (!flags.deleted) return [];
-  const isReadable = (row: R) => versions(row).some(({ state }) => state === 'enabled');
-  return [{ name: 'state', value: (row) => (isReadable(row) ? 'enabled' : 'deleted') }];
+  return [{ name: 'state', value: (row) => stateOf(versions(row)) }];
+}
+
+/** Nothing brings back a key, or a path, of which no version is left. */
+function stateOf(versions: readonly VersionInfo[]): 'enabled' | 'deleted' | 'destroyed' {
+  if (versions.length === 0) return 'destroyed';
+  return versions.some(({ state }) => state === 'enabled') ? 'enabled' : 'deleted';
 }
 
 function newestColumns<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R>[] {
