@@ -79,6 +79,10 @@ async function list(
     const { listUnusedBy } = await import('../unused-by.ts');
     return listUnusedBy(io, path, unusedBy, { format, flags });
   }
+  if (flags.tree && [keyText, flags.output, flags.long].some((it) => it !== undefined))
+    throw new SecretregError('wrong-use', {
+      reason: '--tree takes a path and --deleted, and nothing else',
+    });
   if (path !== undefined && keyText !== undefined) {
     const key = keyArgument(keyText);
     const info = await withRegistry(io, flags, { path }, ({ registry }) =>
@@ -183,7 +187,11 @@ function tree(keys: readonly KeyInfo[]): string[] {
   const lines: string[] = [];
   for (const { path, keys: own } of byPath(keys)) {
     lines.push(path);
-    own.forEach(({ key }, i) => lines.push(`${i === own.length - 1 ? '└── ' : '├── '}${key}`));
+    for (const [i, { key, versions }] of own.entries()) {
+      const state = stateOf(versions);
+      const mark = state === 'enabled' ? '' : ` (${state})`;
+      lines.push(`${i === own.length - 1 ? '└── ' : '├── '}${key}${mark}`);
+    }
   }
   return lines;
 }
