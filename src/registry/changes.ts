@@ -3,6 +3,7 @@
 import type { SecretPath, SecretKey } from '../domain/names.ts';
 import { parseMetadataChanges } from '../domain/metadata.ts';
 import type { Metadata, MetadataChanges, Target, VersionInfo, Write } from '../domain/registry.ts';
+import { secretCommand } from '../domain/shell-word.ts';
 import { type Version, versionAfter } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
 import type { Draft } from './draft.ts';
@@ -15,6 +16,7 @@ import {
   requireKeys,
   requireVisibleKey,
   versionInfo,
+  visibleKeys,
   withState,
 } from './lookup.ts';
 import { type KeyRecord, type SecretRecord, unstamped } from './records.ts';
@@ -158,7 +160,7 @@ function withChanges(
 
 function writeOne(draft: Draft, one: DatedWrite, now: Moment, seal: Sealer): VersionInfo {
   const entry = draft.entry(one.path, one.key);
-  refuseIfMovedOn(entry, one);
+  refuseIfMovedOn(draft, entry, one);
   const version = versionAfter(entry === undefined ? 0 : highest(entry));
   const meta = { createdAt: now.at, createdBy: now.by };
   const sealed = seal({ path: one.path, key: one.key, version }, meta, one);
@@ -184,16 +186,23 @@ function withoutEnd(metadata: KeyRecord['metadata']): KeyRecord['metadata'] {
   return rest;
 }
 
-function refuseIfMovedOn(entry: KeyEntry | undefined, one: Write): void {
+function refuseIfMovedOn(draft: Draft, entry: KeyEntry | undefined, one: Write): void {
   if (one.onlyOver === undefined) return;
   const actual = entry === undefined ? undefined : latest(entry)?.version;
   if (actual === (one.onlyOver === 'none' ? undefined : one.onlyOver)) return;
-  throw new SecretregError('version-moved-on', {
+  const params = {
     path: one.path,
     key: one.key,
     expected: one.onlyOver === 'none' ? 'no enabled version' : `version ${one.onlyOver}`,
     actual: actual === undefined ? 'no enabled version' : `version ${actual}`,
-  });
+  };
+  const hint = entry === undefined ? neighboursOf(draft, one.path) : undefined;
+  throw new SecretregError('version-moved-on', params, { hint });
+}
+
+/** A key that was never there has no history. */
+function neighboursOf(draft: Draft, path: SecretPath): string {
+  return secretCommand('list', visibleKeys(draft, path).length > 0 ? [path] : []);
 }
 
 interface Chosen {

@@ -4538,4 +4538,13 @@ export const faults: readonly Fault[] = [
     test: 'test/scripts/pages.test.ts',
     isBuilt: true,
   },
+  {
+    name: 'history-of-nothing',
+    what: 'whoever writes over a version of a key that was never there is sent to its history',
+    file: 'src/registry/changes.ts',
+    find: 'entry === undefined ? neighboursOf(draft, one.path) : undefined',
+    replace: 'actual === 0 ? neighboursOf(draft, one.path) : undefined',
+    test: 'test/scripts/pages.test.ts',
+    isBuilt: true,
+  },
 ];
