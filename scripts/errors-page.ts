@@ -9,6 +9,7 @@ export const EXIT_CODES: readonly (readonly [number, string])[] = [
   [4, 'not allowed'],
   [78, 'wrong key or settings, no registry, Node too old'],
   [130, 'interrupted'],
+  [141, 'whoever reads its output has gone'],
 ];
 
 /** docs/errors.md, from the table. */

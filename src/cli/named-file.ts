@@ -19,4 +19,4 @@ export function absolute(path: string, folder: string): string {
   return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path);
 }
 
-const SECRET = /^(?:base64:|hex:|srt_)/;
+const SECRET = /^(?:base64:|hex:|srt_[0-9a-z]{16})/;

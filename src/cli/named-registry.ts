@@ -4,6 +4,7 @@ import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import { shownAddress } from '../store/shown-address.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
+import { fileOf } from './registry-setting.ts';
 import type { SharedFlags } from './settings.ts';
 
 /** The error, with the options that named the registry in its hint. */
@@ -57,7 +58,7 @@ const OTHERS =
 /** Each option with a space before it, without those that `command` has already. A --master-key-command may hold a secret. */
 export function registryWords(flags: SharedFlags, command = ''): string {
   const { registry } = flags;
-  const isFile = registry?.startsWith('file:') === true;
+  const isFile = registry !== undefined && fileOf(registry) !== undefined;
   const named = [
     option('--registry', isFile ? registry : registry && shownAddress(registry)),
     option('--context', flags.context),

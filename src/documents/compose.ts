@@ -50,11 +50,11 @@ export function interpolated(
   };
   return { text: text.text, document };
 
-  /** True where a '$' stands alone, as Compose leaves it. */
+  /** True where a '$' stands alone, as Compose leaves it; not in what it fills in. */
   function isSign(offset: number): boolean {
     if (text.text[offset] !== '$') return false;
     const { start, end } = text.part(offset, offset + 1);
-    return end - start === 1;
+    return end - start === 1 && !/[A-Za-z_]/.test(written[end] ?? '');
   }
 }
 

@@ -86,9 +86,15 @@ export async function readSource(text: string, options: ShapeOptions): Promise<S
   };
 }
 
-/** Of a file that only holds connectors in its texts, its own reader says which names stand there twice. */
+/**
+ * Of a file that only holds connectors in its texts, its own reader says which names stand there twice, unless what is not read
+ * for it may be a connector.
+ */
 function withoutRepeated(document: SourceDocument): SourceDocument {
-  const others = document.problems.filter(({ kind }) => kind !== 'duplicate-key');
+  const others = document.problems.filter(
+    ({ kind, earlier = 0, start }) =>
+      kind !== 'duplicate-key' || mentionsConnector(document.text.slice(earlier, start)),
+  );
   return others.length === document.problems.length ? document : withoutValues(document, others);
 }
 

@@ -134,7 +134,7 @@ function providerFault(
 }
 
 /** No further `.` behind one: names of Spring, as in `${secret.service.user:x}`, have several. */
-const OTHER_SEPARATOR = /^([\w-]{1,255})(?: ?[/=;,] ?| |\.(?=[\w-]+$))([\w.-]{1,255})$/;
+const OTHER_SEPARATOR = /^([\w-]{1,255})(?: ?[/=;,|] ?| |\.(?=[\w-]+$))([\w.-]{1,255})$/;
 
 /** `${secret/orders:password}`: only the second colon is one. */
 function separatorFault(reference: Reference, names: ProviderNames): ReferenceFault | undefined {

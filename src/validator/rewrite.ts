@@ -17,7 +17,7 @@ export async function readWhole(input: Input, provider: string): Promise<Source>
 }
 
 export function hasFault({ documents }: Source): boolean {
-  return documents.some(({ problems }) => problems.length > 0);
+  return documents.some(({ problems }) => problems.some(({ isComment }) => isComment !== true));
 }
 
 export function notClear(file: string): SecretregError {

@@ -130,10 +130,12 @@ describe('the faults of a reference', () => {
       '${secret;orders;user}',
       ['wrong-separator', '${secret;orders;user}', '${secret:orders:user}'],
     ],
-    ...['/', '=', ';', ',', ' ', ' / '].map((sign): [string, ...ReturnType<typeof faultsOf>] => [
-      `\${secret${sign}orders.eu:user}`,
-      ['wrong-separator', `secret${sign}orders.eu`, '${secret:orders.eu:user}'],
-    ]),
+    ...['/', '=', ';', ',', '|', ' ', ' / '].map(
+      (sign): [string, ...ReturnType<typeof faultsOf>] => [
+        `\${secret${sign}orders.eu:user}`,
+        ['wrong-separator', `secret${sign}orders.eu`, '${secret:orders.eu:user}'],
+      ],
+    ),
     ['${secret.orders:user}', ['wrong-separator', 'secret.orders', undefined]],
     ['${secret.service.user:x} ${secret.user:} ${secret.user:-x} ${secret.port:8080}'],
     ['${secret.url:http://x} ${secret.a ? b : c} ${secret/a/b:c} ${secret/:c} ${env/a:b}'],

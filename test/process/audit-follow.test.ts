@@ -53,7 +53,7 @@ test('it keeps to its filter, as JSON lines, and ends when its reader does', asy
   });
   child.stdout.destroy();
   await line.run(['delete', 'other', '--yes']);
-  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(await once(child, 'close')).toEqual([141, null]);
 });
 
 test('a trail that is forged while it is followed ends it with the line', async () => {

@@ -162,7 +162,7 @@ onBothStores('the command line beside rotate', ({ newPlace, bytesAt }) => {
         'get connector-3 password',
         'list',
         'history connector-3 password',
-        'export -',
+        'export',
         'put connector-3 password -',
         'delete connector-3 password --yes',
         'rotate --status',

@@ -175,11 +175,16 @@ const FILES = [
   'clientKey',
 ] as const;
 
+/** `--token-file` of `tokenFile`. */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** Files by their absolute names, since the context is used in any folder. */
 function given(io: Io, flags: SetFlags): Partial<ContextSettings> {
   const files = FILES.flatMap((one) => {
     const file = flags[one];
-    return file === undefined ? [] : [[one, namedFile(file, one, io.cwd)] as const];
+    return file === undefined ? [] : [[one, namedFile(file, flagOf(one), io.cwd)] as const];
   });
   return {
     ...Object.fromEntries(files),

@@ -1,3 +1,4 @@
+import { count } from '../../domain/count.ts';
 import type { Reads } from '../../domain/reads.ts';
 import type { VersionInfo } from '../../domain/registry.ts';
 import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
@@ -57,8 +58,12 @@ async function history(
   });
   const destroyed = infos.filter(({ versions }) => versions.length === 0);
   if (destroyed.length > 0) {
-    const names = destroyed.map((info) => `${info.path}:${info.key}`).join(', ');
-    note(io, `every version of ${names} was destroyed`);
+    const [first] = destroyed;
+    const of =
+      destroyed.length === 1 && first
+        ? `${first.path}:${first.key}`
+        : count(destroyed.length, 'key');
+    note(io, `every version of ${of} was destroyed`);
   }
   const columns = [...versionColumns(io), ...(reads === undefined ? [] : readColumns(io, reads))];
   await printRows(

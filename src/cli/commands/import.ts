@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
@@ -55,7 +56,7 @@ export const define: Define = (program, { io, setExit }) => {
       throw new SecretregError('wrong-use', {
         reason: 'import takes either a file or --from-rest URL',
       });
-    if (file?.trimStart().startsWith('{') === true)
+    if (file?.trimStart().startsWith('{') === true && !existsSync(file))
       throw new SecretregError(
         'value-as-argument',
         { path: 'PATH', key: 'KEY' },

@@ -32,7 +32,7 @@ const deliveries: Record<Kind, Entry> = {
 export function parseTarget(text: string, cwd: string): Target {
   const [kind = ''] = text.split(':', 1);
   const place = text.slice(kind.length + 1);
-  if (Object.hasOwn(deliveries, kind) && place !== '')
+  if (Object.hasOwn(deliveries, kind) && !['', '-'].includes(place))
     return { kind: kind as Kind, place: resolve(cwd, place) };
   throw new SecretregError('wrong-use', {
     reason: '--to takes directory:DIR, file:DIR or env:FILE',

@@ -23,4 +23,4 @@ const NOTHING = /[ \t]+|\r?\n|#[^\n]*/y;
 
 /** Nothing that could also begin a file of settings, such as `name=value`. */
 const STATEMENT =
-  /(?:(?:curl|wget|bash|sh|ssh|cd|exec|trap|mkdir|echo|printf|docker|docker-compose|kubectl|oc|confluent|source|sleep|sudo)[ \t]+[^\s=:]|cat[ \t]*(?:>[^\n]{1,200})?<<|set[ \t]+[-+][a-z]|export[ \t]+[A-Za-z_]\w*=|[A-Za-z_]\w*="?\$\([a-z]+[ \t]|(?:(?:if|while|until)[ \t]+!?[ \t]*)?\[\[?[ \t]+(?:!|-[a-z][ \t]|"?\$)|(?:if|while|until)[ \t]+!?[ \t]*(?:\[|curl\b)|for[ \t]+\w+[ \t]+in\b|function[ \t]+\w+|\w+[ \t]*\(\)[ \t]*\{)/y;
+  /(?:(?:curl|wget|bash|sh|ssh|cd|exec|trap|mkdir|echo|printf|docker|docker-compose|kubectl|oc|confluent|source|sleep|sudo)[ \t]+[^\s=:]|cat[ \t]*(?:>[^\n]{1,200})?<<|set[ \t]+[-+][a-z]|export[ \t]+[A-Za-z_]\w*=|[A-Za-z_]\w*="?\$\([a-z]+[ \t]|(?:(?:if|while|until)[ \t]+(?:![ \t]*)?)?\[\[?[ \t]+(?:!|-[a-z][ \t]|"?\$)|(?:if|while|until)[ \t]+(?:![ \t]*)?(?:\[|curl\b)|for[ \t]+\w+[ \t]+in\b|function[ \t]+\w+|\w+[ \t]*\(\)[ \t]*\{)/y;

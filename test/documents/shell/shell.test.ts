@@ -383,6 +383,7 @@ describeHostile(parseShell, looksLikeShell, [
   ['comments', '# a\n'],
   ['comments of one line', '#'],
   ['blanks', ' '],
+  ['blanks behind a word', ' ', 'if'],
   ['line ends', '\r\n'],
   ['words', 'a '],
   ['semicolons', ';'],
