@@ -4216,6 +4216,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/goldens.test.ts',
   },
   {
+    name: 'made-by-another-meanwhile',
+    what: 'of two processes that make one registry at the same moment, one is told that a part of its path is a file',
+    file: 'src/store/sqlite/place.ts',
+    find: "error.code === 'EEXIST'",
+    replace: "error.code === 'EEXISTS'",
+    test: 'test/process/made-at-once.test.ts',
+  },
+  {
     name: 'conversions-of-printf-told',
     what: 'the name that printf puts into a text is told as a wrong one',
     file: 'src/documents/shell/passages.ts',

@@ -45,12 +45,7 @@ export function createFile(file: string, place: string): Identity {
       place,
       'it is a symbolic link, and none is followed when a registry is made',
     );
-  const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-  const descriptor = openSync(
-    file,
-    there ? O_RDWR | O_NOFOLLOW : O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW,
-    0o600,
-  );
+  const descriptor = there ? openThere(file) : openNew(file);
   try {
     // A umask such as 0777 takes even the owner's rights, and a file that was there may have any.
     fchmodSync(descriptor, 0o600);
@@ -58,6 +53,23 @@ export function createFile(file: string, place: string): Identity {
   } finally {
     closeSync(descriptor);
   }
+}
+
+const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+
+/** Another process may make the same registry: then its file is the one. */
+function openNew(file: string): number {
+  try {
+    return openSync(file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      return openThere(file);
+    throw error;
+  }
+}
+
+function openThere(file: string): number {
+  return openSync(file, O_RDWR | O_NOFOLLOW);
 }
 
 /** f_type of statfs(2) in Linux's magic.h and the file systems' own headers: those that several machines can mount. */

@@ -21,19 +21,23 @@ PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
+/** In one statement, and so of one moment: another process may be making the tables. */
+const WHAT_IT_IS = `
+SELECT (SELECT application_id FROM pragma_application_id) AS id,
+  (SELECT user_version FROM pragma_user_version) AS version,
+  (SELECT count(*) FROM sqlite_schema) AS tables`;
+
 /** What a database is. Fails with not-a-registry where it is somebody else's. */
 export function identify(connection: Connection, place: string): 'registry' | 'empty' {
-  const id = Number(connection.get('PRAGMA application_id')?.application_id);
-  const version = Number(connection.get('PRAGMA user_version')?.user_version);
+  const { id, version, tables } = connection.get(WHAT_IT_IS) ?? {};
   if (id === APPLICATION_ID && version === SCHEMA_VERSION) {
     refuseForeignSchema(connection, place);
     return 'registry';
   }
   if (id === APPLICATION_ID) {
-    const reason = `its tables have version ${version}, this secretreg knows ${SCHEMA_VERSION}`;
+    const reason = `its tables have version ${Number(version)}, this secretreg knows ${SCHEMA_VERSION}`;
     throw new SecretregError('not-a-registry', { place, reason });
   }
-  const tables = Number(connection.get('SELECT count(*) AS n FROM sqlite_schema')?.n);
   if (id === 0 && version === 0 && tables === 0) return 'empty';
   throw new SecretregError('not-a-registry', {
     place,
