@@ -73,7 +73,8 @@ function piecesOf(written: string): Piece[] {
   return pieces;
 }
 
-const SIGN = /\$\$|\$[A-Za-z_]\w*|\$\{(?:[^{}]|\{[^{}]*\})*\}/g;
+/** On one line: what is not closed there makes Compose refuse the file, and nothing on other lines closes it. */
+const SIGN = /\$\$|\$[A-Za-z_]\w*|\$\{(?:[^{}\n]|\{[^{}\n]*\})*\}/g;
 
 /** Not `${NAME:-default}`, `${NAME:?why}`, `${NAME:+other}`. */
 const MEANT_AS_REFERENCE = /^\$\{[\w.-]+:(?![-?+])/;

@@ -154,7 +154,8 @@ async function resolves(text: string, source: Source, break_: Break): Promise<bo
   const [was, is] = [source, after].map(({ documents }) => documents[0]?.format);
   if (was === 'yaml' && is === 'properties') return true;
   // Where a script lacks a quote, no shell runs it, and what is written may stand in place of the quote.
-  if (was === 'shell' && after.connectors.length !== source.connectors.length) return true;
+  const isScript = was === 'shell' || (was === 'yaml' && COMMAND.test(text));
+  if (isScript && after.connectors.length !== source.connectors.length) return true;
   const found = new Map(after.connectors.map((connector) => [connector.pointer, connector]));
   for (const { pointer, entries } of source.connectors) {
     const now = found.get(pointer)?.entries;
@@ -166,6 +167,9 @@ async function resolves(text: string, source: Source, break_: Break): Promise<bo
   }
   return true;
 }
+
+/** Of a container, a pipeline or a task: a script in YAML. */
+const COMMAND = /^[ \t-]*(?:command|args|entrypoint|run|script|shell|ansible\.builtin\.shell):/m;
 
 /** Whether one can have come of the other: what stands in front of the first reference stays. */
 function isOf(before: string | null, after: string | null | undefined): boolean {
