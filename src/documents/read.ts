@@ -71,7 +71,7 @@ export async function readSource(text: string, options: ShapeOptions): Promise<S
   const isOfNoFormat = format === undefined;
   const document = readable(await parse(text, format));
   const connectors = connectorsOf(document, options);
-  const held = heldBy(document, connectors);
+  const held = heldBy(document, () => connectors);
   // As nearly every file.
   if (held.length === 0) return { documents: [document], connectors, isOfNoFormat };
   const inside = await readAll(held, options);
@@ -103,11 +103,15 @@ interface Read {
   connectors: readonly Connector[];
 }
 
-function heldBy(document: SourceDocument, connectors: readonly Connector[]): readonly HeldText[] {
+/** `connectors` are those of the document, asked for where it may hold commands. */
+function heldBy(
+  document: SourceDocument,
+  connectors: () => readonly Connector[],
+): readonly HeldText[] {
   if (document.held !== undefined) return document.held;
   const texts = textsOfResources(document);
   if (document.format !== 'yaml') return texts;
-  const others = new Set(connectors.map(({ pointer }) => pointer));
+  const others = new Set(connectors().map(({ pointer }) => pointer));
   return [...texts, ...textsOfCommands(document, others)];
 }
 
@@ -150,7 +154,7 @@ async function readHeld(
     document.problems.some(({ kind }) => kind !== 'duplicate-key') &&
     (connectorName !== undefined || isMeantAsConnector(text, options));
   const own = connectors.length > 0 || isBroken ? [{ document, connectors }] : [];
-  const inside = heldBy(inner, connectorsOf(inner, options)).map((it) => through(place, it));
+  const inside = heldBy(inner, () => connectorsOf(inner, options)).map((it) => through(place, it));
   return [...own, ...(await readAll(inside, options, depth + 1))];
 }
 

@@ -57,13 +57,11 @@ async function history(
     return { infos, reads };
   });
   const destroyed = infos.filter(({ versions }) => versions.length === 0);
-  if (destroyed.length > 0) {
-    const [first] = destroyed;
-    const of =
-      destroyed.length === 1 && first
-        ? `${first.path}:${first.key}`
-        : count(destroyed.length, 'key');
-    note(io, `every version of ${of} was destroyed`);
+  const [first, second] = destroyed;
+  if (first !== undefined) {
+    const which =
+      second === undefined ? `${first.path}:${first.key}` : count(destroyed.length, 'key');
+    note(io, `every version of ${which} was destroyed`);
   }
   const columns = [...versionColumns(io), ...(reads === undefined ? [] : readColumns(io, reads))];
   await printRows(
