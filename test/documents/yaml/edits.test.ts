@@ -56,8 +56,20 @@ const written = fc
     const text = document.toString({ lineWidth, minContentWidth: 0 });
     return { text: isWindows ? text.replaceAll(/\r?\n/g, '\r\n') : text, pointer };
   })
-  // The library writes control characters of which YAML does not let it read all again.
-  .filter(({ text }) => parseYaml(text).problems.length === 0);
+  // The library writes control characters that YAML does not let it read again, and `?` in front of a string in brackets,
+  // which makes a map of it.
+  .filter(({ text, pointer }) => {
+    const { roots, problems } = parseYaml(text);
+    return problems.length === 0 && typeof at(roots[0]?.value, namesOf(pointer)) === 'string';
+  });
+
+function namesOf(pointer: string): string[] {
+  return pointer.split('/').slice(2);
+}
+
+function at(value: unknown, names: readonly string[]): unknown {
+  return names.reduce((found, name) => (found as Record<string, unknown>)[name], value);
+}
 
 function setIn(
   value: unknown,
@@ -79,13 +91,9 @@ describe('an edit', () => {
         fc.array(fc.tuple(fc.nat(), fc.nat(), anyText), { maxLength: 2 }),
         (source, cuts) => {
           const { text, pointer } = source;
-          const path = pointer.split('/').slice(2);
+          const path = namesOf(pointer);
           const before = valueIn(text);
-          const old = path.reduce(
-            (value, name) => (value as Record<string, unknown>)[name],
-            before,
-          );
-          if (typeof old !== 'string') return;
+          const old = at(before, path) as string;
           const places = cuts
             .flatMap(([first, second]) => [first % (old.length + 1), second % (old.length + 1)])
             .toSorted((a, b) => a - b);
@@ -115,7 +123,7 @@ describe('an edit', () => {
     fc.assert(
       fc.property(written, anyText, (source, put) => {
         const { text, pointer } = source;
-        const path = pointer.split('/').slice(2);
+        const path = namesOf(pointer);
         const edited = applyEdits(text, [parseYaml(text).write(pointer, put)]);
         expect(valueIn(edited)).toEqual(setIn(valueIn(text), path, () => put));
         expect(remarksIn(edited)).toBe(remarksIn(text));
@@ -157,7 +165,7 @@ describe('an edit', () => {
   ])('writes a reference in place of %s', (_what, text, pointer, edited) => {
     const document = parseYaml(text);
     expect(applyEdits(text, [document.write(pointer, NEW)])).toBe(edited);
-    const path = pointer.split('/').slice(2);
+    const path = namesOf(pointer);
     const value = path.reduce((it, name) => (it as Record<string, unknown>)[name], valueIn(edited));
     expect(value).toBe(NEW);
   });
