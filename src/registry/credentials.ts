@@ -3,7 +3,7 @@ import type { Principal } from '../domain/access.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import { Denied, rightsOf } from './authorize.ts';
 import type { Core } from './core.ts';
-import { recordKeyText, type TokenRecord } from './records.ts';
+import type { TokenRecord } from './records.ts';
 import { openRecord } from './sealed-records.ts';
 
 /** Of a token: whose it is, hex SHA-256 of its text, and its end (RFC 3339). */
@@ -52,7 +52,7 @@ export async function passwordOf(
   const record = core.state.access(key);
   if (record?.sealed === undefined || record.passwordId === undefined) return undefined;
   const bytes = openRecord(core, key, { ...record, sealed: record.sealed });
-  const position = core.state.current(recordKeyText(key))?.value.n ?? 0;
+  const position = core.state.current(key)?.n ?? 0;
   return { id: record.passwordId, phc: new TextDecoder().decode(bytes), position };
 }
 

@@ -1,12 +1,16 @@
-// The records that count, by the texts of their keys. What is asked for often has a table of its own, so that nobody has to
-// look through all of them: records of access and of master keys, and how many records are under which key.
+// The records that count. Those of secrets stand in the tree of these, the others here by the texts of their keys. What is
+// asked for often has a table of its own, so that nobody has to look through all of them: records of access and of master
+// keys, and how many records are under which key.
 import type { Grant } from '../domain/access.ts';
+import type { Damage, KeyTree } from './key-tree.ts';
 import {
   type AccessKey,
   type GrantRecord,
+  type KeyRecord,
   type MasterKeyRecord,
   type RecordKey,
   recordKeyText,
+  type SecretRecord,
   type Stamped,
   type TokenRecord,
   type UserRecord,
@@ -18,6 +22,7 @@ export type AccessValueOf<K extends AccessKey> = {
   token: TokenRecord;
 }[K['kind']];
 
+type OtherKey = Exclude<RecordKey, { kind: 'secret' | 'key' }>;
 type AccessKeyOf<N> = Extract<AccessKey, { kind: N }>;
 
 export interface AccessRecord<N extends AccessKey['kind']> {
@@ -26,8 +31,9 @@ export interface AccessRecord<N extends AccessKey['kind']> {
 }
 
 export class CurrentRecords {
-  /** Keys are kept as text, not parsed: there are very many, and few are asked for. */
-  readonly #values = new Map<string, Stamped>();
+  /** Those of secrets and of their keys: nearly all that there are. */
+  readonly #tree: KeyTree;
+  readonly #others = new Map<string, { key: RecordKey; value: Stamped }>();
   readonly #masterKeys = new Map<string, Stamped<MasterKeyRecord>>();
   readonly #access = {
     grant: new Map<string, AccessRecord<'grant'>>(),
@@ -38,16 +44,23 @@ export class CurrentRecords {
   /** Without the descriptors of master keys. */
   readonly #underKey = new Map<string, number>();
 
-  get size(): number {
-    return this.#values.size;
+  constructor(tree: KeyTree) {
+    this.#tree = tree;
   }
 
-  get(text: string): Stamped | undefined {
-    return this.#values.get(text);
+  get isEmpty(): boolean {
+    return this.#underKey.size === 0 && this.#masterKeys.size === 0;
   }
 
-  entries(): IterableIterator<[keyText: string, value: Stamped]> {
-    return this.#values.entries();
+  get(key: RecordKey): Stamped | undefined {
+    if (key.kind === 'secret') return this.#tree.versionRecord(key, key.version);
+    if (key.kind === 'key') return this.#tree.keyRecord(key);
+    return this.#others.get(recordKeyText(key))?.value;
+  }
+
+  *entries(): Iterable<[key: RecordKey, value: Stamped]> {
+    for (const { key, value } of this.#others.values()) yield [key, value];
+    yield* this.#tree.records();
   }
 
   masterKeys(): Iterable<[kid: string, record: Stamped<MasterKeyRecord>]> {
@@ -67,49 +80,71 @@ export class CurrentRecords {
     return this.#underKey;
   }
 
-  set(text: string, key: RecordKey, value: Stamped): void {
-    const before = this.#values.get(text);
-    this.#values.set(text, value);
-    if (key.kind === 'master-key') {
-      this.#masterKeys.set(key.kid, value as unknown as Stamped<MasterKeyRecord>);
-      return;
-    }
-    if (before?.kid !== value.kid) {
+  set(key: RecordKey, value: Stamped): void {
+    const before = this.get(key);
+    if (key.kind === 'secret')
+      this.#tree.putVersion(key, key.version, { record: value as Stamped<SecretRecord> });
+    else if (key.kind === 'key') this.#tree.putKey(key, value as Stamped<KeyRecord>);
+    else this.#setOther(key, value);
+    if (key.kind !== 'master-key' && before?.kid !== value.kid) {
       this.#count(before, -1);
       this.#count(value, 1);
     }
+  }
+
+  delete(key: RecordKey): void {
+    this.#uncount(key);
+    if (key.kind === 'secret') this.#tree.removeVersion(key, key.version);
+    else if (key.kind === 'key') this.#tree.removeKey(key);
+    else this.#deleteOther(key);
+  }
+
+  /** The record cannot be trusted: its place says so. */
+  spoil(key: RecordKey, damaged: Damage): void {
+    this.#uncount(key);
+    if (key.kind === 'secret') this.#tree.putVersion(key, key.version, { damaged });
+    else if (key.kind === 'key') this.#tree.spoilKey(key, damaged);
+    else this.#deleteOther(key);
+  }
+
+  clear(): void {
+    const { grant, user, token } = this.#access;
+    const all = [this.#others, this.#masterKeys, grant, user, token, this.#grants, this.#underKey];
+    for (const map of all) map.clear();
+    this.#tree.clear();
+  }
+
+  #setOther(key: OtherKey, value: Stamped): void {
+    const text = recordKeyText(key);
+    this.#others.set(text, { key, value });
+    if (key.kind === 'master-key')
+      this.#masterKeys.set(key.kid, value as unknown as Stamped<MasterKeyRecord>);
     if (key.kind === 'grant' || key.kind === 'user' || key.kind === 'token')
       this.#access[key.kind].set(text, { key, value } as never);
     if (key.kind === 'grant') {
       const { principal } = key.grant;
       const own = this.#grants.get(principal) ?? new Map<string, Grant>();
-      this.#grants.set(principal, own.set(recordKeyText(key), key.grant));
+      this.#grants.set(principal, own.set(text, key.grant));
     }
   }
 
-  delete(text: string, key: RecordKey): void {
-    const before = this.#values.get(text);
-    this.#values.delete(text);
-    if (key.kind === 'master-key') {
-      this.#masterKeys.delete(key.kid);
-      return;
-    }
-    this.#count(before, -1);
+  #deleteOther(key: OtherKey): void {
+    const text = recordKeyText(key);
+    this.#others.delete(text);
+    if (key.kind === 'master-key') this.#masterKeys.delete(key.kid);
     if (key.kind === 'grant' || key.kind === 'user' || key.kind === 'token')
       this.#access[key.kind].delete(text);
     if (key.kind === 'grant') this.#dropGrant(text, key.grant);
-  }
-
-  clear(): void {
-    const { grant, user, token } = this.#access;
-    const all = [this.#values, this.#masterKeys, grant, user, token, this.#grants, this.#underKey];
-    for (const map of all) map.clear();
   }
 
   #dropGrant(text: string, { principal }: Grant): void {
     const own = this.#grants.get(principal);
     own?.delete(text);
     if (own?.size === 0) this.#grants.delete(principal);
+  }
+
+  #uncount(key: RecordKey): void {
+    if (key.kind !== 'master-key') this.#count(this.get(key), -1);
   }
 
   #count(value: Stamped | undefined, by: 1 | -1): void {

@@ -11,8 +11,8 @@ import { open, seal } from '../crypto/seal.ts';
 import { SecretregError } from '../errors.ts';
 import {
   isAuthentic,
-  isDescriptor,
   type MasterKeyRecord,
+  type RecordKey,
   recordKeyText,
   type Stamped,
 } from './records.ts';
@@ -66,11 +66,11 @@ function isRetiring(state: State, old: MasterKey, active: MasterKey): boolean {
   const { commit } = state;
   if (commit?.retiring !== old.kid) return false;
   const storeId = storeIdOf(state);
-  const isOwn = (text: string, value: Stamped) =>
-    value.kid === active.kid && isAuthentic(text, value, active, storeId);
-  if (!isOwn('["commit"]', commit)) return false;
-  for (const [text, value] of state.records()) {
-    if (value.n > commit.n && isOwn(text, value)) return false;
+  const isOwn = (key: RecordKey, value: Stamped) =>
+    value.kid === active.kid && isAuthentic(recordKeyText(key), value, active, storeId);
+  if (!isOwn({ kind: 'commit' }, commit)) return false;
+  for (const [key, value] of state.records()) {
+    if (value.n > commit.n && isOwn(key, value)) return false;
   }
   return true;
 }
@@ -128,9 +128,9 @@ function requireUnused(state: State, key: MasterKey): void {
   const known = state.masterKeys().find(({ kid }) => kid === key.kid)?.record.state;
   if (known === 'retiring' || known === 'retired') return;
   const storeId = storeIdOf(state);
-  for (const [text, value] of state.records()) {
-    if (value.kid !== key.kid || isDescriptor(text)) continue;
-    if (isAuthentic(text, value, key, storeId))
+  for (const [place, value] of state.records()) {
+    if (value.kid !== key.kid || place.kind === 'master-key') continue;
+    if (isAuthentic(recordKeyText(place), value, key, storeId))
       throw new SecretregError('record-not-authentic', {
         what: 'the descriptor of the active master key',
       });

@@ -222,7 +222,7 @@ class RunningRotation implements Rotation {
       const batch = left.slice(done, done + BATCH);
       await this.#core.commit(
         this.#caller,
-        () => ({ changes: batch.flatMap((text) => this.#reencrypted(text)), entries: [] }),
+        () => ({ changes: batch.flatMap((key) => this.#reencrypted(key)), entries: [] }),
         { masterKey: this.#to },
       );
       await report({ done: Math.min(done + BATCH, total), total });
@@ -239,7 +239,10 @@ class RunningRotation implements Rotation {
         this.#requireActive(this.#to);
         const [left] = this.#underOldKey();
         if (left !== undefined)
-          throw new SecretregError('record-under-unknown-key', { what: left, kid: this.#from.kid });
+          throw new SecretregError('record-under-unknown-key', {
+            what: recordKeyText(left),
+            kid: this.#from.kid,
+          });
         const old = this.#core.state.masterKeys().find(({ kid }) => kid === this.#from.kid);
         const changes: Change[] = [];
         if (old !== undefined && old.kid !== this.#to.kid) {
@@ -260,21 +263,20 @@ class RunningRotation implements Rotation {
       throw new SecretregError('wrong-master-key', { given: kid, active: active ?? 'unknown' });
   }
 
-  #underOldKey(): string[] {
-    const left: string[] = [];
-    const oldDescriptor = recordKeyText({ kind: 'master-key', kid: this.#from.kid });
-    for (const [text, value] of this.#core.state.records()) {
-      if (!isUnder(this.#to, value) && text !== oldDescriptor) left.push(text);
+  #underOldKey(): RecordKey[] {
+    const left: RecordKey[] = [];
+    for (const [key, value] of this.#core.state.records()) {
+      const isOldDescriptor = key.kind === 'master-key' && key.kid === this.#from.kid;
+      if (!isUnder(this.#to, value) && !isOldDescriptor) left.push(key);
     }
     return left;
   }
 
   /** The record under the new key, as it stands now: nothing where somebody has changed or removed it meanwhile. */
-  #reencrypted(text: string): Change[] {
-    const current = this.#core.state.current(text);
-    if (current === undefined || isUnder(this.#to, current.value)) return [];
-    const { key } = current;
-    const value = unstamped(current.value as unknown as Stamped<RecordValue>);
+  #reencrypted(key: RecordKey): Change[] {
+    const current = this.#core.state.current(key);
+    if (current === undefined || isUnder(this.#to, current)) return [];
+    const value = unstamped(current as unknown as Stamped<RecordValue>);
     if (!('sealed' in value) || value.sealed === undefined) return [{ key, value }];
     const { sealed } = value;
     return [{ key, value: { ...value, sealed: this.#resealed(key, { ...value, sealed }) } }];

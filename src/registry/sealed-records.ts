@@ -12,14 +12,13 @@ import {
   type SecretRecord,
   type UserRecord,
 } from './records.ts';
-import { keyOf } from './state.ts';
 
 /** Opens all of them; answers how many there are. Fails with record-not-authentic. */
 export function openEvery(core: Core): number {
   let count = 0;
-  for (const [text, value] of core.state.records()) {
+  for (const [key, value] of core.state.records()) {
     if (typeof value.sealed !== 'string') continue;
-    openRecord(core, keyOf(text), value as unknown as { sealed: string });
+    openRecord(core, key, value as unknown as { sealed: string });
     count += 1;
   }
   return count;

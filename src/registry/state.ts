@@ -7,19 +7,17 @@ import { SecretregError } from '../errors.ts';
 import type { StoredRecord } from '../store/store.ts';
 import type { Grant } from '../domain/access.ts';
 import { type AccessRecord, type AccessValueOf, CurrentRecords } from './current-records.ts';
-import { type Counts, type Damage, type KeyEntry, KeyTree } from './key-tree.ts';
+import { type Counts, type KeyEntry, KeyTree } from './key-tree.ts';
 import {
   type AccessKey,
   type AuditKeyRecord,
   type CommitRecord,
   decodeRecord,
-  type KeyRecord,
   type MasterKeyRecord,
   parseRecordKey,
   type RecordKey,
   recordKeyText,
   type RegistryRecord,
-  type SecretRecord,
   type Stamped,
 } from './records.ts';
 import { greatest } from './version-ranges.ts';
@@ -50,10 +48,10 @@ export class State implements View {
   /** How many records have a key that is none of ours: others wrote them. */
   foreign = 0;
   readonly #alarms: Alarm[] = [];
-  readonly #current = new CurrentRecords();
+  readonly #tree = new KeyTree();
+  readonly #current = new CurrentRecords(this.#tree);
   /** Records that could not be checked, since they are under a master key that was not given. */
   readonly #unchecked = new Map<string, Stamped>();
-  readonly #tree = new KeyTree();
   #verify: Verifier | undefined;
   /** The highest number that any record claims. */
   #claimedN = 0;
@@ -78,7 +76,7 @@ export class State implements View {
   useVerifier(choose: () => Verifier): void {
     const proven = this.#verify === undefined ? 0 : this.lastN;
     const waiting = [...this.#unchecked.keys()];
-    for (const [text, value] of this.#unchecked) this.#keep(text, keyOf(text), value);
+    for (const [text, value] of this.#unchecked) this.#current.set(keyOf(text), value);
     this.#unchecked.clear();
     try {
       this.#verify = choose();
@@ -101,8 +99,7 @@ export class State implements View {
 
   /** Forgets all that was read, but not how it is checked. */
   clear(): void {
-    for (const all of [this.#current, this.#unchecked, this.#tree]) all.clear();
-    this.#overtaken.clear();
+    for (const all of [this.#current, this.#unchecked, this.#overtaken]) all.clear();
     this.#alarms.length = 0;
     this.lastN = this.#claimedN = this.foreign = 0;
     this.#isDisordered = false;
@@ -122,19 +119,19 @@ export class State implements View {
   }
 
   get isEmpty(): boolean {
-    return this.#current.size === 0 && this.foreign === 0 && this.alarmCount === 0;
+    return this.#current.isEmpty && this.foreign === 0 && this.alarmCount === 0;
   }
 
   get registry(): Stamped<RegistryRecord> | undefined {
-    return this.#value('["registry"]');
+    return this.#value({ kind: 'registry' });
   }
 
   get commit(): Stamped<CommitRecord> | undefined {
-    return this.#value('["commit"]');
+    return this.#value({ kind: 'commit' });
   }
 
   auditKey(id: number): Stamped<AuditKeyRecord> | undefined {
-    return this.#value(`["audit-key",${id}]`);
+    return this.#value({ kind: 'audit-key', id });
   }
 
   masterKeys(): { kid: string; record: Stamped<MasterKeyRecord> }[] {
@@ -151,7 +148,7 @@ export class State implements View {
   }
 
   access<K extends AccessKey>(key: K): AccessValueOf<K> | undefined {
-    return this.#value(recordKeyText(key));
+    return this.#value(key);
   }
 
   grantsOf(principal: string): readonly Grant[] {
@@ -178,17 +175,16 @@ export class State implements View {
   }
 
   /** Every record as it stands, for rotation and the doctor. */
-  records(): IterableIterator<[keyText: string, value: Stamped]> {
+  records(): Iterable<[key: RecordKey, value: Stamped]> {
     return this.#current.entries();
   }
 
-  current(keyText: string): { key: RecordKey; value: Stamped } | undefined {
-    const value = this.#current.get(keyText);
-    return value && { key: keyOf(keyText), value };
+  current(key: RecordKey): Stamped | undefined {
+    return this.#current.get(key);
   }
 
-  #value<V>(keyText: string): Stamped<V> | undefined {
-    return this.#current.get(keyText) as Stamped<V> | undefined;
+  #value<V>(key: RecordKey): Stamped<V> | undefined {
+    return this.#current.get(key) as Stamped<V> | undefined;
   }
 
   #put(text: string, key: RecordKey, bytes: Uint8Array): void {
@@ -199,7 +195,7 @@ export class State implements View {
     if (verdict === 'not-authentic') return this.#damage(text, key, 'its MAC does not fit');
     // A number that anybody can claim does not count against one that is proven.
     const before = verdict === 'authentic' ? this.lastN : this.#claimedN;
-    if (value.n < before || this.#current.get(text)?.n === value.n) {
+    if (value.n < before || this.#current.get(key)?.n === value.n) {
       this.#isDisordered = true;
       const reason = value.n < before ? `again after commit ${before}` : 'writes it twice';
       if (verdict !== undefined) return this.#damage(text, key, `commit ${value.n} ${reason}`);
@@ -211,15 +207,16 @@ export class State implements View {
     if (verdict === 'authentic') this.lastN = value.n;
     this.#unchecked.delete(text);
     if (verdict === 'unknown-key') this.#setAside(text, key, value);
-    else this.#keep(text, key, value);
+    else this.#current.set(key, value);
   }
 
   #checkAll(verify: Verifier): void {
-    for (const [text, value] of this.#current.entries()) {
+    for (const [key, value] of this.#current.entries()) {
+      const text = recordKeyText(key);
       const verdict = verify(text, value);
       if (verdict === 'authentic') this.lastN = Math.max(this.lastN, value.n);
-      if (verdict === 'not-authentic') this.#damage(text, keyOf(text), 'its MAC does not fit');
-      if (verdict === 'unknown-key') this.#setAside(text, keyOf(text), value);
+      if (verdict === 'not-authentic') this.#damage(text, key, 'its MAC does not fit');
+      if (verdict === 'unknown-key') this.#setAside(text, key, value);
     }
   }
 
@@ -227,55 +224,36 @@ export class State implements View {
   #dropOvertaken(waiting: readonly string[]): void {
     const most = greatest(
       0,
-      waiting.map((text) => this.#current.get(text)?.n ?? 0),
+      waiting.map((text) => this.#current.get(keyOf(text))?.n ?? 0),
     );
     for (const text of this.#overtaken) {
-      const n = this.#current.get(text)?.n ?? most;
-      if (n < most) this.#damage(text, keyOf(text), `commit ${n} again after commit ${most}`);
+      const key = keyOf(text);
+      const n = this.#current.get(key)?.n ?? most;
+      if (n < most) this.#damage(text, key, `commit ${n} again after commit ${most}`);
     }
     this.#overtaken.clear();
   }
 
   /** Kept for the day on which its key is given; until then its place is damaged. */
   #setAside(text: string, key: RecordKey, value: Stamped): void {
-    this.#spoil(text, key, { reason: 'unknown-key', kid: value.kid });
+    this.#current.spoil(key, { reason: 'unknown-key', kid: value.kid });
     this.#unchecked.set(text, value);
-  }
-
-  #keep(text: string, key: RecordKey, value: Stamped): void {
-    this.#current.set(text, key, value);
-    if (key.kind === 'secret') {
-      const record = value as unknown as Stamped<SecretRecord>;
-      this.#tree.putVersion(key, key.version, { record });
-    }
-    if (key.kind === 'key') this.#tree.putKey(key, value as unknown as Stamped<KeyRecord>);
   }
 
   #damage(text: string, key: RecordKey, reason: string): void {
     this.#alarms.push({ recordKey: text, reason });
-    this.#spoil(text, key, { reason: 'not-authentic' });
-  }
-
-  #spoil(text: string, key: RecordKey, damaged: Damage): void {
-    this.#drop(text, key);
-    if (key.kind === 'secret') this.#tree.putVersion(key, key.version, { damaged });
-    if (key.kind === 'key') this.#tree.spoilKey(key, damaged);
-  }
-
-  #drop(text: string, key: RecordKey): void {
-    this.#current.delete(text, key);
     this.#unchecked.delete(text);
+    this.#current.spoil(key, { reason: 'not-authentic' });
   }
 
   #remove(text: string, key: RecordKey): void {
-    this.#drop(text, key);
-    if (key.kind === 'secret') this.#tree.removeVersion(key, key.version);
-    if (key.kind === 'key') this.#tree.removeKey(key);
+    this.#unchecked.delete(text);
+    this.#current.delete(key);
   }
 }
 
 /** The key in the text of a record that is kept here, so that it was parsed before. */
-export function keyOf(text: string): RecordKey {
+function keyOf(text: string): RecordKey {
   const key = parseRecordKey(text);
   if (key === undefined) throw new SecretregError('ours', { reason: `${text} is no record key` });
   return key;

@@ -11,7 +11,6 @@ import {
   encodeRecord,
   isAuthentic,
   isDescriptor,
-  parseRecordKey,
   type RecordKey,
   recordKeyText,
   type RecordValue,
@@ -75,8 +74,8 @@ function verifier(known: readonly (MasterKey | undefined)[]): Verifier {
 function walked(state: State) {
   const records = [...state.records()];
   const underKeys = new Map<string, number>();
-  for (const [text, { kid }] of records)
-    if (!isDescriptor(text)) underKeys.set(kid, (underKeys.get(kid) ?? 0) + 1);
+  for (const [key, { kid }] of records)
+    if (key.kind !== 'master-key') underKeys.set(kid, (underKeys.get(kid) ?? 0) + 1);
   const counts = { paths: 0, keys: 0, versions: 0 };
   for (const one of state.paths()) {
     const visible = state.entries(one).flatMap(({ versions }) => {
@@ -89,7 +88,7 @@ function walked(state: State) {
     counts.versions += visible.reduce((sum, n) => sum + n, 0);
   }
   const ofKind = (kind: RecordKey['kind']) =>
-    records.flatMap(([text]) => (parseRecordKey(text)?.kind === kind ? [text] : []));
+    records.flatMap(([key]) => (key.kind === kind ? [recordKeyText(key)] : []));
   return { underKeys, counts, ofKind };
 }
 
