@@ -1,6 +1,9 @@
 import { SecretregError } from '../errors.ts';
 import type { Format } from './rows.ts';
 
+/** The option of a command that prints rows; `formatOption` reads it. */
+export const ROWS_OUTPUT = ['-o, --output <format>', 'json, jsonl or table'] as const;
+
 /** True for `-o json`, where a command has no other format. Fails with wrong-use. */
 export function jsonOption(text: string | undefined): boolean {
   if (text === undefined || text === 'json') return text === 'json';

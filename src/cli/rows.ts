@@ -6,8 +6,10 @@ import { type Io, print } from './io.ts';
 export type Format = 'auto' | 'json' | 'jsonl' | 'table';
 
 export interface Column<R> {
-  /** The heading, and the member's name in JSON. */
+  /** The member's name in JSON: that of REST. */
   name: string;
+  /** What stands over it for a person, where that is not its name. */
+  heading?: string;
   value: (row: R) => string | number | undefined;
   /** How a person reads it, where that differs. */
   forPerson?: (row: R) => string;
@@ -30,6 +32,20 @@ export async function printRows<R>(
     );
   if (format === 'table' || io.stdout.isTTY) return print(io, await table(io, columns, rows));
   await print(io, rows.map((row) => line(columns, row)).join(''));
+}
+
+/** A time: `3 days ago` for a person. */
+export function timeColumn<R>(
+  io: Io,
+  { name, heading }: { name: string; heading: string },
+  time: (row: R) => string | undefined,
+): Column<R> {
+  const now = io.clock();
+  const forPerson = (row: R) => {
+    const at = time(row);
+    return at === undefined ? '' : ago(at, now);
+  };
+  return { name, heading, value: time, forPerson };
 }
 
 /** A row as a pipe gets it: separated by tabs, times in full. */
@@ -77,14 +93,15 @@ async function table<R>(
       column.forPerson ? visible(column.forPerson(row)) : cell(column.value(row)),
     ),
   );
-  const widths = columns.map((column, i) =>
-    Math.max(column.name.length, ...cells.map((line) => width(line[i] ?? ''))),
+  const headings = columns.map(({ name, heading = name }) => heading.toUpperCase());
+  const widths = headings.map((heading, i) =>
+    Math.max(heading.length, ...cells.map((line) => width(line[i] ?? ''))),
   );
   const aligned = (texts: readonly string[]) =>
     texts
       .map((text, i) => text + ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text))))
       .join('  ')
       .trimEnd();
-  const head = io.style.bold(aligned(columns.map((column) => column.name.toUpperCase())));
+  const head = io.style.bold(aligned(headings));
   return [head, ...cells.map(aligned)].map((text) => `${text}\n`).join('');
 }

@@ -3,7 +3,7 @@ import type { SecretPath } from '../domain/names.ts';
 import type { KeyInfo } from '../domain/registry.ts';
 import type { Io } from './io.ts';
 import { providerNamesOf } from './providers.ts';
-import { ago, type Column, type Format, printRows } from './rows.ts';
+import { type Column, type Format, printRows, timeColumn } from './rows.ts';
 import { tellNotes, withRegistryOf } from './session.ts';
 import { readSettings, type SharedFlags } from './settings.ts';
 import { allUsesOf } from './uses.ts';
@@ -34,6 +34,6 @@ function columns(io: Io): Column<KeyInfo>[] {
   return [
     { name: 'path', value: (row) => row.path },
     { name: 'key', value: (row) => row.key },
-    { name: 'changed', value: changed, forPerson: (row) => ago(changed(row) ?? '', io.clock()) },
+    timeColumn(io, { name: 'changedAt', heading: 'changed' }, changed),
   ];
 }

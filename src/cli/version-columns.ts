@@ -1,22 +1,22 @@
 import type { VersionInfo } from '../domain/registry.ts';
 import type { Io } from './io.ts';
-import { ago, type Column } from './rows.ts';
+import { type Column, timeColumn } from './rows.ts';
 
-/** A version as a row: path, key, version, state, created, by, deleted, deletedBy. */
+/** Which versions a command has written, hidden or brought back. */
+export const writtenColumns: readonly Column<VersionInfo>[] = [
+  { name: 'path', value: (row) => row.path },
+  { name: 'key', value: (row) => row.key },
+  { name: 'version', value: (row) => row.version },
+];
+
+/** A version as a row: where it stands, its state, and who made and hid it. */
 export function versionColumns(io: Io): Column<VersionInfo>[] {
-  const now = io.clock();
   return [
-    { name: 'path', value: (row) => row.path },
-    { name: 'key', value: (row) => row.key },
-    { name: 'version', value: (row) => row.version },
+    ...writtenColumns,
     { name: 'state', value: (row) => row.state },
-    { name: 'created', value: (row) => row.createdAt, forPerson: (row) => ago(row.createdAt, now) },
-    { name: 'by', value: (row) => row.createdBy },
-    {
-      name: 'deleted',
-      value: (row) => row.deletedAt,
-      forPerson: (row) => (row.deletedAt === undefined ? '' : ago(row.deletedAt, now)),
-    },
+    timeColumn(io, { name: 'createdAt', heading: 'created' }, (row) => row.createdAt),
+    { name: 'createdBy', heading: 'by', value: (row) => row.createdBy },
+    timeColumn(io, { name: 'deletedAt', heading: 'deleted' }, (row) => row.deletedAt),
     { name: 'deletedBy', value: (row) => row.deletedBy },
   ];
 }

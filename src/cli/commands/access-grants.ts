@@ -6,10 +6,10 @@ import { withAccess } from '../access-session.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { hint, type Io, note } from '../io.ts';
 import { namingRegistry } from '../named-registry.ts';
-import { ago, type Column, printRows } from '../rows.ts';
+import { type Column, printRows, timeColumn } from '../rows.ts';
 import type { SharedFlags } from '../settings.ts';
 
 interface PatternFlags extends SharedFlags {
@@ -55,7 +55,7 @@ export const defineGrants: Define = (access, { io }) => {
     .command('grants')
     .description('the roles that were given: your own, and those that you may give')
     .argument('[principal]', 'only those of this principal')
-    .option('-o, --output <format>', 'json, jsonl or table');
+    .option(...ROWS_OUTPUT);
   sharedOptions(grants).action(
     async (principal: string | undefined, flags: SharedFlags & { output?: string }) => {
       const format = formatOption(flags.output);
@@ -79,11 +79,7 @@ export function grantColumns(io: Io): Column<GrantInfo>[] {
   return [
     { name: 'principal', value: (row) => row.principal },
     ...bindingColumns<GrantInfo>((row) => row),
-    {
-      name: 'granted',
-      value: (row) => row.createdAt,
-      forPerson: (row) => ago(row.createdAt, io.clock()),
-    },
-    { name: 'by', value: (row) => row.createdBy },
+    timeColumn(io, { name: 'createdAt', heading: 'granted' }, (row) => row.createdAt),
+    { name: 'createdBy', heading: 'by', value: (row) => row.createdBy },
   ];
 }

@@ -5,7 +5,7 @@ import { withAccess } from '../access-session.ts';
 import { pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { type Column, printRows } from '../rows.ts';
 import type { SharedFlags } from '../settings.ts';
 import { grantColumns } from './access-grants.ts';
@@ -24,7 +24,7 @@ export const defineQuestions: Define = (access, { io, setExit }) => {
     .argument('<action>', ACTIONS.join(', '))
     .argument('[path]')
     .option('--principal <principal>', 'somebody else, such as User:alice')
-    .option('-o, --output <format>', 'json, jsonl or table');
+    .option(...ROWS_OUTPUT);
   withExamples(check, 'secretreg access check read orders --principal User:connect');
   sharedOptions(check).action(
     async (action: string, path: string | undefined, flags: CheckFlags) => {
@@ -45,7 +45,7 @@ export const defineQuestions: Define = (access, { io, setExit }) => {
     .description('every grant that allows this')
     .argument('<action>', ACTIONS.join(', '))
     .argument('[path]')
-    .option('-o, --output <format>', 'json, jsonl or table');
+    .option(...ROWS_OUTPUT);
   withExamples(whoCan, 'secretreg access who-can read orders');
   sharedOptions(whoCan).action(
     async (action: string, path: string | undefined, flags: SharedFlags & { output?: string }) => {

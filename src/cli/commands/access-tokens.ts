@@ -6,10 +6,10 @@ import { withAccess } from '../access-session.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { type Io, note, print } from '../io.ts';
 import { createSecretFile, requireNew } from '../output-file.ts';
-import { ago, type Column, printRows } from '../rows.ts';
+import { type Column, printRows, timeColumn } from '../rows.ts';
 import type { SharedFlags } from '../settings.ts';
 import { futureOption } from '../times.ts';
 
@@ -34,7 +34,7 @@ export const defineTokens: Define = (access, context) => {
     .command('list')
     .description('your tokens, or with the right to it those of others; never their text')
     .argument('[principal]')
-    .option('-o, --output <format>', 'json, jsonl or table');
+    .option(...ROWS_OUTPUT);
   sharedOptions(list).action(
     async (principal: string | undefined, flags: SharedFlags & { output?: string }) => {
       const format = formatOption(flags.output);
@@ -125,18 +125,10 @@ function tokenColumns(io: Io): Column<TokenInfo>[] {
   return [
     { name: 'id', value: (row) => row.id },
     { name: 'principal', value: (row) => row.principal },
-    {
-      name: 'expires',
-      value: (row) => row.expiresAt,
-      forPerson: (row) => ago(row.expiresAt, io.clock()),
-    },
+    timeColumn(io, { name: 'expiresAt', heading: 'expires' }, (row) => row.expiresAt),
     { name: 'limit', value: (row) => row.limit && showBinding(row.limit) },
-    {
-      name: 'created',
-      value: (row) => row.createdAt,
-      forPerson: (row) => ago(row.createdAt, io.clock()),
-    },
-    { name: 'by', value: (row) => row.createdBy },
+    timeColumn(io, { name: 'createdAt', heading: 'created' }, (row) => row.createdAt),
+    { name: 'createdBy', heading: 'by', value: (row) => row.createdBy },
     { name: 'description', value: (row) => row.description },
   ];
 }

@@ -7,9 +7,9 @@ import { withAccess } from '../access-session.ts';
 import { confirm, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { askSecretly, type Io, note, readStdin } from '../io.ts';
-import { ago, type Column, printRows } from '../rows.ts';
+import { type Column, printRows, timeColumn } from '../rows.ts';
 import type { SharedFlags } from '../settings.ts';
 import { fileBytes } from '../values.ts';
 
@@ -29,7 +29,7 @@ export const defineUsers: Define = (access, context) => {
   const list = user
     .command('list')
     .description('every user')
-    .option('-o, --output <format>', 'json, jsonl or table');
+    .option(...ROWS_OUTPUT);
   sharedOptions(list).action(async (flags: SharedFlags & { output?: string }) => {
     const format = formatOption(flags.output);
     const rows = await withAccess(io, flags, (admin) => admin.users());
@@ -136,11 +136,7 @@ function userColumns(io: Io): Column<UserInfo>[] {
   return [
     { name: 'principal', value: (row) => row.principal },
     { name: 'password', value: (row) => (row.hasPassword ? 'yes' : 'no') },
-    {
-      name: 'created',
-      value: (row) => row.createdAt,
-      forPerson: (row) => ago(row.createdAt, io.clock()),
-    },
-    { name: 'by', value: (row) => row.createdBy },
+    timeColumn(io, { name: 'createdAt', heading: 'created' }, (row) => row.createdAt),
+    { name: 'createdBy', heading: 'by', value: (row) => row.createdBy },
   ];
 }

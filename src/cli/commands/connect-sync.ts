@@ -6,7 +6,7 @@ import { requiredWorker } from '../connect-options.ts';
 import { recordFile } from '../connect-record.ts';
 import { type SyncPlan, syncOnce } from '../connect-sync.ts';
 import { watch } from '../connect-watch.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { type Io, note } from '../io.ts';
 import { PROVIDER_NAME, providersFor } from '../providers.ts';
 import { tellNotes } from '../session.ts';
@@ -43,7 +43,7 @@ export const defineSync: Define = (connect, { io, setExit }) => {
     .option('--assume-current', 'take connectors that are not in the record for current ones')
     .option('--dry-run', 'tell what would be restarted, and change nothing')
     .option(...PROVIDER_NAME)
-    .option('-o, --output <format>', 'json, jsonl or table')
+    .option(...ROWS_OUTPUT)
     .addHelpText('after', HELP);
   sharedOptions(connectOptions(command)).action(async (flags: Flags) =>
     setExit(await sync(io, flags)),

@@ -4,7 +4,7 @@ import type { Context, Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { readUserFile, removeContext, setContext, useContext } from '../context-file.ts';
 import { chosenContext, noContext } from '../contexts.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { type Io, note, printLines } from '../io.ts';
 import { namedFile } from '../named-file.ts';
 import { type Column, printRows } from '../rows.ts';
@@ -41,7 +41,7 @@ export const define: Define = (program, context) => {
   command
     .command('list')
     .description('every context')
-    .option('-o, --output <format>', 'json, jsonl or table')
+    .option(...ROWS_OUTPUT)
     .action((flags: { output?: string }) => list(io, flags.output));
   command
     .command('show')

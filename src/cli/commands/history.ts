@@ -4,7 +4,7 @@ import type { VersionInfo } from '../../domain/registry.ts';
 import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { type Io, note } from '../io.ts';
 import { lastReadColumn, readsOf } from '../reads.ts';
 import { type Column, printRows } from '../rows.ts';
@@ -24,7 +24,7 @@ export const define: Define = (program, { io }) => {
     .argument('<path>')
     .argument('[key]')
     .option('--reads', 'how often each was read, when last and by whom, by the audit trail')
-    .option('-o, --output <format>', 'json, jsonl or table');
+    .option(...ROWS_OUTPUT);
   withExamples(command, 'secretreg history orders', 'secretreg history orders password --reads');
   sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) =>
     history(io, path, key, flags),

@@ -3,10 +3,10 @@ import type { KeyInfo, VersionInfo } from '../../domain/registry.ts';
 import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, severalTimes, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { type Io, printLines } from '../io.ts';
 import { PROVIDER_NAME } from '../providers.ts';
-import { ago, type Column, printRows } from '../rows.ts';
+import { type Column, printRows, timeColumn } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 import { versionColumns } from '../version-columns.ts';
@@ -52,7 +52,7 @@ export const define: Define = (program, { io }) => {
     )
     .option(...PROVIDER_NAME)
     .option('--tree', 'paths and keys as a tree')
-    .option('-o, --output <format>', 'json, jsonl or table')
+    .option(...ROWS_OUTPUT)
     .addHelpText('after', HELP);
   sharedOptions(command).action((path: string | undefined, key: string | undefined, flags: Flags) =>
     list(io, path, key, flags),
@@ -153,12 +153,8 @@ function newestColumns<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R
   const last = (row: R) =>
     versions(row).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
   return [
-    {
-      name: 'changed',
-      value: (row) => last(row)?.createdAt,
-      forPerson: (row) => ago(last(row)?.createdAt ?? '', io.clock()),
-    },
-    { name: 'by', value: (row) => last(row)?.createdBy },
+    timeColumn(io, { name: 'changedAt', heading: 'changed' }, (row) => last(row)?.createdAt),
+    { name: 'changedBy', heading: 'by', value: (row) => last(row)?.createdBy },
   ];
 }
 
@@ -170,11 +166,7 @@ function metadataColumns<R>(io: Io, keys: (row: R) => KeyInfo[]): Column<R>[] {
       .sort()[0];
   const owners = (row: R) => new Set(keys(row).flatMap(({ metadata }) => metadata.owner ?? []));
   return [
-    {
-      name: 'expires',
-      value: end,
-      forPerson: (row) => ago(end(row) ?? '', io.clock()),
-    },
+    timeColumn(io, { name: 'expiresAt', heading: 'expires' }, end),
     { name: 'owner', value: (row) => [...owners(row)].join(', ') || undefined },
   ];
 }

@@ -3,7 +3,7 @@ import type { Metadata, MetadataChanges } from '../../domain/registry.ts';
 import { hasCode, SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { type Io, print } from '../io.ts';
 import { ago, printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
@@ -21,7 +21,7 @@ export const define: Define = (program, { io }) => {
     .argument('<path>')
     .argument('<key>')
     .argument('[name=value...]', `${[...NAMES.keys()].join(', ')}; NAME= takes one away`)
-    .option('-o, --output <format>', 'json, jsonl or table')
+    .option(...ROWS_OUTPUT)
     .addHelpText(
       'after',
       '\nFor example:  secretreg metadata orders password owner=team-a tags=pci,eu rotate-every=90d expires=2027-01-31',

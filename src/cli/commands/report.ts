@@ -2,7 +2,7 @@ import { type Due, dueBy } from '../../domain/due.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import type { Io } from '../io.ts';
 import { ago, type Column, printRows } from '../rows.ts';
 import { withRegistry } from '../session.ts';
@@ -23,7 +23,7 @@ export const define: Define = (program, { io, setExit }) => {
     .command('report')
     .description('what expires or should be changed soon; exit code 1 where there is anything')
     .option('--due <time>', 'until when: 14d, 12h, or RFC 3339', '14d')
-    .option('-o, --output <format>', 'json, jsonl or table')
+    .option(...ROWS_OUTPUT)
     .addHelpText('after', HELP);
   withExamples(command, 'secretreg report --due 30d -o json');
   sharedOptions(command).action((flags: Flags) => report(io, flags, setExit));

@@ -9,7 +9,7 @@ import { keyArgument, pathArgument } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { NAME_FROM_FILE } from '../connector-name.ts';
 import { emitGrants } from '../emit-grants.ts';
-import { formatOption } from '../formats.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { type Io, note } from '../io.ts';
 import { PROVIDER_NAME, providerNamesFor } from '../providers.ts';
 import { type Column, printRows } from '../rows.ts';
@@ -47,7 +47,7 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--worker-config <file>', "the worker's file, whose names for the registry count")
     .option(...PROVIDER_NAME)
     .option(...NAME_FROM_FILE)
-    .option('-o, --output <format>', 'json, jsonl or table')
+    .option(...ROWS_OUTPUT)
     .option(
       '--emit-grants <principal>',
       'instead, the least grants with which this one can read them, such as User:connect',
