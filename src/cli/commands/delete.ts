@@ -1,5 +1,6 @@
 import { secretCommand } from '../../domain/shell-word.ts';
 import { confirm, severalTimes, sharedOptions, targetArguments } from '../arguments.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import type { Define } from '../command.ts';
 import { type Io, note } from '../io.ts';
 import { printRows } from '../rows.ts';
@@ -7,12 +8,13 @@ import { PROVIDER_NAME } from '../providers.ts';
 import { tellNotes, withRegistryOf } from '../session.ts';
 import { readSettings, type SharedFlags } from '../settings.ts';
 import { isRead, refuseUsed, usesOfTarget } from '../used-by.ts';
-import { versionColumns } from '../version-columns.ts';
+import { writtenColumns } from '../version-columns.ts';
 
 interface Flags extends SharedFlags {
   version?: string;
   permanent?: boolean;
   yes?: boolean;
+  output?: string;
   usedBy?: string[];
   providerName?: string[];
 }
@@ -44,6 +46,7 @@ export const define: Define = (program, { io }) => {
     )
     .option(...PROVIDER_NAME)
     .option('--yes', 'do not ask')
+    .option(...ROWS_OUTPUT)
     .addHelpText('after', HELP);
   sharedOptions(command).action((path: string, key: string | undefined, flags: Flags) =>
     remove(io, path, key, flags),
@@ -56,6 +59,7 @@ async function remove(
   keyText: string | undefined,
   flags: Flags,
 ): Promise<void> {
+  const format = formatOption(flags.output);
   const target = targetArguments(pathText, keyText, flags.version);
   const what = `${pathText}${keyText === undefined ? ' with all its keys' : `:${keyText}`}${flags.version === undefined ? '' : ` version ${flags.version}`}`;
   const options = [
@@ -83,5 +87,5 @@ async function remove(
     }
     return gone;
   });
-  await printRows(io, 'auto', versionColumns(io).slice(0, 3), rows);
+  await printRows(io, format, writtenColumns, rows);
 }

@@ -3,6 +3,7 @@ import { SecretregError } from '../../errors.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
+import { ROWS_OUTPUT } from '../formats.ts';
 import type { ImportFlags } from '../import-from-rest.ts';
 import type { FileFlags } from '../transfer/import-file.ts';
 import { FORMATS } from '../transfer/formats.ts';
@@ -44,6 +45,7 @@ export const define: Define = (program, { io, setExit }) => {
     .option('--from-password-file <file>', 'the file that holds your password there')
     .option('--from-ca-file <file>', "the certificate of that server's authority")
     .option('--from-insecure-http', 'http:// to another machine, in clear')
+    .option(...ROWS_OUTPUT)
     .addHelpText('after', HELP);
   withExamples(
     command,
@@ -66,9 +68,9 @@ export const define: Define = (program, { io, setExit }) => {
       const { importFile } = await import('../transfer/import-file.ts');
       return setExit(await importFile(io, file, flags));
     }
-    if ((flags.format ?? flags.path ?? flags.new ?? flags.dryRun) !== undefined)
+    if ((flags.format ?? flags.path ?? flags.new ?? flags.dryRun ?? flags.output) !== undefined)
       throw new SecretregError('wrong-use', {
-        reason: '--format, --path, --new and --dry-run belong to a file',
+        reason: '--format, --path, --new, --dry-run and -o belong to a file',
       });
     const { importFromRest } = await import('../import-from-rest.ts');
     setExit(await importFromRest(io, flags.fromRest ?? '', flags));

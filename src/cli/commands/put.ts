@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
-import type { VersionInfo, Write } from '../../domain/registry.ts';
+import type { Write } from '../../domain/registry.ts';
 import { parseKey, parsePath, type SecretPath } from '../../domain/names.ts';
 import { secretCommand, shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import { keyArgument, pathArgument, sharedOptions, versionArgument } from '../arguments.ts';
+import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { type Io, readStdin } from '../io.ts';
 import { printRows } from '../rows.ts';
+import { writtenColumns } from '../version-columns.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 import { fetchValue, fileBytes, type ValueFlags } from '../values.ts';
@@ -17,6 +19,7 @@ interface Flags extends SharedFlags, ValueFlags {
   fromEnvFile?: string;
   ifVersion?: string;
   new?: boolean;
+  output?: string;
 }
 
 export const define: Define = (program, { io }) => {
@@ -44,7 +47,8 @@ export const define: Define = (program, { io }) => {
     .option(
       '--from-env-file <file>',
       'several keys at once from NAME=value, as import --format dotenv reads it; - for stdin',
-    );
+    )
+    .option(...ROWS_OUTPUT);
   command.usage('[options] <path> <key> [-]');
   withExamples(
     command,
@@ -73,6 +77,7 @@ async function put(
   more: string[],
   flags: Flags,
 ): Promise<void> {
+  const format = formatOption(flags.output);
   const [key = 'KEY', value] = keyText?.split(/=|:\s/, 2) ?? [];
   if (value !== undefined) throw new SecretregError('value-as-argument', { path: pathText, key });
   const [, pathOfValue, keyOfValue] = /^([^:=]+):([^:=]+)=/.exec(pathText) ?? [];
@@ -94,16 +99,7 @@ async function put(
       ? [await oneWrite(io, path, keyText, source, flags)]
       : await tableWrites(io, path, keyText, flags);
   const written = await withRegistry(io, flags, { path }, ({ registry }) => registry.write(writes));
-  await printRows<VersionInfo>(
-    io,
-    'auto',
-    [
-      { name: 'path', value: (row) => row.path },
-      { name: 'key', value: (row) => row.key },
-      { name: 'version', value: (row) => row.version },
-    ],
-    written,
-  );
+  await printRows(io, format, writtenColumns, written);
 }
 
 async function oneWrite(
