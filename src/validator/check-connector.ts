@@ -2,7 +2,7 @@
 import { isPlaceholder } from '../documents/template.ts';
 import { type Entry, hasValue, type SettingEntry } from '../documents/shapes.ts';
 import { mayHoldReference } from '../domain/reference-fault.ts';
-import { scanReferences } from '../domain/reference.ts';
+import { type Reference, scanReferences } from '../domain/reference.ts';
 import type { Finding } from './diagnostic.ts';
 import type { ConnectorContext, DocumentContext, FileRule, ValueContext } from './rule.ts';
 import type { RulesOfRun } from './rules-of-run.ts';
@@ -15,19 +15,24 @@ export type Add = (
   entry?: Entry,
 ) => void;
 
-/** Returns how many references of known providers there are. */
-export function checkConnector(context: ConnectorContext, own: RulesOfRun, add: Add): number {
+/** Is told of each reference of a known provider. */
+export type Seen = (reference: Reference) => void;
+
+export function checkConnector(
+  context: ConnectorContext,
+  own: RulesOfRun,
+  add: Add,
+  seen: Seen,
+): void {
   for (const rule of own.connector) add(rule, rule.check(context), context);
-  let count = 0;
   for (const rule of own.setting)
     for (const entry of rule.among(context))
       if (hasValue(entry)) add(rule, rule.check(context, entry), context, entry);
   for (const entry of context.connector.entries) {
     if (!hasValue(entry)) continue;
     if (mayHoldReference(entry.value) && !isCompletedLater(entry.value))
-      count += checkValue(context, entry, own, add);
+      checkValue(context, entry, own, add, seen);
   }
-  return count;
 }
 
 /** True for a reference with a placeholder in it, `${secret:{{ connector }}:password}`: it is judged when it is rendered. */
@@ -41,7 +46,8 @@ function checkValue(
   entry: SettingEntry,
   own: RulesOfRun,
   add: Add,
-): number {
+  seen: Seen,
+): void {
   const { document } = context;
   const references = scanReferences(entry.value);
   const value: ValueContext = {
@@ -51,9 +57,8 @@ function checkValue(
     place: ({ start, end }) => document.locate(entry.pointer, start, end),
     replace: (span, text) => document.replace(entry.pointer, [{ ...span, text }]),
   };
-  let count = 0;
   for (const reference of references) {
-    if (context.providers.isKnown(reference.provider)) count += 1;
+    if (context.providers.isKnown(reference.provider)) seen(reference);
     for (const rule of own.reference) {
       const finding = rule.check(value, reference);
       if (finding === undefined) continue;
@@ -62,5 +67,4 @@ function checkValue(
     }
   }
   for (const rule of own.value) add(rule, rule.checkValue(value), context, entry);
-  return count;
 }

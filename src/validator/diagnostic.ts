@@ -96,6 +96,8 @@ export interface FileReport {
   /** The names of those connectors that have one. */
   names: string[];
   references: number;
+  /** Of how many references the path was compared with no name, since that of their connector is not known; absent for none. */
+  notCompared?: number;
   /** How many findings comments of the file hide; absent for none. */
   ignored?: number;
   /** How many findings the baseline hides; absent for none. */

@@ -146,7 +146,12 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     }
   for (const connector of connectors) {
     const context = connectorContext(connector, positions, setup);
-    report.references += checkConnector(context, setup.rules, add);
+    const isOfNoKnownName = context.name === undefined && connector.unknown?.name === true;
+    checkConnector(context, setup.rules, add, ({ provider }) => {
+      report.references += 1;
+      if (isOfNoKnownName && providers.isOurs(provider))
+        report.notCompared = (report.notCompared ?? 0) + 1;
+    });
   }
   const sought = new Map<string, boolean>();
   const isSought = (id: string) => {

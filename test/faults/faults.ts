@@ -3569,6 +3569,14 @@ export const faults: readonly Fault[] = [
     test: 'test/http/file-checks.test.ts',
   },
   {
+    name: 'paths-not-compared-passed-over',
+    what: 'that a path was compared with no name is not told',
+    file: 'src/validator/validate.ts',
+    find: 'if (isOfNoKnownName && providers.isOurs(provider))',
+    replace: 'if (isOfNoKnownName && !providers.isOurs(provider))',
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
     name: 'ignored-findings-uncounted',
     what: 'faults that a comment ignores are looked into without end',
     file: 'src/validator/validate.ts',

@@ -34,6 +34,7 @@ export const jsonReport: Reporter = (report) => {
         path: locationOf(file.file, base).path,
         connectors: file.connectors,
         references: file.references,
+        notCompared: file.notCompared ?? 0,
         ignored: file.ignored ?? 0,
         findings: file.diagnostics.map((one, at) => findingOf(one, marks[at] ?? '')),
       };

@@ -10,19 +10,22 @@ export interface Counts {
   broken: number;
   connectors: number;
   references: number;
+  /** References whose path was compared with no name. */
+  notCompared: number;
   findings: Record<Severity, number>;
 }
 
 export function countsOf({ files }: Report): Counts {
   const findings = { error: 0, warning: 0, note: 0 };
-  let [broken, connectors, references] = [0, 0, 0];
+  let [broken, connectors, references, notCompared] = [0, 0, 0, 0];
   for (const file of files) {
     for (const { severity } of file.diagnostics) findings[severity] += 1;
     if (file.diagnostics.length > 0) broken += 1;
     connectors += file.connectors;
     references += file.references;
+    notCompared += file.notCompared ?? 0;
   }
-  return { files: files.length, broken, connectors, references, findings };
+  return { files: files.length, broken, connectors, references, notCompared, findings };
 }
 
 export function summary(report: Report): string {
@@ -41,12 +44,20 @@ export function summary(report: Report): string {
   const atLeast = report.files.some(({ hasMoreFixes }) => hasMoreFixes) ? 'at least ' : '';
   const offer = fixable === 0 ? '' : `; --fix mends ${atLeast}${fixable} of them`;
   const hidden = hiddenText(report);
-  return `${what(counts)} (${checked})${existenceText(report)}${fits}${asked}${hidden}${offer}`;
+  return `${what(counts)} (${checked})${existenceText(report)}${pathsText(counts)}${fits}${asked}${hidden}${offer}`;
 }
 
 function existenceText({ existenceChecked, namesAuthenticated }: Report): string {
   if (!existenceChecked) return '; existence not checked';
   return namesAuthenticated === false ? '; names not authenticated' : '';
+}
+
+/** Of a connector in a template or behind a variable, nobody knows yet which path it may refer to. */
+function pathsText({ notCompared }: Counts): string {
+  if (notCompared === 0) return '';
+  const why =
+    notCompared === 1 ? 'the name of its connector is' : 'the names of their connectors are';
+  return `; ${count(notCompared, 'path')} not compared: ${why} not known`;
 }
 
 function valuesText({ checked, notSeen }: ValueTally): string {

@@ -12,7 +12,7 @@ export const pathIsNotConnector: Rule = {
   id: 'path-is-not-connector',
   severity: 'error',
   sentence:
-    'A connector may only refer to secrets under its own name: the path of each reference must be the name of the connector. With `--all-providers` this holds for the path of every provider.',
+    'A connector may only refer to secrets under its own name: the path of each reference must be the name of the connector. With `--all-providers` this holds for the path of every provider. Where the name of a connector is not known, as in a template or in a URL with a variable, the last line says how many paths were not compared.',
   mends:
     "for the registry's own providers: it writes the name of the connector, unless it is known that nothing is stored there under that key, the file gives two names, or aliases share the text with other connectors.",
   each: 'reference',

@@ -26,6 +26,7 @@ describe('the JSON report', () => {
       files: 2,
       connectors: 1,
       references: 1,
+      notCompared: 0,
       errors: 0,
       warnings: 0,
       notes: 0,
