@@ -115,7 +115,8 @@ async function run(folder: string, test: string, isBuilt = false): Promise<Outco
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
   const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
-  const args = [vitest, 'run', test, '--reporter=json', `--outputFile=${report}`];
+  const tests = test.endsWith('.md') ? ['test/scripts/pages.test.ts', '-t', test] : [test];
+  const args = [vitest, 'run', ...tests, '--reporter=json', `--outputFile=${report}`];
   const env = {
     ...process.env,
     SECRETREG_TEST_KAFKA: resolve('.kafka'),

@@ -8,6 +8,7 @@ export interface Fault {
   file: string;
   find: string;
   replace: string;
+  /** The file of the test; of a session page of test/scripts the page. */
   test: string;
   /** The test runs the program as it is built. */
   isBuilt?: true;
@@ -219,7 +220,7 @@ export const faults: readonly Fault[] = [
     find: '...(connectorName !== undefined && { connectorName })',
     replace: "connectorName: 'orders'",
     isBuilt: true,
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/resolve.md',
   },
   {
     name: 'encoded-text-shown',
@@ -275,7 +276,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/commands/put.ts',
     find: "flags.json?.trimStart().startsWith('{') === true",
     replace: "flags.json === '{'",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/slips.md',
     isBuilt: true,
   },
   {
@@ -285,7 +286,7 @@ export const faults: readonly Fault[] = [
     find: '...(own?.ok && { path: own.value })',
     replace: '',
     isBuilt: true,
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/not-there.md',
   },
   {
     name: 'destroyed-told-as-deleted',
@@ -294,7 +295,7 @@ export const faults: readonly Fault[] = [
     find: 'listed.filter((one) => one.versions.length > 0)',
     replace: 'listed',
     isBuilt: true,
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/not-there.md',
   },
 
   // Changing the master key.
@@ -2761,7 +2762,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/validate-run.ts',
     find: "return { ...all, [NEEDS_ALL]: 'off' };",
     replace: 'return all;',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/project-rules.md',
     isBuilt: true,
   },
   {
@@ -3204,7 +3205,7 @@ export const faults: readonly Fault[] = [
     file: 'src/validator/rewrite.ts',
     find: 'if (hasFault(source) && concerns(source, input, providers)) throw',
     replace: 'if (hasFault(source) && source.connectors.length > 0) throw',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/externalize.md',
     isBuilt: true,
   },
   {
@@ -3484,7 +3485,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/validate-run.ts',
     find: 'return ownFault(error, file);',
     replace: 'throw error;',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/faults.md',
     isBuilt: true,
   },
   {
@@ -3493,7 +3494,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/many-files.ts',
     find: 'if (thrown instanceof SecretregError) throw thrown;',
     replace: 'if (thrown instanceof Error) throw thrown;',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/faults.md',
     isBuilt: true,
   },
   {
@@ -3779,7 +3780,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/connector-file.ts',
     find: 'files: named, existenceChecked',
     replace: 'files, existenceChecked',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/externalize.md',
     isBuilt: true,
   },
   {
@@ -3788,7 +3789,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/commands/access-tokens.ts',
     find: '    if (flags.outputFile !== undefined) requireNew(flags.outputFile);\n',
     replace: '',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/access.md',
     isBuilt: true,
   },
   {
@@ -3797,7 +3798,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/changed-files.ts',
     find: 'if (names === undefined) return !found;',
     replace: 'if (names === undefined) return false;',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/changed-since.md',
     isBuilt: true,
   },
   {
@@ -3822,7 +3823,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/changed-files.ts',
     find: 'isShallow ? { cause } : { cause, hint: NAMES_OF_REVISIONS }',
     replace: '{ cause }',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/changed-since.md',
     isBuilt: true,
   },
   {
@@ -3839,7 +3840,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/commands/doctor.ts',
     find: 'faultFact(withNamedRegistry(error, flags))',
     replace: 'faultFact(error)',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/doctor.md',
     isBuilt: true,
   },
   {
@@ -3908,7 +3909,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/main.ts',
     find: 'return near === undefined',
     replace: "return near !== ''",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/not-there.md',
     isBuilt: true,
   },
   {
@@ -3917,7 +3918,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/main.ts',
     find: '/(--?[A-Za-z-]+)=.*/s, "$1=…\'"',
     replace: "/(--?[A-Za-z-]+)=[^']*/, '$1=…'",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/not-there.md',
     isBuilt: true,
   },
   {
@@ -3926,7 +3927,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/main.ts',
     find: '/^(-[^-]).+/s',
     replace: '/^(-[^-]).+=/s',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/not-there.md',
     isBuilt: true,
   },
   {
@@ -3935,7 +3936,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/main.ts',
     find: 'if (isKnown) return undefined;',
     replace: "if (isKnown || first === 'help') return undefined;",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/not-there.md',
     isBuilt: true,
   },
   {
@@ -3961,7 +3962,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/main.ts',
     find: 'if (Object.hasOwn(OF_OTHER_TOOLS, word)) {',
     replace: "if (word === '') {",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/not-there.md',
     isBuilt: true,
   },
   {
@@ -3978,7 +3979,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/transfer/dotenv.ts',
     find: 'if (tellsWhatRuns(key))',
     replace: "if (key === '')",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/transfer.md',
     isBuilt: true,
   },
   {
@@ -3987,7 +3988,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/output-file.ts',
     find: 'linkSync(temporary, file);',
     replace: 'copyFileSync(temporary, file);',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/backup.md',
     isBuilt: true,
   },
   {
@@ -3996,7 +3997,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/output-file.ts',
     find: 'if (isTaken(file)) throw taken();',
     replace: '',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/backup.md',
     isBuilt: true,
   },
   {
@@ -4005,7 +4006,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/connect-record.ts',
     find: 'statSync(this.#file).isFile()',
     replace: "this.#file !== ''",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/connect.md',
     isBuilt: true,
   },
   {
@@ -4014,7 +4015,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/commands/history.ts',
     find: 'infos.flatMap((info) => info.versions);\n    if',
     replace: "infos.flatMap((info) => info.versions[0] ?? { createdAt: '' });\n    if",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/reads.md',
     isBuilt: true,
   },
   {
@@ -4023,7 +4024,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/commands/metadata.ts',
     find: 'throw withOurNames(error);',
     replace: 'throw error;',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/metadata.md',
     isBuilt: true,
   },
   {
@@ -4032,7 +4033,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/transfer/read.ts',
     find: "path === undefined || chosen.by === 'guess'",
     replace: 'path === undefined',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/transfer.md',
     isBuilt: true,
   },
   {
@@ -4177,7 +4178,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/main.ts',
     find: 'process.exit(ENDED_BY_SIGPIPE)',
     replace: 'process.exit(0)',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/slips.md',
     isBuilt: true,
   },
   {
@@ -4186,7 +4187,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/named-file.ts',
     find: '/^(?:base64:|hex:|srt_[0-9a-z]{16})/',
     replace: '/^srt_/',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/slips.md',
     isBuilt: true,
   },
   {
@@ -4195,7 +4196,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/output-file.ts',
     find: "if (file !== '-') return;",
     replace: "if (file !== '--') return;",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/slips.md',
     isBuilt: true,
   },
   {
@@ -4301,7 +4302,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/input-files.ts',
     find: 'if (file === STDIN)',
     replace: "if (file === '')",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/resolve.md',
     isBuilt: true,
   },
   {
@@ -4310,7 +4311,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/commands/put.ts',
     find: 'args.slice(3)',
     replace: '[]',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/slips.md',
     isBuilt: true,
   },
   {
@@ -4479,7 +4480,7 @@ export const faults: readonly Fault[] = [
     file: 'src/registry/rotation.ts',
     find: '        this.#hasBegun = true;\n',
     replace: '        this.#hasBegun = false;\n',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/rotation.md',
     isBuilt: true,
   },
   {
@@ -4488,7 +4489,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/transfer/import-file.ts',
     find: '      ignoreInterrupts();\n',
     replace: '',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/transfer.md',
     isBuilt: true,
   },
   {
@@ -4497,7 +4498,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/io.ts',
     find: 'if (fstatSync(0).isDirectory())',
     replace: 'if (fstatSync(0).isSocket())',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/values-refused.md',
     isBuilt: true,
   },
   {
@@ -4506,7 +4507,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/values.ts',
     find: 'bytes.length > MAX_BASE64_BYTES',
     replace: 'bytes.length > MAX_VALUE_BYTES',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/values-refused.md',
     isBuilt: true,
   },
   {
@@ -4541,7 +4542,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/commands/list.ts',
     find: "  if (versions.length === 0) return 'destroyed';\n",
     replace: '',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/delete-and-restore.md',
     isBuilt: true,
   },
   {
@@ -4550,7 +4551,7 @@ export const faults: readonly Fault[] = [
     file: 'src/cli/commands/list.ts',
     find: 'flags.tree && [keyText, flags.output, flags.long]',
     replace: 'flags.tree && [keyText, flags.long]',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/delete-and-restore.md',
     isBuilt: true,
   },
   {
@@ -4559,7 +4560,7 @@ export const faults: readonly Fault[] = [
     file: 'src/errors.ts',
     find: "hint: (p) => secretCommand('history', p.key === undefined ? [p.path] : [p.path, p.key]),",
     replace: "hint: () => 'secretreg list --deleted',",
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/delete-and-restore.md',
     isBuilt: true,
   },
   {
@@ -4568,7 +4569,7 @@ export const faults: readonly Fault[] = [
     file: 'src/registry/changes.ts',
     find: 'entry === undefined ? neighboursOf(draft, one.path) : undefined',
     replace: 'actual === 0 ? neighboursOf(draft, one.path) : undefined',
-    test: 'test/scripts/pages.test.ts',
+    test: 'test/scripts/values-refused.md',
     isBuilt: true,
   },
 ];
