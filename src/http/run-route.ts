@@ -8,6 +8,7 @@ import type { Registry } from '../domain/registry.ts';
 import { SecretregError } from '../errors.ts';
 import { conditionRefuser } from './conditions.ts';
 import type { Connections } from './connections.ts';
+import type { largeAnswers } from './large-answers.ts';
 import { paramsOf } from './names.ts';
 import type { FileChecks } from './file-checks.ts';
 import type { ServerOptions } from './options.ts';
@@ -22,6 +23,7 @@ interface OfServer {
   openApi: () => Promise<Buffer>;
   fileChecks: FileChecks;
   connections: Connections;
+  takeLargeAnswer: ReturnType<typeof largeAnswers>;
 }
 
 export function handlerOf(route: Route, options: ServerOptions, ofServer: OfServer): Handler {
@@ -39,7 +41,7 @@ export function handlerOf(route: Route, options: ServerOptions, ofServer: OfServ
     const ended = () => AbortSignal.any([endOf(reply), ofServer.connections.ending]);
     const asked = { params, query, body, headers, ended } as unknown as AnyAsked;
     const answer = await route.handler(asked, services(request.caller));
-    return send(route, answer, reply);
+    return send(route, answer, reply, (text) => ofServer.takeLargeAnswer(text, request, reply));
   };
 }
 
@@ -109,7 +111,12 @@ function endOf({ raw }: FastifyReply): AbortSignal {
   return ended.signal;
 }
 
-function send(route: Route, { body, headers = {} }: Answer, reply: FastifyReply): FastifyReply {
+function send(
+  route: Route,
+  { body, headers = {} }: Answer,
+  reply: FastifyReply,
+  take: (text: string) => void,
+): FastifyReply {
   void reply.headers(headers);
   if (route.schema.answer === 'nothing') return reply.code(204).send();
   if (body instanceof Readable) return reply.type('application/x-ndjson').send(body);
@@ -117,8 +124,10 @@ function send(route: Route, { body, headers = {} }: Answer, reply: FastifyReply)
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(body);
   if (body === undefined)
     throw new SecretregError('ours', { reason: `${route.operationId} has no answer` });
+  const json = Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  if (typeof json === 'string') take(json);
   return reply
     .code(route.status ?? 200)
     .type('application/json')
-    .send(Buffer.isBuffer(body) ? body : JSON.stringify(body));
+    .send(json);
 }

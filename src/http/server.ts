@@ -18,6 +18,7 @@ import { COMMON_HEADERS } from './common-headers.ts';
 import { errorAnswer, toStranger } from './error-answer.ts';
 import { connectorOf, incomingRequest } from './incoming.ts';
 import { FileChecks } from './file-checks.ts';
+import { largeAnswers } from './large-answers.ts';
 import { largeBodies } from './large-bodies.ts';
 import { openApiBytes } from './openapi.ts';
 import { type Limits, LIMITS, type ServerOptions } from './options.ts';
@@ -228,6 +229,7 @@ function addRoutes(app: FastifyInstance, options: ServerOptions, limits: Limits)
     openApi: () => (document ??= openApiBytes()),
     fileChecks: new FileChecks(limits.checkTime),
     connections: app.connections,
+    takeLargeAnswer: largeAnswers(),
   };
   const allowed = new Map<string, string[]>();
   for (const route of routes) {
