@@ -8,9 +8,34 @@ export interface Nested {
   /** The settings, or the resource. */
   value: JsonObject;
   pointer: string;
-  /** The object whose `config` the settings are, if it has a name. */
-  body: { value: JsonObject; pointer: string } | undefined;
+  /** The object whose member the settings are, if it has a name. */
+  body: Body | undefined;
 }
+
+export interface Body {
+  value: JsonObject;
+  pointer: string;
+  members: BodyMembers;
+}
+
+/** Where an object has the settings of a connector, and its name. */
+export interface BodyMembers {
+  settings: string;
+  name: string;
+}
+
+/** https://kafka.apache.org/documentation/#connect_rest */
+export const REST_BODY: BodyMembers = { settings: 'config', name: 'name' };
+
+const BODIES: readonly BodyMembers[] = [
+  REST_BODY,
+  // Amazon MSK Connect: https://docs.aws.amazon.com/MSKC/latest/mskc/v1-connectors.html
+  { settings: 'connectorConfiguration', name: 'connectorName' },
+  // AWS::KafkaConnect::Connector of CloudFormation
+  { settings: 'ConnectorConfiguration', name: 'ConnectorName' },
+  // aws:mskconnect:Connector of Pulumi
+  { settings: 'connectorConfiguration', name: 'name' },
+];
 
 /** In the order of the file. Of connectors inside each other, only the outermost. */
 export function nestedIn(value: unknown, pointer: string): Nested[] {
@@ -49,7 +74,10 @@ function hasBody({ metadata, spec }: JsonObject): boolean {
 }
 
 function bodyAround({ member, around }: Around): Nested['body'] {
-  if (member !== 'config' || around === undefined || !isObject(around.value)) return undefined;
+  if (around === undefined || !isObject(around.value)) return undefined;
   const { value, pointer } = around;
-  return typeof value['name'] === 'string' ? { value, pointer } : undefined;
+  const members = BODIES.find(
+    ({ settings, name }) => settings === member && typeof value[name] === 'string',
+  );
+  return members && { value, pointer, members };
 }

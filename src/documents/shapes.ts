@@ -4,8 +4,9 @@ import type { SourceDocument } from './document.ts';
 import { ansibleItems } from './ansible.ts';
 import { at, itemsOf, type Manifest, manifestOf } from './manifests.ts';
 import { isMirrorMaker, type MirrorPart, mirrorParts } from './mirror-maker.ts';
-import { nestedIn } from './nested.ts';
-import { isPlaceholder } from './template.ts';
+import { isFunctionCall } from './cloudformation.ts';
+import { type BodyMembers, nestedIn, REST_BODY } from './nested.ts';
+import { isPlaceholder, isVariable } from './template.ts';
 import { below, isContainer, isObject, type JsonObject, scalarText } from './plain-value.ts';
 
 /** One setting. `value` is what Kafka Connect gets: numbers and booleans as text. */
@@ -95,7 +96,7 @@ export function isMeantAsConnector(text: string, options: ShapeOptions): boolean
 
 /** Settings, the beginning of a body of REST, and what operators, Ansible, Terraform and ksqlDB call a connector. */
 const ONLY_OF_CONNECTORS =
-  /connector\.class|tasks\.max|"name"\s*:\s*"[^"\n]{0,255}"\s*,\s*"config"\s*:\s*\{|connectorClass|KafkaConnector|KafkaMirrorMaker2|platform\.confluent\.io|kafka_connect_connectors|"(?:kafka-connect|confluent)_connector"|"aiven_kafka_connector"|\bCREATE\s+(?:SOURCE|SINK)\s+CONNECTOR\b/i;
+  /connector\.class|tasks\.max|"name"\s*:\s*"[^"\n]{0,255}"\s*,\s*"config"\s*:\s*\{|connectorClass|KafkaConnector|KafkaMirrorMaker2|platform\.confluent\.io|kafka_connect_connectors|"(?:kafka-connect|confluent)_connector"|"aiven_kafka_connector"|"aws_mskconnect_connector"|\bCREATE\s+(?:SOURCE|SINK)\s+CONNECTOR\b/i;
 
 /** Of many other programs too. A shell's `${VAR:-default}` is no reference. */
 const ALSO_OF_CONNECTORS = /"config"|\$\{[\w-]+:(?![-=?+])/i;
@@ -152,16 +153,19 @@ function isSettings(value: JsonObject, options: ShapeOptions): boolean {
   return values.some((it) => typeof it === 'string' && options.holdsReference(it));
 }
 
-function restBody(body: JsonObject, config: JsonObject, pointer: string, from: From): Connector {
+function restBody(
+  body: JsonObject,
+  config: JsonObject,
+  pointer: string,
+  from: From,
+  { name, settings }: BodyMembers = REST_BODY,
+): Connector {
   const names: ConnectorName[] = [];
+  const configPointer = `${pointer}/${settings}`;
   // Connect trims the name of a POST body, and only that one (ConnectorsResource.createConnector).
-  addName(names, scalarText(body['name'])?.trim(), `${pointer}/name`, 'name');
-  addName(names, scalarText(config['name']), `${pointer}/config/name`, 'config.name');
-  return connector(
-    from,
-    { names, pointer, configPointer: `${pointer}/config`, needsName: true },
-    config,
-  );
+  addName(names, scalarText(body[name])?.trim(), `${pointer}/${name}`, name);
+  addName(names, scalarText(config['name']), `${configPointer}/name`, `${settings}.name`);
+  return connector(from, { names, pointer, configPointer, needsName: true }, config);
 }
 
 export function flatMap(config: JsonObject, pointer: string, from: Origin): Connector {
@@ -258,7 +262,7 @@ function inside(root: unknown, start: string, from: From): Connector[] {
   return nestedIn(root, start).flatMap(({ value, pointer, body }) => {
     const own = ofResource(value, pointer, from);
     if (own !== undefined) return own.map(asPart);
-    if (body !== undefined) return [restBody(body.value, value, body.pointer, from)];
+    if (body !== undefined) return [restBody(body.value, value, body.pointer, from, body.members)];
     const settings = flatMap(value, pointer, from);
     if (settings.name === undefined) settings.unknown = NAME_IS_UNKNOWN;
     return [settings];
@@ -300,7 +304,7 @@ function connector({ document }: Origin, head: Head, config: JsonObject): Connec
   for (const key of Object.keys(config)) {
     addEntries(entries, key, config[key], head.configPointer, key);
   }
-  const names = head.names.filter(({ text }) => !isPlaceholder(text));
+  const names = head.names.filter(({ text }) => !isPlaceholder(text) && !isVariable(text));
   return {
     ...head,
     document,
@@ -319,7 +323,7 @@ function addEntries(
   parent: string,
   member: string,
 ): void {
-  if (!isContainer(value)) {
+  if (!isContainer(value) || isFunctionCall(value)) {
     entries.push(new Setting(key, value, parent, member));
     return;
   }

@@ -30,6 +30,14 @@ export function isPlaceholder(text: string): boolean {
   return text.includes(FILLED_IN) || CONCOURSE_VARIABLE.test(text);
 }
 
+/**
+ * True for a name in which a variable stands, of a shell or `envsubst`, of CloudFormation or a pipeline: `${ENV}-orders`,
+ * `$(Environment)-orders`. No path can hold a brace.
+ */
+export function isVariable(name: string): boolean {
+  return /\$\{(?:AWS::)?\w[\w.]*(?::?[-=?+][^{}]*)?\}|\$\(\w[\w.]*\)/.test(name);
+}
+
 function isTemplate({ format, problems, text }: SourceDocument): boolean {
   if (!text.includes('{{') && !text.includes('{%')) return false;
   if (problems.some(({ kind }) => kind === 'parse-error'))

@@ -33,6 +33,7 @@ export const CONNECTORS: ReadonlySet<string> = new Set([
   'kafka-connect_connector',
   'confluent_connector',
   'aiven_kafka_connector',
+  'aws_mskconnect_connector',
 ]);
 
 export function readBlocks(file: string): TerraformFile {

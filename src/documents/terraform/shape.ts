@@ -24,6 +24,11 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
     settings: ['config_nonsensitive', 'config_sensitive'],
     names: [['config_nonsensitive', 'name']],
   },
+  // hashicorp/aws
+  aws_mskconnect_connector: {
+    settings: ['connector_configuration'],
+    names: [['name']],
+  },
   // aiven/aiven
   aiven_kafka_connector: {
     settings: ['config'],

@@ -1,8 +1,10 @@
 // The value of a YAML document as the tools that read it hand it to Kafka Connect: as JSON. A hostile text is kept in bounds:
 // an alias gives the value of its anchor again (never a copy), and what aliases repeat is counted.
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar } from 'yaml';
+import { isFunctionTag } from '../cloudformation.ts';
 import { isContainer, isObject, type JsonObject } from '../plain-value.ts';
 import type { Problem } from '../problem.ts';
+import { UNKNOWN } from '../unknown.ts';
 import { openQuote } from './quotes.ts';
 import { MAX_DEPTH } from './stream.ts';
 
@@ -100,6 +102,12 @@ class Reading {
   }
 
   #plain(node: Node, depth: number): unknown {
+    const value = this.#untagged(node, depth);
+    const { tag } = node as { tag?: string };
+    return tag !== undefined && isFunctionTag(tag, value) ? UNKNOWN : value;
+  }
+
+  #untagged(node: Node, depth: number): unknown {
     if (isScalar(node)) return this.#scalar(node);
     if (isMap(node)) return this.#map(node.items, depth);
     return isSeq(node) ? node.items.map((item) => this.read(item, depth + 1)) : null;
