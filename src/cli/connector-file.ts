@@ -145,6 +145,7 @@ async function refuseFindings(
     providerNames,
     knownProviders: otherProviders,
     existence,
+    needsNames: true,
     ...(mustFit && { askFits: askInside(registry) }),
     severities: { ...NOT_OF_REFERENCES, 'unknown-provider': 'error' },
   } as const;

@@ -31,6 +31,8 @@ export interface ConnectorContext extends DocumentContext {
   /** Where a worker was asked about this connector. */
   verdict: WorkerVerdict | undefined;
   allProviders: boolean;
+  /** A connector whose name is not known here is refused: what comes of it is used at once. */
+  needsNames: boolean;
 }
 
 /** A value that holds a reference, or may hold what was meant as one. */

@@ -34,6 +34,8 @@ export interface ValidateOptions {
   workerProviders?: readonly string[];
   /** The path must be the connector's name with every provider. */
   allProviders?: boolean;
+  /** A connector with references whose name is not known, as in a template, is an error. */
+  needsNames?: boolean;
   /** For connectors that the file does not name. */
   connectorName?: string;
   /** Without it, whether secrets exist is not checked. */
@@ -146,7 +148,8 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     }
   for (const connector of connectors) {
     const context = connectorContext(connector, positions, setup);
-    const isOfNoKnownName = context.name === undefined && connector.unknown?.name === true;
+    const isOfNoKnownName =
+      context.name === undefined && connector.unknown?.name === true && !context.needsNames;
     checkConnector(context, setup.rules, add, ({ provider }) => {
       report.references += 1;
       if (isOfNoKnownName && providers.isOurs(provider))
@@ -244,5 +247,6 @@ function connectorContext(
     now: options.now,
     verdict: options.verdicts?.get(connector.pointer),
     allProviders: options.allProviders === true,
+    needsNames: options.needsNames === true,
   };
 }

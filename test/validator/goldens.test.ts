@@ -35,6 +35,7 @@ test('options of a case are spelt right', () => {
     knownProviders: true,
     workerProviders: true,
     allProviders: true,
+    needsNames: true,
     connectorName: true,
     severities: true,
     existence: true,

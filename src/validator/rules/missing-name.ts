@@ -7,13 +7,17 @@ export const missingName: Rule = {
   id: 'missing-name',
   severity: 'error',
   sentence:
-    'The connector has no name, so that nothing tells which path its references may use. A flat map without references needs none: its name stands in the URL. Settings in a ConfigMap or a Secret need none either: another resource may name them.',
+    'The connector has no name, so that nothing tells which path its references may use. A flat map without references needs none: its name stands in the URL. Settings in a ConfigMap or a Secret need none either: another resource may name them. Where a template or a variable stands for the name, only `resolve`, `render` and `run` ask for it.',
   each: 'connector',
   check(context) {
-    const { connector, document, name } = context;
-    if (name !== undefined || connector.unknown?.name === true) return [];
-    if (!connector.needsName && !hasOwnReference(context)) return [];
+    const { connector, document, name, needsNames } = context;
+    if (name !== undefined) return [];
     const { start } = document.locate(connector.pointer);
+    if (connector.unknown?.name === true) {
+      if (!needsNames || !hasOwnReference(context)) return [];
+      return [{ start, end: start + 1, message: NOT_KNOWN, hint: GIVEN }];
+    }
+    if (!connector.needsName && !hasOwnReference(context)) return [];
     const line = settingLine(document.format, 'name', 'orders');
     const hint = connector.needsName
       ? line
@@ -21,6 +25,11 @@ export const missingName: Rule = {
     return [{ start, end: start + 1, message: messageFor(connector), hint }];
   },
 };
+
+/** Of a template, a variable, or what stands elsewhere. */
+const NOT_KNOWN =
+  'the name of the connector is not known here, so its references cannot be checked: their path must be that name';
+const GIVEN = '--connector orders    (of resolve and render; or --name-from-file)';
 
 function messageFor({ needsName, called }: Connector): string {
   if (!needsName)
