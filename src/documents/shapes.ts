@@ -196,7 +196,7 @@ function ofManifest(
   manifest: Manifest,
   resource: JsonObject,
   pointer: string,
-  from: From,
+  from: Origin,
 ): Connector {
   const names: ConnectorName[] = [];
   for (const path of manifest.names)
@@ -216,7 +216,11 @@ function ofManifest(
 }
 
 /** Undefined for what is no resource of an operator. */
-function ofResource(value: JsonObject, pointer: string, from: From): Connector[] | undefined {
+export function ofResource(
+  value: JsonObject,
+  pointer: string,
+  from: Origin,
+): Connector[] | undefined {
   const manifest = manifestOf(value);
   if (manifest !== undefined) return [ofManifest(manifest, value, pointer, from)];
   if (!isMirrorMaker(value)) return undefined;
@@ -224,7 +228,7 @@ function ofResource(value: JsonObject, pointer: string, from: From): Connector[]
 }
 
 /** The class, topics and clusters stand elsewhere. The settings of a cluster are those of several connectors. */
-function ofMirrorPart({ path, settings, connector: own }: MirrorPart, root: string, from: From) {
+function ofMirrorPart({ path, settings, connector: own }: MirrorPart, root: string, from: Origin) {
   const configPointer = path.reduce(below, root);
   const pointer = own?.path.reduce(below, root) ?? configPointer;
   const names: ConnectorName[] = [];

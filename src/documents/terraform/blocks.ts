@@ -34,6 +34,7 @@ export const CONNECTORS: ReadonlySet<string> = new Set([
   'confluent_connector',
   'aiven_kafka_connector',
   'aws_mskconnect_connector',
+  'kubernetes_manifest',
 ]);
 
 export function readBlocks(file: string): TerraformFile {

@@ -1,7 +1,7 @@
 // The connectors of a Terraform file, each resource as its provider reads it.
 import type { SourceDocument } from '../document.ts';
 import { below, isObject, type JsonObject } from '../plain-value.ts';
-import { type Connector, flatMap } from '../shapes.ts';
+import { type Connector, flatMap, ofResource } from '../shapes.ts';
 import { EXPRESSION } from './template.ts';
 import { UNKNOWN } from '../unknown.ts';
 import type { ResourceValue } from './terraform.ts';
@@ -39,8 +39,27 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
 export function connectorsOfTerraform(document: SourceDocument): Connector[] {
   return document.roots.flatMap(({ pointer, value }) => {
     const { type, body } = value as ResourceValue;
+    if (type === MANIFEST) return connectorsOfManifest(document, `${pointer}/body`, body);
     const provider = PROVIDERS[type];
     return provider === undefined ? [] : [connectorOf(document, `${pointer}/body`, body, provider)];
+  });
+}
+
+/** hashicorp/kubernetes */
+const MANIFEST = 'kubernetes_manifest';
+
+/** The resource of an operator. A name that is computed is not known here. */
+function connectorsOfManifest(
+  document: SourceDocument,
+  pointer: string,
+  { manifest }: Record<string, unknown>,
+): Connector[] {
+  if (!isObject(manifest)) return [];
+  const found = ofResource(manifest, below(pointer, 'manifest'), { document }) ?? [];
+  return found.map((one) => {
+    const names = one.names.filter(({ text }) => known(text) !== UNKNOWN);
+    const unknown = { name: names.length === 0, settings: one.unknown?.settings === true };
+    return Object.assign(one, { names, name: names[0]?.text, unknown });
   });
 }
 
