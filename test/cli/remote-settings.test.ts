@@ -167,7 +167,7 @@ describe('what proves who asks', () => {
     SECRETREG_TOKEN_FILE: 'e.token',
     SECRETREG_TOKEN: 'hunter2',
     SECRETREG_USER: 'bob',
-    SECRETREG_PASSWORD_FILE: 'e.password',
+    SECRETREG_PASSWORD_FILE: './e.password',
   };
   const { SECRETREG_TOKEN_FILE: _file, ...withoutFile } = all;
   const { SECRETREG_TOKEN: _token, ...basicOnly } = withoutFile;
@@ -274,7 +274,7 @@ describe("a server that a project's file names", () => {
     [
       'a password',
       {},
-      { SECRETREG_USER: 'bob', SECRETREG_PASSWORD_FILE: 'f' },
+      { SECRETREG_USER: 'bob', SECRETREG_PASSWORD_FILE: './f' },
       'SECRETREG_PASSWORD_FILE',
     ],
     [

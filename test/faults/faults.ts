@@ -4248,6 +4248,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'password-for-a-file',
+    what: 'a password that is given where the name of its file belongs is shown, and kept in a context',
+    file: 'src/cli/named-file.ts',
+    find: "if (/password/i.test(origin) && !name.includes('/')",
+    replace: "if (/passphrase/i.test(origin) && !name.includes('/')",
+    test: 'test/scripts/slips.md',
+    isBuilt: true,
+  },
+  {
     name: 'secrets-in-a-dash',
     what: 'export - writes every secret into a file that is called -',
     file: 'src/cli/output-file.ts',
