@@ -585,11 +585,11 @@ export const errors = {
     text: (p) => `interrupted: ${p.standing}`,
     hint: (p) => `secretreg migrate --to ${shellWord(p.to)}    (goes on where it was interrupted)`,
   }),
-  'rotation-interrupted': row<{ command: string }>({
+  'rotation-interrupted': row<{ next: string }>({
     exit: 130,
     text: () =>
       'interrupted: the change of the master key has begun and is not finished; until it is, neither key alone will do',
-    hint: (p) => `${p.command}    (goes on where it was interrupted)`,
+    hint: (p) => p.next,
   }),
   ours: row<Reason>({
     exit: 3,

@@ -5,12 +5,14 @@ import type { HttpOperations, RotationProgress } from '../client/http-operations
 import { count } from '../domain/count.ts';
 import { SecretregError } from '../errors.ts';
 import { placeOf } from '../exchange/exchange.ts';
+import type { Context } from './command.ts';
 import type { RotateFlags } from './commands/rotate.ts';
 import { formatOption } from './formats.ts';
 import { type Io, print } from './io.ts';
 import { fetchMasterKey } from './master-key.ts';
 import { printMasterKeys } from './master-key-rows.ts';
 import { namedFile } from './named-file.ts';
+import { namingRegistry } from './named-registry.ts';
 import { startBar } from './progress.ts';
 import { withClient } from './remote-client.ts';
 import type { RemoteSettings } from './remote-settings.ts';
@@ -21,6 +23,7 @@ export async function rotateRemotely(
   io: Io,
   remote: RemoteSettings,
   flags: RotateFlags,
+  onInterrupt: Context['onInterrupt'],
 ): Promise<void> {
   const registry = placeOf(remote.url);
   if (flags.prepare)
@@ -31,7 +34,8 @@ export async function rotateRemotely(
     if (flags.status)
       return printMasterKeys(io, formatOption(flags.output), await operations.masterKeys());
     const kid = newKeyId(io, flags);
-    const { total } = await rotateAndWait(io, operations, kid, place);
+    const underWay = () => onInterrupt(() => interrupted(flags));
+    const { total } = await rotateAndWait(io, operations, { kid, place, underWay });
     await print(
       io,
       `${place} is under key ${kid}: ${count(total, 'record')} re-encrypted, and every one opens\nfrom now on every server needs the new key: secretreg serve --master-key-file NEW\n`,
@@ -63,16 +67,24 @@ function newKeyId(io: Io, { newKeyFile, newKeyId }: RotateFlags): string {
   );
 }
 
+/** The server goes on without anybody who waits for it. */
+function interrupted(flags: RotateFlags): SecretregError {
+  const command = namingRegistry('secretreg rotate --status', flags);
+  return new SecretregError('rotation-interrupted', {
+    next: `${command}    (the server goes on with the change)`,
+  });
+}
+
 async function rotateAndWait(
   io: Io,
   operations: HttpOperations,
-  kid: string,
-  place: string,
+  { kid, place, underWay }: { kid: string; place: string; underWay: () => void },
 ): Promise<RotationProgress> {
   const bar = await startBar(io, 're-encrypting');
   try {
     let progress = await operations.rotate(kid);
     while (progress.state === 'running') {
+      underWay();
       bar.show(progress.done, progress.total);
       await wait(POLL_MS);
       progress = await operations.rotation();

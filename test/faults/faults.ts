@@ -4541,6 +4541,14 @@ export const faults: readonly Fault[] = [
     test: 'test/client/hostile-answers.test.ts',
   },
   {
+    name: 'remote-rotation-interrupted-untold',
+    what: 'Ctrl-C while a server changes its master key says that nothing was left half-written',
+    file: 'src/cli/remote-rotation.ts',
+    find: '      underWay();\n',
+    replace: '',
+    test: 'test/client/interrupted-rotation.test.ts',
+  },
+  {
     name: 'rotation-interrupted-untold',
     what: 'Ctrl-C in a change of the master key says that nothing was left half-written, and every command is refused',
     file: 'src/registry/rotation.ts',

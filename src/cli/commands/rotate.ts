@@ -61,7 +61,7 @@ async function rotate(
   if (settings.remote !== undefined) {
     tellNotes(io, settings);
     const { rotateRemotely } = await import('../remote-rotation.ts');
-    return rotateRemotely(io, settings.remote, flags);
+    return rotateRemotely(io, settings.remote, flags, onInterrupt);
   }
   if (flags.newKeyId !== undefined)
     throw new SecretregError('wrong-use', {
@@ -164,7 +164,9 @@ function interrupted(rotation: Rotation, flags: RotateFlags): SecretregError {
   const { newKeyFile } = flags;
   const to = newKeyFile === undefined ? '' : ` --new-key-file ${shellWord(newKeyFile)}`;
   const command = namingRegistry(`secretreg rotate${to}`, flags);
-  return new SecretregError('rotation-interrupted', { command });
+  return new SecretregError('rotation-interrupted', {
+    next: `${command}    (goes on where it was interrupted)`,
+  });
 }
 
 function status(io: Io, flags: RotateFlags): Promise<void> {
