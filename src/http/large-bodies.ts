@@ -23,6 +23,8 @@ export function largeBodies(
         reason: 'too many large bodies are being taken',
         retryAfter: 1,
       });
+    // Gone while the log-in was checked: no event tells of that any more.
+    if (raw.destroyed) return;
     senders.push(sender);
     raw.once('close', () => senders.splice(senders.indexOf(sender), 1));
   };

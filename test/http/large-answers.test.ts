@@ -4,19 +4,24 @@ import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { SecretValue } from '../../src/domain/secret-value.ts';
 import { caller, name, path } from '../registry/fixture.ts';
-import { serve } from './serving.ts';
+import { leaveEarly, serveSlowLogin } from './left-early.ts';
+import { serve, type Served } from './serving.ts';
 
 const KEYS = 80;
 const LENGTH = 250_000;
 const URL_OF_ALL = '/secret/paths/orders';
 
+async function storeLarge({ registry }: Served): Promise<void> {
+  const value = SecretValue.of('x'.repeat(LENGTH));
+  for (let i = 0; i < KEYS; i += 1)
+    await registry.write([{ path: path('orders'), key: name(`key-${i}`), value }]);
+}
+
 async function serving() {
   const served = await serve();
   for (const one of ['bea', 'carl'])
     served.callers.set(one, { ...caller, principal: `User:${one}` });
-  const value = SecretValue.of('x'.repeat(LENGTH));
-  for (let i = 0; i < KEYS; i += 1)
-    await served.registry.write([{ path: path('orders'), key: name(`key-${i}`), value }]);
+  await storeLarge(served);
 
   /** Asks for twenty megabytes, more than sockets hold, and reads no more than the status. */
   async function leaveUnread(as: string): Promise<{ socket: Socket; status: string }> {
@@ -58,4 +63,26 @@ test('with all the room taken, whoever has read their own still gets an answer, 
     given.push((await leaveUnread(as)).status);
   expect(given).toEqual(given.map(() => GIVEN));
   expect(await statusFor('holder')).toBe(429);
+});
+
+test('an answer to a client that has left while it was made takes no room', async () => {
+  const { served, release } = await serveSlowLogin(caller);
+  await storeLarge(served);
+  await leaveEarly(served, `GET ${URL_OF_ALL} HTTP/1.1`, 4);
+  release();
+  for (let i = 0; i < 2; i += 1) expect((await served.ask('GET', URL_OF_ALL)).status).toBe(200);
+});
+
+test('what a change has done is told, however much waits', async () => {
+  const { served, leaveUnread, statusFor } = await serving();
+  for (const as of ['bea', 'bea', 'bea', 'carl', 'carl', 'carl', 'holder']) await leaveUnread(as);
+  expect(await statusFor('bea')).toBe(429);
+  const secrets = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, i) => [`key-${i}`, 'a value']),
+  );
+  const { status, text } = await served.ask('POST', '/secret/paths/new', {
+    as: 'bea',
+    body: { secrets },
+  });
+  expect([status, text.length > 64 * 1024]).toEqual([200, true]);
 });

@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { caller } from '../registry/fixture.ts';
+import { leaveEarly, serveSlowLogin } from './left-early.ts';
 import { serve } from './serving.ts';
 
 const BODY = JSON.stringify({ writes: [{ path: 'orders', key: 'password', secret: 'a value' }] });
@@ -66,4 +67,19 @@ test('a small body has room beside any number of small ones that do not end', as
   const { begin, small } = await serving();
   for (let i = 0; i < 5; i += 1) await begin('bea', 'Content-Length: 1000', '{');
   expect([await small('bea'), await small('carl')]).toEqual([200, 200]);
+});
+
+test('a sender that has left during the log-in takes no room', async () => {
+  const { served, release } = await serveSlowLogin(caller);
+  const head =
+    'POST /secret/writes HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 16000000';
+  await leaveEarly(served, head, 4);
+  release();
+  const secret = 'a value '.repeat(20_000);
+  const writes = Array.from({ length: 20 }, (_, i) => ({
+    path: 'orders',
+    key: `key-${i}`,
+    secret,
+  }));
+  expect((await served.ask('POST', '/secret/writes', { body: { writes } })).status).toBe(200);
 });
