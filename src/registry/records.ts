@@ -258,10 +258,7 @@ export function decodeRecord(kind: RecordKey['kind'], bytes: Uint8Array): Result
   return ok(value as Stamped);
 }
 
-/**
- * True where the MAC of a value fits its key, place and content. The value is as `decodeRecord` gave it, so that its members are
- * in their order and its text is the canonical one; `bytes` are those that it was read from.
- */
+/** True where the MAC of a value fits its key, place and content; `bytes` are those that it was read from. */
 export function isAuthentic(
   key: string,
   value: Stamped,
@@ -272,7 +269,7 @@ export function isAuthentic(
   const stamp = bytes && made.get(bytes);
   if (stamp?.text === key && stamp.masterKey === masterKey && equalBytes(stamp.storeId, storeId))
     return true;
-  const body = JSON.stringify({ ...value, mac: undefined });
+  const body = canonicalJson({ ...value, mac: undefined });
   return checkRecordMac(masterKey, storeId, key, body, value.mac);
 }
 

@@ -52,3 +52,16 @@ test('bytes that say the same and were not made here are checked', () => {
   ])
     expect([changed, fits(Buffer.from(changed))]).toEqual([changed, false]);
 });
+
+test('members whose names are whole numbers, which JSON.parse puts first, are authentic', () => {
+  const place = { kind: 'key', path: path('orders'), key: name('password') } as const;
+  const metadata = { '9': 'a', '10': 'b', '!': 'c', more: { '2': 1, '10': 2 } };
+  const made = encodeRecord(
+    place,
+    { lastVersion: 1, destroyed: [], metadata },
+    { n: 1, masterKey, storeId },
+  );
+  const bytes = Uint8Array.from(made.value ?? []);
+  const decoded = decodeRecord('key', bytes);
+  expect(decoded.ok && isAuthentic(made.key, decoded.value, masterKey, storeId, bytes)).toBe(true);
+});
