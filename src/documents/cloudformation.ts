@@ -1,43 +1,33 @@
-// Functions of CloudFormation: what they give is known once the stack is made, and not evaluated here.
+// Functions of CloudFormation that name what stands elsewhere: a parameter, a resource, an export. Of the others, such as `Join`
+// and `If`, the arguments are texts of the template, and are read as these.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 import { isObject } from './plain-value.ts';
+import { UNKNOWN } from './unknown.ts';
 
-const FUNCTIONS: ReadonlySet<string> = new Set([
-  'Base64',
-  'Cidr',
+const NAMING: ReadonlySet<string> = new Set([
   'FindInMap',
   'GetAtt',
   'GetAZs',
-  'If',
   'ImportValue',
-  'Join',
-  'Length',
-  'Select',
-  'Split',
-  'Sub',
-  'ToJsonString',
-  'Transform',
+  'Ref',
 ]);
 
-/** True for `{"Ref": …}` and `{"Fn::GetAtt": …}`, which stand for a value. */
-export function isFunctionCall(value: unknown): boolean {
+/** True for a value that is not known before the stack is made: `!Ref Name`, `{"Fn::GetAtt": …}`. */
+export function isComputed(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
   if (!isObject(value)) return false;
   const [name = '', ...more] = Object.keys(value);
-  if (more.length > 0) return false;
-  if (name === 'Fn::Sub') return isComputed(value[name]);
-  return name === 'Ref' || (name.startsWith('Fn::') && FUNCTIONS.has(name.slice(4)));
+  return (
+    more.length === 0 && (name === 'Ref' || (name.startsWith('Fn::') && NAMING.has(name.slice(4))))
+  );
 }
 
-/** The same by a tag of YAML: `!Ref Name`. */
-export function isFunctionTag(tag: string | undefined, value: unknown): boolean {
-  if (tag === '!Sub') return isComputed(value);
-  return tag === '!Ref' || (tag?.startsWith('!') === true && FUNCTIONS.has(tag.slice(1)));
+/** A tag of YAML that makes its value such a one. */
+export function isNamingTag(tag: string | undefined): boolean {
+  return tag?.startsWith('!') === true && NAMING.has(tag.slice(1));
 }
 
-/**
- * A text of `Sub` can be read as it stands: its `${Name}` is no reference. But `${!secret:orders:password}` is how it writes
- * `${secret:orders:password}`.
- */
-function isComputed(argument: unknown): boolean {
-  return typeof argument !== 'string' || argument.includes('${!');
+/** `Sub` makes `${secret:orders:password}` of `${!secret:orders:password}`. */
+export function isOfSub(provider: string, { text }: { text: string }): boolean {
+  return provider.startsWith('!') && /AWS::|Fn::Sub|!Sub/.test(text);
 }

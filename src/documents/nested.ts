@@ -1,5 +1,6 @@
 // Connectors that stand somewhere inside a file: in the body of an Ansible task, the values of a Helm chart, the objects of
 // an OpenShift template. They are recognised by what only a connector has: its class, or the kind of its resource.
+import { isComputed } from './cloudformation.ts';
 import { manifestOf } from './manifests.ts';
 import { isMirrorMaker } from './mirror-maker.ts';
 import { below, isContainer, isObject, type JsonObject } from './plain-value.ts';
@@ -64,6 +65,7 @@ interface Around {
 function isConnector(value: JsonObject): boolean {
   return (
     typeof value['connector.class'] === 'string' ||
+    isComputed(value['connector.class']) ||
     (hasBody(value) && (manifestOf(value) !== undefined || isMirrorMaker(value)))
   );
 }
@@ -77,7 +79,8 @@ function bodyAround({ member, around }: Around): Nested['body'] {
   if (around === undefined || !isObject(around.value)) return undefined;
   const { value, pointer } = around;
   const members = BODIES.find(
-    ({ settings, name }) => settings === member && typeof value[name] === 'string',
+    ({ settings, name }) =>
+      settings === member && (typeof value[name] === 'string' || isComputed(value[name])),
   );
   return members && { value, pointer, members };
 }

@@ -4,9 +4,9 @@ import type { SourceDocument } from './document.ts';
 import { ansibleItems } from './ansible.ts';
 import { at, itemsOf, type Manifest, manifestOf } from './manifests.ts';
 import { isMirrorMaker, type MirrorPart, mirrorParts } from './mirror-maker.ts';
-import { isFunctionCall } from './cloudformation.ts';
+import { isComputed } from './cloudformation.ts';
 import { type BodyMembers, nestedIn, REST_BODY } from './nested.ts';
-import { isPlaceholder, isVariable } from './template.ts';
+import { FILLED_IN, isPlaceholder, isVariable } from './template.ts';
 import { below, isContainer, isObject, type JsonObject, scalarText } from './plain-value.ts';
 
 /** One setting. `value` is what Kafka Connect gets: numbers and booleans as text. */
@@ -163,14 +163,14 @@ function restBody(
   const names: ConnectorName[] = [];
   const configPointer = `${pointer}/${settings}`;
   // Connect trims the name of a POST body, and only that one (ConnectorsResource.createConnector).
-  addName(names, scalarText(body[name])?.trim(), `${pointer}/${name}`, name);
-  addName(names, scalarText(config['name']), `${configPointer}/name`, `${settings}.name`);
+  addName(names, nameText(body[name])?.trim(), `${pointer}/${name}`, name);
+  addName(names, nameText(config['name']), `${configPointer}/name`, `${settings}.name`);
   return connector(from, { names, pointer, configPointer, needsName: true }, config);
 }
 
 export function flatMap(config: JsonObject, pointer: string, from: Origin): Connector {
   const names: ConnectorName[] = [];
-  addName(names, scalarText(config['name']), `${pointer}/name`, 'name');
+  addName(names, nameText(config['name']), `${pointer}/name`, 'name');
   return connector(from, { names, pointer, configPointer: pointer, needsName: false }, config);
 }
 
@@ -200,7 +200,7 @@ function ofManifest(
 ): Connector {
   const names: ConnectorName[] = [];
   for (const path of manifest.names)
-    addName(names, scalarText(at(resource, path)), path.reduce(below, pointer), path.join('.'));
+    addName(names, nameText(at(resource, path)), path.reduce(below, pointer), path.join('.'));
   const configPointer = configOf(manifest, resource).reduce(below, pointer);
   const head = { names, pointer, configPointer, needsName: true, called: manifest.called };
   const made = connector(from, head, manifest.settings);
@@ -210,7 +210,10 @@ function ofManifest(
   });
   return {
     ...made,
-    ...(manifest.isNamedLater && { unknown: NAME_IS_UNKNOWN }),
+    ...unknownOf({
+      name: manifest.isNamedLater || made.unknown?.name === true,
+      settings: made.unknown?.settings === true || isClassOpen(manifest, resource),
+    }),
     entries: [...fields, ...made.entries],
   };
 }
@@ -268,7 +271,8 @@ function inside(root: unknown, start: string, from: From): Connector[] {
     if (own !== undefined) return own.map(asPart);
     if (body !== undefined) return [restBody(body.value, value, body.pointer, from, body.members)];
     const settings = flatMap(value, pointer, from);
-    if (settings.name === undefined) settings.unknown = NAME_IS_UNKNOWN;
+    if (settings.name === undefined)
+      settings.unknown = { name: true, settings: settings.unknown?.settings === true };
     return [settings];
   });
 }
@@ -299,7 +303,19 @@ class Setting implements Entry {
   }
 }
 
-const NAME_IS_UNKNOWN = { name: true, settings: false };
+/** A name that is computed takes the place of one: it stands in it as in a template. */
+function nameText(value: unknown): string | undefined {
+  return isComputed(value) ? FILLED_IN : scalarText(value);
+}
+
+/** Whether the class of a resource, or what it would stand in, is computed. */
+function isClassOpen({ called }: Manifest, resource: JsonObject): boolean {
+  return called.class.some((_, end) => isComputed(at(resource, called.class.slice(0, end + 1))));
+}
+
+function unknownOf(unknown: { name: boolean; settings: boolean }): Pick<Connector, 'unknown'> {
+  return unknown.name || unknown.settings ? { unknown } : {};
+}
 
 type Head = Pick<Connector, 'names' | 'pointer' | 'configPointer' | 'needsName' | 'called'>;
 
@@ -315,7 +331,10 @@ function connector({ document }: Origin, head: Head, config: JsonObject): Connec
     names,
     name: names[0]?.text,
     entries,
-    ...(names.length < head.names.length && { unknown: NAME_IS_UNKNOWN }),
+    ...unknownOf({
+      name: names.length < head.names.length,
+      settings: isComputed(config['connector.class']),
+    }),
   };
 }
 
@@ -327,7 +346,7 @@ function addEntries(
   parent: string,
   member: string,
 ): void {
-  if (!isContainer(value) || isFunctionCall(value)) {
+  if (!isContainer(value) || isComputed(value)) {
     entries.push(new Setting(key, value, parent, member));
     return;
   }

@@ -31,11 +31,11 @@ export function isPlaceholder(text: string): boolean {
 }
 
 /**
- * True for a name in which a variable stands, of a shell or `envsubst`, of CloudFormation or a pipeline: `${ENV}-orders`,
- * `$(Environment)-orders`. No path can hold a brace.
+ * True for a name in which a variable stands, of a shell or `envsubst`, of CloudFormation, Serverless or a pipeline:
+ * `${ENV}-orders`, `#{Environment}#-orders`. No path can hold a brace.
  */
 export function isVariable(name: string): boolean {
-  return /\$\{(?:AWS::)?\w[\w.]*(?::?[-=?+][^{}]*)?\}|\$\(\w[\w.]*\)/.test(name);
+  return /[$#]\{[^{}]*\}/.test(name);
 }
 
 function isTemplate({ format, problems, text }: SourceDocument): boolean {

@@ -7,7 +7,9 @@ import type { Reference } from './reference.ts';
  * too, unless a provider has that name.
  */
 export function isForeignTemplate(reference: Reference): boolean {
-  const { provider } = reference;
+  const { provider, hasPath, path } = reference;
+  // A pseudo parameter of CloudFormation: `${AWS::Region}`.
+  if (provider === 'AWS' && hasPath && path === '') return true;
   if (!/^[A-Za-z_][\w-]*$/.test(provider)) return true;
   return LOOKUPS.has(provider) || beginsWithDefault(reference);
 }

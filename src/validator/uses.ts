@@ -29,7 +29,7 @@ export function usesIn(
   for (const { document, name = nameGiven, entries } of connectors)
     for (const entry of entries)
       for (const reference of scanReferences(entry.value ?? ''))
-        if (providers.isOurs(reference.provider))
+        if (isOurs(reference, providers))
           found.push({
             reference,
             place: document.locate(entry.pointer, reference.start, reference.end),
@@ -59,6 +59,11 @@ interface Found {
   setting?: string;
 }
 
+/** Also as `Sub` of CloudFormation writes it: `${!secret:orders:password}`. */
+function isOurs({ provider }: Reference, providers: KnownProviders): boolean {
+  return providers.isOurs(provider.replace(/^!/, ''));
+}
+
 /** The references of a text that were not `read`. Each is read as if it stood alone: one that is not closed hides no other. */
 function looseReferences(text: string, providers: KnownProviders, read: readonly Found[]): Found[] {
   const known = new Set(read.map(({ place }) => place.start));
@@ -66,7 +71,7 @@ function looseReferences(text: string, providers: KnownProviders, read: readonly
   for (let start = text.indexOf('${'); start !== -1; ) {
     const next = text.indexOf('${', start + 2);
     const [reference] = scanReferences(text.slice(start, next === -1 ? text.length : next));
-    if (reference !== undefined && providers.isOurs(reference.provider) && !known.has(start))
+    if (reference !== undefined && isOurs(reference, providers) && !known.has(start))
       found.push({ reference, place: { start, end: start + reference.end } });
     start = next;
   }

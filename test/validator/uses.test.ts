@@ -37,6 +37,7 @@ describe('what a file refers to', () => {
       '{"orders": {"info": {"name": "orders", "config": {"p": "${secret:a:b}"}}}}',
       ['1:57 orders/p a:b'],
     ],
+    ['as Sub of CloudFormation writes it', connector('x ${!secret:a:b}'), ['2:9 orders/p a:b']],
     ['behind an escape', connector('"${secret:a:b}'), ['2:9 orders/p a:b']],
   ])('%s', async (_, text, expected) => {
     expect(await used(text)).toEqual(expected);

@@ -58,7 +58,12 @@ function connectorsOfManifest(
   const found = ofResource(manifest, below(pointer, 'manifest'), { document }) ?? [];
   return found.map((one) => {
     const names = one.names.filter(({ text }) => known(text) !== UNKNOWN);
-    const unknown = { name: names.length === 0, settings: one.unknown?.settings === true };
+    const unknown = {
+      name: one.unknown?.name === true || names.length < one.names.length,
+      settings:
+        one.unknown?.settings === true ||
+        one.entries.some(({ key, value }) => key === CLASS && known(value) === UNKNOWN),
+    };
     return Object.assign(one, { names, name: names[0]?.text, unknown });
   });
 }

@@ -1,7 +1,7 @@
 // The value of a YAML document as the tools that read it hand it to Kafka Connect: as JSON. A hostile text is kept in bounds:
 // an alias gives the value of its anchor again (never a copy), and what aliases repeat is counted.
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar } from 'yaml';
-import { isFunctionTag } from '../cloudformation.ts';
+import { isNamingTag } from '../cloudformation.ts';
 import { isContainer, isObject, type JsonObject } from '../plain-value.ts';
 import type { Problem } from '../problem.ts';
 import { UNKNOWN } from '../unknown.ts';
@@ -102,15 +102,15 @@ class Reading {
   }
 
   #plain(node: Node, depth: number): unknown {
-    const value = this.#untagged(node, depth);
-    const { tag } = node as { tag?: string };
-    return tag !== undefined && isFunctionTag(tag, value) ? UNKNOWN : value;
-  }
-
-  #untagged(node: Node, depth: number): unknown {
     if (isScalar(node)) return this.#scalar(node);
     if (isMap(node)) return this.#map(node.items, depth);
-    return isSeq(node) ? node.items.map((item) => this.read(item, depth + 1)) : null;
+    return isSeq(node) ? node.items.map((item) => this.#inner(item, depth + 1)) : null;
+  }
+
+  /** A value in a list or a map. */
+  #inner(node: unknown, depth: number): unknown {
+    const value = this.read(node, depth);
+    return isNamingTag((node as { tag?: string } | null)?.tag) ? UNKNOWN : value;
   }
 
   #scalar(node: Scalar): unknown {
@@ -180,7 +180,7 @@ class Reading {
         continue;
       }
       const name = this.#name(key, depth);
-      const inner = this.read(value, depth + 1);
+      const inner = this.#inner(value, depth + 1);
       if (Object.hasOwn(map, name)) {
         firsts ??= firstsOf(items);
         this.#repeatedName(name, key, value, firsts.get(name));

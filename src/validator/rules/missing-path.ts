@@ -44,8 +44,10 @@ export const missingPath: Rule = {
 };
 
 function fixOf(context: ValueContext, reference: Reference): { fix?: Fix } {
-  const { existence, name } = context;
+  const { existence, name, connector } = context;
   if (existence === undefined || name !== undefined || !isOwnText(context)) return {};
+  // A template or a variable stands for the name, which may be the path that is there.
+  if (connector.unknown?.name === true) return {};
   const meant = onlyMeant(reference.path, existence.paths());
   if (meant === undefined || enabledFact(existence, meant, reference.key) === undefined) return {};
   return { fix: writing(meant, context, partSpan(reference, 'path')) };

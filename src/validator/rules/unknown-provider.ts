@@ -1,3 +1,4 @@
+import { isOfSub } from '../../documents/cloudformation.ts';
 import { isForeignTemplate } from '../../domain/foreign-template.ts';
 import { partSpan, type Reference } from '../../domain/reference.ts';
 import type { Finding } from '../diagnostic.ts';
@@ -18,6 +19,7 @@ export const unknownProvider: Rule = {
   check(context, reference) {
     const { providers } = context;
     if (providers.isKnown(reference.provider)) return undefined;
+    if (isOfSub(reference.provider, context.document)) return undefined;
     if (isOfKubernetes(reference))
       return providers.ofWorker && notOfWorker(context, reference, providers.ofWorker);
     const near = providers.nearest(reference.provider);
