@@ -3605,7 +3605,7 @@ export const faults: readonly Fault[] = [
     name: 'escape-of-sub-taken-as-written',
     what: 'what Sub writes for a reference is told as a reference of an unknown provider, and --fix breaks the template',
     file: 'src/validator/rules/unknown-provider.ts',
-    find: '    if (isOfSub(reference.provider, context.document)) return undefined;\n',
+    find: '    if (!needsNames && isOfSub(reference.provider, document)) return undefined;\n',
     replace: '',
     test: 'test/validator/goldens.test.ts',
   },

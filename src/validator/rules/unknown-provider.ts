@@ -17,9 +17,10 @@ export const unknownProvider: Rule = {
   mends: 'where the name is a slip of one known name of more than three letters.',
   each: 'reference',
   check(context, reference) {
-    const { providers } = context;
+    const { providers, needsNames, document } = context;
     if (providers.isKnown(reference.provider)) return undefined;
-    if (isOfSub(reference.provider, context.document)) return undefined;
+    // What is resolved here never gets to Sub.
+    if (!needsNames && isOfSub(reference.provider, document)) return undefined;
     if (isOfKubernetes(reference))
       return providers.ofWorker && notOfWorker(context, reference, providers.ofWorker);
     const near = providers.nearest(reference.provider);
