@@ -27,6 +27,16 @@ export function isNamingTag(tag: string | undefined): boolean {
   return tag?.startsWith('!') === true && NAMING.has(tag.slice(1));
 }
 
+/** Functions whose first argument is a condition, a delimiter or an index, and no part of what they give. */
+const WITH_HEAD: ReadonlySet<string> = new Set(['If', 'Join', 'Select', 'Split']);
+
+/** What a function is given, by its name in JSON or its tag in YAML, without what is no text of a value. */
+export function withoutHead(name: string | undefined, given: unknown): unknown {
+  const bare = name?.replace(/^(?:!|Fn::)/, '');
+  if (bare === undefined || bare === name || !WITH_HEAD.has(bare)) return given;
+  return Array.isArray(given) ? [UNKNOWN, ...given.slice(1)] : given;
+}
+
 /** `Sub` makes `${secret:orders:password}` of `${!secret:orders:password}`. */
 export function isOfSub(provider: string, { text }: { text: string }): boolean {
   return provider.startsWith('!') && /AWS::|Fn::Sub|!Sub/.test(text);

@@ -4,7 +4,7 @@ import type { SourceDocument } from './document.ts';
 import { ansibleItems } from './ansible.ts';
 import { at, itemsOf, type Manifest, manifestOf } from './manifests.ts';
 import { isMirrorMaker, type MirrorPart, mirrorParts } from './mirror-maker.ts';
-import { isComputed } from './cloudformation.ts';
+import { isComputed, withoutHead } from './cloudformation.ts';
 import { type BodyMembers, nestedIn, REST_BODY } from './nested.ts';
 import { FILLED_IN, isPlaceholder, isVariable } from './template.ts';
 import { below, isContainer, isObject, type JsonObject, scalarText } from './plain-value.ts';
@@ -351,7 +351,8 @@ function addEntries(
     return;
   }
   const pointer = below(parent, member);
-  for (const [name, inner] of Object.entries(value)) addEntries(entries, key, inner, pointer, name);
+  for (const [name, inner] of Object.entries(value))
+    addEntries(entries, key, withoutHead(name, inner), pointer, name);
 }
 
 function addName(

@@ -3602,6 +3602,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/goldens.test.ts',
   },
   {
+    name: 'condition-taken-for-a-password',
+    what: 'the condition of If, or the delimiter of Join, is told as a credential',
+    file: 'src/documents/cloudformation.ts',
+    find: '[UNKNOWN, ...given.slice(1)]',
+    replace: 'given',
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
     name: 'escape-of-sub-taken-as-written',
     what: 'what Sub writes for a reference is told as a reference of an unknown provider, and --fix breaks the template',
     file: 'src/validator/rules/unknown-provider.ts',

@@ -1,7 +1,7 @@
 // The value of a YAML document as the tools that read it hand it to Kafka Connect: as JSON. A hostile text is kept in bounds:
 // an alias gives the value of its anchor again (never a copy), and what aliases repeat is counted.
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar } from 'yaml';
-import { isNamingTag } from '../cloudformation.ts';
+import { isNamingTag, withoutHead } from '../cloudformation.ts';
 import { isContainer, isObject, type JsonObject } from '../plain-value.ts';
 import type { Problem } from '../problem.ts';
 import { UNKNOWN } from '../unknown.ts';
@@ -110,7 +110,8 @@ class Reading {
   /** A value in a list or a map. */
   #inner(node: unknown, depth: number): unknown {
     const value = this.read(node, depth);
-    return isNamingTag((node as { tag?: string } | null)?.tag) ? UNKNOWN : value;
+    const tag = (node as { tag?: string } | null)?.tag;
+    return isNamingTag(tag) ? UNKNOWN : withoutHead(tag, value);
   }
 
   #scalar(node: Scalar): unknown {
