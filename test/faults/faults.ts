@@ -3602,6 +3602,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/goldens.test.ts',
   },
   {
+    name: 'word-joined-to-ignore-shown',
+    what: 'what is joined to secretreg-ignore, which may be anything, is shown',
+    file: 'src/validator/rules/unused-ignore.ts',
+    find: 'const length = shownLength(ignore.word);',
+    replace: 'const length = Math.max(shownLength(ignore.word), ignore.word.length);',
+    test: 'test/validator/ignores.test.ts',
+  },
+  {
     name: 'condition-taken-for-a-password',
     what: 'the condition of If, or the delimiter of Join, is told as a credential',
     file: 'src/documents/cloudformation.ts',

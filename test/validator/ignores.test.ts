@@ -101,3 +101,26 @@ describe('1 MiB', () => {
     expect(cpuTime() - begun).toBeLessThan(4000);
   });
 });
+
+test('what is joined to the word is not shown', async () => {
+  const comments = [
+    'hunter2',
+    '-hunter2',
+    ':hunter2',
+    'hunter2 literal-secret',
+    '-next-linehunter2',
+  ];
+  for (const joined of comments) {
+    const file = `name: a\nconfig:\n  connector.class: x.Y\n  # secretreg-ignore${joined} it is meant\n  a: b\n`;
+    const { diagnostics } = await validator({ inlineIgnores: true })({
+      file: 'a.yaml',
+      text: file,
+    });
+    const told = JSON.stringify(diagnostics);
+    expect([joined, told.includes('unused-ignore'), told.includes('hunter2')]).toEqual([
+      joined,
+      true,
+      false,
+    ]);
+  }
+});

@@ -14,12 +14,13 @@ export const unusedIgnore: Rule = {
     const fault = faultOf(context);
     if (fault === undefined) return [];
     const { text, rule = ignore.rule } = fault;
-    const isRule = context.ids.includes(ignore.rule);
+    const length = shownLength(ignore.word);
+    const isRule = length === ignore.word.length && context.ids.includes(ignore.rule);
     return [
       {
         start: ignore.start,
-        // What stands in place of a rule may be anything, and is not shown.
-        end: isRule ? ignore.end : ignore.start + ignore.word.length,
+        // What stands in place of a rule, or joined to the word, may be anything, and is not shown.
+        end: isRule ? ignore.end : ignore.start + length,
         isName: true,
         message: text,
         hint: fault.hint ?? pattern(ignore, rule),
@@ -27,6 +28,11 @@ export const unusedIgnore: Rule = {
     ];
   },
 };
+
+/** Other tools have `…-next-line` too. */
+function shownLength(word: string): number {
+  return /^secretreg[-: ]ignore(?:(?:-next)?-(?:line|file)(?!\w))?/.exec(word)?.[0].length ?? 0;
+}
 
 interface Fault {
   text: string;
