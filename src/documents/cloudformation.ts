@@ -37,7 +37,7 @@ export function withoutHead(name: string | undefined, given: unknown): unknown {
   return Array.isArray(given) ? [UNKNOWN, ...given.slice(1)] : given;
 }
 
-/** `Sub` makes `${secret:orders:password}` of `${!secret:orders:password}`. */
-export function isOfSub(provider: string, { text }: { text: string }): boolean {
-  return provider.startsWith('!') && /AWS::|Fn::Sub|!Sub/.test(text);
+/** Whether `Sub` may read a text of this file: it makes `${secret:orders:password}` of `${!secret:orders:password}`. */
+export function mayHoldSub(file: string): boolean {
+  return /AWS::|Fn::Sub|!Sub/.test(file);
 }

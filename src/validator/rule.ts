@@ -33,6 +33,8 @@ export interface ConnectorContext extends DocumentContext {
   allProviders: boolean;
   /** A connector whose name is not known here is refused: what comes of it is used at once. */
   needsNames: boolean;
+  /** Of the whole file, which is searched once: there may be very many references. */
+  mayHoldSub: () => boolean;
 }
 
 /** A value that holds a reference, or may hold what was meant as one. */

@@ -1,4 +1,5 @@
 // Runs the rules over a file. Pure: files are read, and secrets looked up, by whoever calls.
+import { mayHoldSub } from '../documents/cloudformation.ts';
 import type { SourceDocument } from '../documents/document.ts';
 import { type Positions, positionsIn } from '../documents/position.ts';
 import { readSource, type Source } from '../documents/read.ts';
@@ -146,8 +147,10 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
       const context = { document, positions };
       add(rule, rule.check(context), context);
     }
+  let holdsSub: boolean | undefined;
+  const ofFile = { positions, mayHoldSub: () => (holdsSub ??= mayHoldSub(input.text)) };
   for (const connector of connectors) {
-    const context = connectorContext(connector, positions, setup);
+    const context = connectorContext(connector, ofFile, setup);
     const isOfNoKnownName =
       context.name === undefined && connector.unknown?.name === true && !context.needsNames;
     checkConnector(context, setup.rules, add, ({ provider }) => {
@@ -233,12 +236,12 @@ const ruleIds = rules.map(({ id }) => id);
 
 function connectorContext(
   connector: Connector,
-  positions: () => Positions,
+  ofFile: Pick<ConnectorContext, 'positions' | 'mayHoldSub'>,
   { providers, options, fits }: Setup,
 ): ConnectorContext {
   return {
+    ...ofFile,
     document: connector.document,
-    positions,
     connector,
     name: connector.name ?? options.connectorName,
     providers,

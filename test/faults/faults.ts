@@ -3621,9 +3621,17 @@ export const faults: readonly Fault[] = [
     name: 'escape-of-sub-taken-as-written',
     what: 'what Sub writes for a reference is told as a reference of an unknown provider, and --fix breaks the template',
     file: 'src/validator/rules/unknown-provider.ts',
-    find: '    if (!needsNames && isOfSub(reference.provider, document)) return undefined;\n',
+    find: "    if (!needsNames && reference.provider.startsWith('!') && context.mayHoldSub()) return undefined;\n",
     replace: '',
     test: 'test/validator/goldens.test.ts',
+  },
+  {
+    name: 'file-searched-for-each-reference',
+    what: 'a whole file is searched for Sub at each of very many references: one MiB takes a minute',
+    file: 'src/validator/validate.ts',
+    find: '(holdsSub ??= mayHoldSub(input.text))',
+    replace: '(holdsSub = mayHoldSub(input.text))',
+    test: 'test/validator/sub.test.ts',
   },
   {
     name: 'used-by-sub-unused',

@@ -1,4 +1,3 @@
-import { isOfSub } from '../../documents/cloudformation.ts';
 import { isForeignTemplate } from '../../domain/foreign-template.ts';
 import { partSpan, type Reference } from '../../domain/reference.ts';
 import type { Finding } from '../diagnostic.ts';
@@ -17,10 +16,10 @@ export const unknownProvider: Rule = {
   mends: 'where the name is a slip of one known name of more than three letters.',
   each: 'reference',
   check(context, reference) {
-    const { providers, needsNames, document } = context;
+    const { providers, needsNames } = context;
     if (providers.isKnown(reference.provider)) return undefined;
     // What is resolved here never gets to Sub.
-    if (!needsNames && isOfSub(reference.provider, document)) return undefined;
+    if (!needsNames && reference.provider.startsWith('!') && context.mayHoldSub()) return undefined;
     if (isOfKubernetes(reference))
       return providers.ofWorker && notOfWorker(context, reference, providers.ofWorker);
     const near = providers.nearest(reference.provider);
