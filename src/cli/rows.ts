@@ -37,7 +37,7 @@ export async function printRows<R>(
 /** A time: `3 days ago` for a person. */
 export function timeColumn<R>(
   io: Io,
-  { name, heading }: { name: string; heading: string },
+  named: Pick<Column<R>, 'name' | 'heading'>,
   time: (row: R) => string | undefined,
 ): Column<R> {
   const now = io.clock();
@@ -45,7 +45,7 @@ export function timeColumn<R>(
     const at = time(row);
     return at === undefined ? '' : ago(at, now);
   };
-  return { name, heading, value: time, forPerson };
+  return { ...named, value: time, forPerson };
 }
 
 /** A row as a pipe gets it: separated by tabs, times in full. */

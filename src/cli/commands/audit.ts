@@ -11,7 +11,7 @@ import { exportKey, printHead, type ProofFlags, verify } from '../audit-proof.ts
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { type Io, note, print } from '../io.ts';
-import { ago, type Column, type Format, line, printRows } from '../rows.ts';
+import { type Column, type Format, line, printRows, timeColumn } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 import { pastOption } from '../times.ts';
@@ -164,9 +164,8 @@ function auditFormat(text: string | undefined): Format {
 }
 
 function columns(io: Io): Column<ReadEvent>[] {
-  const now = io.clock();
   return [
-    { name: 'time', value: (row) => row.time, forPerson: (row) => ago(row.time, now) },
+    timeColumn(io, { name: 'time' }, (row) => row.time),
     { name: 'principal', value: (row) => row.data.authenticationInfo.principal },
     { name: 'method', value: (row) => row.data.methodName },
     {

@@ -4,7 +4,7 @@ import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import type { Io } from '../io.ts';
-import { ago, type Column, printRows } from '../rows.ts';
+import { type Column, printRows, timeColumn } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
 import { futureOption } from '../times.ts';
@@ -39,12 +39,11 @@ async function report(io: Io, flags: Flags, setExit: (code: number) => void): Pr
 }
 
 function columns(io: Io): Column<Due>[] {
-  const now = io.clock();
   return [
     { name: 'path', value: (row) => row.path },
     { name: 'key', value: (row) => row.key },
     { name: 'what', value: (row) => row.what },
-    { name: 'due', value: (row) => row.at, forPerson: (row) => ago(row.at, now) },
+    timeColumn(io, { name: 'due' }, (row) => row.at),
     { name: 'owner', value: (row) => row.owner },
   ];
 }
