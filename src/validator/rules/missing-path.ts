@@ -15,7 +15,7 @@ export const missingPath: Rule = {
   severity: 'error',
   sentence: 'Nothing is stored under the path of the reference.',
   mends:
-    'where the path is a slip of one that has the key, and the file does not name the connector: otherwise the path must be its name.',
+    'where the path is a slip of one that has the key, and the connector has no name: otherwise the path must be its name, known or not.',
   needs: 'existence',
   each: 'reference',
   check(context, reference) {
