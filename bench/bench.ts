@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Figure, isWithin, type Measure, tableOf } from './figure.ts';
 import { get } from './figures/get.ts';
 import { kafka } from './figures/kafka.ts';
+import { open } from './figures/open.ts';
 import { rotation } from './figures/rotation.ts';
 import { rest } from './figures/rest.ts';
 import { size } from './figures/size.ts';
@@ -14,7 +15,16 @@ import { version } from './figures/version.ts';
 import { machine } from './machine.ts';
 import { benchFile } from './program.ts';
 
-const measures: Record<string, Measure> = { version, get, validate, rotation, size, kafka, rest };
+const measures: Record<string, Measure> = {
+  version,
+  get,
+  validate,
+  open,
+  rotation,
+  size,
+  kafka,
+  rest,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in measures));
@@ -54,7 +64,7 @@ async function inFolder(measure: Measure): Promise<Figure[]> {
   }
 }
 
-/** bench/results/<date>.json, times in milliseconds. */
+/** bench/results/<date>.json: milliseconds, or the unit of the figure. */
 function keep(figures: readonly Figure[]): void {
   const date = new Date().toISOString().slice(0, 10);
   const folder = benchFile('results');

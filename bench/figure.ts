@@ -4,7 +4,8 @@ import { type Summary, summaryOf } from './measure.ts';
 export interface Figure {
   name: string;
   floorName: string;
-  /** Milliseconds. */
+  /** Milliseconds, where there is none. */
+  unit?: 'B';
   value: Summary;
   floor: Summary;
   /** Of the medians. */
@@ -41,9 +42,9 @@ export function isWithin({ ratio, budget }: Figure): boolean {
 export function tableOf(figures: readonly Figure[]): string {
   const rows = figures.map((one) => [
     one.name,
-    milliseconds(one.value.median),
+    measured(one.value.median, one.unit),
     one.floorName,
-    milliseconds(one.floor.median),
+    measured(one.floor.median, one.unit),
     `${one.ratio.toFixed(2)}×`,
     `≤ ${one.budget.toFixed(2)}×`,
     isWithin(one) ? 'within' : 'OVER',
@@ -57,6 +58,6 @@ export function tableOf(figures: readonly Figure[]): string {
   return [head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('');
 }
 
-function milliseconds(number: number): string {
-  return `${number < 10 ? number.toFixed(2) : number < 1000 ? number.toFixed(1) : number.toFixed(0)} ms`;
+function measured(number: number, unit = 'ms'): string {
+  return `${number < 10 ? number.toFixed(2) : number < 1000 ? number.toFixed(1) : number.toFixed(0)} ${unit}`;
 }
