@@ -76,7 +76,12 @@ function pattern(name: string, patternType: ResourcePattern['patternType']): Res
 export function bindingColumns<R>(of: (row: R) => RoleBinding | undefined): Column<R>[] {
   return [
     { name: 'role', value: (row) => of(row)?.role },
-    { name: 'pattern', value: (row) => of(row)?.resource?.patternType },
-    { name: 'path', value: (row) => of(row)?.resource?.name },
+    {
+      name: 'resource',
+      heading: 'pattern',
+      value: (row) => of(row)?.resource?.patternType,
+      json: (row) => of(row)?.resource,
+    },
+    { name: 'path', value: (row) => of(row)?.resource?.name, json: () => undefined },
   ];
 }

@@ -1,4 +1,5 @@
 // Listings: the same rows as aligned columns for a person, tab-separated text for a pipe, or JSON.
+import type { JsonValue } from '../domain/canonical-json.ts';
 import { escapedJson } from '../domain/escaped-json.ts';
 import { visible } from '../domain/visible.ts';
 import { type Io, print } from './io.ts';
@@ -13,6 +14,8 @@ export interface Column<R> {
   value: (row: R) => string | number | undefined;
   /** How a person reads it, where that differs. */
   forPerson?: (row: R) => string;
+  /** What stands in JSON, where that differs; undefined for what stands in another member. */
+  json?: (row: R) => JsonValue | undefined;
 }
 
 export async function printRows<R>(
@@ -75,11 +78,8 @@ export function ago(time: string, now: Date): string {
   return 'just now';
 }
 
-function asObject<R>(
-  columns: readonly Column<R>[],
-  row: R,
-): Record<string, string | number | undefined> {
-  return Object.fromEntries(columns.map((column) => [column.name, column.value(row)]));
+function asObject<R>(columns: readonly Column<R>[], row: R): Record<string, JsonValue | undefined> {
+  return Object.fromEntries(columns.map(({ name, value, json = value }) => [name, json(row)]));
 }
 
 async function table<R>(

@@ -59,6 +59,10 @@ export const defineQuestions: Define = (access, { io, setExit }) => {
 };
 
 const decisionColumns: Column<Decision>[] = [
-  { name: 'allowed', value: ({ allowed }) => (allowed ? 'yes' : 'no') },
-  { name: 'by', value: ({ by }) => by && showBinding(by) },
+  {
+    name: 'allowed',
+    value: ({ allowed }) => (allowed ? 'yes' : 'no'),
+    json: ({ allowed }) => allowed,
+  },
+  { name: 'by', value: ({ by }) => by && showBinding(by), json: ({ by }) => by },
 ];

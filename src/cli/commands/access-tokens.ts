@@ -126,7 +126,11 @@ function tokenColumns(io: Io): Column<TokenInfo>[] {
     { name: 'id', value: (row) => row.id },
     { name: 'principal', value: (row) => row.principal },
     timeColumn(io, { name: 'expiresAt', heading: 'expires' }, (row) => row.expiresAt),
-    { name: 'limit', value: (row) => row.limit && showBinding(row.limit) },
+    {
+      name: 'limit',
+      value: (row) => row.limit && showBinding(row.limit),
+      json: (row) => row.limit,
+    },
     timeColumn(io, { name: 'createdAt', heading: 'created' }, (row) => row.createdAt),
     { name: 'createdBy', heading: 'by', value: (row) => row.createdBy },
     { name: 'description', value: (row) => row.description },

@@ -135,7 +135,12 @@ function passwordIn(bytes: Uint8Array): SecretValue {
 function userColumns(io: Io): Column<UserInfo>[] {
   return [
     { name: 'principal', value: (row) => row.principal },
-    { name: 'password', value: (row) => (row.hasPassword ? 'yes' : 'no') },
+    {
+      name: 'hasPassword',
+      heading: 'password',
+      value: (row) => (row.hasPassword ? 'yes' : 'no'),
+      json: (row) => row.hasPassword,
+    },
     timeColumn(io, { name: 'createdAt', heading: 'created' }, (row) => row.createdAt),
     { name: 'createdBy', heading: 'by', value: (row) => row.createdBy },
   ];

@@ -102,7 +102,12 @@ function list(io: Io, output: string | undefined): Promise<void> {
   const columns: Column<Row>[] = [
     { name: 'context', value: (row) => row.name },
     { name: 'registry', value: (row) => shownAddress(row.settings.registry) },
-    { name: 'use', value: (row) => (row.isInUse ? 'in use' : '') },
+    {
+      name: 'inUse',
+      heading: 'use',
+      value: (row) => (row.isInUse ? 'in use' : ''),
+      json: (row) => row.isInUse,
+    },
   ];
   return printRows(io, formatOption(output), columns, rows);
 }

@@ -131,7 +131,11 @@ function keyColumns(io: Io, flags: Flags): Column<KeyInfo>[] {
   return [
     name,
     ...state,
-    { name: 'versions', value: (row) => row.versions.map(({ version }) => version).join(',') },
+    {
+      name: 'versions',
+      value: (row) => row.versions.map(({ version }) => version).join(','),
+      json: (row) => row.versions.map(({ version }) => version),
+    },
     ...newestColumns<KeyInfo>(io, (row) => row.versions),
     ...metadataColumns<KeyInfo>(io, (row) => [row]),
   ];
