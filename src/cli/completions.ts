@@ -44,15 +44,10 @@ export function completionOf(top: Command, before: readonly string[], current: s
       name = `${name} ${sub.name()}`;
     }
   }
-  return { wanted: wantedAt(command, name, positionals, current), flags, command: name };
+  return { wanted: wantedAt(command, positionals, current), flags, command: name };
 }
 
-function wantedAt(
-  command: Command,
-  name: string,
-  positionals: readonly string[],
-  current: string,
-): Wanted {
+function wantedAt(command: Command, positionals: readonly string[], current: string): Wanted {
   if (current.startsWith('-')) return { kind: 'words', words: command.options.flatMap(longOf) };
   const [path] = positionals;
   if (path === undefined && command.commands.length > 0)
@@ -60,56 +55,30 @@ function wantedAt(
       kind: 'words',
       words: command.commands.map((one) => ({ word: one.name(), summary: summaryOf(one) })),
     };
-  const slots = ARGUMENTS.get(name) ?? [];
-  const slot = slots[positionals.length];
-  if (slot === 'key') return { kind: 'key', path: path ?? '' };
-  return slot === undefined ? { kind: 'nothing' } : slotOf(slot);
+  const slots = command.registeredArguments;
+  const slot = slots[positionals.length] ?? slots.findLast(({ variadic }) => variadic);
+  return slot === undefined ? { kind: 'nothing' } : argumentOf(slot.name(), path);
 }
 
-type Slot = 'path' | 'key' | 'role' | 'action' | 'context' | 'file' | 'shell' | 'nothing';
-
-const SECRET: readonly Slot[] = ['path', 'key'];
-const FILES: readonly Slot[] = ['file', 'file', 'file', 'file'];
-
-/** The arguments of each command. For one that is not here nothing is offered. */
-const ARGUMENTS: ReadonlyMap<string, readonly Slot[]> = new Map<string, readonly Slot[]>([
-  ...['put', 'get', 'list', 'history', 'delete', 'restore', 'metadata'].map(
-    (name) => [name, SECRET] as const,
-  ),
-  ...[
-    'keygen',
-    'validate',
-    'externalize',
-    'where-used',
-    'manifest',
-    'resolve',
-    'import',
-    'export',
-  ].map((name) => [name, FILES] as const),
-  ['access grant', ['nothing', 'role', 'path']],
-  ['access revoke', ['nothing', 'role', 'path']],
-  ['access check', ['action', 'path']],
-  ['access who-can', ['action', 'path']],
-  ['context show', ['context']],
-  ['context use', ['context']],
-  ['context set', ['context']],
-  ['context remove', ['context']],
-  ['completion', ['shell']],
-]);
-
-function slotOf(slot: Exclude<Slot, 'key'>): Wanted {
-  switch (slot) {
+/** What an argument may be, by its name. */
+function argumentOf(name: string, path: string | undefined): Wanted {
+  switch (name) {
+    case 'path':
+    case 'context':
+    case 'file':
+      return { kind: name };
+    case 'files':
+      return { kind: 'file' };
+    case 'key':
+      return { kind: 'key', path: path ?? '' };
     case 'role':
       return words(ROLES);
     case 'action':
       return words(ACTIONS);
     case 'shell':
       return words(['bash', 'zsh', 'fish']);
-    case 'path':
-    case 'context':
-    case 'file':
-    case 'nothing':
-      return { kind: slot };
+    default:
+      return { kind: 'nothing' };
   }
 }
 
@@ -122,7 +91,7 @@ function valueOf(option: Option, flags: Completion['flags']): Wanted {
   if (name === '--path' || name === '--limit-path') return { kind: 'path' };
   if (name === '--role' || name === '--limit-role') return words(ROLES);
   if (name === '--context') return { kind: 'context' };
-  if (name === '--output') return words(['json', 'jsonl', 'table']);
+  if (name === '--output') return words(option.description.match(/\b(?:jsonl?|table)\b/g) ?? []);
   const isFile =
     /-(?:file|cert|key|config)$|^--(?:connector|json|manifest|state|undo|used-by|unused-by|files-in)$/.test(
       name,

@@ -46,18 +46,18 @@ export const define: Define = (program, context) => {
   command
     .command('show')
     .description('what a context says; the one in use without a name')
-    .argument('[name]')
+    .argument('[context]')
     .action((name: string | undefined) => show(io, name));
   command
     .command('use')
     .description('use this context where no other registry is named')
-    .argument('[name]')
+    .argument('[context]')
     .option('--none', 'use no context')
     .action((name: string | undefined, flags: { none?: boolean }) => use(io, name, flags));
   command
     .command('remove')
     .description('forget a context')
-    .argument('<name>')
+    .argument('<context>')
     .action((name: string) => {
       const wasInUse = removeContext(userFile(io), name);
       note(io, `removed context '${name}'${wasInUse ? '; no context is in use' : ''}`);
@@ -69,7 +69,7 @@ function defineSet(command: Parameters<Define>[0], { io }: Context): void {
   const defined = command
     .command('set')
     .description('make a context, or change what is named of it')
-    .argument('<name>')
+    .argument('<context>')
     .option('--registry <url>', 'file:PATH, kafka://host:9092/topic or https://host')
     .option('--master-key-file <file>', 'of a registry in a file or a topic')
     .option('--token-file <file>', 'over REST: the file that holds your token')
