@@ -122,6 +122,8 @@ function inWords(body: string, found: Found): Fault {
 function expectation(body: string, { name, start }: Found): string {
   const first = body[start] ?? '';
   if (first === "'") return 'names and texts stand in double quotes, not in single ones';
+  if (/[“”„‟‘’‚‛«»]/.test(first))
+    return `names and texts stand in straight double quotes, '"', not in typographic ones`;
   if (name === 'CommaExpected')
     return "a ',' is missing in front of this, or a '\"' inside a text is not written \\\"";
   if (name === 'ColonExpected') return "a ':' is missing between the name and its value";

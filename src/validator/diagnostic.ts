@@ -22,6 +22,7 @@ export type RuleId =
   | 'missing-path'
   | 'missing-key'
   | 'deleted-version'
+  | 'quoted-reference'
   | 'breaks-its-surroundings'
   | 'expired-secret'
   | 'rotation-due'

@@ -3716,6 +3716,22 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/goldens.test.ts',
   },
   {
+    name: 'quotes-inside-a-text',
+    what: 'quotes that begin and end texts inside of a value are taken for one pair round all of it',
+    file: 'src/validator/rules/quoted-reference.ts',
+    find: 'return isLast(opening) && isLast(closing) ? [open, close] : undefined;',
+    replace: 'return isLast(opening) || true ? [open, close] : undefined;',
+    test: 'test/validator/goldens.test.ts',
+  },
+  {
+    name: 'one-mark-is-left',
+    what: 'only the first of two quotation marks is taken away, and the second one goes on into the value',
+    file: 'src/validator/rules/quoted-reference.ts',
+    find: 'return [close, open].flatMap(',
+    replace: 'return [open].flatMap(',
+    test: 'test/validator/mend.test.ts',
+  },
+  {
     name: 'restart-for-the-same',
     what: 'a command is started anew for a new version that has the value of before',
     file: 'src/cli/run/changes.ts',

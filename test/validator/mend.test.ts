@@ -68,6 +68,13 @@ describe('without a registry', () => {
     ['a provider with a letter more', '${secrets:orders:p}', '${secret:orders:p}'],
     ['a provider of Kafka', '${flie:/a:b}', '${file:/a:b}'],
     ['what was hidden by another fault', '$${secrets:payments:p:2}', '${secret:orders:p}'],
+    ['quotation marks in the value', '"${secret:orders:p}"', '${secret:orders:p}'],
+    ['typographic ones between blanks', ' “${secret:orders:p}” ', ' ${secret:orders:p} '],
+    [
+      'marks round two',
+      "'${secret:a:p}:${secret:orders:q}'",
+      '${secret:orders:p}:${secret:orders:q}',
+    ],
     ['several at once', '${secret:a:p} ${secret:b:q}', '${secret:orders:p} ${secret:orders:q}'],
   ])('mended is %s', async (_what, before, after) => {
     const { text, report } = await mended(config(before));

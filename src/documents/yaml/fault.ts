@@ -46,6 +46,11 @@ function behindValue(text: string, start: number): Words {
   if (line.trim() === '') {
     return { text: 'this line belongs neither to the list or map above it nor to one round it' };
   }
+  if (/^,[ \t\r]*(?:\n|$)/.test(text.slice(start)))
+    return {
+      text: "a ',' stands behind the value: YAML takes none here, and JSON has '{' and '}' round all settings",
+      hint: '{"name": "…", "config": {…}}',
+    };
   return {
     text: 'the value is complete before this, and nothing may follow it here',
     hint: IN_QUOTES,

@@ -19,6 +19,7 @@ import { notAscii } from './not-ascii.ts';
 import { nameMismatch } from './name-mismatch.ts';
 import { parseError } from './parse-error.ts';
 import { pathIsNotConnector } from './path-is-not-connector.ts';
+import { quotedReference } from './quoted-reference.ts';
 import { rotationDue } from './rotation-due.ts';
 import { sharedPath } from './shared-path.ts';
 import { template } from './template.ts';
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
   missingPath,
   missingKey,
   deletedVersion,
+  quotedReference,
   breaksItsSurroundings,
   expiredSecret,
   rotationDue,

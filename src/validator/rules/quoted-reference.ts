@@ -1,0 +1,70 @@
+import { isPlainReference } from '../plain-name.ts';
+import type { Format } from '../../documents/document.ts';
+import type { Rule, ValueContext } from '../rule.ts';
+import type { Reference } from '../../domain/reference.ts';
+import { quoted } from '../wording.ts';
+
+export const quotedReference: Rule = {
+  id: 'quoted-reference',
+  severity: 'error',
+  sentence:
+    'The whole value stands in quotation marks that nothing takes away: the connector gets them with the secret. A `.properties` file has no quotes at all, and typographic ones such as `“…”` are letters like any other in every format. Quotes inside of a text, as in a JAAS line, are left alone.',
+  mends: 'it takes both marks away.',
+  each: 'reference',
+  check(context, reference) {
+    const { document, entry, place, replace } = context;
+    if (reference !== firstKnown(context)) return undefined;
+    const marks = marksAround(entry.value);
+    if (marks === undefined) return undefined;
+    const [open, close] = marks;
+    const inside = entry.value.slice(open + 1, close);
+    const isShown = isPlainReference(inside);
+    return {
+      ...place({ start: open, end: isShown ? close + 1 : open + 1 }),
+      message: `the quotation marks are a part of the value of ${quoted(entry.key)}, and the connector gets them with the secret: ${reason(entry.value.charAt(open), document.format)}`,
+      hint: isShown ? inside : 'the same value without the two marks, as --fix writes it',
+      isName: true,
+      fix: {
+        what: 'take the quotation marks away',
+        get edits() {
+          return [close, open].flatMap((at) => replace({ start: at, end: at + 1 }, ''));
+        },
+      },
+    };
+  },
+};
+
+function reason(mark: string, format: Format): string {
+  if (mark !== '"' && mark !== "'") return `${quoted(mark)} is a letter like any other`;
+  return format === 'properties' ? 'a .properties file has no quotes' : 'none are needed here';
+}
+
+function firstKnown({ references, providers }: ValueContext): Reference | undefined {
+  return references.find(({ provider }) => providers.isKnown(provider));
+}
+
+/** What closes each mark. */
+const MARKS: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["'", "'"],
+  ['`', '`'],
+  ['“', '”'],
+  ['”', '”'],
+  ['„', '“'],
+  ['‘', '’'],
+  ['’', '’'],
+  ['‚', '‘'],
+  ['«', '»'],
+  ['»', '«'],
+]);
+
+/** Where the two marks stand that are round the whole value, and nowhere in it. Connect takes the white space round them away. */
+function marksAround(value: string): [open: number, close: number] | undefined {
+  const open = value.search(/\S/);
+  const close = value.trimEnd().length - 1;
+  const opening = value[open] ?? '';
+  const closing = MARKS.get(opening);
+  if (closing === undefined || close <= open || value[close] !== closing) return undefined;
+  const isLast = (mark: string) => [-1, close].includes(value.indexOf(mark, open + 1));
+  return isLast(opening) && isLast(closing) ? [open, close] : undefined;
+}
