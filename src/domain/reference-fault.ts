@@ -61,10 +61,13 @@ export function referenceFault(
 
 /** False for text in which there can be neither a reference nor what was meant as one. */
 export function mayHoldReference(text: string): boolean {
-  return text.includes('${') || (text.includes(':') && CLOSING.test(text));
+  return text.includes('${') || (text.includes(':') && (CLOSING.test(text) || BARE.test(text)));
 }
 
 const CLOSING = /[)}]/;
+
+/** `secret:P:K` and `$secret:P:K`, told as a whole value only: without braces it may be a part of anything. */
+const BARE = /^(\$?)([\w.-]{1,255}):([\w./-]{1,255}):([\w./-]{1,255})$/;
 
 /** What was meant as a reference of a known provider and is none to Kafka. `references` are those of the text. */
 export function brokenReferences(
@@ -268,7 +271,8 @@ function notOpenedFaults(
 ): ReferenceFault[] {
   const faults: ReferenceFault[] = [];
   let next = 0;
-  for (const match of text.matchAll(NOT_OPENED)) {
+  const bare = BARE.exec(text);
+  for (const match of bare === null ? text.matchAll(NOT_OPENED) : [bare]) {
     const [all, opening = '', provider = '', path = '', key = ''] = match;
     const start = match.index;
     const whole = { start, end: start + all.length };

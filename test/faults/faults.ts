@@ -3727,8 +3727,8 @@ export const faults: readonly Fault[] = [
     name: 'one-mark-is-left',
     what: 'only the first of two quotation marks is taken away, and the second one goes on into the value',
     file: 'src/validator/rules/quoted-reference.ts',
-    find: 'return [close, open].flatMap(',
-    replace: 'return [open].flatMap(',
+    find: '[nothing(open), nothing(close)]',
+    replace: '[nothing(open)]',
     test: 'test/validator/mend.test.ts',
   },
   {

@@ -12,7 +12,7 @@ export const quotedReference: Rule = {
   mends: 'it takes both marks away.',
   each: 'reference',
   check(context, reference) {
-    const { document, entry, place, replace } = context;
+    const { document, entry, place } = context;
     if (reference !== firstKnown(context)) return undefined;
     const marks = marksAround(entry.value);
     if (marks === undefined) return undefined;
@@ -27,7 +27,8 @@ export const quotedReference: Rule = {
       fix: {
         what: 'take the quotation marks away',
         get edits() {
-          return [close, open].flatMap((at) => replace({ start: at, end: at + 1 }, ''));
+          const nothing = (at: number) => ({ start: at, end: at + 1, text: '' });
+          return document.replace(entry.pointer, [nothing(open), nothing(close)]);
         },
       },
     };

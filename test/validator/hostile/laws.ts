@@ -168,8 +168,9 @@ async function resolves(text: string, source: Source, break_: Break): Promise<bo
   return true;
 }
 
-/** Of a container, a pipeline or a task: a script in YAML. */
-const COMMAND = /^[ \t-]*(?:command|args|entrypoint|run|script|shell|ansible\.builtin\.shell):/m;
+/** Of a container, a pipeline, a task or a ConfigMap: a script in YAML. */
+const COMMAND =
+  /^[ \t-]*(?:[\w.-]+\.sh|command|args|entrypoint|run|script|shell|ansible\.builtin\.shell):/m;
 
 /** Whether one can have come of the other: what stands in front of the first reference stays. */
 function isOf(before: string | null, after: string | null | undefined): boolean {

@@ -14,6 +14,8 @@ const NONE = [
   '${secret:orders:user}:${secret:orders:password}',
   '${secret:orders:password',
   '$secret:orders:password}',
+  '$secret:orders:password',
+  'secret:orders:password',
   '{secret:orders:password}',
   '&{secret:orders:password}',
   '＄{secret:orders:password}',
