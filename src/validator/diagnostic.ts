@@ -29,6 +29,7 @@ export type RuleId =
   | 'literal-secret'
   | 'masked-value'
   | 'exposed-reference'
+  | 'misspelled-setting'
   | 'dangerous-setting'
   | 'not-ascii'
   | 'missing-plugin'

@@ -10,6 +10,7 @@ import { exposedReference } from './exposed-reference.ts';
 import { literalSecret } from './literal-secret.ts';
 import { malformedReference } from './malformed-reference.ts';
 import { maskedValue } from './masked-value.ts';
+import { misspelledSetting } from './misspelled-setting.ts';
 import { missingClass } from './missing-class.ts';
 import { missingKey } from './missing-key.ts';
 import { missingName } from './missing-name.ts';
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   literalSecret,
   maskedValue,
   exposedReference,
+  misspelledSetting,
   dangerousSetting,
   notAscii,
   missingPlugin,

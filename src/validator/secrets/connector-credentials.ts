@@ -23,6 +23,11 @@ export function literalSecretsOf(connector: Connector, entry: Entry): readonly L
   return facts.secrets.get(entry) ?? [];
 }
 
+/** The entries whose name can only be a slip of a password that the class declares. */
+export function misspelledEntries(connector: Connector): Iterable<Entry> {
+  return factsOf(connector).misspelled;
+}
+
 export function settingKindOf(connector: Connector, setting: string): SettingKind {
   return factsOf(connector).kindOf(setting);
 }
@@ -31,6 +36,7 @@ interface Facts {
   kindOf: KindOf;
   /** Without the settings that hold none, which are nearly all. */
   credentials: ReadonlyMap<Entry, readonly Credential[]>;
+  misspelled: readonly Entry[];
   secrets?: ReadonlyMap<Entry, readonly LiteralSecret[]>;
 }
 
@@ -49,10 +55,13 @@ function factsOf(connector: Connector): Facts {
 function factsIn(connector: Connector): Facts {
   const kindOf = kindsIn(connector.entries);
   const credentials = new Map<Entry, readonly Credential[]>();
+  const misspelled: Entry[] = [];
   for (const entry of connector.entries) {
+    const kind = kindOf(entry.key);
+    if (kind.meant !== undefined) misspelled.push(entry);
     if (entry.value === null) continue;
-    const found = credentialsIn(kindOf(entry.key), entry.value);
+    const found = credentialsIn(kind, entry.value);
     if (found.length > 0) credentials.set(entry, found);
   }
-  return { kindOf, credentials };
+  return { kindOf, credentials, misspelled };
 }

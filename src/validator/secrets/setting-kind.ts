@@ -2,13 +2,16 @@
 import type { Entry } from '../../documents/shapes.ts';
 import { copied, Kept } from './kept.ts';
 import { mayBeOfPart, type OwnSetting, ownSetting, valuesIn } from './owner.ts';
-import { type DeclaredType, declaredType } from './password-settings.ts';
+import { onlyMeant } from '../one-edit.ts';
+import { type DeclaredType, declaredType, passwordsOf } from './password-settings.ts';
 import { kindOfName, type NameKind } from './setting-name.ts';
 
 export interface SettingKind extends OwnSetting {
   /** Undefined where nothing says that the value holds a credential. */
   kind: NameKind | undefined;
   declared: DeclaredType;
+  /** The password of the class that this name, which the class does not have, can only be a slip of. */
+  meant?: string;
 }
 
 /** For the settings of one connector. */
@@ -35,8 +38,18 @@ function kindOf({ className, name }: OwnSetting): SettingKind {
 function judge(className: string | undefined, name: string): SettingKind {
   const declared = declaredType(className, name);
   const kind = kindOfName(name);
-  const isPassword = declared === 'password' || declared === 'elsewhere';
-  return { className, name, kind: isPassword ? (kind ?? 'secret') : kind, declared };
+  const meant =
+    declared === 'unknown' && className !== undefined
+      ? onlyMeant(name, passwordsOf(className))
+      : undefined;
+  const isPassword = declared === 'password' || declared === 'elsewhere' || meant !== undefined;
+  return {
+    className,
+    name,
+    kind: isPassword ? (kind ?? 'secret') : kind,
+    declared,
+    ...(meant !== undefined && { meant }),
+  };
 }
 
 const LONGEST_NAME = 200;
