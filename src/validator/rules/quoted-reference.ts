@@ -1,7 +1,6 @@
 import { isPlainReference } from '../plain-name.ts';
 import type { Format } from '../../documents/document.ts';
 import type { Rule, ValueContext } from '../rule.ts';
-import type { Reference } from '../../domain/reference.ts';
 import { quoted } from '../wording.ts';
 
 export const quotedReference: Rule = {
@@ -13,7 +12,8 @@ export const quotedReference: Rule = {
   each: 'reference',
   check(context, reference) {
     const { document, entry, place } = context;
-    if (reference !== firstKnown(context)) return undefined;
+    // The value is looked at once, however many references there are in it.
+    if (reference !== context.references[0] || !hasKnown(context)) return undefined;
     const marks = marksAround(entry.value);
     if (marks === undefined) return undefined;
     const [open, close] = marks;
@@ -40,8 +40,8 @@ function reason(mark: string, format: Format): string {
   return format === 'properties' ? 'a .properties file has no quotes' : 'none are needed here';
 }
 
-function firstKnown({ references, providers }: ValueContext): Reference | undefined {
-  return references.find(({ provider }) => providers.isKnown(provider));
+function hasKnown({ references, providers }: ValueContext): boolean {
+  return references.some(({ provider }) => providers.isKnown(provider));
 }
 
 /** What closes each mark. */
