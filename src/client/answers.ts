@@ -89,7 +89,10 @@ export const metadata: Shape<Metadata> = object(
   { description: text, owner: text, tags: list(text), expiresAt: text, rotateEveryDays: whole },
 );
 
-export const keyInfo: Shape<KeyInfo> = object({ path, key, versions: list(versionInfo), metadata });
+export const keyInfo: Shape<KeyInfo> = object(
+  { path, key, versions: list(versionInfo), metadata },
+  { damaged: list(version) },
+);
 
 /** An event is handed on as it came. Only the members by which it is shown are checked. */
 export const event: Shape<ReadEvent> = (value) => {

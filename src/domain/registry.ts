@@ -32,6 +32,8 @@ export interface KeyInfo {
   path: SecretPath;
   key: SecretKey;
   versions: VersionInfo[];
+  /** Versions that ought to be there and cannot be read: somebody else changed their records, or took them away. */
+  damaged?: Version[];
   metadata: Metadata;
 }
 

@@ -20,8 +20,8 @@ export interface CopyPlace {
 export async function backUp(core: Core, caller: Caller, copy: CopyPlace): Promise<Proof> {
   const { store } = core;
   if (store.copyTo === undefined) {
-    const reason = `backup copies the file of a registry, and ${store.place} is none: its topics are copied by the cluster's own tools, or the registry is moved with migrate`;
-    throw new SecretregError('wrong-use', { reason }, { hint: 'secretreg migrate --help' });
+    const reason = `backup copies the file of a registry, and ${store.place} is none: a backup of a registry in a topic is an export of its latest values`;
+    throw new SecretregError('wrong-use', { reason }, { hint: 'secretreg export backup.json' });
   }
   const file = copy.make();
   await core.audited(caller, { method: 'registry.Backup' }, () => ({ result: undefined }));

@@ -12,6 +12,7 @@ import {
   highest,
   latest,
   metadataOf,
+  missingVersions,
   notUsable,
   requireKeys,
   requireVisibleKey,
@@ -69,20 +70,21 @@ export function hide(draft: Draft, target: Target, now: Moment): VersionInfo[] {
   return hidden;
 }
 
-/** Removes values from the log for good; their numbers are never given again. Takes hidden and damaged versions too. */
+/** Removes values from the log for good; their numbers are never given again. Takes hidden, damaged and missing versions too. */
 export function destroy(draft: Draft, target: Target): VersionInfo[] {
   const destroyed = requireKeys(draft, target).flatMap((entry) => {
-    const chosen = [...entry.versions]
-      .filter(([version]) => target.version === undefined || version === target.version)
-      .sort(([a], [b]) => a - b);
+    const chosen = [...entry.versions.keys(), ...missingVersions(entry)]
+      .filter((version) => target.version === undefined || version === target.version)
+      .sort((a, b) => a - b)
+      .map((version) => ({ version, found: entry.versions.get(version) }));
     if (chosen.length > 0)
       destroyVersions(
         draft,
         entry,
-        chosen.map(([version]) => version),
+        chosen.map(({ version }) => version),
       );
-    return chosen.map(([version, found]) => {
-      const record = 'record' in found ? found.record : UNREADABLE;
+    return chosen.map(({ version, found }) => {
+      const record = found !== undefined && 'record' in found ? found.record : UNREADABLE;
       return versionInfo(entry, { version, record });
     });
   });
@@ -109,7 +111,7 @@ function isProven(version: VersionEntry | undefined): boolean {
   return version !== undefined && 'record' in version;
 }
 
-/** What is known of a damaged version. */
+/** What is known of a damaged or missing version. */
 const UNREADABLE: SecretRecord = {
   createdAt: 'unknown',
   createdBy: 'unknown',

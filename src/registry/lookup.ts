@@ -49,12 +49,7 @@ export function missingRecords(state: State): string[] {
 function missingOf(entry: KeyEntry): string[] {
   const name = `${entry.path}:${entry.key}`;
   if (entry.versions.greatest > entry.lastVersion) return [`the key record of ${name}`];
-  const missing: string[] = [];
-  for (let version = 1; version <= entry.lastVersion; version += 1) {
-    if (entry.versions.has(version as Version) || holdsVersion(entry.destroyed, version)) continue;
-    missing.push(`version ${version} of ${name}`);
-  }
-  return missing;
+  return missingVersions(entry).map((version) => `version ${version} of ${name}`);
 }
 
 /** The enabled versions, ascending. */
@@ -120,9 +115,34 @@ export function requireKeys(view: View, target: Target): KeyEntry[] {
   return entries;
 }
 
-/** The keys of a path that have an enabled (or damaged) version. */
+/** The keys of a path that have an enabled or damaged version, or one that somebody else took away. */
 export function visibleKeys(view: View, path: SecretPath): KeyEntry[] {
-  return view.entries(path).filter(isVisible);
+  return view
+    .entries(path)
+    .filter((entry) => isVisible(entry) || damagedVersions(entry).length > 0);
+}
+
+/** Those that cannot be read, and those that are missing; ascending. */
+function damagedVersions(entry: KeyEntry): Version[] {
+  const { versions } = entry;
+  const damaged =
+    versions.damaged === 0
+      ? []
+      : [...versions].flatMap(([version, found]) => ('damaged' in found ? [version] : []));
+  return [...damaged, ...missingVersions(entry)].sort((a, b) => a - b);
+}
+
+/** The versions that are not there though nobody destroyed them: somebody took their records away behind our back. */
+export function missingVersions({ versions, destroyed, lastVersion }: KeyEntry): Version[] {
+  const gone = destroyed.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  // Nearly every key; a loop over all numbers ever given would be long for one that is written each hour.
+  if ([...versions.keys()].length + gone >= lastVersion) return [];
+  const missing: Version[] = [];
+  for (let number = 1; number <= lastVersion; number += 1) {
+    const version = number as Version;
+    if (!versions.has(version) && !holdsVersion(destroyed, version)) missing.push(version);
+  }
+  return missing;
 }
 
 export function keyInfo(entry: KeyEntry, options: { deleted?: boolean } = {}): KeyInfo {
@@ -134,7 +154,14 @@ export function keyInfo(entry: KeyEntry, options: { deleted?: boolean } = {}): K
       versions.push(versionInfo(entry, { version, record: versionEntry.record }));
     }
   }
-  return { path: entry.path, key: entry.key, versions, metadata: shownMetadata(entry) };
+  const damaged = damagedVersions(entry);
+  return {
+    path: entry.path,
+    key: entry.key,
+    versions,
+    ...(damaged.length > 0 && { damaged }),
+    metadata: shownMetadata(entry),
+  };
 }
 
 /** What is known of a key. Fails with record-not-authentic or record-under-unknown-key where its record is not usable. */

@@ -313,9 +313,9 @@ function ofKeys(
   return others.length === 0 ? { method, path, key } : { method, path, count: keys.length };
 }
 
-/** What a list shows of keys: those with an enabled version, or with `deleted` all. */
+/** What a list shows of keys: those with an enabled or damaged version, or with `deleted` all. */
 function listed(entries: readonly KeyEntry[], options: { deleted?: boolean }): KeyInfo[] {
   return entries
     .map((entry) => keyInfo(entry, options))
-    .filter((info) => options.deleted || info.versions.length > 0);
+    .filter(({ versions, damaged }) => options.deleted || versions.length > 0 || damaged);
 }

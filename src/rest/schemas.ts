@@ -98,6 +98,7 @@ export const KeyInfo = strict(
     path: Type.String(),
     key: Type.String(),
     versions: Type.Array(VersionInfo),
+    damaged: Type.Optional(Type.Array(VersionNumber)),
     metadata: Metadata,
   },
   'KeyInfo',

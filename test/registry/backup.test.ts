@@ -61,6 +61,8 @@ test('what is no file is not copied, and nothing stands in its trail', async () 
   await init(new MemoryStore(log), env);
   const { core: other } = await openAs(new MemoryStore(log), env);
   const before = log.auditLength;
-  await expect(backUp(other, caller, place())).rejects.toThrow(/is none: its topics are copied by/);
+  await expect(backUp(other, caller, place())).rejects.toThrow(
+    /is none: a backup of a registry in a topic/,
+  );
   expect(log.auditLength).toBe(before);
 });

@@ -2,6 +2,7 @@ import { count } from '../../domain/count.ts';
 import type { Reads } from '../../domain/reads.ts';
 import type { VersionInfo } from '../../domain/registry.ts';
 import { keyArgument, pathArgument, sharedOptions } from '../arguments.ts';
+import { tellDamaged } from '../damaged.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { formatOption, ROWS_OUTPUT } from '../formats.ts';
@@ -56,7 +57,8 @@ async function history(
       note(io, `the audit trail begins at ${reads.begin}: reads before that are not counted`);
     return { infos, reads };
   });
-  const destroyed = infos.filter(({ versions }) => versions.length === 0);
+  tellDamaged(io, infos, flags);
+  const destroyed = infos.filter(({ versions, damaged }) => versions.length === 0 && !damaged);
   const [first, second] = destroyed;
   if (first !== undefined) {
     const which =

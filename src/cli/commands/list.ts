@@ -9,6 +9,7 @@ import { PROVIDER_NAME } from '../providers.ts';
 import { type Column, printRows, timeColumn } from '../rows.ts';
 import { withRegistry } from '../session.ts';
 import type { SharedFlags } from '../settings.ts';
+import { tellDamaged } from '../damaged.ts';
 import { versionColumns } from '../version-columns.ts';
 
 interface Flags extends SharedFlags {
@@ -88,6 +89,7 @@ async function list(
     const info = await withRegistry(io, flags, { path }, ({ registry }) =>
       registry.listVersions(path, key, options),
     );
+    tellDamaged(io, [info], flags);
     const columns =
       flags.long || flags.deleted ? versionColumns(io) : versionColumns(io).slice(2, 3);
     return printRows(io, format, columns, info.versions);
@@ -95,6 +97,7 @@ async function list(
   const keys = await withRegistry(io, flags, path === undefined ? {} : { path }, ({ registry }) =>
     path === undefined ? registry.listPaths(options) : registry.listKeys(path, options),
   );
+  tellDamaged(io, keys, flags);
   if (flags.tree) return printLines(io, tree(keys));
   if (path === undefined) return printRows(io, format, pathColumns(io, flags), byPath(keys));
   await printRows(io, format, keyColumns(io, flags), keys);
@@ -113,7 +116,7 @@ function refuseOthers(
 
 function pathColumns(io: Io, flags: Flags): Column<PathRow>[] {
   const name: Column<PathRow> = { name: 'path', value: (row) => row.path };
-  const state = stateColumn<PathRow>(flags, (row) => row.keys.flatMap((key) => key.versions));
+  const state = stateColumn<PathRow>(flags, (row) => row.keys);
   if (!flags.long) return [name, ...state];
   return [
     name,
@@ -126,7 +129,7 @@ function pathColumns(io: Io, flags: Flags): Column<PathRow>[] {
 
 function keyColumns(io: Io, flags: Flags): Column<KeyInfo>[] {
   const name: Column<KeyInfo> = { name: 'key', value: (row) => row.key };
-  const state = stateColumn<KeyInfo>(flags, (row) => row.versions);
+  const state = stateColumn<KeyInfo>(flags, (row) => [row]);
   if (!flags.long) return [name, ...state];
   return [
     name,
@@ -142,15 +145,17 @@ function keyColumns(io: Io, flags: Flags): Column<KeyInfo>[] {
 }
 
 /** With --deleted: whether anything can be read there. */
-function stateColumn<R>(flags: Flags, versions: (row: R) => VersionInfo[]): Column<R>[] {
+function stateColumn<R>(flags: Flags, keys: (row: R) => KeyInfo[]): Column<R>[] {
   if (!flags.deleted) return [];
-  return [{ name: 'state', value: (row) => stateOf(versions(row)) }];
+  return [{ name: 'state', value: (row) => stateOf(keys(row)) }];
 }
 
 /** Nothing brings back a key, or a path, of which no version is left. */
-function stateOf(versions: readonly VersionInfo[]): 'enabled' | 'deleted' | 'destroyed' {
-  if (versions.length === 0) return 'destroyed';
-  return versions.some(({ state }) => state === 'enabled') ? 'enabled' : 'deleted';
+function stateOf(keys: readonly KeyInfo[]): 'enabled' | 'deleted' | 'damaged' | 'destroyed' {
+  const versions = keys.flatMap((key) => key.versions);
+  if (versions.some(({ state }) => state === 'enabled')) return 'enabled';
+  if (keys.some(({ damaged }) => damaged !== undefined)) return 'damaged';
+  return versions.length > 0 ? 'deleted' : 'destroyed';
 }
 
 function newestColumns<R>(io: Io, versions: (row: R) => VersionInfo[]): Column<R>[] {
@@ -183,8 +188,9 @@ function tree(keys: readonly KeyInfo[]): string[] {
   const lines: string[] = [];
   for (const { path, keys: own } of byPath(keys)) {
     lines.push(path);
-    for (const [i, { key, versions }] of own.entries()) {
-      const state = stateOf(versions);
+    for (const [i, info] of own.entries()) {
+      const { key } = info;
+      const state = stateOf([info]);
       const mark = state === 'enabled' ? '' : ` (${state})`;
       lines.push(`${i === own.length - 1 ? '└── ' : '├── '}${key}${mark}`);
     }

@@ -6,6 +6,7 @@ import { SecretregError } from '../../errors.ts';
 import { factsOf } from '../../validator/existence.ts';
 import { isManifest, manifestText } from '../../validator/manifest.ts';
 import { pathArgument, severalTimes, sharedOptions } from '../arguments.ts';
+import { tellDamaged } from '../damaged.ts';
 import type { Define } from '../command.ts';
 import { type Io, note, print } from '../io.ts';
 import { writeSecretFile } from '../output-file.ts';
@@ -54,6 +55,7 @@ async function manifest(io: Io, file: string | undefined, flags: Flags): Promise
   } finally {
     await names.close();
   }
+  tellDamaged(io, keys, flags);
   const facts = factsOf(keys.sort(byName));
   const text = manifestText({
     madeAt: io.clock().toISOString(),

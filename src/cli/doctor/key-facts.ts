@@ -36,7 +36,10 @@ function givenFacts(state: State, { key, oldKey, accepted = [] }: GivenKeys): St
     facts.push({
       name: 'key of the settings',
       state: 'warn',
-      text: `${own.kid} is ${own.state}, and an accepted key is the active one: make that the master key here, and take the accepted one away`,
+      text:
+        own.state === 'retiring'
+          ? `${own.kid} is retiring: the change from it has begun and is not at its end. Go on with the same secretreg rotate; until then both keys are needed`
+          : `${own.kid} is ${own.state}, and an accepted key is the active one: make that the master key here, and take the accepted one away`,
     });
   for (const one of accepted) facts.push(...leftFact(state, 'accepted key', one));
   if (oldKey !== undefined) facts.push(...leftFact(state, 'key before', oldKey));
