@@ -3,6 +3,7 @@ import type { Place } from '../position.ts';
 import type { Fault } from '../problem.ts';
 import { matchBrackets } from './brackets.ts';
 import { Expressions, type Member, type Notes, type Repeated } from './expressions.ts';
+import { mayDescribeConnector } from './shape.ts';
 import type { TokenTree } from './template.ts';
 import type { Token } from './token.ts';
 import { scanTokens } from './tokens.ts';
@@ -28,14 +29,6 @@ export interface TerraformFile {
   /** The first fault. */
   fault: Fault | undefined;
 }
-
-export const CONNECTORS: ReadonlySet<string> = new Set([
-  'kafka-connect_connector',
-  'confluent_connector',
-  'aiven_kafka_connector',
-  'aws_mskconnect_connector',
-  'kubernetes_manifest',
-]);
 
 export function readBlocks(file: string): TerraformFile {
   const { tokens: all, fault: scanFault } = scanTokens(file);
@@ -69,7 +62,7 @@ class BlockReader {
       const [type, label] = labels;
       const name = tokens[index];
       if (name?.text !== 'resource' || type === undefined || label === undefined) return;
-      if (!CONNECTORS.has(type.text)) return;
+      if (!mayDescribeConnector(type.text)) return;
       const members = this.#arguments(open + 1, close);
       resources.push({
         type,

@@ -1,7 +1,7 @@
 // The resources of a file in Terraform's JSON syntax that describe connectors. At each level there may be an object or a
 // list of them: https://developer.hashicorp.com/terraform/language/syntax/json#nested-block-mapping
 import { below, isObject, type JsonObject } from '../plain-value.ts';
-import { CONNECTORS } from './blocks.ts';
+import { mayDescribeConnector } from './shape.ts';
 
 export interface JsonResource {
   type: JsonMember;
@@ -25,7 +25,7 @@ export function resourcesOfJson(root: unknown): JsonResource[] {
   return membersIn(root, '')
     .filter(({ name }) => name === 'resource')
     .flatMap(({ value, at }) => membersIn(value, at))
-    .filter(({ name }) => CONNECTORS.has(name))
+    .filter(({ name }) => mayDescribeConnector(name))
     .flatMap((type) =>
       membersIn(type.value, type.at).flatMap((label) =>
         objectsIn(label.value, label.at).map((body) => ({ type, label, body })),

@@ -36,6 +36,11 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
   },
 };
 
+/** Whether resources of this type are read at all. */
+export function mayDescribeConnector(type: string): boolean {
+  return type === MANIFEST || Object.hasOwn(PROVIDERS, type);
+}
+
 export function connectorsOfTerraform(document: SourceDocument): Connector[] {
   return document.roots.flatMap(({ pointer, value }) => {
     const { type, body } = value as ResourceValue;
