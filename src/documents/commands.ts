@@ -51,7 +51,7 @@ interface CommandText {
 
 /** JSON is that of a connector only where it has a class: a body may be sent to anybody. */
 function isOfInterest({ text }: CommandText): boolean {
-  return text.includes('connector.class') || !JSON_BEGINNING.test(text);
+  return text.includes('connector.class') || !JSON_OBJECT.test(text);
 }
 
 function held(
@@ -63,14 +63,14 @@ function held(
   return {
     text,
     place: (inner) => embed(around, pointer, inner),
-    isScript: !JSON_BEGINNING.test(text),
+    isScript: !JSON_OBJECT.test(text),
     connectorName: url && connectorInUrl(url),
     isNamedElsewhere: 'flat-map',
   };
 }
 
 /** Not that of a shell's `{ …; }` or `[ … ]`. */
-const JSON_BEGINNING = /^\s*\{\s*["}]/;
+const JSON_OBJECT = /^\s*\{\s*["}]/;
 
 interface Open {
   value: unknown;

@@ -111,11 +111,13 @@ const OPTION = /^(?:[A-Za-z_]\w*\+?=|\[[^\]]*\]=|--?[A-Za-z][\w-]*=?)$/;
 /** What stands outside of quotes is not JSON, but `[name]=value`. */
 function mayBeDocument([first]: readonly Part[]): boolean {
   if (first === undefined || (first.quoting === 'none' && first.text.startsWith('['))) return false;
-  return JSON_BEGINNING.test(first.text) || looksLikeShell(first.text) || looksLikeKsql(first.text);
+  return (
+    JSON_FIRST_PART.test(first.text) || looksLikeShell(first.text) || looksLikeKsql(first.text)
+  );
 }
 
 /** Of its first part, which may end behind the bracket. */
-const JSON_BEGINNING = /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["{\]]|$))/;
+const JSON_FIRST_PART = /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["{\]]|$))/;
 
 function passageOf(
   written: readonly Part[],
@@ -125,7 +127,7 @@ function passageOf(
   const [first] = written;
   const last = written.at(-1);
   if (first === undefined || last === undefined) return undefined;
-  const isJson = JSON_BEGINNING.test(first.text);
+  const isJson = JSON_FIRST_PART.test(first.text);
   const { parts, unknown } = isJson
     ? asJson(written)
     : { parts: written.map(filledIn), unknown: [] };
