@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { looksLikeProperties } from '../documents/properties/recognise.ts';
 import { mentionsConnector } from '../documents/shapes.ts';
 import { shellWord } from '../domain/shell-word.ts';
+import { textOfUtf8 } from '../domain/utf8.ts';
 import { SecretregError } from '../errors.ts';
 import { STDIN } from '../validator/diagnostic.ts';
 
@@ -48,14 +49,6 @@ export function decoded(bytes: Uint8Array, file: string, found = false): string 
   // Java has always read properties as ISO-8859-1.
   if (looksLikeProperties(Buffer.from(bytes).toString('latin1'))) throw inLatin1(file);
   throw unreadable(file, 'it is not UTF-8 text');
-}
-
-function textOfUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What of a text in any of these encodings is ASCII, as all is that tells of a connector: UTF-16 puts zeros between. */

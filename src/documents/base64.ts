@@ -1,12 +1,12 @@
 // Text in base64 (RFC 4648, 4), as it stands in the data of a Secret, perhaps over several lines.
+import { textOfUtf8 } from '../domain/utf8.ts';
 
 /** undefined where it is no base64, or no text. */
 export function textFromBase64(encoded: string): string | undefined {
   try {
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return textOfUtf8(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)));
   } catch (error) {
-    if (error instanceof DOMException || error instanceof TypeError) return undefined;
+    if (error instanceof DOMException) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 // The text of a secret, wrapped so that no message, log, JSON or inspection can show it by accident.
 import { ok, type Result, refused } from './result.ts';
+import { textOfUtf8 } from './utf8.ts';
 
 /** Longest value, in bytes of UTF-8. */
 export const MAX_VALUE_BYTES = 256 * 1024;
@@ -48,7 +49,7 @@ export function parseSecretValue(
   input: Uint8Array | string,
   options: { force?: boolean } = {},
 ): Result<SecretValue, ValueProblem> {
-  const text = typeof input === 'string' ? wellFormed(input) : decodeUtf8(input);
+  const text = typeof input === 'string' ? wellFormed(input) : textOfUtf8(input);
   if (text === undefined) return refused('value-not-utf8');
   if (utf8Length(text) > MAX_VALUE_BYTES) return refused('value-too-large');
   if (!options.force) {
@@ -65,14 +66,6 @@ export function isTakenByForce(problem: ValueProblem): boolean {
 
 function wellFormed(text: string): string | undefined {
   return text.isWellFormed() ? text : undefined;
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 function utf8Length(text: string): number {

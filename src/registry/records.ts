@@ -24,6 +24,7 @@ import {
 import type { LineName } from '../domain/audit-event.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
+import { textOfUtf8 } from '../domain/utf8.ts';
 import type { Version } from '../domain/version.ts';
 import type { NewRecord } from '../store/store.ts';
 
@@ -242,12 +243,8 @@ const ENCODER = new TextEncoder();
 
 /** Reads a value's bytes; the problem is a clause. Says nothing about its MAC. */
 export function decodeRecord(kind: RecordKey['kind'], bytes: Uint8Array): Result<Stamped, string> {
-  let text: string;
-  try {
-    text = UTF8.decode(bytes);
-  } catch {
-    return refused('is not UTF-8');
-  }
+  const text = textOfUtf8(bytes);
+  if (text === undefined) return refused('is not UTF-8');
   const value = parseJson(text);
   if (!isObject(value)) return refused('is not a JSON object');
   if (!made.has(bytes) && !isCanonical(value, text)) return refused('is not in canonical form');
@@ -272,8 +269,6 @@ export function isAuthentic(
   const body = canonicalJson({ ...value, mac: undefined });
   return checkRecordMac(masterKey, storeId, key, body, value.mac);
 }
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function fromParts(parts: readonly JsonValue[]): RecordKey | undefined {
   const [kind, a, b, c] = parts;

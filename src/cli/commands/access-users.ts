@@ -1,6 +1,7 @@
 import type { UserInfo } from '../../domain/access-admin.ts';
 import { SecretValue } from '../../domain/secret-value.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
+import { textOfUtf8 } from '../../domain/utf8.ts';
 import { SecretregError } from '../../errors.ts';
 import { principalArgument } from '../access-arguments.ts';
 import { withAccess } from '../access-session.ts';
@@ -124,12 +125,9 @@ async function newPassword(
 }
 
 function passwordIn(bytes: Uint8Array): SecretValue {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return SecretValue.of(text.replace(/\r?\n$/, ''));
-  } catch {
-    throw new SecretregError('bad-password', { reason: 'is not UTF-8 text' });
-  }
+  const text = textOfUtf8(bytes);
+  if (text === undefined) throw new SecretregError('bad-password', { reason: 'is not UTF-8 text' });
+  return SecretValue.of(text.replace(/\r?\n$/, ''));
 }
 
 function userColumns(io: Io): Column<UserInfo>[] {

@@ -6,6 +6,7 @@ import { NOBODYS_PASSWORD, verifyPassword } from '../../crypto/passwords.ts';
 import { hmacSha256, secretKey } from '../../crypto/primitives.ts';
 import { type Principal, parsePrincipal } from '../../domain/access.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
+import { textOfUtf8 } from '../../domain/utf8.ts';
 import { Turns } from '../../registry/turns.ts';
 import type { Credentials, StoredPassword } from '../credentials.ts';
 import { Attempts } from './attempts.ts';
@@ -111,7 +112,7 @@ function parseBasic(encoded: string): Result<{ principal: Principal; password: s
   // `Buffer.from` skips what is not base64. Only the one canonical form counts.
   if (bytes.length === 0 || bytes.toString('base64') !== encoded)
     return refused('what follows Basic is not base64');
-  const text = decoded(bytes);
+  const text = textOfUtf8(bytes);
   if (text === undefined) return refused('user and password are not UTF-8');
   const colon = text.indexOf(':');
   if (colon === -1) return refused('there is no colon between user and password');
@@ -120,12 +121,4 @@ function parseBasic(encoded: string): Result<{ principal: Principal; password: s
   const password = text.slice(colon + 1);
   if (password === '') return refused('the password is empty');
   return ok({ principal: parsed.value, password });
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
