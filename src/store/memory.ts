@@ -1,6 +1,7 @@
 // The reference engine: a log in memory. Several MemoryStores on one MemoryLog are several processes on one registry.
 // A fault script makes the interleavings and lost answers of the real engines happen on demand, without timers.
 import { SecretregError } from '../errors.ts';
+import { Queue } from './queue.ts';
 import type {
   AuditLine,
   ChainHead,
@@ -155,7 +156,7 @@ export class MemoryStore implements Store {
   #state: 'new' | 'open' | 'closed' = 'new';
   #position = 0;
   #claimsLost = 0;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new Queue();
 
   constructor(log: MemoryLog, faults: MemoryFaults = {}) {
     this.#log = log;
@@ -186,7 +187,7 @@ export class MemoryStore implements Store {
   }
 
   transact(decide: (head: ChainHead) => Changes): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#queue.run(async () => {
       this.#requireWritable();
       while (!(await this.#attempt(decide))) this.#claimsLost += 1;
       this.#readNew();
@@ -194,7 +195,7 @@ export class MemoryStore implements Store {
   }
 
   appendAudit(make: (head: ChainHead) => readonly string[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#queue.run(async () => {
       this.#requireWritable();
       const fault = await this.#nextFault(this.#faults.audits);
       const lines = make(this.#log.head());
@@ -237,7 +238,7 @@ export class MemoryStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#queue;
+    await this.#queue.done;
     this.#state = 'closed';
   }
 
@@ -298,12 +299,6 @@ export class MemoryStore implements Store {
       if (this.#scope?.some((prefix) => record.key.startsWith(prefix)) ?? true) this.#apply(record);
     }
     this.#position = this.#log.position;
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(work);
-    this.#queue = done.catch(() => undefined);
-    return done;
   }
 
   #requireOpen(): void {

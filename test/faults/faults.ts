@@ -1508,8 +1508,8 @@ export const faults: readonly Fault[] = [
     name: 'audit-sent-one-by-one',
     what: 'each audited read is a request of its own',
     file: 'src/store/kafka/kafka-store.ts',
-    find: 'return this.#audits.add(make, (makeAll) => {',
-    replace: 'return new AuditQueue().add(make, (makeAll) => {',
+    find: 'return this.#audits.add(make, (makeAll) =>',
+    replace: 'return new AuditQueue().add(make, (makeAll) =>',
     test: 'test/kafka/answers.test.ts',
   },
   {

@@ -1,6 +1,7 @@
 // Audit lines outside of transactions: those of reads, of refusals, of everything that changes no record. The lines of a batch
 // go in one request, idempotently (KIP-98): where the answer is lost the batch is sent again with the same number.
 import { hasCode, SecretregError } from '../../errors.ts';
+import { Queue } from '../queue.ts';
 import type { ChainHead } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { type Deadline, isOver } from './deadline.ts';
@@ -17,7 +18,7 @@ export class AuditLog {
   readonly #topic: string;
   #producer: { id: ProducerId; sequence: number } | undefined;
   /** One batch after another: their numbers have no gaps. */
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new Queue();
 
   constructor(connection: Connection, topic: string) {
     this.#connection = connection;
@@ -30,10 +31,8 @@ export class AuditLog {
    */
   async append(chain: Chain, lines: readonly string[], deadline: Deadline): Promise<void> {
     const progress = { batches: 0 };
-    const sent = this.#queue.then(() => this.#sendAll(lines, deadline, progress));
-    this.#queue = sent.catch(() => undefined);
     try {
-      await sent;
+      await this.#queue.run(() => this.#sendAll(lines, deadline, progress));
       chain.extend(lines);
     } catch (error) {
       // Some of the lines may be there, or surely are.

@@ -4,6 +4,7 @@
 import type { KafkaConfig } from 'kafkajs';
 import { SecretregError } from '../../errors.ts';
 import { AuditQueue } from '../audit-queue.ts';
+import { Queue } from '../queue.ts';
 import type {
   AuditLine,
   ChainHead,
@@ -79,8 +80,8 @@ export class KafkaStore implements Store {
   /** `found`: the topics are there, but the store is not open yet, or could not be opened. */
   #state: 'new' | 'found' | 'open' | 'read-only' | 'closed' = 'new';
   #signal: AbortSignal | undefined;
-  #writes: Promise<unknown> = Promise.resolve();
-  #appends: Promise<unknown> = Promise.resolve();
+  readonly #writes = new Queue();
+  readonly #appends = new Queue();
 
   constructor(options: KafkaStoreOptions) {
     const { brokers, topic, timeoutMs = TIMEOUT_MS, checkEveryMs = CHECK_EVERY_MS } = options;
@@ -159,29 +160,25 @@ export class KafkaStore implements Store {
 
   /** One after another: a producer has one transaction at a time. */
   transact(decide: (head: ChainHead) => Changes): Promise<void> {
-    const done = this.#writes.then(() =>
+    return this.#writes.run(() =>
       this.#run(async () => {
         this.#requireWritable();
         await this.#writer.commit(decide, this.#signal);
       }),
     );
-    this.#writes = done.catch(() => undefined);
-    return done;
   }
 
   /** Reads do not wait for writes. */
   appendAudit(make: (head: ChainHead) => readonly string[]): Promise<void> {
-    return this.#audits.add(make, (makeAll) => {
-      const done = this.#appends.then(() =>
+    return this.#audits.add(make, (makeAll) =>
+      this.#appends.run(() =>
         this.#run(async () => {
           this.#requireWritable();
           const lines = makeAll(this.#reads.head);
           await this.#auditLog.append(this.#reads, lines, this.#deadline());
         }),
-      );
-      this.#appends = done.catch(() => undefined);
-      return done;
-    });
+      ),
+    );
   }
 
   auditBegin(): Promise<number> {
@@ -262,7 +259,7 @@ export class KafkaStore implements Store {
 
   /** What was asked for before is finished first. */
   async close(): Promise<void> {
-    await Promise.all([this.#writes, this.#appends]);
+    await Promise.all([this.#writes.done, this.#appends.done]);
     await Promise.allSettled(this.#running);
     this.#state = 'closed';
     this.#connection.close();

@@ -14,6 +14,7 @@ import type {
   StoreReport,
 } from '../store.ts';
 import { AuditQueue } from '../audit-queue.ts';
+import { Queue } from '../queue.ts';
 import { type Connection, connect } from './connection.ts';
 import { asStoreError } from './failure.ts';
 import { factsOf } from './facts.ts';
@@ -67,7 +68,8 @@ export class SqliteStore implements Store {
   #position: number | undefined;
   /** SQLite's data_version of the state that was last read; each connection counts for itself. */
   #dataVersion: unknown;
-  #queue: Promise<unknown> = Promise.resolve();
+  /** A handle never has two transactions. */
+  readonly #queue = new Queue();
   #look: Promise<void> | undefined;
 
   constructor(options: SqliteStoreOptions) {
@@ -78,7 +80,7 @@ export class SqliteStore implements Store {
   }
 
   open(apply: (record: StoredRecord) => void, options: OpenOptions = {}): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#queue.run(async () => {
       if (this.#state !== 'new') throw this.#unavailable('it was opened before');
       this.#apply = apply;
       this.#scope = scopeOf(options.scope);
@@ -102,7 +104,7 @@ export class SqliteStore implements Store {
   catchUp(): Promise<void> {
     this.#look ??= setImmediate().then(() => {
       this.#look = undefined;
-      return this.#inTurn(() => this.#whileBusy(() => this.#lookForNew()));
+      return this.#queue.run(() => this.#whileBusy(() => this.#lookForNew()));
     });
     return this.#look;
   }
@@ -114,7 +116,7 @@ export class SqliteStore implements Store {
   }
 
   transact(decide: (head: ChainHead) => Changes): Promise<void> {
-    return this.#inTurn(() =>
+    return this.#queue.run(() =>
       this.#commit((connection) => {
         this.#readNew(connection);
         return writeChanges(connection, decide(readHead(connection)), this.#position ?? 0);
@@ -124,7 +126,7 @@ export class SqliteStore implements Store {
 
   appendAudit(make: (head: ChainHead) => readonly string[]): Promise<void> {
     return this.#audits.add(make, (makeAll) =>
-      this.#inTurn(() =>
+      this.#queue.run(() =>
         this.#commit((connection) => {
           const audit = makeAll(readHead(connection));
           const changes = { attemptId: 'of audit lines', n: undefined, records: [], audit };
@@ -165,7 +167,7 @@ export class SqliteStore implements Store {
   }
 
   removeResidue(): Promise<Residue> {
-    return this.#inTurn(async () => {
+    return this.#queue.run(async () => {
       const connection = await this.#whileBusy(() => this.#writable());
       const left = (error: unknown) => leftBecause(error, this.place, this.#lockTimeoutMs / 1000);
       try {
@@ -179,13 +181,13 @@ export class SqliteStore implements Store {
 
   copyTo(file: string): Promise<void> {
     // It reads in one transaction, for which no writer waits (the file has a log), and writes no free pages.
-    return this.#inTurn(() =>
+    return this.#queue.run(() =>
       this.#whileBusy(() => void this.#writable().run('VACUUM INTO ?', file)),
     );
   }
 
   close(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#queue.run(async () => {
       this.#state = 'closed';
       // Closed by its last process, SQLite moves the log into the file and removes it.
       this.#drop();
@@ -271,7 +273,7 @@ export class SqliteStore implements Store {
   }
 
   #read<T>(read: (connection: Connection) => T): Promise<T> {
-    return this.#inTurn(() =>
+    return this.#queue.run(() =>
       this.#whileBusy(() => {
         this.#requireOpen();
         if (this.#state === 'read-only') return readOnce(this.#file, this.place, read);
@@ -334,13 +336,6 @@ export class SqliteStore implements Store {
       random: this.#random,
       signal: this.#signal,
     };
-  }
-
-  /** One call after another: a handle never has two transactions. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(work);
-    this.#queue = done.catch(() => undefined);
-    return done;
   }
 
   #unavailable(reason: string): SecretregError {
