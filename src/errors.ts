@@ -645,3 +645,8 @@ export function hasCode<C extends ErrorCode>(
 ): error is SecretregError<C> {
   return error instanceof SecretregError && (codes as ErrorCode[]).includes(error.code);
 }
+
+/** The code that Node gives an error of its own or of the system, such as `ENOENT`; empty where it has none. */
+export function nodeCodeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

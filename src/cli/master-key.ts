@@ -1,7 +1,7 @@
 // Fetching the master key from where the settings say it is.
 import { type MasterKeyInput, parseMasterKey } from '../crypto/master-key.ts';
-import { SecretregError } from '../errors.ts';
-import { codeOf, reasonOf } from './system-reason.ts';
+import { nodeCodeOf, SecretregError } from '../errors.ts';
+import { reasonOf } from './system-reason.ts';
 import { readPrivate } from './private-file.ts';
 import type { KeySource } from './key-source.ts';
 
@@ -28,7 +28,7 @@ function fetchText(source: KeySource): string {
 function fromFile({ value: file, origin }: KeySource): string {
   return readPrivate(file, {
     unreadable: (cause) =>
-      origin === 'default' && codeOf(cause) === 'ENOENT'
+      origin === 'default' && nodeCodeOf(cause) === 'ENOENT'
         ? new SecretregError('no-master-key', { file })
         : new SecretregError('master-key-unreadable', { file, reason: reasonOf(cause) }, { cause }),
     readableByOthers: (mode) => new SecretregError('master-key-readable-by-others', { file, mode }),

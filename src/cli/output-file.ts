@@ -24,10 +24,10 @@ import {
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { SecretregError } from '../errors.ts';
+import { nodeCodeOf, SecretregError } from '../errors.ts';
 import { failpoint } from '../failpoint.ts';
 import { makePrivateFolder, syncFolder } from '../store/private-folder.ts';
-import { codeOf, reasonOf } from './system-reason.ts';
+import { reasonOf } from './system-reason.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, W_OK } = constants;
 
@@ -127,7 +127,7 @@ function nameNew(temporary: string, file: string): void {
   try {
     linkSync(temporary, file);
   } catch (error) {
-    if (!HAS_NO_LINKS.has(codeOf(error))) throw error;
+    if (!HAS_NO_LINKS.has(nodeCodeOf(error))) throw error;
     if (isTaken(file)) throw taken();
     renameSync(temporary, file);
     return;
@@ -211,7 +211,7 @@ const NEW_FILE = 'name a file that is not there yet, or move this one away: it i
 
 /** The error, with a hint where the name is taken by a file. */
 function notWritten(file: string, error: unknown): SecretregError {
-  if (codeOf(error) !== 'EEXIST') return notWritable(file, error);
+  if (nodeCodeOf(error) !== 'EEXIST') return notWritable(file, error);
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
     ? notWritable(file, Object.assign(new Error('a folder'), { code: 'EISDIR' }))
     : notWritable(file, error, { hint: NEW_FILE });
@@ -219,7 +219,7 @@ function notWritten(file: string, error: unknown): SecretregError {
 
 function notWritable(file: string, error: unknown, more: { hint?: string } = {}): SecretregError {
   const folder = dirname(file);
-  const lacksFolder = codeOf(error) === 'ENOENT' && !existsSync(folder);
+  const lacksFolder = nodeCodeOf(error) === 'ENOENT' && !existsSync(folder);
   const reason = lacksFolder ? `there is no folder '${folder}'` : reasonOf(error);
   return new SecretregError('file-not-writable', { file, reason }, { cause: error, ...more });
 }

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { ConnectionOptions } from '../client/connection.ts';
 import { type Client, openClient } from '../client/open-client.ts';
-import { SecretregError } from '../errors.ts';
+import { nodeCodeOf, SecretregError } from '../errors.ts';
 import { version } from '../version.ts';
 import type { Login, RemoteSettings } from './remote-settings.ts';
 import { privateText } from './private-file.ts';
@@ -94,12 +94,12 @@ function requireUsable(tls: { ca?: string; cert?: string; key?: string }, key?: 
   try {
     createSecureContext(tls);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    const code = nodeCodeOf(cause);
     throw new SecretregError(
       'settings-invalid',
       {
         place: key?.value ?? 'the client certificate',
-        reason: `the certificate and the key of the client do not belong together${code}`,
+        reason: `the certificate and the key of the client do not belong together${code && ` (${code})`}`,
       },
       { cause },
     );

@@ -1,14 +1,10 @@
 // What the system says of a file, in words.
+import { nodeCodeOf } from '../errors.ts';
 
 /** What went wrong with a file. */
 export function reasonOf(error: unknown): string {
-  const code = codeOf(error);
+  const code = nodeCodeOf(error);
   return REASONS[code] ?? (code === '' ? String(error) : `the system says ${code}`);
-}
-
-/** Node's code of an error, such as `ENOENT`; empty where it has none. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 const REASONS: Record<string, string> = {

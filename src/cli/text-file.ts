@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs';
-import { SecretregError } from '../errors.ts';
-import { codeOf, reasonOf } from './system-reason.ts';
+import { nodeCodeOf, SecretregError } from '../errors.ts';
+import { reasonOf } from './system-reason.ts';
 
 /** A file of settings, whole. Fails with file-unreadable. */
 export function readTextFile(file: string): string {
@@ -21,7 +21,7 @@ const LINK_TO_NOTHING = 'it is a symbolic link, and what it leads to is not ther
 
 function isLinkToNothing(file: string, cause: unknown): boolean {
   return (
-    codeOf(cause) === 'ENOENT' &&
+    nodeCodeOf(cause) === 'ENOENT' &&
     lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
   );
 }

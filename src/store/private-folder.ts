@@ -1,6 +1,7 @@
 // Folders that only their owner enters, and that are still there after a power cut.
 import { closeSync, constants, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { nodeCodeOf } from '../errors.ts';
 
 /**
  * Makes the folder, and those above it, where they are missing. Fails as mkdir(2) does. (Not with the `recursive` of Node.js:
@@ -10,8 +11,7 @@ export function makePrivateFolder(folder: string): void {
   try {
     make(folder);
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (!isMissing || dirname(folder) === folder) throw error;
+    if (nodeCodeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
     makePrivateFolder(dirname(folder));
     make(folder);
   }

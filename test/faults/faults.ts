@@ -4400,8 +4400,8 @@ export const faults: readonly Fault[] = [
     name: 'made-by-another-meanwhile',
     what: 'of two processes that make one registry at the same moment, one is told that a part of its path is a file',
     file: 'src/store/sqlite/place.ts',
-    find: "error.code === 'EEXIST'",
-    replace: "error.code === 'EEXISTS'",
+    find: "nodeCodeOf(error) === 'EEXIST'",
+    replace: "nodeCodeOf(error) === 'EEXISTS'",
     test: 'test/process/made-at-once.test.ts',
   },
   {

@@ -3,8 +3,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { Transform, type Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { nodeCodeOf } from '../../errors.ts';
 import type { SecretValue } from '../../domain/secret-value.ts';
-import { codeOf, reasonOf } from '../system-reason.ts';
+import { reasonOf } from '../system-reason.ts';
 import { Automaton } from './automaton.ts';
 import { Masker } from './masker.ts';
 import { needlesOf } from './needles.ts';
@@ -92,7 +93,7 @@ function masking(masker: Masker): Transform {
 
 /** The reader has gone, or we have closed it. */
 function isGone(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = nodeCodeOf(error);
   return (
     code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ERR_STREAM_DESTROYED'
   );

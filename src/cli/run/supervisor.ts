@@ -1,8 +1,8 @@
 // The life of the command: started with its values, given every signal, and waited for until its output has ended too.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { SecretregError } from '../../errors.ts';
-import { codeOf, reasonOf } from '../system-reason.ts';
+import { nodeCodeOf, SecretregError } from '../../errors.ts';
+import { reasonOf } from '../system-reason.ts';
 import type { MaskedOutputs } from './outputs.ts';
 import { exitCodeOf, isEnding, passSignals } from './signals.ts';
 
@@ -46,7 +46,7 @@ export class Supervisor {
       await once(child, 'spawn');
     } catch (cause) {
       const [command = ''] = this.#command.words;
-      const isLookedUp = !command.includes('/') && codeOf(cause) === 'ENOENT';
+      const isLookedUp = !command.includes('/') && nodeCodeOf(cause) === 'ENOENT';
       const reason = isLookedUp ? 'no folder of PATH has it' : reasonOf(cause);
       throw new SecretregError('command-not-started', { command, reason }, { cause });
     }

@@ -3,7 +3,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { shellWord } from '../../domain/shell-word.ts';
-import { SecretregError } from '../../errors.ts';
+import { nodeCodeOf, SecretregError } from '../../errors.ts';
 import { readTextFile } from '../text-file.ts';
 
 export interface TlsFiles {
@@ -58,8 +58,7 @@ function privateKeyIn(file: string, text: string): KeyObject {
   try {
     return createPrivateKey(text);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ERR_MISSING_PASSPHRASE' || /ENCRYPTED/.test(text)) {
+    if (nodeCodeOf(cause) === 'ERR_MISSING_PASSPHRASE' || /ENCRYPTED/.test(text)) {
       const hint = `openssl pkey -in ${shellWord(file)} -out NEW.key`;
       throw refused(file, 'its key has a passphrase, for which a server cannot be asked', { hint });
     }

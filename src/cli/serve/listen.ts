@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { SecretregError } from '../../errors.ts';
+import { nodeCodeOf, SecretregError } from '../../errors.ts';
 import { type Address, showAddress } from './address.ts';
 
 interface Listening {
@@ -23,7 +23,7 @@ export async function listen(app: Listening, asked: Address, setting: string): P
 }
 
 function failureOf(error: unknown, asked: Address, setting: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = nodeCodeOf(error);
   const address = showAddress(asked);
   if (code === 'EADDRINUSE') {
     const another = showAddress({ ...asked, port: asked.port < 65_535 ? asked.port + 1 : 8185 });

@@ -3,6 +3,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import { nodeCodeOf } from '../../errors.ts';
 
 /** The keys could not be had, which is no caller's fault. `message` is a sentence for the log. */
 export class KeysAway extends Error {}
@@ -78,6 +79,5 @@ function reasonOf(error: unknown): string {
   if (error instanceof errors.JWKSTimeout) return `no answer within ${TIMEOUT_MS / 1000} s`;
   if (error instanceof errors.JWKSInvalid) return 'the answer is no JWKS of public keys';
   if (error instanceof errors.JOSEError) return error.message;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  return code ?? (error instanceof Error ? error.message : 'unknown');
+  return nodeCodeOf(error) || (error instanceof Error ? error.message : 'unknown');
 }

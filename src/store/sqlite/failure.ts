@@ -1,5 +1,5 @@
 // SQLite's and the system's error codes as rows of the error table, in words.
-import { SecretregError } from '../../errors.ts';
+import { nodeCodeOf, SecretregError } from '../../errors.ts';
 import { MAY_NOT_WRITE } from './writable.ts';
 
 /** https://sqlite.org/rescode.html */
@@ -28,7 +28,7 @@ export function asStoreError(error: unknown, place: string): unknown {
   const code = sqliteCode(error);
   if (code !== undefined) return fromSqlite(error as SqliteError, code, place);
   // node:sqlite hands out no number beyond 2^53, and nothing of ours is as large.
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE') {
+  if (nodeCodeOf(error) === 'ERR_OUT_OF_RANGE') {
     const reason = 'it holds a number that no registry reaches';
     return new SecretregError('registry-damaged', { place, reason }, { cause: error });
   }

@@ -13,7 +13,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { SecretregError } from '../../errors.ts';
+import { nodeCodeOf, SecretregError } from '../../errors.ts';
 import { makePrivateFolder } from '../private-folder.ts';
 
 /** Which file it is, whatever its name. */
@@ -62,8 +62,7 @@ function openNew(file: string): number {
   try {
     return openSync(file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      return openThere(file);
+    if (nodeCodeOf(error) === 'EEXIST') return openThere(file);
     throw error;
   }
 }

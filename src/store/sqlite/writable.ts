@@ -4,7 +4,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { shellWord } from '../../domain/shell-word.ts';
-import { SecretregError } from '../../errors.ts';
+import { nodeCodeOf, SecretregError } from '../../errors.ts';
 
 export const MAY_NOT_WRITE = 'this user may not write the file or its folder';
 
@@ -49,7 +49,7 @@ function may(path: string, right: number): boolean {
     return true;
   } catch (error) {
     // Of a file system that is mounted for reading only SQLite says so itself.
-    return !(error instanceof Error && 'code' in error && error.code === 'EACCES');
+    return nodeCodeOf(error) !== 'EACCES';
   }
 }
 
