@@ -52,7 +52,7 @@ export interface SourceDocument {
    */
   misread?(pointer: string, offset: number): Misreading | undefined;
   /**
-   * Where that depends on the place: what stands in front of the `${` of a reference in a value, so that what reads it leaves it.
+   * Where something reads `${` for its own: what stands in front of that of a reference in a value, so that it is left.
    * A document inside asks the one around it with its place there, and with what has to stand there for itself.
    */
   signAt?(pointer: string, offset?: number, inner?: string): string;

@@ -15,7 +15,6 @@ import type {
 } from './diagnostic.ts';
 import { frame } from './frame.ts';
 import { hiddenParts } from './hidden.ts';
-import { referencesIn } from './setting-text.ts';
 
 export interface About {
   rule: RuleId;
@@ -45,8 +44,7 @@ export function describer(
   positions: Positions,
   providers: ProviderNames,
 ): Describe {
-  const written = (hint: string, sign: string) =>
-    referencesIn(document?.format ?? 'json', hint).replace(/\$\{/g, () => `${sign}\${`);
+  const written = (hint: string, sign: string) => hint.replace(/\$\{/g, () => `${sign}\${`);
   const hidden = document === undefined ? [] : hiddenParts(document, providers);
   let mended = 0;
   const mendedBy = (fix: Fix | undefined, { length, sign }: About): PlacedFix | undefined => {

@@ -13,13 +13,6 @@ export function settingLine(format: Format, name: string, value: string): string
 
 const WITH_COMMA: ReadonlySet<Format> = new Set(['json', 'terraform-json', 'ksql']);
 
-/** A text with references as the format writes them: Terraform takes `${` for its own, and `$${` for a reference. */
-export function referencesIn(format: Format, text: string): string {
-  return format === 'terraform' || format === 'terraform-json'
-    ? text.replace(/\$\{/g, () => '$${')
-    : text;
-}
-
 const member = (name: string, value: string) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`;
 
 const WRITERS: Record<Format, (name: string, value: string) => string> = {

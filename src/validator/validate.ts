@@ -126,6 +126,8 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     if (ignored > 0) report.ignored = ignored;
     if (findings.length === 0) return;
     describe ??= describer(input, documents, positions(), providers);
+    const pointer = entry?.pointer ?? context?.connector?.pointer;
+    const sign = pointer === undefined ? '' : (context?.document.signAt?.(pointer) ?? '');
     for (const finding of findings) {
       const severity = given ?? finding.severity ?? rule.severity;
       const about = {
@@ -134,7 +136,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
         connector: context?.name,
         setting: entry?.key,
         isEncoded: context?.document.isEncoded === true,
-        sign: (entry && context?.document.signAt?.(entry.pointer)) ?? '',
+        sign,
         length: textLength(context, entry),
       };
       const described = describe(finding, about);

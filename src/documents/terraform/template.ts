@@ -69,6 +69,11 @@ export function misreading({ text, unescaped }: Template, offset: number): Misre
   };
 }
 
+/** Wherever it stands. */
+export function signAt(_pointer: string, _offset?: number, inner = ''): string {
+  return `${inner}$`;
+}
+
 /** What one token, or one expression, adds to the text. */
 interface Part {
   pieces: Piece[];

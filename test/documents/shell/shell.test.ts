@@ -249,6 +249,8 @@ test.each([
 
 describe('a reference', () => {
   const REFERENCE = '${secret:orders:p}';
+  const terraform = (value: string) =>
+    `resource "aws_mskconnect_connector" "a" {\n  connector_configuration = {\n    "connector.class" = "X"\n    p = "${value}"\n  }\n}`;
 
   /** The sign in front of references in the value of `p`, and the script once the shell leaves the first one. */
   async function kept(script: string) {
@@ -306,6 +308,13 @@ describe('a reference', () => {
       `apiVersion: v1\nkind: ConfigMap\ndata:\n  a.sh: |\n    cat <<E\n    {${X}, "p": "${REFERENCE}"}\n    E\n`,
       '\\',
       `apiVersion: v1\nkind: ConfigMap\ndata:\n  a.sh: |\n    cat <<E\n    {${X}, "p": "\\${REFERENCE}"}\n    E\n`,
+    ],
+    ['a resource of Terraform', `cat <<'E'\n${terraform(`$${REFERENCE}`)}\nE\n`, '$', undefined],
+    [
+      'one that the shell reads',
+      `cat <<E\n${terraform(`\\$\\${REFERENCE}`)}\nE\n`,
+      '\\$\\',
+      undefined,
     ],
   ])('in %s', async (_where, script, sign, misread) => {
     expect(await kept(script)).toEqual({ sign, misread });
