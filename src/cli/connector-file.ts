@@ -141,19 +141,17 @@ async function refuseFindings(
   { providerNames, otherProviders, mustFit = false, flags, name = {} }: OpenOptions,
 ): Promise<void> {
   const existence = existenceOf(await registry.listPaths({ deleted: true }));
-  const options = {
+  const check = validator({
     providerNames,
     knownProviders: otherProviders,
     existence,
     needsNames: true,
     ...(mustFit && { askFits: askInside(registry) }),
     severities: { ...NOT_OF_REFERENCES, 'unknown-provider': 'error' },
-  } as const;
+  });
   const files: FileReport[] = [];
   for (const input of inputs) {
-    const connectorName = nameFor(input.file, name);
-    const check = validator({ ...options, ...(connectorName !== undefined && { connectorName }) });
-    const report = await check(input);
+    const report = await check({ ...input, connectorName: nameFor(input.file, name) });
     const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
     files.push({ ...report, diagnostics: errors });
   }

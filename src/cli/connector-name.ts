@@ -2,8 +2,8 @@
 import { nameFromFile } from './input-files.ts';
 
 export interface NameFlags {
-  connector?: string;
-  nameFromFile?: boolean;
+  connector?: string | undefined;
+  nameFromFile?: boolean | undefined;
 }
 
 export const CONNECTOR_NAME = [

@@ -7,7 +7,8 @@ import { SecretregError } from '../errors.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
 import { existenceIn, type KeyFacts } from '../validator/existence.ts';
 import { type ValidateOptions, validator } from '../validator/validate.ts';
-import { fileInput, type InputFile, nameFromFile, textOrFault } from './input-files.ts';
+import { nameFor, type NameFlags } from './connector-name.ts';
+import { fileInput, type InputFile, textOrFault } from './input-files.ts';
 import { ownFault } from './own-fault.ts';
 
 const BATCH = 32;
@@ -17,7 +18,7 @@ export interface Work {
   files: readonly Pick<InputFile, 'file' | 'found' | 'isRegular'>[];
   options: Omit<ValidateOptions, 'existence' | 'askFits' | 'project' | 'onFindings'>;
   existence: KnownNames | undefined;
-  isNamedByFile: boolean;
+  names: NameFlags;
   /** One number: the index of the first file that no thread has taken. */
   next: Int32Array;
 }
@@ -42,7 +43,7 @@ interface Unreadable {
 export function workOn(
   inputs: readonly InputFile[],
   all: ValidateOptions,
-  isNamedByFile: boolean,
+  { connector, nameFromFile }: NameFlags,
 ): Work {
   const { existence, askFits, project, onFindings, ...options } = all;
   if (askFits ?? project ?? onFindings)
@@ -54,7 +55,7 @@ export function workOn(
     files: inputs.map(({ file, found, isRegular = false }) => ({ file, found, isRegular })),
     options,
     existence: facts && { facts, ...(existence?.madeFor && { madeFor: existence.madeFor }) },
-    isNamedByFile,
+    names: { connector, nameFromFile },
     next: new Int32Array(new SharedArrayBuffer(4)),
   };
 }
@@ -115,18 +116,17 @@ export async function outcomesOf(work: Work, show?: (done: number) => void): Pro
   return outcomes;
 }
 
-function checkerFor({ files, options, existence, isNamedByFile }: Work) {
+function checkerFor({ files, options, existence, names }: Work) {
   const known = existence && existenceIn(existence.facts, existence);
-  const all = { ...options, ...(known && { existence: known }) };
-  const check = validator(all);
+  const check = validator({ ...options, ...(known && { existence: known }) });
   return async (at: number): Promise<Outcome> => {
     const { file = '', found = true, isRegular = false } = files[at] ?? {};
-    const own = isNamedByFile ? validator({ ...all, connectorName: nameFromFile(file) }) : check;
+    const connectorName = nameFor(file, names);
     // A thread would hand over an error without its class, so it becomes data. Whether it ends the run, checkedInThreads decides.
     const text = await textOrFault({ ...fileInput(file, { found, isRegular }), found: true });
     if (typeof text !== 'string') return { at, unreadable: text.params.reason, hint: text.hint };
     try {
-      return { at, report: await own({ file, found, text }) };
+      return { at, report: await check({ file, found, text, connectorName }) };
     } catch (thrown) {
       if (thrown instanceof SecretregError) throw thrown;
       return { at, thrown };

@@ -4,7 +4,8 @@ import type { SecretregError } from '../errors.ts';
 import { knownProviders } from '../validator/provider-names.ts';
 import { type Use, usesIn } from '../validator/uses.ts';
 import { shapeOptions } from '../validator/validate.ts';
-import { inputFiles, nameFromFile, textOrFault } from './input-files.ts';
+import { nameFor, type NameFlags } from './connector-name.ts';
+import { inputFiles, textOrFault } from './input-files.ts';
 import { type Io, note } from './io.ts';
 
 export interface UsesFound {
@@ -13,15 +14,12 @@ export interface UsesFound {
   unreadable: SecretregError | undefined;
 }
 
-/**
- * What all these files, folders and globs refer to. `isNamedByFile`: a connector without a name in its file is called as the
- * file. Fails with file-unreadable for a file that was named.
- */
+/** What all these files, folders and globs refer to. Fails with file-unreadable for a file that was named. */
 export async function usesOf(
   io: Io,
   names: readonly string[],
   providerNames: readonly string[],
-  isNamedByFile = false,
+  flags: NameFlags = {},
 ): Promise<UsesFound> {
   const providers = knownProviders(providerNames, []);
   const shape = shapeOptions(providers);
@@ -34,9 +32,8 @@ export async function usesOf(
       continue;
     }
     const { file } = input;
-    const name = isNamedByFile ? nameFromFile(file) : undefined;
-    for (const use of usesIn(await readSource(text, shape), { file, text }, providers, name))
-      uses.push(use);
+    const named = { file, text, connectorName: nameFor(file, flags) };
+    for (const use of usesIn(await readSource(text, shape), named, providers)) uses.push(use);
   }
   // A slip in the name of a provider would look as if nothing were used.
   if (uses.length === 0 && unreadable === undefined)

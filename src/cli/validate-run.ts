@@ -5,7 +5,8 @@ import { count } from '../domain/count.ts';
 import { SecretregError } from '../errors.ts';
 import type { FileReport } from '../validator/diagnostic.ts';
 import { type ValidateOptions, validator } from '../validator/validate.ts';
-import { type InputFile, inputFiles, nameFromFile, textOrFault } from './input-files.ts';
+import { nameFor, type NameFlags } from './connector-name.ts';
+import { type InputFile, inputFiles, textOrFault } from './input-files.ts';
 import { type Io, note } from './io.ts';
 import { ownFault } from './own-fault.ts';
 import { startBar } from './progress.ts';
@@ -14,8 +15,7 @@ import type { Fixing } from './validate-fix.ts';
 import type { Severities, ValidateSettings } from './validate-settings.ts';
 import type { WorkerOpinion } from './validate-through.ts';
 
-export interface RunFlags {
-  nameFromFile?: boolean;
+export interface RunFlags extends NameFlags {
   changedSince?: string;
   skipOthers?: boolean;
   jobs?: number;
@@ -128,7 +128,7 @@ async function checked(
   const threads = isAlone || options.project !== undefined ? 1 : threadsFor(inputs, flags.jobs);
   if (threads > 1) {
     const { checkedInThreads, workOn } = await import('./many-files.ts');
-    const work = workOn(inputs, options, flags.nameFromFile === true);
+    const work = workOn(inputs, options, flags);
     const found = await checkedInThreads(work, threads, (done) => bar.show(done, inputs.length));
     bar.end();
     return found;
@@ -136,21 +136,17 @@ async function checked(
   const done: FileReport[] = [];
   const faults: SecretregError[] = [];
   for (const input of inputs) {
-    const own = flags.nameFromFile
-      ? { ...options, connectorName: nameFromFile(input.file) }
-      : options;
+    const connectorName = nameFor(input.file, flags);
     const text = await textOrFault(input);
     if (typeof text !== 'string') {
       faults.push(text);
       continue;
     }
-    const one = { file: input.file, found: input.found, text };
+    const one = { file: input.file, found: input.found, text, connectorName };
     const report = await reportOrFault(one.file, async () => {
-      const checkOwn = own === options ? check : validator(own);
-      const mended =
-        fixing === undefined ? one : await fixing.on(input, one, { options: own, shown });
-      const plain = await checkOwn(mended);
-      return opinion === undefined ? plain : opinion.on(mended, plain, own);
+      const mended = fixing === undefined ? one : await fixing.on(input, one, { options, shown });
+      const plain = await check(mended);
+      return opinion === undefined ? plain : opinion.on(mended, plain, options);
     });
     if (report instanceof SecretregError) faults.push(report);
     else done.push(report);

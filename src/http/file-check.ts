@@ -6,7 +6,7 @@ import { type Input, validator, type ValidateOptions } from '../validator/valida
 
 export interface FileCheck {
   files: readonly Input[];
-  options: Pick<ValidateOptions, 'providerNames' | 'allProviders' | 'connectorName' | 'now'>;
+  options: Pick<ValidateOptions, 'providerNames' | 'allProviders' | 'now'>;
   facts: KeyFacts;
   /** Whether a registry is to be asked about values. */
   asks: boolean;

@@ -18,15 +18,14 @@ export interface Use extends Place, Region {
   setting?: string;
 }
 
-/** In the order in which they stand. `nameGiven` is that of connectors that the file does not name. */
+/** In the order in which they stand. `connectorName` is that of connectors that the file does not name. */
 export function usesIn(
   { documents, connectors }: Source,
-  { file, text }: { file: string; text: string },
+  { file, text, connectorName }: { file: string; text: string; connectorName?: string | undefined },
   providers: KnownProviders,
-  nameGiven?: string,
 ): Use[] {
   const found: Found[] = [];
-  for (const { document, name = nameGiven, entries } of connectors)
+  for (const { document, name = connectorName, entries } of connectors)
     for (const entry of entries)
       for (const reference of scanReferences(entry.value ?? ''))
         if (isOurs(reference, providers))

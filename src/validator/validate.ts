@@ -37,8 +37,6 @@ export interface ValidateOptions {
   allProviders?: boolean;
   /** A connector with references whose name is not known, as in a template, is an error. */
   needsNames?: boolean;
-  /** For connectors that the file does not name. */
-  connectorName?: string;
   /** Without it, whether secrets exist is not checked. */
   existence?: Existence;
   /** Without it, whether values fit where they are referred to is not checked. */
@@ -60,6 +58,8 @@ export interface Input {
   text: string;
   /** True where the file was not named but found in a folder: then it need not be one of a connector. */
   found?: boolean;
+  /** For connectors that the file does not name. */
+  connectorName?: string | undefined;
 }
 
 /** The reports of several files, in their order. */
@@ -81,9 +81,9 @@ export function validator(options: ValidateOptions = {}): (input: Input) => Prom
   const own = rulesOfRun(options);
   return async (input) => {
     const source = await readSource(input.text, shape);
-    const { askFits: ask, existence, connectorName } = options;
-    const fits =
-      ask && (await askFits(source.connectors, ask, { providers, existence, connectorName }));
+    const { askFits: ask, existence } = options;
+    const known = { providers, existence, connectorName: input.connectorName };
+    const fits = ask && (await askFits(source.connectors, ask, known));
     return checkSource(source, input, { rules: own, providers, options, fits });
   };
 }
@@ -102,14 +102,14 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
   const report: FileReport = {
     file: input.file,
     connectors: connectors.length,
-    names: connectors.flatMap(({ name = options.connectorName }) => name ?? []),
+    names: connectors.flatMap(({ name = input.connectorName }) => name ?? []),
     references: 0,
     diagnostics: [],
   };
   let made: Positions | undefined;
   const positions = () => (made ??= positionsIn(input.text));
   const ignores = new Ignores(options.inlineIgnores === true ? documents : [], positions);
-  options.project?.take(usesIn(source, input, providers, options.connectorName), (use) =>
+  options.project?.take(usesIn(source, input, providers), (use) =>
     ignores.hides('shared-path', use),
   );
   if (!concerns(source, input, providers)) return report;
@@ -150,7 +150,11 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
       add(rule, rule.check(context), context);
     }
   let holdsSub: boolean | undefined;
-  const ofFile = { positions, mayHoldSub: () => (holdsSub ??= mayHoldSub(input.text)) };
+  const ofFile = {
+    positions,
+    mayHoldSub: () => (holdsSub ??= mayHoldSub(input.text)),
+    name: input.connectorName,
+  };
   for (const connector of connectors) {
     const context = connectorContext(connector, ofFile, setup);
     const isOfNoKnownName =
@@ -238,14 +242,14 @@ const ruleIds = rules.map(({ id }) => id);
 
 function connectorContext(
   connector: Connector,
-  ofFile: Pick<ConnectorContext, 'positions' | 'mayHoldSub'>,
+  ofFile: Pick<ConnectorContext, 'positions' | 'mayHoldSub' | 'name'>,
   { providers, options, fits }: Setup,
 ): ConnectorContext {
   return {
     ...ofFile,
     document: connector.document,
     connector,
-    name: connector.name ?? options.connectorName,
+    name: connector.name ?? ofFile.name,
     providers,
     existence: options.existence,
     fits,

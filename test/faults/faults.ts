@@ -217,7 +217,7 @@ export const faults: readonly Fault[] = [
     name: 'given-name-unchecked',
     what: 'the name that is given on the command line is not held against the paths of the references',
     file: 'src/cli/connector-file.ts',
-    find: '...(connectorName !== undefined && { connectorName })',
+    find: 'connectorName: nameFor(input.file, name)',
     replace: "connectorName: 'orders'",
     isBuilt: true,
     test: 'test/scripts/resolve.md',

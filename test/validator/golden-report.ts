@@ -19,6 +19,7 @@ export type GoldenOptions = Omit<
   /** The values that are stored, as `{path: {key: value}}`: they are asked whether they fit. */
   values?: Record<string, Record<string, string>>;
   found?: boolean;
+  connectorName?: string;
 };
 
 export const goldensFolder = join(import.meta.dirname, '../../fixtures/validate');
@@ -30,11 +31,11 @@ export async function goldenReport(name: string, format: ReportFormat): Promise<
 export async function goldenFindings(name: string): Promise<Report> {
   const folder = join(goldensFolder, name);
   const given = readOptions(join(folder, 'options.json'));
-  const { existence, verdicts, found } = given;
+  const { existence, verdicts, found, connectorName } = given;
   const input = inputOf(name);
   const text = readFileSync(input, 'utf8');
   const files = await validate(
-    [{ file: `orders${extname(input)}`, text, ...(found === true && { found }) }],
+    [{ file: `orders${extname(input)}`, text, connectorName, ...(found === true && { found }) }],
     validateOptions(given),
   );
   return {

@@ -19,8 +19,17 @@ const connector = (name: string | undefined, ...references: string[]) =>
   });
 
 /** `file rule subject`. */
-async function found(rule: RuleId, texts: Record<string, string>, more: ValidateOptions = {}) {
-  const files = Object.entries(texts).map(([file, text]) => ({ file, text, found: true }));
+async function found(
+  rule: RuleId,
+  texts: Record<string, string>,
+  { connectorName, ...more }: ValidateOptions & { connectorName?: string } = {},
+) {
+  const files = Object.entries(texts).map(([file, text]) => ({
+    file,
+    text,
+    connectorName,
+    found: true,
+  }));
   const options: ValidateOptions = {
     severities: { [rule]: 'warning', 'path-is-not-connector': 'off' },
     ...more,

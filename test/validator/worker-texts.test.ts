@@ -89,10 +89,9 @@ describe('a worker is asked', () => {
 
   test('with the name that Connect adds, and with what it does not take as an empty object', async () => {
     const text = JSON.stringify({ 'connector.class': CLASS, a: { b: 'c' }, n: null, t: true });
-    const input = { file: 'a.json', text };
-    const options = { connectorName: 'orders' };
-    const [report] = await validate([input], options);
-    const [question] = report === undefined ? [] : await questionsFor(input, report, options);
+    const input = { file: 'a.json', text, connectorName: 'orders' };
+    const [report] = await validate([input]);
+    const [question] = report === undefined ? [] : await questionsFor(input, report, {});
     expect(question?.asked([]).config).toEqual({
       name: 'orders',
       'connector.class': CLASS,

@@ -40,7 +40,6 @@ interface Flags
     RunFlags {
   allProviders?: boolean;
   providerName?: string[];
-  connector?: string;
   failOn?: string;
   rule?: string[];
   requireExistence?: boolean;
@@ -302,7 +301,6 @@ function optionsFrom(
     providerNames: chosenNames(settings, flags.providerName, project.providerName),
     knownProviders: [...otherProviders, ...providers],
     ...(settings.workerConfig && { workerProviders: settings.workerConfig.providers }),
-    ...(flags.connector !== undefined && { connectorName: flags.connector }),
     ...(existence && { existence }),
     ...(askFits && { askFits }),
   };

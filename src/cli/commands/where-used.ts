@@ -62,7 +62,7 @@ async function whereUsed(io: Io, names: readonly string[], flags: Flags): Promis
   const wanted = wantedBy(flags);
   const providers = await providerNamesFor(io, flags);
   const files = names.length === 0 ? ['.'] : names;
-  const { uses, unreadable } = await usesOf(io, files, providers, flags.nameFromFile);
+  const { uses, unreadable } = await usesOf(io, files, providers, flags);
   const asked = uses.filter((use) => isAsked(use, wanted));
   const rows = asked.filter((use) => mayBeShown(use, wanted)).sort(bySecret);
   const hidden = asked.length - rows.length;

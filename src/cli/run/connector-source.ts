@@ -28,7 +28,7 @@ export async function connectorSource(
       providerNames,
       otherProviders,
       flags,
-      name: { nameFromFile: flags.nameFromFile ?? false },
+      name: { nameFromFile: flags.nameFromFile },
     });
     const [connector, another] = connectors;
     if (connector === undefined || another !== undefined) {

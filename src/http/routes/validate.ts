@@ -21,12 +21,11 @@ export const validateRoutes: readonly Route[] = [
       const { files, providers, allProviders = false, connector, checkValues = false } = body;
       const values: ValueTally = { checked: 0, notSeen: 0 };
       const check = {
-        files: files.map(({ name, text }) => ({ file: name, text })),
+        files: files.map(({ name, text }) => ({ file: name, text, connectorName: connector })),
         options: {
           allProviders,
           now: clock().toISOString(),
           ...(providers && { providerNames: providers }),
-          ...(connector !== undefined && { connectorName: connector }),
         },
         facts: factsOf(await registry.listPaths({ deleted: true })),
         asks: checkValues,

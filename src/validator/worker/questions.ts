@@ -18,7 +18,7 @@ export interface Question {
 
 /** For the connectors in which nothing is wrong so far: it is known already that a worker would not run the others. */
 export async function questionsFor(
-  { text }: Input,
+  { text, connectorName }: Input,
   { diagnostics }: FileReport,
   options: ValidateOptions,
 ): Promise<Question[]> {
@@ -30,7 +30,7 @@ export async function questionsFor(
     if (className === undefined) return [];
     const own = errors.length === 0 ? undefined : connector.document.locate(connector.pointer);
     if (own && errors.some(({ start }) => start >= own.start && start < own.end)) return [];
-    const name = connector.name ?? options.connectorName;
+    const name = connector.name ?? connectorName;
     return [
       {
         pointer: connector.pointer,
