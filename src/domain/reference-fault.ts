@@ -1,6 +1,7 @@
 // What is wrong with a reference, as data: the resolver refuses it, the validator words it. Kafka itself never
 // complains: what it cannot read it hands to the connector as it stands, `${secret:orders:pasword` for a password.
 import { beginsWithDefault, DEFAULT_VALUE } from './foreign-template.ts';
+import { matchAt } from './matching.ts';
 import { parseKey, parsePath } from './names.ts';
 import { partSpan, type Reference, referenceText, type Span } from './reference.ts';
 
@@ -340,9 +341,4 @@ function referenceOf(provider: string, path: string, key: string): string | unde
 
 function wholeOf(reference: Reference): Span {
   return { start: reference.start, end: reference.end };
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text) ?? undefined;
 }

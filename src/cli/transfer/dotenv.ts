@@ -4,6 +4,7 @@
 // another password of it. The values are read by Node's parser; it passes over what it does not understand, so each
 // statement is looked at first.
 import { parseEnv } from 'node:util';
+import { matchAt } from '../../domain/matching.ts';
 import { tellsWhatRuns } from '../telling-variables.ts';
 import type { Entry, Refuse, SecretTable } from './entry.ts';
 
@@ -67,11 +68,6 @@ function faultAt(text: string, at: number): [reason: string, at: number, hint?: 
 function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end === -1 ? text.length : end;
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text) ?? undefined;
 }
 
 export function dotenvText(table: SecretTable): string {

@@ -2,6 +2,7 @@
 // place (hashicorp/hcl: hclsyntax/spec.md, scan_tokens.rl). No library fits: tree-sitter's grammar loses the rest of a text
 // behind `${secret:a:b}`, the very mistake that has to be reported, and takes 4 s for 64 KiB of `a = `; CodeMirror's takes
 // 12 s for 64 KiB of heredocs. The golden table of the tests was made with hashicorp/hcl. Stops at the first fault.
+import { matchAt, nextMatch } from '../../domain/matching.ts';
 import type { Fault } from '../problem.ts';
 import type { Token, TokenType } from './token.ts';
 
@@ -119,10 +120,9 @@ class Scanner {
   }
 
   #heredoc(): boolean {
-    HEREDOC.lastIndex = this.#at;
-    const opening = HEREDOC.exec(this.#text);
+    const opening = matchAt(HEREDOC, this.#text, this.#at);
     const [all = '', flush = '', marker = ''] = opening ?? [];
-    if (opening === null) return false;
+    if (opening === undefined) return false;
     this.#modes.push({ kind: 'heredoc', open: this.#at, marker });
     this.#push('open heredoc', all.length, `<<${flush}`);
     return true;
@@ -131,14 +131,14 @@ class Scanner {
   /** Reads up to the next sign that means something. */
   #quoted(mode: Mode & { kind: 'text' }): void {
     const text = this.#text;
-    let end = this.#next(MEANING, this.#at);
+    let end = nextMatch(MEANING, this.#text, this.#at);
     while (text[end] === '\\') {
       ESCAPE.lastIndex = end;
       if (!ESCAPE.test(text)) {
         this.#fault = { ...BAD_ESCAPE, start: end, end: Math.min(end + 2, this.#text.length) };
         return;
       }
-      end = this.#next(MEANING, ESCAPE.lastIndex);
+      end = nextMatch(MEANING, this.#text, ESCAPE.lastIndex);
     }
     if (end > this.#at) this.#push('text', end - this.#at);
     const sign = text[this.#at];
@@ -156,8 +156,8 @@ class Scanner {
     const text = this.#text;
     const isLineStart = text[this.#at - 1] === '\n';
     if (this.#lineEnd <= this.#at)
-      this.#lineEnd = Math.min(text.length, this.#next(LINE_BREAK, this.#at) + 1);
-    if (this.#signAt < this.#at) this.#signAt = this.#next(TEMPLATE, this.#at);
+      this.#lineEnd = Math.min(text.length, nextMatch(LINE_BREAK, this.#text, this.#at) + 1);
+    if (this.#signAt < this.#at) this.#signAt = nextMatch(TEMPLATE, this.#text, this.#at);
     const end = this.#lineEnd;
     if (isLineStart && text[end - 1] === '\n' && text.slice(this.#at, end).trim() === marker) {
       const lineBreak = text[end - 2] === '\r' ? 2 : 1;
@@ -171,7 +171,7 @@ class Scanner {
   }
 
   #piece(): void {
-    let next = this.#next(OPENING, this.#at);
+    let next = nextMatch(OPENING, this.#text, this.#at);
     while (next > this.#at && this.#text[next - 1] === this.#text[next]) next -= 1;
     if (next > this.#at) this.#push('text', next - this.#at);
     else this.#template();
@@ -228,12 +228,6 @@ class Scanner {
     const start = this.#at;
     this.#at += length;
     this.#tokens.push({ type, start, end: this.#at, ...(text !== undefined && { text }) });
-  }
-
-  /** Where a pattern fits next; the end of the text where it does not. */
-  #next(pattern: RegExp, from: number): number {
-    pattern.lastIndex = from;
-    return pattern.exec(this.#text)?.index ?? this.#text.length;
   }
 
   #length(pattern: RegExp): number {

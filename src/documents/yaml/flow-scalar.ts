@@ -1,4 +1,5 @@
 // Plain and quoted scalars (YAML 1.2.2, 7.3).
+import { nextMatch } from '../../domain/matching.ts';
 import { Decoded } from './decoded.ts';
 
 export function decodePlain(text: string, start: number, end: number): Decoded {
@@ -102,7 +103,7 @@ export function decodeDoubleQuoted(text: string, start: number, end: number): De
     else if (character === '\n' || isBlank(character) || text.startsWith('\r\n', at)) {
       at = blanks(decoded, text, at, close);
     } else {
-      const next = nextSpecial(text, at + 1, close);
+      const next = Math.min(nextMatch(SPECIAL, text, at + 1), close);
       decoded.plain(at, next);
       at = next;
     }
@@ -111,12 +112,6 @@ export function decodeDoubleQuoted(text: string, start: number, end: number): De
 }
 
 const SPECIAL = /[\\ \t\r\n]/g;
-
-function nextSpecial(text: string, from: number, end: number): number {
-  SPECIAL.lastIndex = from;
-  const at = SPECIAL.exec(text)?.index ?? end;
-  return Math.min(at, end);
-}
 
 /** Returns where the escape ends. */
 function escape(decoded: Decoded, text: string, at: number, close: number): number {

@@ -2,6 +2,7 @@
 // `RULE:pattern/replacement/[LU]` and `DEFAULT`, separated by commas; the first that fits the whole subject counts.
 // Stricter than Kafka: what it would skip or keep as text is refused at the start.
 import { count } from '../../domain/count.ts';
+import { matchAt } from '../../domain/matching.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
 
 /** The name for a subject; undefined where no rule fits. */
@@ -11,9 +12,8 @@ export type PrincipalRules = (subject: string) => string | undefined;
 export function parsePrincipalRules(text: string): Result<PrincipalRules, string> {
   const rules: PrincipalRules[] = [];
   for (let at = 0; at < text.length; ) {
-    RULE.lastIndex = at;
-    const found = RULE.exec(text);
-    if (found === null) {
+    const found = matchAt(RULE, text, at);
+    if (found === undefined) {
       return refused(
         `has no RULE:pattern/replacement/, RULE:pattern/replacement/L, …/U or DEFAULT at character ${at + 1}`,
       );

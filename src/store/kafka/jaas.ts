@@ -2,6 +2,7 @@
 // StreamTokenizer. Stricter than Kafka: what it takes without a word (a backslash that vanishes, an option that stands there
 // twice) or refuses without a place is refused here with the place and what would be right. No fault shows any of the text, for
 // with a quote in the wrong place a part of a password reads as a name.
+import { matchAt } from '../../domain/matching.ts';
 import { ok, refused, type Result } from '../../domain/result.ts';
 
 export interface JaasEntry {
@@ -168,7 +169,6 @@ class Scanner {
   }
 
   #match(pattern: RegExp): string {
-    pattern.lastIndex = this.at;
-    return pattern.exec(this.#text)?.[0] ?? '';
+    return matchAt(pattern, this.#text, this.at)?.[0] ?? '';
   }
 }

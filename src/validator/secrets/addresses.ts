@@ -1,4 +1,5 @@
 // Credentials in URLs and connection strings: user information (RFC 3986, 3.2.1), parameters of a query or of a driver.
+import { nextMatch } from '../../domain/matching.ts';
 import { percentDecoded } from '../../domain/percent-decoded.ts';
 import type { Credential } from './credential.ts';
 import { BLANK, contentOf } from './no-secret.ts';
@@ -29,7 +30,7 @@ function userInfos(value: string, open: string): Credential[] {
   const found: Credential[] = [];
   for (let at = open.indexOf('://'); at !== -1; at = open.indexOf('://', at + 3)) {
     const start = at + 3;
-    const authority = open.slice(start, authorityEnd(open, start));
+    const authority = open.slice(start, nextMatch(AUTHORITY_END, open, start));
     const sign = authority.lastIndexOf('@');
     if (sign === -1) continue;
     const colon = authority.slice(0, sign).indexOf(':');
@@ -43,11 +44,6 @@ function userInfos(value: string, open: string): Credential[] {
 /** `redis://password@host`: before Redis 6 there were no users, and its clients still take that. */
 function hasNoUser(text: string, at: number): boolean {
   return /\brediss?(?:-sentinel|-socket)?$/i.test(text.slice(Math.max(0, at - 20), at));
-}
-
-function authorityEnd(text: string, start: number): number {
-  AUTHORITY_END.lastIndex = start;
-  return AUTHORITY_END.exec(text)?.index ?? text.length;
 }
 
 const AUTHORITY_END = /[/?#\s"'<>\\]/g;

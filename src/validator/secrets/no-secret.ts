@@ -1,6 +1,7 @@
 // What stands in the place of a credential and is none: references of any provider, templates that are filled in later,
 // encrypted values, names of a place in a vault, and words that ask the reader to put something in.
 import { CONCOURSE_VARIABLE } from '../../documents/template.ts';
+import { nextMatch } from '../../domain/matching.ts';
 
 /** What a text is that stands where a credential belongs. */
 export type Content = 'literal' | 'masked' | 'none';
@@ -117,16 +118,11 @@ function blanked(text: string, opening: string, closing: string): string {
     if (close !== -1) close = text.indexOf(closing, start + opening.length);
     if (close === -1 && opening !== '${') break;
     // A reference that was not closed ends with its word.
-    const end = close === -1 ? wordEnd(text, start) : close + closing.length;
+    const end = close === -1 ? nextMatch(WORD_END, text, start + 2) : close + closing.length;
     parts.push(text.slice(done, start), BLANK.repeat(end - start));
     done = end;
   }
   return done === 0 ? text : parts.join('') + text.slice(done);
-}
-
-function wordEnd(text: string, start: number): number {
-  WORD_END.lastIndex = start + 2;
-  return WORD_END.exec(text)?.index ?? text.length;
 }
 
 const WORD_END = /[\s"'`;,&@/{}]/g;

@@ -1,5 +1,6 @@
 // Credentials that are known by their form wherever they stand. Where the form has a checksum it must fit: an example
 // in a manual, or a name that happens to begin alike, is none.
+import { matchAt } from '../../domain/matching.ts';
 import type { Credential } from './credential.ts';
 import { endsInBase62Crc, endsInLittleEndianCrc, hasAwsAccount } from './checksums.ts';
 
@@ -169,8 +170,7 @@ function format(
 }
 
 function tokenAt({ form, isReal }: TokenFormat, text: string, at: number): string | undefined {
-  form.lastIndex = at;
-  const token = form.exec(text)?.[0];
+  const token = matchAt(form, text, at)?.[0];
   if (token === undefined || !isVaried(token) || /example/i.test(token)) return undefined;
   return isReal === undefined || isReal(token) ? token : undefined;
 }
