@@ -3438,8 +3438,8 @@ export const faults: readonly Fault[] = [
     name: 'swept-unseen',
     what: 'a link, or a folder of others, is removed for its name alone',
     file: 'src/cli/run/value-folder.ts',
-    find: 'return stat?.isDirectory() === true && stat.uid === userInfo().uid && (stat.mode & 0o077) === 0;',
-    replace: 'return stat !== undefined && userInfo().uid >= 0;',
+    find: '!isPrivate(stat) ||',
+    replace: '(stat === undefined && isPrivate(stat)) ||',
     test: 'test/process/run-files.test.ts',
   },
   // The model.

@@ -1,12 +1,12 @@
 // Where files with values are made: on a file system in memory, where there is one, so that they are on no disk.
-import { accessSync, constants, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statfsSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 
 /** The user's own folder, which is removed at log-out; or that of the machine, /dev/shm; or that for temporary files. */
 export function memoryFolder(env: Readonly<Record<string, string | undefined>>): string {
   const own = env['XDG_RUNTIME_DIR'] ?? '';
-  if (isAbsolute(own) && isPrivate(own)) return own;
+  if (isAbsolute(own) && isPrivate(statSync(own, { throwIfNoEntry: false }))) return own;
   return isWritable('/dev/shm') ? '/dev/shm' : tmpdir();
 }
 
@@ -17,9 +17,8 @@ export function isInMemory(folder: string): boolean {
   return IN_MEMORY.has(statfsSync(folder).type);
 }
 
-/** As the XDG Base Directory Specification demands it. */
-function isPrivate(folder: string): boolean {
-  const stat = statSync(folder, { throwIfNoEntry: false });
+/** A folder of our own user that nobody else enters, as the XDG Base Directory Specification demands it. */
+export function isPrivate(stat: Stats | undefined): boolean {
   return stat?.isDirectory() === true && stat.uid === userInfo().uid && (stat.mode & 0o077) === 0;
 }
 

@@ -1,11 +1,11 @@
 // A folder that only its owner enters, with a file for each value, for as long as the command runs. Its name says whose it
 // is: what a process that was killed has left is taken away by the next one.
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { writeSecretFile } from '../output-file.ts';
 import { reasonOf } from '../system-reason.ts';
 import { refused, replaceable } from '../render/folder.ts';
+import { isPrivate } from './memory-folder.ts';
 import { hasEnded, MARK, ownMark } from './process-mark.ts';
 
 const PREFIX = 'secretreg-run-';
@@ -53,17 +53,14 @@ export class ValueFolder {
 export function removeLeftOvers(base: string, tell: (text: string) => void): void {
   for (const name of readdirSync(base)) {
     const [, mark] = OF_A_PROCESS.exec(name) ?? [];
+    if (mark === undefined) continue;
     const place = join(base, name);
-    if (mark === undefined || !isOwnFolder(place) || !hasEnded(mark)) continue;
+    const stat = lstatSync(place, { throwIfNoEntry: false });
+    if (!isPrivate(stat) || !hasEnded(mark)) continue;
     try {
       rmSync(place, { recursive: true, force: true });
     } catch (error) {
       tell(`'${place}', which a run that was killed has left, stays: ${reasonOf(error)}`);
     }
   }
-}
-
-function isOwnFolder(place: string): boolean {
-  const stat = lstatSync(place, { throwIfNoEntry: false });
-  return stat?.isDirectory() === true && stat.uid === userInfo().uid && (stat.mode & 0o077) === 0;
 }
