@@ -19,3 +19,8 @@ export interface CommandEntry {
   alias?: string;
   load: () => Promise<{ define: Define }>;
 }
+
+/** By its name or an alias. */
+export function subcommand(command: Command, word: string): Command | undefined {
+  return command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+}

@@ -7,7 +7,7 @@ import type { KeyInfo } from '../domain/registry.ts';
 import { parsePath } from '../domain/names.ts';
 import { visible } from '../domain/visible.ts';
 import { readNames } from '../registry/open-registry.ts';
-import { commands } from './commands/index.ts';
+import { commandCalled, commands } from './commands/index.ts';
 import { type Candidate, type Completion, completionOf } from './completions.ts';
 import { type Io, print } from './io.ts';
 import { readUserFile } from './context-file.ts';
@@ -49,7 +49,7 @@ async function candidates(
     return current.startsWith('-')
       ? [{ word: '--help' }, { word: '--version' }]
       : commands.map(({ name }) => ({ word: name }));
-  const entry = commands.find(({ name, alias }) => name === first || alias === first);
+  const entry = commandCalled(first);
   if (entry === undefined) return [];
   const program = new Command().enablePositionalOptions();
   const { define } = await entry.load();

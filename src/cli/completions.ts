@@ -1,6 +1,7 @@
 // What could stand at the end of a command line that is being typed: commands, options, or a kind of name.
 import type { Command, Option } from 'commander';
 import { ACTIONS, ROLES } from '../domain/access.ts';
+import { subcommand } from './command.ts';
 
 /** What fits: a word of a list, a name that has to be asked for, a file, or nothing that is known. */
 export type Wanted =
@@ -97,10 +98,6 @@ function valueOf(option: Option, flags: Completion['flags']): Wanted {
       name,
     );
   return { kind: isFile ? 'file' : 'nothing' };
-}
-
-function subcommand(command: Command, word: string): Command | undefined {
-  return command.commands.find((one) => one.name() === word || one.aliases().includes(word));
 }
 
 /** `--registry=URL`, or a flag without a value. */

@@ -3,8 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { visible } from '../domain/visible.ts';
 import { SecretregError } from '../errors.ts';
 import { version } from '../version.ts';
-import type { CommandEntry, Context } from './command.ts';
-import { commands } from './commands/index.ts';
+import { type CommandEntry, type Context, subcommand } from './command.ts';
+import { commandCalled, commands } from './commands/index.ts';
 import { withNamedRegistry } from './named-registry.ts';
 import { hint, type Io, processIo } from './io.ts';
 import { framesOf, ownFault } from './own-fault.ts';
@@ -58,10 +58,6 @@ export async function buildProgram(word: string | undefined, context: Context): 
   return program;
 }
 
-function commandCalled(word: string): CommandEntry | undefined {
-  return commands.find(({ name, alias }) => name === word || alias === word);
-}
-
 /** What other tools call our commands: names that are too far from ours for commander to suggest one. */
 const OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
   add: 'put',
@@ -97,7 +93,7 @@ function calledCommands(program: Command, args: readonly string[]): Command[] {
   const called: Command[] = [];
   let command: Command | undefined = program;
   for (const word of args) {
-    command = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+    command = subcommand(command, word);
     if (command === undefined) break;
     called.push(command);
   }

@@ -33,3 +33,8 @@ export const commands: readonly CommandEntry[] = [
   { name: 'doctor', load: () => import('./doctor.ts') },
   { name: 'completion', load: () => import('./completion.ts') },
 ];
+
+/** By its name or its alias. */
+export function commandCalled(word: string): CommandEntry | undefined {
+  return commands.find(({ name, alias }) => name === word || alias === word);
+}
