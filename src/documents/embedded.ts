@@ -32,12 +32,22 @@ export function embed(
 ): SourceDocument {
   return new Embedded(outer, pointer, inner, {
     place: placeIn(outer, pointer),
-    edits: (edits) =>
-      outer.replace(
-        pointer,
-        edits.map(({ offset, length, text }) => ({ start: offset, end: offset + length, text })),
-      ),
+    edits: (edits) => editsThrough(outer, pointer, edits),
   });
+}
+
+/** Turns edits of a decoded string into edits of the document in which it stands. */
+export function editsThrough(
+  outer: SourceDocument,
+  pointer: string,
+  edits: readonly Edit[],
+): Edit[] {
+  const parts = edits.map(({ offset, length, text }) => ({
+    start: offset,
+    end: offset + length,
+    text,
+  }));
+  return outer.replace(pointer, parts);
 }
 
 /** The texts of a document in a string, at their places in the outer one. */

@@ -3,7 +3,7 @@
 // JSON document.
 // https://developer.hashicorp.com/terraform/language/syntax/json
 import type { SourceDocument, SourceText } from '../document.ts';
-import type { Edit } from '../edit.ts';
+import { editsThrough } from '../embedded.ts';
 import { found } from '../json-pointer.ts';
 import type { Place } from '../position.ts';
 import type { Problem } from '../problem.ts';
@@ -36,27 +36,17 @@ export function terraformOfJson(json: SourceDocument): SourceDocument {
       const { at, text } = own(pointer);
       return text === undefined
         ? json.replace(at, parts)
-        : throughJson(json, at, replaceInWhole(text.raw, text.template.text, parts));
+        : editsThrough(json, at, replaceInWhole(text.raw, text.template.text, parts));
     },
     write: (pointer, text) => json.write(own(pointer).at, wholeText(text)),
     signAt,
     misread(pointer, offset) {
       const { at, text } = own(pointer);
       const it = text && misreading(text.template, offset);
-      return it && { ...it, edits: throughJson(json, at, it.edits) };
+      return it && { ...it, edits: editsThrough(json, at, it.edits) };
     },
     texts: () => textsOf(json, values),
   };
-}
-
-/** Turns edits of a decoded string into edits of the file. */
-function throughJson(json: SourceDocument, at: string, edits: readonly Edit[]): Edit[] {
-  const parts = edits.map(({ offset, length, text }) => ({
-    start: offset,
-    end: offset + length,
-    text,
-  }));
-  return json.replace(at, parts);
 }
 
 /** With its quotes, or a part between them. */
