@@ -46,12 +46,10 @@ export function readBlocks(file: string): TerraformFile {
 
 class BlockReader {
   readonly #tree: TokenTree;
-  readonly #notes: Notes;
   readonly #expressions: Expressions;
 
   constructor(tree: TokenTree, notes: Notes) {
     this.#tree = tree;
-    this.#notes = notes;
     this.#expressions = new Expressions(tree, notes);
   }
 
@@ -79,7 +77,10 @@ class BlockReader {
     const members = new Map<string, Member>();
     const add = (member: Member) => {
       if (members.has(member.name))
-        this.#fail(member.token, 'an argument of that name stands in this block already');
+        this.#expressions.fail(
+          member.token,
+          'an argument of that name stands in this block already',
+        );
       members.set(member.name, member);
     };
     this.#items(from, to, () => undefined, add);
@@ -101,7 +102,7 @@ class BlockReader {
         continue;
       }
       if (token?.type !== 'name')
-        return this.#fail(index, 'a block or an argument is expected here');
+        return this.#expressions.fail(index, 'a block or an argument is expected here');
       if (tokens[index + 1]?.text === '=') {
         index = this.#argument(index, to, onArgument);
         continue;
@@ -109,14 +110,14 @@ class BlockReader {
       const { labels, next } = this.#labels(index + 1);
       const close = tokens[next]?.text === '{' ? closing.get(next) : undefined;
       if (close === undefined)
-        return this.#fail(
+        return this.#expressions.fail(
           index,
           "behind the name of a block its '{' is expected, on the same line",
         );
       onBlock(index, labels, next, close);
       index = close + 1;
       if (index < to && tokens[index]?.type !== 'newline')
-        return this.#fail(index, 'a line break is missing in front of this');
+        return this.#expressions.fail(index, 'a line break is missing in front of this');
     }
   }
 
@@ -125,9 +126,9 @@ class BlockReader {
     const token = tokens[index];
     const end = this.#expressions.end(index + 2, to, '=');
     if (!this.#expressions.isJoined(index + 2, end)) return to;
-    if (end === index + 2) this.#fail(index + 1, 'a value is missing behind this');
+    if (end === index + 2) this.#expressions.fail(index + 1, 'a value is missing behind this');
     if (end < to && tokens[end]?.text === '=') {
-      this.#fail(end, 'a line break is missing between two arguments in front of this');
+      this.#expressions.fail(end, 'a line break is missing between two arguments in front of this');
       return to;
     }
     if (token !== undefined && onArgument !== undefined) {
@@ -152,10 +153,5 @@ class BlockReader {
       labels.push({ text, start, end, token: next });
       next = close + 1;
     }
-  }
-
-  #fail(index: number, text: string): void {
-    const { start = 0, end = 0 } = this.#tree.tokens[index] ?? {};
-    this.#notes.faults.push({ start, end, text });
   }
 }

@@ -72,7 +72,7 @@ export class Expressions {
       const token = tokens[index];
       const begins = token?.type !== 'sign' || token.text === '{';
       if (begins && isOperand) {
-        this.#fail(index, JOINED);
+        this.fail(index, JOINED);
         return false;
       }
       isOperand = begins || '(['.includes(token?.text ?? '');
@@ -97,6 +97,12 @@ export class Expressions {
     if (isCall && closing.get(from + 1) === to - 1)
       return this.#call(first.text ?? '', from + 2, to - 1, place, depth);
     return unknown;
+  }
+
+  /** Notes a fault at a token. */
+  fail(index: number, text: string): void {
+    const { start = 0, end = 0 } = this.#tree.tokens[index] ?? {};
+    this.#notes.faults.push({ start, end, text });
   }
 
   #bracketed(from: number, to: number, place: Place, depth: number): Expression {
@@ -179,17 +185,17 @@ export class Expressions {
     const { tokens } = this.#tree;
     const token = tokens[sign];
     if (sign >= to || token?.type !== 'sign' || token.text === ',' || sign === name) {
-      this.#fail(name, "a '=' is missing between the name of a setting and its value");
+      this.fail(name, "a '=' is missing between the name of a setting and its value");
       return undefined;
     }
     const end = this.end(sign + 1, to, ',=');
     if (!this.isJoined(name, sign) || !this.isJoined(sign + 1, end)) return undefined;
     if (end === sign + 1) {
-      this.#fail(sign, 'a value is missing behind this');
+      this.fail(sign, 'a value is missing behind this');
       return undefined;
     }
     if (end < to && tokens[end]?.text === '=') {
-      this.#fail(end, "a line break or ',' is missing between two settings in front of this");
+      this.fail(end, "a line break or ',' is missing between two settings in front of this");
       return undefined;
     }
     return end;
@@ -220,11 +226,6 @@ export class Expressions {
   #placeBefore(index: number): Place {
     const end = this.#tree.tokens[index - 1]?.end ?? 0;
     return { start: end, end };
-  }
-
-  #fail(index: number, text: string): void {
-    const { start = 0, end = 0 } = this.#tree.tokens[index] ?? {};
-    this.#notes.faults.push({ start, end, text });
   }
 }
 
