@@ -31,11 +31,7 @@ interface Refusal {
   status: string;
 }
 
-export function refusedRequests(
-  core: Core,
-  tell: (error: unknown) => void,
-  windowMs?: number,
-): RefusedRequests {
+export function refusedRequests(core: Core, tell: (error: unknown) => void): RefusedRequests {
   const audit = new CountedAudit<Refusal>({
     // Those from several addresses are counted whatever their credential.
     kindOf: ({ caller: { principal, credential, clientAddress }, subject, status }) =>
@@ -54,7 +50,6 @@ export function refusedRequests(
     write: ({ caller, subject, status }, count) =>
       core.record(caller, [{ subject: { ...subject, count }, status, granted: false, role: '' }]),
     tell,
-    windowMs,
   });
   return {
     async add({ caller, operationId, params, status }) {
