@@ -1,5 +1,5 @@
 // `list --unused-by`: names that no connector file refers to.
-import type { SecretPath } from '../domain/names.ts';
+import { secretName, type SecretPath } from '../domain/names.ts';
 import type { KeyInfo } from '../domain/registry.ts';
 import type { Io } from './io.ts';
 import { providerNamesOf } from './providers.ts';
@@ -23,9 +23,8 @@ export async function listUnusedBy(
     path === undefined ? {} : { path },
     ({ registry }) => (path === undefined ? registry.listPaths() : registry.listKeys(path)),
   );
-  // No name holds a colon.
-  const used = new Set(uses.map((use) => `${use.path}:${use.key}`));
-  const unused = keys.filter((info) => !used.has(`${info.path}:${info.key}`));
+  const used = new Set(uses.map(secretName));
+  const unused = keys.filter((info) => !used.has(secretName(info)));
   await printRows(io, format, columns(io), unused);
 }
 

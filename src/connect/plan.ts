@@ -1,5 +1,6 @@
 // What has to be done so that a connector runs with the newest versions of its secrets: from its configuration and its
 // state, what is in the registry, and what it is known to run with. Pure; what is told by it names versions, never values.
+import { secretName } from '../domain/names.ts';
 import { scanReferences } from '../domain/reference.ts';
 import type { KeyInfo } from '../domain/registry.ts';
 import type { Connector, ConnectorStatus } from './worker-answers.ts';
@@ -32,9 +33,9 @@ export function versionsOf(keys: readonly KeyInfo[]): Versions {
   const latest = new Map<string, number>();
   for (const { path, key, versions } of keys) {
     const version = versions.findLast(({ state }) => state === 'enabled')?.version;
-    if (version !== undefined) latest.set(nameOf({ path, key }), version);
+    if (version !== undefined) latest.set(secretName({ path, key }), version);
   }
-  return (secret) => latest.get(nameOf(secret));
+  return (secret) => latest.get(secretName(secret));
 }
 
 /** The secrets of our providers that a configuration refers to, each one once. */
@@ -45,7 +46,7 @@ export function secretsIn(
   const found = new Map<string, SecretRef>();
   for (const text of config.values()) {
     for (const { provider, path, key } of scanReferences(text))
-      if (isOurs(provider)) found.set(nameOf({ path, key }), { path, key });
+      if (isOurs(provider)) found.set(secretName({ path, key }), { path, key });
   }
   return [...found.values()];
 }
@@ -124,19 +125,14 @@ function movesOf(
   versions: Versions,
   held: readonly Held[],
 ): string[] {
-  const before = new Map(held.map((one) => [nameOf(one), one.version]));
+  const before = new Map(held.map((one) => [secretName(one), one.version]));
   return secrets.flatMap((secret) => {
-    const [from, to] = [before.get(nameOf(secret)), versions(secret)];
+    const [from, to] = [before.get(secretName(secret)), versions(secret)];
     if (from === to) return [];
-    return [`${nameOf(secret)} ${from === undefined ? 'is new in it' : `${from} → ${to}`}`];
+    return [`${secretName(secret)} ${from === undefined ? 'is new in it' : `${from} → ${to}`}`];
   });
 }
 
 function listed(secrets: readonly SecretRef[]): string {
-  return secrets.map(nameOf).join(', ');
-}
-
-/** No name holds a colon. */
-function nameOf({ path, key }: SecretRef): string {
-  return `${path}:${key}`;
+  return secrets.map(secretName).join(', ');
 }

@@ -26,6 +26,11 @@ export function parseKey(text: string): Result<SecretKey, string> {
   return ok(text as SecretKey);
 }
 
+/** A secret as references have it, `orders:password`: no name holds a colon. */
+export function secretName({ path, key }: { path: string; key: string }): string {
+  return `${path}:${key}`;
+}
+
 /** Nearly every name: none of what follows can be wrong with it. */
 const PLAIN_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,254}$/;
 

@@ -3785,7 +3785,7 @@ export const faults: readonly Fault[] = [
     name: 'read-without-a-move',
     what: 'values are read, and audited, though no version has moved',
     file: 'src/cli/run/changes.ts',
-    find: 'version === undefined || version === this.#held.get(nameOf(ref))?.version',
+    find: 'version === undefined || version === this.#held.get(secretName(ref))?.version',
     replace: 'version === undefined',
     test: 'test/cli/run/changes.test.ts',
   },

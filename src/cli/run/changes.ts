@@ -1,11 +1,11 @@
 // What has changed of the secrets that a command has. Versions are looked at first, which costs no audit line where the
 // registry is here; a value is read, and audited, only when its version is another one.
-import type { SecretKey, SecretPath } from '../../domain/names.ts';
+import { type SecretKey, secretName, type SecretPath } from '../../domain/names.ts';
 import type { KeyInfo, SecretVersion } from '../../domain/registry.ts';
 import { versionsOf } from '../../connect/plan.ts';
 import { hasCode } from '../../errors.ts';
 import type { RegistryNames } from '../registry-names.ts';
-import { type Held, nameOf, type Wanted } from './source.ts';
+import type { Held, Wanted } from './source.ts';
 
 interface Watched {
   wanted: Wanted;
@@ -74,8 +74,8 @@ export class Changes {
     const versions = versionsOf(listed);
     return this.#refsIn(listed).flatMap((ref) => {
       const version = versions(ref);
-      this.#tellDeleted(nameOf(ref), version === undefined);
-      if (version === undefined || version === this.#held.get(nameOf(ref))?.version) return [];
+      this.#tellDeleted(secretName(ref), version === undefined);
+      if (version === undefined || version === this.#held.get(secretName(ref))?.version) return [];
       return [{ ...ref, version }];
     });
   }
@@ -83,9 +83,9 @@ export class Changes {
   /** The secrets that the command has, and, where all keys of a path are wanted, those that came since. */
   #refsIn(listed: readonly KeyInfo[]): Ref[] {
     const refs = new Map<string, Ref>();
-    for (const ref of this.#held.values()) refs.set(nameOf(ref), ref);
+    for (const ref of this.#held.values()) refs.set(secretName(ref), ref);
     for (const ref of listed)
-      if (this.#wanted.get(ref.path) === undefined) refs.set(nameOf(ref), ref);
+      if (this.#wanted.get(ref.path) === undefined) refs.set(secretName(ref), ref);
     return [...refs.values()];
   }
 
@@ -99,7 +99,7 @@ export class Changes {
 
   #isSettled(moved: readonly (Ref & { version: number })[]): boolean {
     if (moved.length === 0) return false;
-    const versions = moved.map((ref) => `${nameOf(ref)}:${ref.version}`).join('\n');
+    const versions = moved.map((ref) => `${secretName(ref)}:${ref.version}`).join('\n');
     const before = this.#seen;
     if (before?.versions === versions || (before?.looks ?? 0) >= MOST_UNSETTLED) return true;
     this.#seen = { versions, looks: (before?.looks ?? 0) + 1 };

@@ -1,5 +1,11 @@
 // The settings of a connector that hold references, with their values.
-import { parseKey, parsePath, type SecretKey, type SecretPath } from '../../domain/names.ts';
+import {
+  parseKey,
+  parsePath,
+  type SecretKey,
+  secretName,
+  type SecretPath,
+} from '../../domain/names.ts';
 import { type Reference, scanReferences } from '../../domain/reference.ts';
 import { SecretValue } from '../../domain/secret-value.ts';
 import { SecretregError } from '../../errors.ts';
@@ -10,7 +16,7 @@ import { providersFor } from '../providers.ts';
 import { tellNotes, withRegistryOf } from '../session.ts';
 import { readSettings, type SharedFlags } from '../settings.ts';
 import { notAmong } from './chosen.ts';
-import { type Held, nameOf, readSecrets, type Source, type Wanted } from './source.ts';
+import { type Held, readSecrets, type Source, type Wanted } from './source.ts';
 
 /** The file is read once. `only`: names of settings. Fails with rule-broken, wrong-use and option-names-nothing. */
 export async function connectorSource(
@@ -87,7 +93,7 @@ async function composed(
   providerNames: readonly string[],
   held: Held,
 ): Promise<Map<string, SecretValue>> {
-  const gone = referencesIn(configs).find((reference) => !held.has(nameOf(reference)));
+  const gone = referencesIn(configs).find((reference) => !held.has(secretName(reference)));
   if (gone !== undefined)
     throw new SecretregError('key-not-found', { path: gone.path, key: gone.key });
   const done = await transform(configs, heldProviders(providerNames, held));
@@ -101,7 +107,7 @@ function referencesIn(configs: Configs): Reference[] {
 function heldProviders(names: readonly string[], held: Held): Providers {
   const get = async (path: string, keys: ReadonlySet<string>) => {
     const found = [...keys].flatMap((key) => {
-      const secret = held.get(nameOf({ path, key }));
+      const secret = held.get(secretName({ path, key }));
       return secret === undefined ? [] : [[key, secret.value] as const];
     });
     return { values: new Map(found) };

@@ -1,5 +1,5 @@
 // The secrets of a path, each under its key.
-import type { SecretKey, SecretPath } from '../../domain/names.ts';
+import { type SecretKey, secretName, type SecretPath } from '../../domain/names.ts';
 import type { Registry } from '../../domain/registry.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
 import { keyArgument, pathArgument } from '../arguments.ts';
@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 import { tellNotes, withRegistryOf } from '../session.ts';
 import { readSettings, type SharedFlags } from '../settings.ts';
 import { notAmong } from './chosen.ts';
-import { nameOf, readSecrets, type Source } from './source.ts';
+import { readSecrets, type Source } from './source.ts';
 
 /** `only`: the keys to read, and no others. Fails with option-names-nothing. */
 export async function pathSource(
@@ -24,7 +24,7 @@ export async function pathSource(
     const wanted = new Map([[path, keys]]);
     const held = await readSecrets(io, registry, wanted);
     for (const key of keys ?? [])
-      if (!held.has(nameOf({ path, key }))) throw await noSuchKey(registry, path, key);
+      if (!held.has(secretName({ path, key }))) throw await noSuchKey(registry, path, key);
     return {
       settings,
       wanted,

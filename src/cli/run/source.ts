@@ -1,6 +1,6 @@
 // What a command is given: the secrets that are read for it, and what is made of them. All are read once, at the start; with
 // --watch those that have changed are read again.
-import type { SecretKey, SecretPath } from '../../domain/names.ts';
+import { type SecretKey, secretName, type SecretPath } from '../../domain/names.ts';
 import type { Registry, SecretVersion } from '../../domain/registry.ts';
 import type { SecretValue } from '../../domain/secret-value.ts';
 import { maskInWorkflow } from '../connector-file.ts';
@@ -10,7 +10,7 @@ import type { Settings } from '../settings.ts';
 /** Which keys of a path; all that there are where none are named. */
 export type Wanted = ReadonlyMap<SecretPath, readonly SecretKey[] | undefined>;
 
-/** The versions that were read, by `nameOf`. */
+/** The versions that were read, by `secretName`. */
 export type Held = ReadonlyMap<string, SecretVersion>;
 
 export interface Source {
@@ -22,11 +22,6 @@ export interface Source {
   compose: (held: Held) => Promise<Map<string, SecretValue>>;
 }
 
-/** As references have it: no name holds a colon. */
-export function nameOf({ path, key }: { path: string; key: string }): string {
-  return `${path}:${key}`;
-}
-
 /** The latest versions, with one request for each path. Fails with path-not-found where all of a path is wanted. */
 export async function readSecrets(
   io: Io,
@@ -36,5 +31,5 @@ export async function readSecrets(
   const found: SecretVersion[] = [];
   for (const [path, keys] of wanted) found.push(...(await registry.readPath(path, keys)));
   for (const { value } of found) maskInWorkflow(io, value);
-  return new Map(found.map((secret) => [nameOf(secret), secret]));
+  return new Map(found.map((secret) => [secretName(secret), secret]));
 }

@@ -1,8 +1,9 @@
 // What `run --watch` finds out, over a registry in memory: which values are read when, and which count as others.
 import { beforeEach, expect, test } from 'vitest';
 import { changedIn, Changes } from '../../../src/cli/run/changes.ts';
-import { type Held, nameOf, type Wanted } from '../../../src/cli/run/source.ts';
+import type { Held, Wanted } from '../../../src/cli/run/source.ts';
 import type { RegistryNames } from '../../../src/cli/registry-names.ts';
+import { secretName } from '../../../src/domain/names.ts';
 import type { Registry } from '../../../src/domain/registry.ts';
 import { SecretValue } from '../../../src/domain/secret-value.ts';
 import { followNames } from '../../../src/registry/open-registry.ts';
@@ -41,7 +42,7 @@ async function write(values: Record<string, string>): Promise<void> {
 async function read(wanted: Wanted): Promise<Held> {
   const found = await registry.readPath(ORDERS, wanted.get(ORDERS));
   reads.push(found.map(({ key, version }) => `${key} ${version}`).join(', '));
-  return new Map(found.map((secret) => [nameOf(secret), secret]));
+  return new Map(found.map((secret) => [secretName(secret), secret]));
 }
 
 async function watched(...keys: string[]): Promise<Changes> {
