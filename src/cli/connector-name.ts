@@ -1,5 +1,7 @@
 // How the command line names a connector that its file does not name: a flat map, as `PUT /connectors/NAME/config` takes it.
-import { nameFromFile } from './input-files.ts';
+import { basename, extname } from 'node:path';
+import { SecretregError } from '../errors.ts';
+import { STDIN } from '../validator/diagnostic.ts';
 
 export interface NameFlags {
   connector?: string | undefined;
@@ -16,10 +18,14 @@ export const NAME_FROM_FILE = [
   'a connector that its file does not name is called as the file',
 ] as const;
 
-/** Undefined where nothing was said. */
-export function nameFor(
-  file: string,
-  { connector, nameFromFile: isNamedByFile }: NameFlags,
-): string | undefined {
-  return isNamedByFile === true ? nameFromFile(file) : connector;
+/** Undefined where nothing was said. Fails with wrong-use where stdin is to give the name of its file. */
+export function nameFor(file: string, { connector, nameFromFile }: NameFlags): string | undefined {
+  if (nameFromFile !== true) return connector;
+  if (file === STDIN)
+    throw new SecretregError(
+      'wrong-use',
+      { reason: '--name-from-file: what comes on stdin has no file name' },
+      { hint: '--connector NAME' },
+    );
+  return basename(file, extname(file));
 }

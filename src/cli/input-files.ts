@@ -1,7 +1,7 @@
 // The files that a command is given: names, folders, globs, or `-` for stdin. One at a time, so that a large tree is
 // never held in memory.
 import { type Dirent, existsSync, globSync, readdirSync, statSync } from 'node:fs';
-import { basename, extname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { hasCode, SecretregError } from '../errors.ts';
 import { STDIN } from '../validator/diagnostic.ts';
 import { connectorText, decoded, type FileKind } from './connector-text.ts';
@@ -69,17 +69,6 @@ export async function textOrFault(
     if (input.found && hasCode(error, 'file-unreadable')) return error;
     throw error;
   }
-}
-
-/** The name of a connector that has none but that of its file. Fails with wrong-use for stdin. */
-export function nameFromFile(file: string): string {
-  if (file === STDIN)
-    throw new SecretregError(
-      'wrong-use',
-      { reason: '--name-from-file: what comes on stdin has no file name' },
-      { hint: '--connector NAME' },
-    );
-  return basename(file, extname(file));
 }
 
 /** One document, from a file or stdin. */

@@ -4471,7 +4471,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'stdin-called-as-a-file',
     what: 'with --name-from-file a connector from stdin is called <stdin>',
-    file: 'src/cli/input-files.ts',
+    file: 'src/cli/connector-name.ts',
     find: 'if (file === STDIN)',
     replace: "if (file === '')",
     test: 'test/scripts/resolve.md',
