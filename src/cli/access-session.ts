@@ -1,7 +1,7 @@
 import type { AccessAdmin } from '../domain/access-admin.ts';
 import type { Io } from './io.ts';
-import { onRegistry, tellNotes } from './session.ts';
-import { readSettings, type SharedFlags } from './settings.ts';
+import { onRegistry, toldSettings } from './session.ts';
+import type { SharedFlags } from './settings.ts';
 
 /** Runs work on who may do what in the registry that the settings name, here or over REST. */
 export async function withAccess<T>(
@@ -9,8 +9,7 @@ export async function withAccess<T>(
   flags: SharedFlags,
   work: (access: AccessAdmin) => Promise<T>,
 ): Promise<T> {
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   return onRegistry(
     io,
     settings,

@@ -9,8 +9,8 @@ import { readAuditKey } from './audit-key-file.ts';
 import { type Io, note, print } from './io.ts';
 import { createSecretFile } from './output-file.ts';
 import { storeOf } from './registry-store.ts';
-import { requireLocal, tellNotes, withLocalRegistry } from './session.ts';
-import { readSettings, type SharedFlags } from './settings.ts';
+import { requireLocal, toldSettings, withLocalRegistry } from './session.ts';
+import type { SharedFlags } from './settings.ts';
 
 export interface ProofFlags extends SharedFlags {
   auditKeyFile?: string;
@@ -67,8 +67,7 @@ async function proveWithFile(
   kept: AuditHead | undefined,
 ): Promise<AuditProof> {
   const key = readAuditKey(flags.auditKeyFile);
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   requireLocal(settings, what);
   const store = await storeOf(io, settings);
   try {

@@ -34,8 +34,7 @@ export async function withRegistry<T>(
   options: { path?: SecretPath },
   work: (session: Session & Partial<LocalSession>) => Promise<T>,
 ): Promise<T> {
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   return withRegistryOf(io, settings, options, work);
 }
 
@@ -92,8 +91,7 @@ export async function withLocalRegistry<T>(
   what: string,
   work: (session: LocalSession) => Promise<T>,
 ): Promise<T> {
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   requireLocal(settings, what);
   return withCore(io, settings, {}, work);
 }
@@ -137,6 +135,13 @@ export function localCaller(): Caller {
     credential: { mechanism: 'master-key' },
     userAgent: `secretreg/${version}`,
   };
+}
+
+/** The settings, after what is to be told of a worker's file among them. */
+export async function toldSettings(io: Io, flags: SharedFlags): Promise<Settings> {
+  const settings = await readSettings(flags, io);
+  tellNotes(io, settings);
+  return settings;
 }
 
 export function tellNotes(io: Io, settings: Settings): void {

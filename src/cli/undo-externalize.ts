@@ -14,8 +14,8 @@ import { readDocument } from './input-files.ts';
 import { hint, type Io, note, print } from './io.ts';
 import { namingRegistry } from './named-registry.ts';
 import { replaceFile, requireUnchanged } from './output-file.ts';
-import { onIdentifiedRegistry, tellNotes } from './session.ts';
-import { readSettings, type SharedFlags } from './settings.ts';
+import { onIdentifiedRegistry, toldSettings } from './session.ts';
+import type { SharedFlags } from './settings.ts';
 import { readUndoFile, type StoredReference, type Undo } from './undo-file.ts';
 
 interface Flags extends SharedFlags {
@@ -49,8 +49,7 @@ export async function undo(
   const again = `secretreg externalize --undo ${shellWord(place)} --yes`;
   if (!(await confirm(io, flags.yes, `putting ${amount}`, again)))
     return note(io, 'nothing was written');
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   const text = await onIdentifiedRegistry(io, settings, async (registry, id) => {
     requireRegistry(told, id);
     const values = await valuesOf(registry, secrets);

@@ -4,8 +4,8 @@ import type { KeyInfo } from '../domain/registry.ts';
 import type { Io } from './io.ts';
 import { providerNamesOf } from './providers.ts';
 import { type Column, type Format, printRows, timeColumn } from './rows.ts';
-import { tellNotes, withRegistryOf } from './session.ts';
-import { readSettings, type SharedFlags } from './settings.ts';
+import { toldSettings, withRegistryOf } from './session.ts';
+import type { SharedFlags } from './settings.ts';
 import { allUsesOf } from './uses.ts';
 
 export async function listUnusedBy(
@@ -14,8 +14,7 @@ export async function listUnusedBy(
   files: readonly string[],
   { format, flags }: { format: Format; flags: SharedFlags & { providerName?: string[] } },
 ): Promise<void> {
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   const uses = await allUsesOf(io, files, await providerNamesOf(io, settings, flags));
   const keys = await withRegistryOf(
     io,

@@ -22,8 +22,8 @@ import type { Io } from '../io.ts';
 import { PROVIDER_NAME, providersFor } from '../providers.ts';
 import { reading } from '../reading.ts';
 import { faultFact, printSections, type Section, sectionsFormat } from '../sections.ts';
-import { onRegistry, tellNotes } from '../session.ts';
-import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
+import { onRegistry, toldSettings } from '../session.ts';
+import type { Settings, SharedFlags } from '../settings.ts';
 import { readTextFile } from '../text-file.ts';
 
 interface Flags extends SharedFlags, ConnectFlags {
@@ -56,8 +56,7 @@ async function check(io: Io, flags: Flags): Promise<number> {
   const principal = workerPrincipal === undefined ? undefined : principalArgument(workerPrincipal);
   const worker = requiredWorker(io, flags);
   try {
-    const settings = await readSettings(flags, io);
-    tellNotes(io, settings);
+    const settings = await toldSettings(io, flags);
     const names = namesOf(flags, settings);
     const sections = await workerSections(worker, names.providerNames);
     const file = flags.workerConfig ?? io.env['SECRETREG_WORKER_CONFIG'];

@@ -9,8 +9,8 @@ import { watch } from '../connect-watch.ts';
 import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import { type Io, note } from '../io.ts';
 import { PROVIDER_NAME, providersFor } from '../providers.ts';
-import { tellNotes } from '../session.ts';
-import { readSettings, type SharedFlags } from '../settings.ts';
+import { toldSettings } from '../session.ts';
+import type { SharedFlags } from '../settings.ts';
 import { durationOption } from '../times.ts';
 
 interface Flags extends SharedFlags, ConnectFlags {
@@ -61,8 +61,7 @@ async function sync(io: Io, flags: Flags): Promise<number> {
   const intervalMs = durationOption('--interval', flags.interval);
   const timeoutMs = durationOption('--timeout', flags.timeout);
   const { place } = requiredWorker(io, flags);
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   const plan: SyncPlan = {
     settings,
     worker: () => requiredWorker(io, flags),

@@ -5,8 +5,8 @@ import type { Define } from '../command.ts';
 import { type Io, note } from '../io.ts';
 import { printRows } from '../rows.ts';
 import { PROVIDER_NAME } from '../providers.ts';
-import { tellNotes, withRegistryOf } from '../session.ts';
-import { readSettings, type SharedFlags } from '../settings.ts';
+import { toldSettings, withRegistryOf } from '../session.ts';
+import type { SharedFlags } from '../settings.ts';
 import { isRead, refuseUsed, usesOfTarget } from '../used-by.ts';
 import { writtenColumns } from '../version-columns.ts';
 
@@ -67,8 +67,7 @@ async function remove(
     ...(flags.permanent ? ['--permanent'] : []),
     '--yes',
   ];
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   const uses = await usesOfTarget(io, target, flags, settings);
   if (target.version === undefined) refuseUsed(io, target, uses, flags);
   const names = keyText === undefined ? [pathText] : [pathText, keyText];

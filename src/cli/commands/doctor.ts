@@ -13,10 +13,10 @@ import { recordFacts } from '../doctor/record-facts.ts';
 import { settingsFacts } from '../doctor/settings-facts.ts';
 import { withNamedRegistry } from '../named-registry.ts';
 import type { Io } from '../io.ts';
-import { givenKeys, tellNotes } from '../session.ts';
+import { givenKeys, toldSettings } from '../session.ts';
 import { storeOf } from '../registry-store.ts';
 import { faultFact, printSections, type Section, sectionsFormat } from '../sections.ts';
-import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
+import type { Settings, SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
   output?: string;
@@ -46,8 +46,7 @@ export const define: Define = (program, { io, setExit }) => {
 
 async function doctor(io: Io, flags: Flags, setExit: (code: number) => void): Promise<void> {
   const format = flags.json ? 'json' : sectionsFormat(flags.output);
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   const sections =
     settings.remote === undefined
       ? await localSections(io, flags, settings)

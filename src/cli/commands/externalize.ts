@@ -12,8 +12,8 @@ import { type Io, note, print } from '../io.ts';
 import { requireNew, requireUnchanged } from '../output-file.ts';
 import { type Plan, planOf } from '../plaintext.ts';
 import { providerNamesOf } from '../providers.ts';
-import { tellNotes } from '../session.ts';
-import { readSettings, type SharedFlags } from '../settings.ts';
+import { toldSettings } from '../session.ts';
+import type { SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
   connector?: string;
@@ -75,8 +75,7 @@ async function run(io: Io, names: readonly string[], flags: Flags): Promise<void
   }
   if (names.length === 0)
     throw new SecretregError('wrong-use', { reason: "missing required argument 'files'" });
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   const { providerName } = flags;
   // Where the registry has several names, any of them will do.
   const [provider = 'secret'] = await providerNamesOf(io, settings, {

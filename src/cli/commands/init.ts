@@ -14,9 +14,9 @@ import { fetchMasterKey } from '../master-key.ts';
 import { createSecretFile, makeFolderOf } from '../output-file.ts';
 import { registryWords } from '../named-registry.ts';
 import { storesOf } from '../registry-store.ts';
-import { localCaller, requireLocal, tellNotes } from '../session.ts';
+import { localCaller, requireLocal, toldSettings } from '../session.ts';
 import type { KeySource } from '../key-source.ts';
-import { readSettings, type SharedFlags } from '../settings.ts';
+import type { SharedFlags } from '../settings.ts';
 
 export const define: Define = (program, { io }) => {
   const command = program
@@ -32,8 +32,7 @@ export const define: Define = (program, { io }) => {
 };
 
 async function init(io: Io, flags: SharedFlags): Promise<void> {
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   requireLocal(settings, 'init');
   const openStore = storesOf(io, settings);
   await refuseExisting(await openStore());

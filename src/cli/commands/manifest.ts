@@ -11,8 +11,8 @@ import type { Define } from '../command.ts';
 import { type Io, note, print } from '../io.ts';
 import { writeSecretFile } from '../output-file.ts';
 import { openNames, type RegistryNames } from '../registry-names.ts';
-import { tellNotes } from '../session.ts';
-import { readSettings, type SharedFlags } from '../settings.ts';
+import { toldSettings } from '../session.ts';
+import type { SharedFlags } from '../settings.ts';
 import { readTextFile } from '../text-file.ts';
 
 interface Flags extends SharedFlags {
@@ -46,8 +46,7 @@ export const define: Define = (program, { io }) => {
 async function manifest(io: Io, file: string | undefined, flags: Flags): Promise<void> {
   if (file !== undefined) requireManifest(file);
   const paths = flags.path && [...new Set(flags.path.map((text) => pathArgument(text)))].sort();
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   const names = await openNames(io, settings);
   let keys: KeyInfo[];
   try {

@@ -9,9 +9,9 @@ import { withExamples } from '../examples.ts';
 import { type Io, printLines } from '../io.ts';
 import { startBar } from '../progress.ts';
 import { storesOf } from '../registry-store.ts';
-import { givenKeys, localCaller, requireLocal, tellNotes } from '../session.ts';
+import { givenKeys, localCaller, requireLocal, toldSettings } from '../session.ts';
 import { absoluteRegistry, isRest } from '../registry-setting.ts';
-import { readSettings, type SharedFlags } from '../settings.ts';
+import type { SharedFlags } from '../settings.ts';
 
 interface Flags extends SharedFlags {
   to?: string;
@@ -42,8 +42,7 @@ async function move(io: Io, flags: Flags, onInterrupt: Context['onInterrupt']): 
   if ((flags.to === undefined) !== (flags.cancel === true)) {
     throw new SecretregError('wrong-use', { reason: 'migrate takes either --to URL or --cancel' });
   }
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   requireLocal(settings, 'migrate');
   if (flags.to !== undefined && isRest(flags.to))
     throw new SecretregError('not-over-rest', {

@@ -14,8 +14,8 @@ import { findingsNamingRegistry } from '../named-registry.ts';
 import { chosenNames, PROVIDER_NAME, providersFor } from '../providers.ts';
 import { reading } from '../reading.ts';
 import { fileOf } from '../registry-setting.ts';
-import { tellNotes } from '../session.ts';
-import { readSettings, type Settings, type SharedFlags } from '../settings.ts';
+import { toldSettings } from '../session.ts';
+import type { Settings, SharedFlags } from '../settings.ts';
 import { findExistence } from '../validate-existence.ts';
 import { reportsOf, type Run, type RunFlags, severitiesFor } from '../validate-run.ts';
 import type { BaselineFile, BaselineFlags } from '../validate-baseline.ts';
@@ -142,8 +142,7 @@ async function validate(io: Io, names: readonly string[], flags: Flags): Promise
   }
   const flagged = severityFlags(flags.rule ?? []);
   const fixing = await fixingFor(io, flags, names);
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   const project = validateSettings(settings.project, io.cwd);
   const baseline = await baselineFor(io, flags, project.baseline);
   const check = (facts: RegistryFacts) =>

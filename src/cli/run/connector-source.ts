@@ -13,8 +13,8 @@ import { type Configs, type Providers, transform } from '../../resolver/transfor
 import { openConnectorFile } from '../connector-file.ts';
 import type { Io } from '../io.ts';
 import { providersFor } from '../providers.ts';
-import { tellNotes, withRegistryOf } from '../session.ts';
-import { readSettings, type SharedFlags } from '../settings.ts';
+import { toldSettings, withRegistryOf } from '../session.ts';
+import type { SharedFlags } from '../settings.ts';
 import { notAmong } from './chosen.ts';
 import { type Held, readSecrets, type Source, type Wanted } from './source.ts';
 
@@ -25,8 +25,7 @@ export async function connectorSource(
   only: readonly string[] | undefined,
   flags: SharedFlags & { nameFromFile?: boolean },
 ): Promise<Source> {
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   return withRegistryOf(io, settings, {}, async ({ registry }) => {
     const { providerNames, otherProviders } = providersFor(settings);
     const { file, connectors } = await openConnectorFile(io, name, registry, {

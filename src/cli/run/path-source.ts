@@ -4,8 +4,8 @@ import type { Registry } from '../../domain/registry.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
 import { keyArgument, pathArgument } from '../arguments.ts';
 import type { Io } from '../io.ts';
-import { tellNotes, withRegistryOf } from '../session.ts';
-import { readSettings, type SharedFlags } from '../settings.ts';
+import { toldSettings, withRegistryOf } from '../session.ts';
+import type { SharedFlags } from '../settings.ts';
 import { notAmong } from './chosen.ts';
 import { readSecrets, type Source } from './source.ts';
 
@@ -18,8 +18,7 @@ export async function pathSource(
 ): Promise<Source> {
   const path = pathArgument(text);
   const keys = only?.map(keyArgument);
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   return withRegistryOf(io, settings, { path }, async ({ registry }) => {
     const wanted = new Map([[path, keys]]);
     const held = await readSecrets(io, registry, wanted);

@@ -11,8 +11,8 @@ import { openCore } from '../../registry/open-registry.ts';
 import type { Store } from '../../store/store.ts';
 import type { Io } from '../io.ts';
 import { storesOf } from '../registry-store.ts';
-import { givenKeys, localCaller, requireLocal, tellNotes } from '../session.ts';
-import { readSettings, type SharedFlags } from '../settings.ts';
+import { givenKeys, localCaller, requireLocal, toldSettings } from '../session.ts';
+import type { SharedFlags } from '../settings.ts';
 
 export interface ServedRegistry {
   core: Core;
@@ -32,8 +32,7 @@ export interface ServedRegistry {
 }
 
 export async function openServed(io: Io, flags: SharedFlags): Promise<ServedRegistry> {
-  const settings = await readSettings(flags, io);
-  tellNotes(io, settings);
+  const settings = await toldSettings(io, flags);
   requireLocal(settings, 'serve');
   const open = storesOf(io, settings);
   let given = givenKeys(settings);
