@@ -4,7 +4,7 @@ import type { Reads } from '../domain/reads.ts';
 import { type Unused, unusedSince } from '../domain/unused.ts';
 import { type Io, note } from './io.ts';
 import { lastReadColumn, readsOf } from './reads.ts';
-import { ago, type Column, type Format, printRows } from './rows.ts';
+import { type Column, type Format, printRows, timeColumn } from './rows.ts';
 import { withRegistry } from './session.ts';
 import type { SharedFlags } from './settings.ts';
 import { pastOption } from './times.ts';
@@ -27,15 +27,10 @@ export async function listUnused(
 }
 
 function columns(io: Io, reads: Reads): Column<Unused>[] {
-  const now = io.clock();
   return [
     { name: 'path', value: (row) => row.path },
     { name: 'key', value: (row) => row.key },
-    {
-      name: 'created',
-      value: (row) => row.createdAt,
-      forPerson: (row) => ago(row.createdAt, now),
-    },
+    timeColumn(io, { name: 'created' }, (row) => row.createdAt),
     lastReadColumn(io, reads),
   ];
 }
