@@ -178,7 +178,13 @@ function columns(io: Io): Column<ReadEvent>[] {
     },
     {
       name: 'status',
-      value: (row) => (row.applied ? row.data.result.status : 'not applied'),
+      value: (row) => (row.applied ? outcomeOf(row) : 'not applied'),
     },
   ];
+}
+
+/** What came of a request. Refused log-ins of a kind are one line that counts them: a thousand guesses must not look like one. */
+export function outcomeOf({ data: { methodName, result } }: ReadEvent): string {
+  const { status, count = 1 } = result;
+  return methodName === 'access.Authenticate' && count > 1 ? `${status}, ${count} times` : status;
 }
