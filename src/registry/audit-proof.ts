@@ -38,6 +38,8 @@ export interface Known extends KnownBegin {
   isApplied: (event: AuditEvent) => boolean;
   /** A head of this trail that was kept elsewhere: it has to be there, with as many lines before it. */
   kept?: AuditHead;
+  /** From this time on no line has been removed by the settings of the store; absent where nobody knows. */
+  keptSince?: string;
 }
 
 export async function proveLines(
@@ -204,13 +206,13 @@ export class Prover {
   }
 
   #missKept({ chain, seq, time }: AuditHead, notes: string[]): void {
-    if (this.#begin.isBefore(time))
-      notes.push('the line that was kept is older than what is left, and says nothing');
-    else
-      this.#fault(
-        this.#lines + 1,
-        `the line that was kept, line ${seq} of chain ${chain}, is not there: the trail was cut off before it`,
-      );
+    const { keptSince } = this.#known;
+    const which = `the line that was kept, line ${seq} of chain ${chain}, is not there`;
+    if (!this.#begin.isBefore(time))
+      this.#fault(this.#lines + 1, `${which}: the trail was cut off before it`);
+    else if (keptSince !== undefined && time >= keptSince)
+      this.#fault(1, `${which}, and the settings of the topic remove none of its age`);
+    else notes.push('the line that was kept is older than what is left, and says nothing');
   }
 
   /** With those that were removed, where it is known how many. */

@@ -124,7 +124,10 @@ interface Trail {
 
 export async function proveTrail(trail: Trail, kept: AuditHead | undefined): Promise<AuditProof> {
   const known = await knownOf(trail);
-  return proveLines(trail.store.readAudit(), { ...known, ...(kept && { kept }) });
+  if (kept === undefined) return proveLines(trail.store.readAudit(), known);
+  const keptSince = await trail.store.auditKeptSince?.();
+  const all = { ...known, kept, ...(keptSince !== undefined && { keptSince }) };
+  return proveLines(trail.store.readAudit(), all);
 }
 
 async function knownOf(trail: Trail, since?: Since): Promise<Known> {

@@ -104,6 +104,11 @@ export interface Store {
    */
   auditRetention?(milliseconds: number): string;
   /**
+   * The time, RFC 3339, from which on that setting has removed no line: '' where it removes none at all, undefined where it goes by
+   * size. Present where `auditRetention` is.
+   */
+  auditKeptSince?(): Promise<string | undefined>;
+  /**
    * Calls `apply` for every committed record that still counts, in order of position, tombstones included, then for each
    * later one; resolves once everything committed before the call has been applied. Called once. Fails with `no-registry`
    * where nothing was ever made here. `apply` does not throw.

@@ -20,7 +20,14 @@ export type Fault =
 
 export type Call = Exclude<
   keyof Store,
-  'place' | 'auditChains' | 'givesReplaced' | 'removal' | 'counters' | 'auditRetention' | 'copyTo'
+  | 'place'
+  | 'auditChains'
+  | 'givesReplaced'
+  | 'removal'
+  | 'counters'
+  | 'auditRetention'
+  | 'auditKeptSince'
+  | 'copyTo'
 >;
 
 /** What can befall a call. What reads and fails at the end has been applied; a commit that has would not be refused. */

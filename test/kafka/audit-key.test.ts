@@ -1,4 +1,5 @@
 // The trail of two nodes on one topic, proven with the audit key alone, and followed while they write.
+import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseAuditKey } from '../../src/crypto/audit-key-text.ts';
 import { exportAuditKey, verifyWithAuditKey } from '../../src/registry/audit-key.ts';
@@ -53,6 +54,42 @@ describeKafka('an auditor of a topic', () => {
     expect((await verifyAudit(one.core, other)).fault?.reason).toBe(
       'has 1 line less before it than when it was kept',
     );
+    await close();
+  });
+
+  it('misses a kept head that no retention has removed', async () => {
+    const { one, work, close } = await nodes('emptied');
+    await work();
+    const { head } = await verifyAudit(one.core);
+    const admin = new kafkajs.Kafka({
+      brokers: [broker.address],
+      logCreator: () => () => undefined,
+    }).admin();
+    await admin.connect();
+    const topic = 'emptied-audit';
+    // kafkajs knows where a topic is once it was asked for its offsets.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '-1' }] });
+    await work();
+    expect((await verifyAudit(one.core, head)).fault?.reason).toMatch(
+      /is not there, and the settings of the topic remove none of its age$/,
+    );
+    const keep = async (configName: string, configValue: string) => {
+      const configEntries = [{ name: configName, value: configValue }];
+      const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries };
+      await admin.alterConfigs({ validateOnly: false, resources: [resource] });
+    };
+    for (const [setting, value, isFault] of [
+      ['retention.ms', '86400000', true],
+      ['retention.ms', '1000', false],
+      ['retention.bytes', '100000000', false],
+    ] as const) {
+      await keep(setting, value);
+      const { fault, notes } = await verifyAudit(one.core, head);
+      expect([setting, value, fault !== undefined]).toEqual([setting, value, isFault]);
+      expect(notes.some((note) => note.includes('says nothing'))).toBe(!isFault);
+    }
+    await admin.disconnect();
     await close();
   });
 

@@ -28,7 +28,7 @@ import { clusterFacts, residueIn } from './inspection.ts';
 import type { Security } from './security.ts';
 import { storeFacts } from './store-facts.ts';
 import { alterLine, deletionLine } from './topic-lines.ts';
-import { TopicCheck } from './topic-check.ts';
+import { TopicCheck, topicConfig } from './topic-check.ts';
 import { createTopics, requireTopics, type Topics } from './topics.ts';
 import { Writer } from './writer.ts';
 
@@ -245,6 +245,17 @@ export class KafkaStore implements Store {
   auditRetention(milliseconds: number): string {
     const { bootstrapServer } = this.#grant;
     return alterLine(bootstrapServer, this.#topics.audit, [`retention.ms=${milliseconds}`]);
+  }
+
+  auditKeptSince(): Promise<string | undefined> {
+    this.#requireOpen();
+    return this.#untilDeadline('audit', async () => {
+      const config = await topicConfig(await this.#connection.anyBroker(), this.#topics.audit);
+      if (config.get('retention.bytes') !== '-1') return undefined;
+      const milliseconds = Number(config.get('retention.ms'));
+      if (milliseconds < 0) return '';
+      return new Date(Date.now() - milliseconds + CLOCKS_DIFFER_MS).toISOString();
+    });
   }
 
   counters(): StoreCounters {
