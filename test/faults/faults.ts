@@ -1522,6 +1522,14 @@ export const faults: readonly Fault[] = [
     test: 'test/kafka/answers.test.ts',
   },
   {
+    name: 'half-connected-for-ever',
+    what: 'a broker that took the connection and did not answer at first is asked no more, until the process ends',
+    file: 'src/store/kafka/failure.ts',
+    find: 'if (mayPass || isHalfConnected(root)) return',
+    replace: 'if (mayPass) return',
+    test: 'test/kafka/kafkajs-traps.test.ts',
+  },
+  {
     name: 'listener-for-each-request',
     what: 'each request that fails with its connection waits with a listener of its own, of which Node warns as of a leak',
     file: 'src/store/kafka/kafkajs-internals.ts',

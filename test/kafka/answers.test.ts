@@ -1,5 +1,6 @@
 // Requests and answers of a transaction that get lost, come late, or are errors that say nothing. Whatever happens to
 // them: what was acknowledged can be read by others, what was refused is not there, and no version has two attempts.
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasCode } from '../../src/errors.ts';
 import { KafkaStore } from '../../src/store/kafka/kafka-store.ts';
@@ -15,7 +16,7 @@ import {
   Forger,
   writeInItsPlace,
 } from './forger.ts';
-import { API, type Fault, Proxy, READ_API } from './proxy.ts';
+import { API, API_VERSIONS, type Fault, Proxy, READ_API } from './proxy.ts';
 import { alarmsIn } from './alarms.ts';
 
 /** kafkajs would wait so long for an answer. */
@@ -324,6 +325,22 @@ describeKafka('answers of a broker', () => {
     proxy.forgetFaults();
     await store.transact(() => commit(2, { a: '2' }));
     expect(fold((await open(topic)).seen)).toEqual({ a: '2' });
+  });
+
+  it('to the first question that never come cost the connection, and the next call makes another', async () => {
+    const brokers = [`127.0.0.1:${proxy.port}`];
+    const store = new KafkaStore({ brokers, topic: newTopic(), timeoutMs: 2000 });
+    opened.push(store);
+    const stop = new AbortController();
+    const silent = proxy.next(API_VERSIONS, 'silence');
+    const first = store.open(() => undefined, { create: true, signal: stop.signal });
+    await silent;
+    stop.abort();
+    await expect(first).rejects.toMatchObject({ code: 'interrupted' });
+    // Until kafkajs has given the question up; the port has taken the connection, and keeps it.
+    await delay(1500);
+    await store.open(() => undefined, { create: true });
+    await store.transact(() => commit(1, { a: '1' }));
   });
 
   it('a process that is closed first finishes what waits', async () => {

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import kafkajsPackage from 'kafkajs/package.json' with { type: 'json' };
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -38,6 +39,39 @@ it.each([
   [[9999], 'other'],
 ])('the codes %j, of which its table lacks some, are: %s', (codes, verdict) => {
   for (const code of codes) expect(verdictOf(protocolError('x', code))).toBe(verdict);
+});
+
+it.each([
+  [new Error('Broker not connected'), 'heal'],
+  [new Error('it failed', { cause: new Error('Broker not connected') }), 'heal'],
+  [Object.assign(new Error('x'), { name: 'KafkaJSConnectionClosedError' }), 'heal'],
+  [Object.assign(new Error('x'), { code: 'ECONNREFUSED', name: 'KafkaJSConnectionError' }), 'heal'],
+  [Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED' }), 'other'],
+  [new Error('Broker not connected, as far as somebody knows'), 'other'],
+  [new Error('x'), 'other'],
+])('%s is: %s', (error, verdict) => {
+  expect(verdictOf(error)).toBe(verdict);
+});
+
+it('holds a broker for connected that took the connection and did not answer, and says so in a plain error', async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const connections = connectionsOf({
+    brokers: [`127.0.0.1:${port}`],
+    connectionTimeout: 100,
+    requestTimeout: 100,
+    retry: { retries: 0 },
+  });
+  const { cluster } = connections;
+  await expect(cluster.connect()).rejects.toThrow('timed out');
+  await cluster.connect();
+  const asked = cluster.brokerPool.seedBroker.metadata([]);
+  const error = await asked.catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ name: 'Error', message: 'Broker not connected' });
+  expect(verdictOf(error)).toBe('heal');
+  connections.drop();
+  silent.close();
 });
 
 describeKafka('kafkajs on a broker', () => {

@@ -15,6 +15,9 @@ export const API = {
 /** What reading asks for. */
 export const READ_API = { fetch: 1, listOffsets: 2 } as const;
 
+/** The first question on a connection. */
+export const API_VERSIONS = 18;
+
 /**
  * `lose-request`: it never reaches the broker, and the connection breaks. `lose-answer`: the broker did it, and the
  * connection breaks. `silence`: the broker did it, and no answer comes. `late`: the answer comes when the test says so.

@@ -28,6 +28,14 @@ export function rootOf(error: unknown): Root {
   return causesOf(error).at(-1) ?? {};
 }
 
+/**
+ * kafkajs's `lookupRequest` before the broker has told its versions (src/broker/index.js). Where a port takes the connection and
+ * the first question gets no answer, kafkajs holds that broker for connected from then on, and never asks again.
+ */
+export function isHalfConnected({ code, message }: Root): boolean {
+  return code === undefined && message === 'Broker not connected';
+}
+
 /** From the outside in. */
 export function causesOf(error: unknown): Root[] {
   const causes: Root[] = [];

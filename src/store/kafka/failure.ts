@@ -1,6 +1,6 @@
 // What a broker's answer means for whoever asked. Codes: https://kafka.apache.org/protocol#protocol_error_codes.
 import { SecretregError } from '../../errors.ts';
-import { causesOf, rootOf } from './causes.ts';
+import { causesOf, isHalfConnected, rootOf } from './causes.ts';
 import { NO_ANSWER } from './deadline.ts';
 import { isLasting, type Sentence, sentenceOf, type Situation } from './sentences.ts';
 
@@ -53,10 +53,11 @@ const VERDICTS: Record<number, Verdict> = {
 
 /** Broken connections and answers that did not come are healed too. */
 export function verdictOf(error: unknown): Verdict {
-  const { code, name, mayPass } = rootOf(error);
+  const root = rootOf(error);
+  const { code, name, mayPass } = root;
   if (typeof code === 'number') return VERDICTS[code] ?? 'other';
   if (typeof code === 'string' && isLasting(code)) return 'other';
-  if (mayPass) return 'heal';
+  if (mayPass || isHalfConnected(root)) return 'heal';
   return typeof name === 'string' && HEALED.has(name) ? 'heal' : 'other';
 }
 

@@ -1,7 +1,7 @@
 // What a person is told when brokers do not do what they were asked: a reason, and a next step. Neither repeats what a
 // broker, a token server or kafkajs wrote.
 import { linesFor, type Right, transactionalIdOf } from './acls.ts';
-import { type Root, rootOf } from './causes.ts';
+import { isHalfConnected, type Root, rootOf } from './causes.ts';
 import { isOutOfTime } from './deadline.ts';
 import type { Listener } from './listener-probe.ts';
 import type { Security, SecurityProtocol } from './security.ts';
@@ -39,7 +39,11 @@ export function sentenceOf(error: unknown, situation: Situation): Sentence {
     return BY_NAME[code]?.(place, situation) ?? { reason: `${place}: ${code}` };
   if (name === 'KafkaJSConnectionClosedError')
     return { reason: `${place} closed the connection`, hint: 'the log of the broker says why' };
-  if (name === 'KafkaJSRequestTimeoutError' || /timeout/i.test(root.message ?? ''))
+  if (
+    name === 'KafkaJSRequestTimeoutError' ||
+    isHalfConnected(root) ||
+    /timeout/i.test(root.message ?? '')
+  )
     return { reason: `${place} did not answer in time` };
   return {
     reason:
