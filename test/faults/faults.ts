@@ -1522,6 +1522,14 @@ export const faults: readonly Fault[] = [
     test: 'test/kafka/answers.test.ts',
   },
   {
+    name: 'missing-topic-guessed',
+    what: 'where the audit topic is gone, it is not said which of the two is',
+    file: 'src/store/kafka/connection.ts',
+    find: 'return missingTopicSentence(known, ms, this.#situation);',
+    replace: 'return known.records ? undefined : missingTopicSentence(known, ms, this.#situation);',
+    test: 'test/kafka/topics.test.ts',
+  },
+  {
     name: 'half-connected-for-ever',
     what: 'a broker that took the connection and did not answer at first is asked no more, until the process ends',
     file: 'src/store/kafka/failure.ts',

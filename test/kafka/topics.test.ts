@@ -216,10 +216,26 @@ describeKafka('a topic that others have their hands on', () => {
     await store.transact(() => commit(3, { c: '3' }));
   });
 
+  it('whose audit topic is deleted under a process is not taken for the topic that is gone', async () => {
+    const { store } = await registry({ timeoutMs: 1500, checkEveryMs: 0 });
+    await admin.deleteTopics({ topics: [`${topic}-audit`] });
+    await expect(store.catchUp()).rejects.toMatchObject({
+      ...unavailable(new RegExp(`^topic ${topic}-audit is not there, for 1.5 s$`)),
+      hint: expect.stringMatching(
+        new RegExp(
+          `^kafka-topics .* --create --topic ${topic}-audit --partitions 1 .* {4}\\(the secrets are whole`,
+        ),
+      ),
+    });
+  });
+
   it('that is deleted fails every call, within the deadline', async () => {
     const { store } = await registry({ timeoutMs: 1500, checkEveryMs: 0 });
     await admin.deleteTopics({ topics: [topic] });
-    const gone = unavailable(/^topic \S+ is not there/);
+    const gone = {
+      ...unavailable(new RegExp(`^topic ${topic} is not there`)),
+      hint: `kafka-topics --bootstrap-server ${broker.address} --command-config admin.properties --list    (is its name another one? Where it was deleted: docs/operations.md, "Restore")`,
+    };
     await expect(store.catchUp()).rejects.toMatchObject(gone);
     await expect(store.transact(() => commit(3, { c: '3' }))).rejects.toMatchObject(gone);
     await expect(open({ create: false })).rejects.toMatchObject({ code: 'no-registry' });

@@ -20,8 +20,11 @@ import {
   gaveUpSentence,
   listenerSentence,
   missingRightsSentence,
+  missingTopicSentence,
+  type Sentence,
   type Situation,
 } from './sentences.ts';
+import { describeTopic } from './topics.ts';
 
 /** Of kafkajs, and how long one broker may take to let us in before the next one of the list is asked. */
 export type ConnectionConfig = KafkaConfig & { brokers: string[]; connectMs: number };
@@ -59,7 +62,7 @@ export class Connection {
         failure = isOver(deadline) ? (failure ?? error) : error;
         if (HEALED.has(verdict)) this.#forget(connections);
         else if (verdict !== 'retry') throw error;
-        if (isOver(deadline)) throw gaveUp(failure, deadline, this.#situation);
+        if (isOver(deadline)) throw await this.#gaveUp(failure, deadline);
         await pause(verdict === 'retry' ? shortly(attempt) : later(attempt), deadline.signal);
       }
     }
@@ -148,6 +151,33 @@ export class Connection {
     return rightsThatLack(needed, access);
   }
 
+  async #gaveUp(error: unknown, { ms, signal }: Deadline): Promise<unknown> {
+    if (ms === undefined || isExplained(error)) return error;
+    const sentence =
+      verdictOf(error) === 'unknown-topic' ? await this.#missingTopic(ms, signal) : undefined;
+    return new Explained(sentence ?? gaveUpSentence(error, ms, this.#situation), error);
+  }
+
+  /** Undefined where it cannot be found out, or neither is missing any more. */
+
+  async #missingTopic(ms: number, signal: AbortSignal | undefined): Promise<Sentence | undefined> {
+    const { records, audit } = this.#situation.topics;
+    const soon = deadlineIn(this.#config.connectMs, signal);
+    try {
+      const known = await inTime(soon, async () => {
+        const found = await describeTopic(this, records);
+        return {
+          records: found !== undefined,
+          audit: (await describeTopic(this, audit)) !== undefined,
+          replicas: found?.partitionMetadata[0]?.replicas.length ?? 1,
+        };
+      });
+      return missingTopicSentence(known, ms, this.#situation);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Fails where a right on a topic is missing, before something is begun that cannot be ended without it. */
   async requireRights(purpose: Purpose): Promise<void> {
     const rights = await this.#rightsThatLack(rightsFor(purpose, this.#situation.topics));
@@ -192,11 +222,6 @@ export class Connection {
     await inTime(deadlineIn(this.#config.connectMs), () => cluster.connect());
     return cluster;
   }
-}
-
-function gaveUp(error: unknown, { ms }: Deadline, situation: Situation): unknown {
-  if (ms === undefined || isExplained(error)) return error;
-  return new Explained(gaveUpSentence(error, ms, situation), error);
 }
 
 const TRANSACTIONAL_ID_DENIED = 53;

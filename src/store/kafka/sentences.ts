@@ -5,8 +5,8 @@ import { isHalfConnected, type Root, rootOf } from './causes.ts';
 import { isOutOfTime } from './deadline.ts';
 import type { Listener } from './listener-probe.ts';
 import type { Security, SecurityProtocol } from './security.ts';
-import { alterLine } from './topic-lines.ts';
-import { MAX_MESSAGE_BYTES, type Topics } from './topics.ts';
+import { alterLine, listingLine } from './topic-lines.ts';
+import { auditTopicHint, MAX_MESSAGE_BYTES, type Topics } from './topics.ts';
 
 export interface Sentence {
   reason: string;
@@ -71,6 +71,34 @@ export function gaveUpSentence(error: unknown, ms: number, situation: Situation)
   };
 }
 
+/** What brokers know of the two topics, where one of them was not there after all tries. `replicas`: of the topic of records. */
+export interface KnownTopics {
+  records: boolean;
+  audit: boolean;
+  replicas: number;
+}
+
+/** Which topic is missing, where one is; an UNKNOWN_TOPIC_OR_PARTITION does not say it. */
+export function missingTopicSentence(
+  known: KnownTopics,
+  ms: number,
+  { topics, brokers }: Situation,
+): Sentence | undefined {
+  const [server = ''] = brokers;
+  const isNot = (topic: string) =>
+    `topic ${topic} is not there, for ${Math.round(ms / 100) / 10} s`;
+  if (!known.records)
+    return {
+      reason: isNot(topics.records),
+      hint: `${listingLine(server)}    (is its name another one? Where it was deleted: docs/operations.md, "Restore")`,
+    };
+  if (known.audit) return undefined;
+  return {
+    reason: isNot(topics.audit),
+    hint: auditTopicHint(server, topics.audit, known.replicas),
+  };
+}
+
 /** Where a listener speaks otherwise than the settings say; undefined where that is not the fault. */
 export function listenerSentence(
   address: string,
@@ -123,7 +151,7 @@ export function missingRightsSentence(rights: readonly Right[], situation: Situa
 const COORDINATOR_NOT_AVAILABLE = 15;
 
 const BY_CODE: Record<number, (situation: Situation) => Sentence> = {
-  3: ({ topics }) => ({ reason: `topic ${topics.records} is not there` }),
+  3: ({ topics }) => ({ reason: `topic ${topics.records} or ${topics.audit} is not there` }),
   10: (situation) => ({
     reason: 'the record is larger than max.message.bytes of the topic',
     hint: largerRecords(situation),

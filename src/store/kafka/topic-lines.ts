@@ -34,6 +34,11 @@ export function deletionLine(bootstrapServer: string, { records, audit }: Topics
     .join(' && ');
 }
 
+/** Shows the names of all topics. */
+export function listingLine(bootstrapServer: string): string {
+  return `${kafkaTopics(bootstrapServer)} --list`;
+}
+
 function kafkaTopics(bootstrapServer: string): string {
   return `kafka-topics --bootstrap-server ${shellWord(bootstrapServer)} --command-config admin.properties`;
 }

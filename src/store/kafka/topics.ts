@@ -135,16 +135,21 @@ export async function requireTopics(
   requireOnePartition(connection, topics.records, records);
   if (!(await appears(connection, topics.audit))) {
     const replicas = records.partitionMetadata[0]?.replicas.length ?? 1;
-    const line = creationLine(bootstrapServer, topics.audit, replicas, auditConfig(replicas));
     throw notARegistry(
       connection,
       `topic ${topics.records} is there, but its audit topic ${topics.audit} is not`,
-      `${line}    (the secrets are whole, the audit trail until now is lost: secretreg audit verify says so from then on)`,
+      auditTopicHint(bootstrapServer, topics.audit, replicas),
     );
   }
   const audit = await describeTopic(connection, topics.audit);
   if (audit !== undefined) requireOnePartition(connection, topics.audit, audit);
   return true;
+}
+
+/** How the audit topic is made anew, and what that does not bring back. */
+export function auditTopicHint(bootstrapServer: string, audit: string, replicas: number): string {
+  const line = creationLine(bootstrapServer, audit, replicas, auditConfig(replicas));
+  return `${line}    (the secrets are whole, the audit trail until now is lost: secretreg audit verify says so from then on)`;
 }
 
 type TopicMetadata = Metadata['topicMetadata'][number];
