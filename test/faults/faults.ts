@@ -1522,6 +1522,22 @@ export const faults: readonly Fault[] = [
     test: 'test/kafka/answers.test.ts',
   },
   {
+    name: 'audit-topic-compacted',
+    what: 'an audit topic with compact and delete, which takes no line, is taken for right',
+    file: 'src/store/kafka/topic-settings.ts',
+    find: "value.includes('compact') ? 'fail' : 'ok'",
+    replace: "value === 'compact' ? 'fail' : 'ok'",
+    test: 'test/kafka/topic-settings.test.ts',
+  },
+  {
+    name: 'audit-retention-by-default',
+    what: 'a week of audit lines that nobody decided on is told as right',
+    file: 'src/store/kafka/topic-settings.ts',
+    find: 'const isDecided = own.has(name) || ms < 0;',
+    replace: 'const isDecided = own.size >= 0;',
+    test: 'test/kafka/topic-settings.test.ts',
+  },
+  {
     name: 'missing-topic-guessed',
     what: 'where the audit topic is gone, it is not said which of the two is',
     file: 'src/store/kafka/connection.ts',

@@ -17,6 +17,7 @@ const RIGHT = {
   'compression.type': 'uncompressed',
   'max.message.bytes': '8388608',
   'min.compaction.lag.ms': '60000',
+  'max.compaction.lag.ms': '86400000',
 };
 
 describeKafka('a topic that others have their hands on', () => {
@@ -70,8 +71,15 @@ describeKafka('a topic that others have their hands on', () => {
 
   /** This request replaces all settings. Resolves once it holds. */
   async function alter(name: string, value: string): Promise<void> {
-    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
-    const all = { ...RIGHT, [name]: value };
+    await alterTopic(topic, { ...RIGHT, [name]: value }, [name, value]);
+  }
+
+  async function alterTopic(
+    altered: string,
+    all: Record<string, string>,
+    [name, value]: [string, string],
+  ): Promise<void> {
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: altered };
     const configEntries = Object.entries(all).map(([key, text]) => ({ name: key, value: text }));
     await admin.alterConfigs({
       validateOnly: false,
@@ -172,6 +180,66 @@ describeKafka('a topic that others have their hands on', () => {
     expect(Object.keys(fold(seen))).toEqual(['a', 'b', 'd']);
     const audit = await allOf(store.readAudit());
     expect(audit.map(({ line }) => line)).not.toContain('a read');
+  });
+
+  it('whose audit topic is compacted is refused by every command, and the line puts it right', async () => {
+    const { store } = await registry();
+    const audit = `${topic}-audit`;
+    const change = (policy: string) =>
+      alterTopic(audit, { 'compression.type': 'uncompressed', 'cleanup.policy': policy }, [
+        'cleanup.policy',
+        policy,
+      ]);
+    await change('compact');
+    // Before it is looked at again.
+    await expect(store.appendAudit(() => ['a read'])).rejects.toMatchObject({
+      ...unavailable(/does not take the records \(INVALID_RECORD\), as with compact in/),
+      hint: 'secretreg doctor',
+    });
+    await expect(open()).rejects.toMatchObject({
+      ...unavailable(/^cleanup.policy of \S+-audit is compact: .* takes no audit line/),
+      hint: `kafka-configs --bootstrap-server ${broker.address} --command-config admin.properties --alter --entity-type topics --entity-name ${audit} --add-config cleanup.policy=delete`,
+    });
+    const { facts } = (await opened.at(-1)?.inspect()) ?? { facts: [] };
+    expect(facts).toContainEqual(expect.objectContaining({ name: 'audit policy', state: 'fail' }));
+    await change('delete');
+    await (await open()).store.transact(() => commit(3, { c: '3' }));
+  });
+
+  it('that an administrator made with the defaults of Kafka is used, and told with the lines that it lacks', async () => {
+    topics += 1;
+    topic = `topics-${topics}`;
+    const configs = (all: Record<string, string>) =>
+      Object.entries(all).map(([name, value]) => ({ name, value }));
+    const least = { 'cleanup.policy': 'compact', 'compression.type': 'uncompressed' };
+    await admin.createTopics({
+      topics: [
+        {
+          topic,
+          configEntries: configs({
+            ...least,
+            'max.message.bytes': '8388608',
+            'min.compaction.lag.ms': '60000',
+          }),
+        },
+        { topic: `${topic}-audit`, configEntries: configs({ 'compression.type': 'uncompressed' }) },
+      ].map((one) => ({ ...one, numPartitions: 1, replicationFactor: 1 })),
+      waitForLeaders: true,
+    });
+    const { store } = await open();
+    await store.transact(() => commit(1, { a: '1' }));
+    const { facts } = await store.inspect();
+    const line = (name: string, setting: string) =>
+      `; hint: kafka-configs --bootstrap-server ${broker.address} --command-config admin.properties --alter --entity-type topics --entity-name ${name} --add-config ${setting}`;
+    const found = alarmsIn(facts).map(({ name, state, text }) => [
+      name,
+      state,
+      text.slice(text.indexOf('; hint')),
+    ]);
+    expect(found).toEqual([
+      ['compaction limit', 'warn', line(topic, 'max.compaction.lag.ms=86400000')],
+      ['audit retention', 'warn', line(`${topic}-audit`, 'retention.ms=-1')],
+    ]);
   });
 
   it('of several partitions is refused', async () => {

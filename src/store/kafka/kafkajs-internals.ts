@@ -42,6 +42,8 @@ export interface Metadata {
 export interface ConfigEntry {
   configName: string;
   configValue: string | null;
+  /** Whether it was set for this topic, for this broker, for all of them, or is a default. */
+  configSource: number;
 }
 
 /** kafkajs's `Broker`: one node, with methods that send one request and fail with what it answered. */

@@ -182,6 +182,10 @@ const BY_CODE: Record<number, (situation: Situation) => Sentence> = {
   55: () => ({
     reason: 'one of the topics is not writable for this user (OPERATION_NOT_ATTEMPTED)',
   }),
+  87: ({ topics }) => ({
+    reason: `the broker does not take the records (INVALID_RECORD), as with compact in cleanup.policy of ${topics.audit}`,
+    hint: 'secretreg doctor',
+  }),
 };
 
 /** As `init` makes the topics. */

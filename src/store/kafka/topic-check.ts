@@ -3,12 +3,17 @@
 import { SecretregError } from '../../errors.ts';
 import type { StoreFact } from '../store.ts';
 import type { Connection } from './connection.ts';
-import type { Broker } from './kafkajs-internals.ts';
+import type { Broker, ConfigEntry } from './kafkajs-internals.ts';
 import { topicIdOf } from './topic-id.ts';
 import { alterLine } from './topic-lines.ts';
-import { RECORDS_CONFIG, type Topics } from './topics.ts';
+import {
+  auditSettings,
+  recordSettings,
+  type Setting,
+  type TopicSettings,
+} from './topic-settings.ts';
+import type { Topics } from './topics.ts';
 
-const LARGEST_BATCH = 2 * 1024 * 1024;
 const TOPIC_RESOURCE = 2;
 
 export interface TopicCheckOptions {
@@ -17,13 +22,6 @@ export interface TopicCheckOptions {
   commitMs: number;
   /** `host:port`, for the command in a hint that puts settings right. */
   bootstrapServer: string;
-}
-
-/** A setting on which a registry rests, and what it has to be, such as `cleanup.policy=compact`. */
-interface Setting {
-  topic: string;
-  wanted: string;
-  fact: StoreFact;
 }
 
 export class TopicCheck {
@@ -60,21 +58,22 @@ export class TopicCheck {
 
   /** The settings, each with whether it is as it must be. Fails where this user may not see them. */
   async facts(): Promise<StoreFact[]> {
-    return (await this.#settings()).map(({ fact }) => fact);
+    const { bootstrapServer } = this.#options;
+    return (await this.#settings()).map(({ topic, wanted, fact }) => {
+      // What fails is refused by every command, with the line in its hint.
+      if (fact.state !== 'warn') return fact;
+      const { name, state, text } = fact;
+      const line = alterLine(bootstrapServer, topic, [wanted]);
+      return { name, state, text: `${text}; hint: ${line}` };
+    });
   }
 
   async #settings(): Promise<Setting[]> {
     const { records, audit } = this.#topics;
     const leader = await this.#connection.leader(records);
-    const ofRecords = await topicConfig(leader, records);
-    const ofAudit = await topicConfig(leader, audit);
     return [
-      policy(records, ofRecords),
-      compression('compression', records, ofRecords),
-      compression('audit compression', audit, ofAudit),
-      recordSize(records, ofRecords),
-      this.#compactionLag(ofRecords),
-      auditRetention(audit, ofAudit),
+      ...recordSettings(records, await settingsOf(leader, records), this.#options.commitMs),
+      ...auditSettings(audit, await settingsOf(leader, audit)),
     ];
   }
 
@@ -93,20 +92,6 @@ export class TopicCheck {
     throw this.#unusable(reason, lines.join(' && '));
   }
 
-  /** A commit that the next one replaced, and that was cleaned away, could not be found any more by its attempt. */
-  #compactionLag(config: Config): Setting {
-    const name = 'min.compaction.lag.ms';
-    const { commitMs } = this.#options;
-    const topic = this.#topics.records;
-    const wanted = Math.max(Number(RECORDS_CONFIG[name]), 2 * commitMs);
-    return setting(
-      { topic, wanted: `${name}=${wanted}`, name: 'compaction' },
-      Number(config.get(name)) > commitMs,
-      `${name} of ${topic} is ${config.get(name)}`,
-      `it has to be longer than ${commitMs}, the time in which it is found out what became of a change`,
-    );
-  }
-
   #unusable(reason: string, hint?: string): SecretregError {
     const { place } = this.#connection;
     return new SecretregError('store-unavailable', { place, reason }, { hint });
@@ -115,63 +100,33 @@ export class TopicCheck {
 
 export type Config = ReadonlyMap<string, string | null>;
 
-function policy(topic: string, config: Config): Setting {
-  return setting(
-    { topic, wanted: `cleanup.policy=${RECORDS_CONFIG['cleanup.policy']}`, name: 'policy' },
-    config.get('cleanup.policy') === 'compact',
-    `cleanup.policy of ${topic} is ${config.get('cleanup.policy')}`,
-    'it has to be exactly compact: with delete, secrets older than the retention time are lost',
-  );
-}
-
-function compression(name: string, topic: string, config: Config): Setting {
-  return setting(
-    { topic, wanted: `compression.type=${RECORDS_CONFIG['compression.type']}`, name },
-    config.get('compression.type') === 'uncompressed',
-    `compression.type of ${topic} is ${config.get('compression.type')}`,
-    'it has to be uncompressed: sealed values do not get smaller, and no codec is read',
-  );
-}
-
-function recordSize(topic: string, config: Config): Setting {
-  const wanted = `max.message.bytes=${RECORDS_CONFIG['max.message.bytes']}`;
-  return setting(
-    { topic, wanted, name: 'record size' },
-    Number(config.get('max.message.bytes')) >= LARGEST_BATCH,
-    `max.message.bytes of ${topic} is ${config.get('max.message.bytes')}`,
-    `the largest secrets need ${LARGEST_BATCH}`,
-  );
-}
-
-/** Every value is right: the operator decides. */
-function auditRetention(topic: string, config: Config): Setting {
-  const text = `retention.ms of ${topic} is ${config.get('retention.ms')}`;
-  return setting({ topic, wanted: 'retention.ms=-1', name: 'audit retention' }, true, text, '');
-}
-
-function setting(
-  { topic, wanted, name }: { topic: string; wanted: string; name: string },
-  isOk: boolean,
-  text: string,
-  why: string,
-): Setting {
-  const fact: StoreFact = {
-    name,
-    state: isOk ? 'ok' : 'fail',
-    text: isOk ? text : `${text}: ${why}`,
-  };
-  return { topic, wanted, fact };
-}
-
 export function topicConfig(broker: Broker, topic: string): Promise<Config> {
   return configOf(broker, { type: TOPIC_RESOURCE, name: topic });
 }
 
-export async function configOf(
-  broker: Broker,
-  resource: { type: number; name: string },
-): Promise<Config> {
+async function settingsOf(broker: Broker, topic: string): Promise<TopicSettings> {
+  const entries = await entriesOf(broker, { type: TOPIC_RESOURCE, name: topic });
+  const own = entries.filter(({ configSource }) => configSource === SET_FOR_TOPIC);
+  return { values: configIn(entries), own: new Set(own.map(({ configName }) => configName)) };
+}
+
+/** DYNAMIC_TOPIC_CONFIG. */
+const SET_FOR_TOPIC = 1;
+
+export async function configOf(broker: Broker, resource: Resource): Promise<Config> {
+  return configIn(await entriesOf(broker, resource));
+}
+
+interface Resource {
+  type: number;
+  name: string;
+}
+
+async function entriesOf(broker: Broker, resource: Resource): Promise<ConfigEntry[]> {
   const { resources } = await broker.describeConfigs({ resources: [resource] });
-  const entries = resources[0]?.configEntries ?? [];
+  return resources[0]?.configEntries ?? [];
+}
+
+function configIn(entries: readonly ConfigEntry[]): Config {
   return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
 }

@@ -9,6 +9,7 @@ import { endOf } from './offsets.ts';
 import { Reader } from './reader.ts';
 import { batchesOf } from './record-batches.ts';
 import { type Config, topicConfig } from './topic-check.ts';
+import { NEVER_MS } from './topic-settings.ts';
 import { partitionOf } from './topics.ts';
 
 /** How many brokers have the topic, and how many a write waits for. */
@@ -124,7 +125,6 @@ export function replacedText(
   if (replaced === 0) return { text: `no replaced record stands in ${topic}`, until: undefined };
   const what = `${stand(replaced, topic)} until the log cleaner has run`;
   const lag = Number(config.get('max.compaction.lag.ms') ?? Number.NaN);
-  // Without a limit the setting is 2^63 − 1.
   if (!(lag < NEVER_MS))
     return { text: `${what}; max.compaction.lag.ms sets it no time`, until: undefined };
   const until = new Date(newest + lag + CLEANER_MS);
@@ -143,7 +143,6 @@ function stand(replaced: number, topic: string): string {
     : `${replaced} replaced records stand in ${topic}`;
 }
 
-const NEVER_MS = 1e15;
 /** log.cleaner.backoff.ms, and a run. */
 const CLEANER_MS = 60_000;
 

@@ -25,7 +25,7 @@ export const RECORDS_CONFIG = {
   'segment.ms': '3600000',
 };
 
-const AUDIT_CONFIG = {
+export const AUDIT_CONFIG = {
   'cleanup.policy': 'delete',
   'compression.type': 'uncompressed',
   'max.message.bytes': String(MAX_MESSAGE_BYTES),
