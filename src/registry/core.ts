@@ -248,12 +248,17 @@ export class Core {
     }
   }
 
-  /** Records before an answer is given. Where that fails, who asks a server is told so, and nothing else about its store. */
+  /**
+   * Records before an answer is given. Where that fails, who asks a server is told so, and nothing else about its store. Who holds
+   * the key is told what the store says; whether it took the line is of no use to anybody, since nothing is handed out.
+   */
   async #recordBefore(caller: Caller, entries: readonly AuditEntry[]): Promise<void> {
     try {
       await this.record(caller, entries);
     } catch (error) {
-      if (caller.credential.mechanism === 'master-key' || !hasCode(error, ...OF_STORE)) throw error;
+      if (!hasCode(error, ...OF_STORE)) throw error;
+      const isHolder = caller.credential.mechanism === 'master-key';
+      if (isHolder) throw hasCode(error, 'outcome-unknown') ? unaudited(error) : error;
       const reason = 'the store does not take its line';
       throw new SecretregError('audit-unavailable', { reason }, { cause: error });
     }
@@ -467,4 +472,13 @@ function removal(key: Change['key']): NewRecord {
 function sizeOf(change: Change): number {
   const { value } = change;
   return value !== null && 'sealed' in value ? 100 + (value.sealed ?? '').length : 100;
+}
+
+/** The store's own words, where it has some. */
+function unaudited(unknown: SecretregError<'outcome-unknown'>): SecretregError {
+  const { cause, params } = unknown;
+  if (hasCode(cause, 'interrupted')) return cause;
+  const why = hasCode(cause, 'store-unavailable') ? cause : undefined;
+  const reason = `the registry at ${params.place} cannot be used: ${why?.params.reason ?? 'it does not say whether it took the audit line'}`;
+  return new SecretregError('audit-unavailable', { reason }, { cause: unknown, hint: why?.hint });
 }

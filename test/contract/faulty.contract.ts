@@ -22,7 +22,7 @@ const REFUSED = [
 ];
 /** Where nothing is enabled, a read ends with one of these. */
 const NOTHING_THERE = ['key-not-found', 'path-not-found', 'version-deleted'];
-const READS = ['store-unavailable', 'commit-rejected', 'outcome-unknown', ...NOTHING_THERE];
+const READS = ['store-unavailable', 'commit-rejected', 'audit-unavailable', ...NOTHING_THERE];
 
 export function faultyContract(
   title: string,

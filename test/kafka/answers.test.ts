@@ -270,7 +270,15 @@ describeKafka('answers of a broker', () => {
     const first = proxy.next(API.produce, 'silence');
     const second = proxy.next(API.produce, 'refused');
     const append = store.appendAudit(({ lastLine }) => [`${Number(lastLine) + 1}`]);
-    await expect(append).rejects.toMatchObject({ code: 'outcome-unknown' });
+    await expect(append).rejects.toMatchObject({
+      code: 'outcome-unknown',
+      // Of use to a read, of which nothing is handed out then.
+      cause: {
+        code: 'store-unavailable',
+        params: { reason: 'the record is larger than max.message.bytes of the topic' },
+        hint: expect.stringMatching(/^kafka-configs /),
+      },
+    });
     await Promise.all([first, second]);
     await store.appendAudit(({ lastLine }) => [`${Number(lastLine ?? 10) + 1}`]);
     const lines = (await allOf(store.readAudit())).map(({ line }) => line);

@@ -181,6 +181,22 @@ describe('an answer', () => {
   });
 });
 
+describe('an answer of which it is not known whether its line was kept', () => {
+  test('is not given either, and is told as a request that was not answered', async () => {
+    const { registry } = await opened({ audits: ['none', 'unknown-unwritten', 'unknown-written'] });
+    await registry.write([one('hunter2')]);
+    await registry.listPaths();
+    for (const from of ['orders', 'absent'])
+      await expect(registry.read(path(from), name('password'), 'latest')).rejects.toMatchObject({
+        code: 'audit-unavailable',
+        message: expect.stringMatching(
+          /^the request could not be audited, and so is not answered: the registry at \S+ cannot be used: it does not say whether/,
+        ),
+        hint: undefined,
+      });
+  });
+});
+
 describe('a right to write that was lost before the commit', () => {
   test('means computing again, on what the other one wrote: number, condition and refusal', async () => {
     const gate = new Gate();

@@ -72,9 +72,10 @@ export class AuditLog {
       this.#producer = undefined;
       // A refusal is about the last try only: a try before it, whose answer was lost, may have been taken.
       const isRefused = verdictOf(error) === 'rejected' && tries.sent === 1;
-      if (tries.sent === 0 || isRefused) throw await this.#connection.failure(error, 'append');
+      const cause = await this.#connection.failure(error, 'append');
+      if (tries.sent === 0 || isRefused) throw cause;
       const params = { place: this.#connection.place, attempt: 'of audit lines' };
-      throw new SecretregError('outcome-unknown', params, { cause: error });
+      throw new SecretregError('outcome-unknown', params, { cause });
     }
   }
 

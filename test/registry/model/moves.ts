@@ -143,11 +143,10 @@ function underFault(
         ? 'store-unavailable'
         : 'outcome-unknown';
   const model = fault === 'unknown-written' ? right.model : before;
-  // Whoever does not hold the key is told no more of the store than that the line of a read is missing.
-  return {
-    model,
-    outcome: { code: what === 'read' && !isHolder ? 'audit-unavailable' : code },
-  };
+  // Whoever does not hold the key is told no more of the store than that the line of a read is missing; and of a read nobody is
+  // told that its outcome is unknown.
+  const isUnaudited = what === 'read' && (!isHolder || code === 'outcome-unknown');
+  return { model, outcome: { code: isUnaudited ? 'audit-unavailable' : code } };
 }
 
 async function askBoth(
