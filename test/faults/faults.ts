@@ -1522,6 +1522,14 @@ export const faults: readonly Fault[] = [
     test: 'test/kafka/answers.test.ts',
   },
   {
+    name: 'least-copies-unbounded',
+    what: 'it is said that nothing can be written where min.insync.replicas is more than there are copies, though it can',
+    file: 'src/store/kafka/topic-state.ts',
+    find: 'return Math.min(all, least);',
+    replace: 'return least;',
+    test: 'test/kafka/copies.test.ts',
+  },
+  {
     name: 'read-told-as-change',
     what: 'of a read whose audit line may be kept it is said that the change may have been made',
     file: 'src/registry/core.ts',

@@ -227,11 +227,53 @@ describeKafka('what an operator is told', () => {
     });
   });
 
-  it('that a cluster of one broker which wants three for its transactions takes no change', async () => {
+  // As Kafka 4 does it, both in the topics and in __transaction_state.
+  it('that more copies in sync than there are copies are asked for, which stops no change', async () => {
     const broker = await Broker.start({
-      properties: { 'transaction.state.log.min.isr': '3' },
+      properties: { 'transaction.state.log.min.isr': '3', 'min.insync.replicas': '2' },
     });
     const store = new KafkaStore({ brokers: [broker.address], topic: 'three' });
+    const told = async (name: string) =>
+      (await store.inspect()).facts.filter((fact) => fact.name === name);
+    const why = (least: number) =>
+      `min.insync.replicas is ${least}, more than there are copies: Kafka 4 takes it for 1, older brokers may refuse each write; what was acknowledged can be lost with one broker; 3 copies, of which a write waits for 2, survive the loss of one`;
+    const are = 'is on 1 broker, 1 in sync; a write waits for 1';
+    try {
+      await store.open(() => undefined, { create: true });
+      const settings =
+        'transaction.state.log.replication.factor is 1, transaction.state.log.min.isr 3';
+      expect(await told('transactions')).toEqual([
+        {
+          name: 'transactions',
+          state: 'warn',
+          text: `__transaction_state is not there yet; ${settings}: ${why(3)}; transaction.max.timeout.ms is 900000`,
+        },
+      ]);
+      await store.transact(() => commit(1, { a: 'a1' }));
+      await store.appendAudit(() => ['a read']);
+      expect(await told('copies')).toEqual(
+        ['three', 'three-audit'].map((topic) => {
+          return { name: 'copies', state: 'warn', text: `${topic} ${are}: ${why(2)}` };
+        }),
+      );
+      expect(await told('transactions')).toEqual([
+        {
+          name: 'transactions',
+          state: 'warn',
+          text: `__transaction_state ${are}: ${why(3)}; transaction.max.timeout.ms is 900000`,
+        },
+      ]);
+    } finally {
+      await store.close();
+      await broker.stop();
+    }
+  });
+
+  it('that a cluster of one broker which wants three copies for its transactions takes no change', async () => {
+    const broker = await Broker.start({
+      properties: { 'transaction.state.log.replication.factor': '3' },
+    });
+    const store = new KafkaStore({ brokers: [broker.address], topic: 'three', timeoutMs: 3000 });
     try {
       await store.open(() => undefined, { create: true });
       const { facts } = await store.inspect();
@@ -239,7 +281,10 @@ describeKafka('what an operator is told', () => {
       expect(fact).toEqual({
         name: 'transactions',
         state: 'fail',
-        text: '__transaction_state is not there yet; transaction.state.log.replication.factor is 1, transaction.state.log.min.isr 3: with 1 broker no transaction can begin, and nothing can be written; transaction.max.timeout.ms is 900000',
+        text: '__transaction_state is not there yet; transaction.state.log.replication.factor is 3, transaction.state.log.min.isr 1: with 1 broker no transaction can begin, and nothing can be written; transaction.max.timeout.ms is 900000',
+      });
+      await expect(store.transact(() => commit(1, { a: 'a1' }))).rejects.toMatchObject({
+        code: 'store-unavailable',
       });
     } finally {
       await store.close();

@@ -68,7 +68,7 @@ function judgeSettings(config: Config, brokers: number) {
   const all = Number(config.get('transaction.state.log.replication.factor'));
   const least = Number(config.get('transaction.state.log.min.isr'));
   const text = `${STATE} is not there yet; transaction.state.log.replication.factor is ${all}, transaction.state.log.min.isr ${least}`;
-  if (Math.max(all, least) > brokers) {
+  if (all > brokers) {
     const why = `with ${count(brokers, 'broker')} no transaction can begin, and nothing can be written`;
     return { text, state: 'fail', why } as const;
   }

@@ -34,26 +34,41 @@ export async function copiesFact(connection: Connection, topic: string): Promise
 export interface Copies {
   all: number;
   inSync: number;
-  /** min.insync.replicas: a write waits for so many. */
+  /** min.insync.replicas. */
   least: number;
 }
 
 export function copiesText({ all, inSync, least }: Copies): string {
-  return `is on ${count(all, 'broker')}, ${inSync} in sync; a write waits for ${least}`;
+  return `is on ${count(all, 'broker')}, ${inSync} in sync; a write waits for ${waitedFor({ all, least })}`;
+}
+
+/** A broker takes min.insync.replicas for no more than there are copies (`effectiveMinIsr` of Kafka's Partition.scala). */
+function waitedFor({ all, least }: Pick<Copies, 'all' | 'least'>): number {
+  return Math.min(all, least);
 }
 
 /** Three copies, of which a write waits for two, are the fewest that can spare a broker. */
-export function judgeCopies({ all, inSync, least }: Copies): {
+export function judgeCopies(copies: Copies): Judgement {
+  const { all, least } = copies;
+  const { state, why } = judgeWaiting(copies, waitedFor(copies));
+  if (least <= all) return { state, why };
+  const more = `min.insync.replicas is ${least}, more than there are copies: Kafka 4 takes it for ${all}, older brokers may refuse each write`;
+  return { state, why: `${more}; ${why}` };
+}
+
+interface Judgement {
   state: StoreFact['state'];
   why: string;
-} {
-  if (inSync < least)
+}
+
+function judgeWaiting({ all, inSync }: Copies, waits: number): Judgement {
+  if (inSync < waits)
     return { state: 'fail', why: 'nothing can be written until more of them are in sync' };
   if (inSync < all) return { state: 'warn', why: 'a copy is behind' };
   const safe = '3 copies, of which a write waits for 2, survive the loss of one';
-  if (least < 2)
+  if (waits < 2)
     return { state: 'warn', why: `what was acknowledged can be lost with one broker; ${safe}` };
-  if (all <= least) return { state: 'warn', why: `writing stops when one broker is away; ${safe}` };
+  if (all <= waits) return { state: 'warn', why: `writing stops when one broker is away; ${safe}` };
   return { state: 'ok', why: '' };
 }
 
