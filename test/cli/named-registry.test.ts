@@ -3,12 +3,19 @@ import { expect, test } from 'vitest';
 import { withNamedRegistry } from '../../src/cli/named-registry.ts';
 import type { SharedFlags } from '../../src/cli/settings.ts';
 import { SecretregError } from '../../src/errors.ts';
+import { auditTopicHint } from '../../src/store/kafka/topics.ts';
 
 function hintOf(hint: string, flags: SharedFlags): string | undefined {
   return withNamedRegistry(new SecretregError('wrong-use', { reason: 'so' }, { hint }), flags).hint;
 }
 
 const lab = { context: 'lab' };
+
+test('the line that makes an audit topic anew is for a shell of Kafka, and what stands behind it is prose', () => {
+  const hint = auditTopicHint('b:9092', 'secretreg audit', 3);
+  expect(hint).toMatch(/ {4}\(the secrets are whole; .* audit verify says so from then on\)$/);
+  expect(hintOf(hint, { registry: 'kafka://b:9092/x' })).toBe(hint);
+});
 
 test.each<[string, SharedFlags, string]>([
   ['secretreg list', {}, 'secretreg list'],

@@ -1522,6 +1522,14 @@ export const faults: readonly Fault[] = [
     test: 'test/kafka/answers.test.ts',
   },
   {
+    name: 'registry-in-prose',
+    what: 'a hint has a command in its prose behind a colon, and the registry is named in the middle of the sentence',
+    file: 'src/store/kafka/topics.ts',
+    find: 'the audit trail until now is lost, and audit verify says so',
+    replace: 'the audit trail until now is lost: secretreg audit verify says so',
+    test: 'test/cli/named-registry.test.ts',
+  },
+  {
     name: 'least-copies-unbounded',
     what: 'it is said that nothing can be written where min.insync.replicas is more than there are copies, though it can',
     file: 'src/store/kafka/topic-state.ts',

@@ -149,7 +149,7 @@ export async function requireTopics(
 /** How the audit topic is made anew, and what that does not bring back. */
 export function auditTopicHint(bootstrapServer: string, audit: string, replicas: number): string {
   const line = creationLine(bootstrapServer, audit, replicas, auditConfig(replicas));
-  return `${line}    (the secrets are whole, the audit trail until now is lost: secretreg audit verify says so from then on)`;
+  return `${line}    (the secrets are whole; the audit trail until now is lost, and audit verify says so from then on)`;
 }
 
 type TopicMetadata = Metadata['topicMetadata'][number];
