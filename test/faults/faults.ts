@@ -1522,6 +1522,14 @@ export const faults: readonly Fault[] = [
     test: 'test/kafka/answers.test.ts',
   },
   {
+    name: 'any-topic-a-lost-registry',
+    what: 'of a topic of another program it is said that its secrets are whole and its audit trail is lost',
+    file: 'src/store/kafka/record-log.ts',
+    find: 'return headers.has(ATTEMPT_HEADER);',
+    replace: 'return headers.size >= 0;',
+    test: 'test/kafka/topics.test.ts',
+  },
+  {
     name: 'registry-in-prose',
     what: 'a hint has a command in its prose behind a colon, and the registry is named in the middle of the sentence',
     file: 'src/store/kafka/topics.ts',

@@ -284,6 +284,42 @@ describeKafka('a topic that others have their hands on', () => {
     await store.transact(() => commit(3, { c: '3' }));
   });
 
+  it('that never held a registry is not told to have lost its audit trail', async () => {
+    topics += 1;
+    topic = `orders-${topics}`;
+    const make = { topic, numPartitions: 1, replicationFactor: 1 };
+    await admin.createTopics({ topics: [make], waitForLeaders: true });
+    const refused = async () => {
+      const how = { create: false, openTimeoutMs: 10_000 };
+      return open(how).catch((error: unknown) => error);
+    };
+    const line = `kafka-topics --bootstrap-server ${broker.address} --command-config admin.properties --create --topic ${topic}-audit `;
+    expect(await refused()).toMatchObject({
+      code: 'not-a-registry',
+      params: {
+        reason: `topic ${topic} is there and empty, but there is no audit topic ${topic}-audit`,
+      },
+      hint: expect.stringMatching(
+        new RegExp(
+          `^${line}.* {4}\\(where ${topic} was made for a registry; then: secretreg init\\)$`,
+        ),
+      ),
+    });
+    const other = {
+      code: 'not-a-registry',
+      params: { reason: `topic ${topic} holds no records of a registry` },
+      hint: `check the name of the topic, '${topic}'`,
+    };
+    await producer.send({ topic, messages: [{ key: 'k', value: 'an order' }] });
+    expect(await refused()).toMatchObject(other);
+    // Of what stands behind a batch that cannot be read nothing is known.
+    const compression = kafkajs.CompressionTypes.GZIP;
+    await producer.send({ topic, messages: [{ key: 'k', value: 'x' }], compression });
+    const headers = { 'secretreg-attempt': 'a' };
+    await producer.send({ topic, messages: [{ key: 'k', value: 'x', headers }] });
+    expect(await refused()).toMatchObject(other);
+  }, 60_000);
+
   it('whose audit topic is deleted under a process is not taken for the topic that is gone', async () => {
     const { store } = await registry({ timeoutMs: 1500, checkEveryMs: 0 });
     await admin.deleteTopics({ topics: [`${topic}-audit`] });

@@ -101,6 +101,13 @@ export class Connection {
     return this.#connections.cluster.findBroker({ nodeId });
   }
 
+  /** The same; our topics need not be there. */
+  async nodeOfCluster(nodeId: number): Promise<Broker> {
+    const cluster = await this.#cluster();
+    await cluster.refreshMetadata();
+    return cluster.findBroker({ nodeId });
+  }
+
   /** The broker that makes topics; ours need not be there. */
   async controllerOfCluster(): Promise<Broker> {
     const cluster = await this.#cluster();

@@ -19,6 +19,11 @@ export function headersOf({ attemptId, n }: Changes): NonNullable<Message['heade
   };
 }
 
+/** True for what a secretreg wrote, or somebody who says the same. */
+export function isOfRegistry({ headers }: LogRecord): boolean {
+  return headers.has(ATTEMPT_HEADER);
+}
+
 /** What was sent of an attempt, and what of it has been read. */
 interface Expected {
   records: readonly Message[];

@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { deadlineIn, isOver, pause } from './deadline.ts';
 import { verdictOf } from './failure.ts';
 import type { Metadata } from './kafkajs-internals.ts';
+import { contentsOf } from './topic-contents.ts';
 import { creationLine } from './topic-lines.ts';
 
 export interface Topics {
@@ -133,17 +134,44 @@ export async function requireTopics(
   const records = await describeTopic(connection, topics.records);
   if (records === undefined) return false;
   requireOnePartition(connection, topics.records, records);
-  if (!(await appears(connection, topics.audit))) {
-    const replicas = records.partitionMetadata[0]?.replicas.length ?? 1;
-    throw notARegistry(
-      connection,
-      `topic ${topics.records} is there, but its audit topic ${topics.audit} is not`,
-      auditTopicHint(bootstrapServer, topics.audit, replicas),
-    );
-  }
+  if (!(await appears(connection, topics.audit)))
+    throw await withoutAudit(connection, topics, records, bootstrapServer);
   const audit = await describeTopic(connection, topics.audit);
   if (audit !== undefined) requireOnePartition(connection, topics.audit, audit);
   return true;
+}
+
+/** Only where the topic of records has some is anything lost, and only then are there secrets that are whole. */
+async function withoutAudit(
+  connection: Connection,
+  { records, audit }: Topics,
+  { partitionMetadata: [partition] }: TopicMetadata,
+  bootstrapServer: string,
+): Promise<SecretregError> {
+  const { leader = -1, replicas = [] } = partition ?? {};
+  const copies = Math.max(1, replicas.length);
+  switch (await contentsOf(connection, records, leader)) {
+    case 'registry':
+      return notARegistry(
+        connection,
+        `topic ${records} is there, but its audit topic ${audit} is not`,
+        auditTopicHint(bootstrapServer, audit, copies),
+      );
+    case 'nothing': {
+      const line = creationLine(bootstrapServer, audit, copies, auditConfig(copies));
+      return notARegistry(
+        connection,
+        `topic ${records} is there and empty, but there is no audit topic ${audit}`,
+        `${line}    (where ${records} was made for a registry; then: secretreg init)`,
+      );
+    }
+    case 'other':
+      return notARegistry(
+        connection,
+        `topic ${records} holds no records of a registry`,
+        `check the name of the topic, '${records}'`,
+      );
+  }
 }
 
 /** How the audit topic is made anew, and what that does not bring back. */
