@@ -438,6 +438,12 @@ export const errors = {
       `${p.place} did not finish the change of the master key to ${p.kid} (${p.reason}): its log says more`,
     hint: () => 'secretreg rotate --status    (the same command goes on where it was interrupted)',
   }),
+  'rotation-not-followed': row<{ place: string; kid: string } & Reason>({
+    exit: 3,
+    text: (p) =>
+      `${p.place} has begun the change of the master key to ${p.kid}, and does not say any more how it goes: ${p.reason}`,
+    hint: (p) => `secretreg rotate --new-key-id ${p.kid}    (goes on with it)`,
+  }),
   'rotation-unfinished': row<{ old: string; active: string }>({
     exit: 78,
     http: 50302,

@@ -3,7 +3,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpOperations, RotationProgress } from '../client/http-operations.ts';
 import { count } from '../domain/count.ts';
-import { SecretregError } from '../errors.ts';
+import { shellWord } from '../domain/shell-word.ts';
+import { hasCode, SecretregError } from '../errors.ts';
 import { placeOf } from '../exchange/exchange.ts';
 import type { Context } from './command.ts';
 import type { RotateFlags } from './commands/rotate.ts';
@@ -35,7 +36,8 @@ export async function rotateRemotely(
       return printMasterKeys(io, formatOption(flags.output), await operations.masterKeys());
     const kid = newKeyId(io, flags);
     const underWay = () => onInterrupt(() => interrupted(flags));
-    const { total } = await rotateAndWait(io, operations, { kid, place, underWay });
+    const lost = (error: unknown) => notFollowed(error, { place, kid }, flags);
+    const { total } = await rotateAndWait(io, operations, { kid, place, underWay, lost });
     await print(
       io,
       `${place} is under key ${kid}: ${count(total, 'record')} re-encrypted, and every one opens\nfrom now on every server needs the new key: secretreg serve --master-key-file NEW\n`,
@@ -75,10 +77,39 @@ function interrupted(flags: RotateFlags): SecretregError {
   });
 }
 
+/** Of a change that has begun: what a question about it ends with says that nothing was written, of itself alone. */
+function notFollowed(
+  error: unknown,
+  change: { place: string; kid: string },
+  { newKeyFile, newKeyId }: RotateFlags,
+): SecretregError {
+  const reason = reasonOf(error);
+  const to =
+    newKeyFile === undefined
+      ? ` --new-key-id ${shellWord(newKeyId ?? change.kid)}`
+      : ` --new-key-file ${shellWord(newKeyFile)}`;
+  const hint = `secretreg rotate${to}    (goes on with it; until it is done neither key alone will do)`;
+  return new SecretregError('rotation-not-followed', { ...change, reason }, { hint, cause: error });
+}
+
+function reasonOf(error: unknown): string {
+  if (hasCode(error, 'store-unavailable') && typeof error.params.reason === 'string')
+    return error.params.reason;
+  return (error as Error).message.replace(/; nothing was written$/, '');
+}
+
+interface Following {
+  kid: string;
+  place: string;
+  underWay: () => void;
+  /** The error in place of one that comes once the server has begun. */
+  lost: (error: unknown) => SecretregError;
+}
+
 async function rotateAndWait(
   io: Io,
   operations: HttpOperations,
-  { kid, place, underWay }: { kid: string; place: string; underWay: () => void },
+  { kid, place, underWay, lost }: Following,
 ): Promise<RotationProgress> {
   const bar = await startBar(io, 're-encrypting');
   try {
@@ -87,7 +118,9 @@ async function rotateAndWait(
       underWay();
       bar.show(progress.done, progress.total);
       await wait(POLL_MS);
-      progress = await operations.rotation();
+      progress = await operations.rotation().catch((error: unknown) => {
+        throw lost(error);
+      });
     }
     if (progress.state === 'done') return progress;
     throw new SecretregError('rotation-failed', {

@@ -4,21 +4,13 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { FalseServer, json } from './false-server.ts';
+import { errors } from '../../src/errors.ts';
+import { type Answer, FalseServer, json, refusal } from './false-server.ts';
+
+const running = json({ kid: 'f0', done: 1, total: 2, state: 'running' });
 
 test('Ctrl-C while a server changes its master key says that the server goes on', async () => {
-  const server = await FalseServer.start([
-    json({ kid: 'f0', done: 1, total: 2, state: 'running' }),
-  ]);
-  onTestFinished(() => server.stop());
-  const registry = `http://localhost:${server.port}`;
-  const args = ['rotate', '--new-key-id', 'f0', '--registry', registry];
-  const child = spawn(process.execPath, [resolve('test/process/run-main.ts'), ...args], {
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', SECRETREG_TOKEN: 'a-token' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const said = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  const { server, registry, child, said } = await rotating(running);
   // The change is asked for once, and how it goes again and again.
   await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBeGreaterThan(2);
   child.kill('SIGINT');
@@ -29,3 +21,55 @@ test('Ctrl-C while a server changes its master key says that the server goes on'
       `hint: secretreg rotate --status --registry ${registry}    (the server goes on with the change)\n`,
   );
 });
+
+test.each<[string, string, Answer[]]>([
+  ['that is killed', 'connection refused', [running, running]],
+  [
+    'that was started again meanwhile',
+    'this server was not asked to change the master key since it started',
+    [
+      running,
+      refusal(40409, 'this server was not asked to change the master key since it started'),
+    ],
+  ],
+  [
+    'whose disk is away',
+    'the registry at file:r.db cannot be used: an I/O error',
+    [
+      running,
+      refusal(50302, 'the registry at file:r.db cannot be used: an I/O error; nothing was written'),
+    ],
+  ],
+])('of a server %s it is said that the change has begun', async (name, reason, answers) => {
+  const { server, registry, said, stop } = await rotating(...answers);
+  if (name === 'that is killed') {
+    await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    await stop();
+  }
+  const [told, problem, [code]] = await said;
+  expect([told, code]).toEqual(['', 3]);
+  expect(problem).toBe(
+    `secretreg: ${errors['rotation-not-followed'].text({ place: registry, kid: 'f0', reason })}\n` +
+      `hint: secretreg rotate --new-key-id f0 --registry ${registry}    (goes on with it; until it is done neither key alone will do)\n`,
+  );
+});
+
+/** `rotate` in a process, which asks a server that answers so. */
+async function rotating(...answers: Answer[]) {
+  const server = await FalseServer.start(answers);
+  let isThere = true;
+  const stop = async () => {
+    if (isThere) await server.stop();
+    isThere = false;
+  };
+  onTestFinished(stop);
+  const registry = `http://localhost:${server.port}`;
+  const args = ['rotate', '--new-key-id', 'f0', '--registry', registry];
+  const child = spawn(process.execPath, [resolve('test/process/run-main.ts'), ...args], {
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', SECRETREG_TOKEN: 'a-token' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const said = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { server, registry, child, said, stop };
+}

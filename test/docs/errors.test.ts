@@ -12,6 +12,7 @@ test('docs/errors.md is what the table says', () => {
 const SHOWN_BY_TESTS = new Map<ErrorCode, string>([
   ['audit-unavailable', 'test/http/unaudited.test.ts'],
   ['request-too-slow', 'test/http/hostile.test.ts'],
+  ['rotation-not-followed', 'test/client/interrupted-rotation.test.ts'],
   ['rotation-running', 'test/registry/live-rotation.test.ts'],
 ]);
 

@@ -4727,6 +4727,14 @@ export const faults: readonly Fault[] = [
     test: 'test/client/interrupted-rotation.test.ts',
   },
   {
+    name: 'remote-rotation-lost-untold',
+    what: 'a server that dies in a change of the master key is said to have written nothing',
+    file: 'src/cli/remote-rotation.ts',
+    find: '        throw lost(error);\n',
+    replace: '        throw error;\n',
+    test: 'test/client/interrupted-rotation.test.ts',
+  },
+  {
     name: 'rotation-interrupted-untold',
     what: 'Ctrl-C in a change of the master key says that nothing was left half-written, and every command is refused',
     file: 'src/registry/rotation.ts',
