@@ -20,6 +20,7 @@ export interface ServerOptions {
   position: () => number;
   /** Resolves when all that was committed before this call is known here. */
   catchUp: () => Promise<void>;
+  /** False while it is being stopped; fails with the reason where the registry cannot be used. */
   isReady: () => boolean | Promise<boolean>;
   authenticate: Authenticate;
   /** PEM. With `ca`, clients may show certificates; whether one counts is for `authenticate`. */

@@ -1,7 +1,7 @@
 // One line a request, with the pattern of its route: the names of secrets are for `debug`, their values for no level.
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { SecretregError } from '../errors.ts';
+import { type ErrorCode, hasCode, SecretregError } from '../errors.ts';
 
 export interface End {
   status: number;
@@ -25,9 +25,15 @@ export function logEnd(request: FastifyRequest, { status, isSent, ms }: End): vo
   if (target.startsWith('/')) request.log.debug({ path: target.split('?')[0] }, 'asked');
 }
 
+/** Errors whose texts say which record it is. */
+const NAMES_RECORDS = [
+  'record-not-authentic',
+  'record-under-unknown-key',
+] as const satisfies ErrorCode[];
+
 /**
- * Logs what the caller is not told: a fault of the server whole, of other errors the code and the cause. Their texts hold names;
- * only those that somebody without a log-in got, who has reached none, are in the log and not in the answer.
+ * Logs why the server did not answer: a fault of the server whole, of other errors the code, the text and the cause. Of those
+ * whose texts hold names there is the code alone, but of those that somebody without a log-in got, who has reached none.
  */
 export function logFault(request: FastifyRequest, error: unknown, status: number): void {
   if (status < 500) return;
@@ -35,10 +41,16 @@ export function logFault(request: FastifyRequest, error: unknown, status: number
     request.log.warn(
       {
         code: error.code,
-        ...(request.caller === null && { reason: error.message }),
-        err: error.cause,
+        ...((request.caller === null || !namesRecords(error)) && { reason: error.message }),
+        ...causeOf(error),
       },
       'not answered',
     );
   else request.log.error({ err: error }, 'a fault of the server');
 }
+
+function causeOf({ cause }: SecretregError): object {
+  return namesRecords(cause) ? { cause: cause.code } : { err: cause };
+}
+
+const namesRecords = (error: unknown) => hasCode(error, ...NAMES_RECORDS);

@@ -46,3 +46,46 @@ test('whoever has logged in is told what is wrong, and the log has no text that 
   expect(json).toMatchObject({ message: expect.stringContaining('secret orders:key is damaged') });
   expect(JSON.stringify(log)).not.toContain('orders:key');
 });
+
+const AWAY = { place: 'file:/r.db', reason: 'an I/O error' };
+
+test('the log says why somebody who has logged in is not answered', async () => {
+  const { ask, log } = await serve({
+    registryFor: () => {
+      throw new SecretregError('store-unavailable', AWAY);
+    },
+  });
+  await ask('GET', '/secret/paths');
+  const reason = 'the registry at file:/r.db cannot be used: an I/O error; nothing was written';
+  expect(log).toContainEqual(
+    expect.objectContaining({ code: 'store-unavailable', msg: 'not answered', reason }),
+  );
+});
+
+test('the log says why a server is not ready, its answer does not', async () => {
+  const { ask, log } = await serve({
+    isReady: () => {
+      throw new SecretregError('store-unavailable', AWAY, { cause: new Error('disk I/O error') });
+    },
+  });
+  const { json, text } = await ask('GET', '/health/ready', { as: '' });
+  expect(json).toMatchObject({ error_code: 50301 });
+  expect(text).not.toContain('I/O');
+  const message = expect.stringMatching(
+    /file:\/r\.db cannot be used: an I\/O error.*disk I\/O error/,
+  );
+  expect(log).toContainEqual(
+    expect.objectContaining({ code: 'not-ready', err: expect.objectContaining({ message }) }),
+  );
+});
+
+test('of a cause that may hold names the log has the code', async () => {
+  const { ask, log } = await serve({
+    isReady: () => {
+      throw new SecretregError('record-not-authentic', { what: 'the record secret/orders/key' });
+    },
+  });
+  await ask('GET', '/health/ready', { as: '' });
+  expect(log).toContainEqual(expect.objectContaining({ cause: 'record-not-authentic' }));
+  expect(JSON.stringify(log)).not.toContain('orders');
+});

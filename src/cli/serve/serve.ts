@@ -61,7 +61,10 @@ async function run({ io, settings, served, tls }: Parts): Promise<void> {
     describe: () => describeRegistry(core),
     position: () => core.state.lastN,
     catchUp: () => core.catchUp(),
-    isReady: async () => !isStopping && (await isCurrent(core)),
+    isReady: async () => {
+      if (!isStopping) await core.catchUp();
+      return !isStopping;
+    },
     authenticate: authentication.authenticate,
     refused: refused.add,
     metrics,
@@ -115,15 +118,6 @@ function authenticationFor(
     ...(certificates && { certificates }),
     ...(jwt && { jwt: jwtLogin(jwt, core.clock, tellIssuer) }),
   });
-}
-
-async function isCurrent(core: Core): Promise<boolean> {
-  try {
-    await core.catchUp();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function tellReady(

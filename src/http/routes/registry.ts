@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { SecretregError } from '../../errors.ts';
 import { RegistryInfo } from '../../rest/schemas.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, route, type Services } from '../route.ts';
 
 const Status = (status: string) =>
   Type.Object({ status: Type.Literal(status) }, { additionalProperties: false });
@@ -37,8 +37,8 @@ export const registryRoutes: readonly Route[] = [
     schema: { answer: Status('ready') },
     errors: ['not-ready'],
     async handler(_, { isReady }) {
-      if (await isReady()) return { body: { status: 'ready' } };
-      throw new SecretregError('not-ready', { reason: 'its registry cannot be used now' });
+      if (await asked(isReady)) return { body: { status: 'ready' } };
+      throw new SecretregError('not-ready', { reason: 'it is being stopped' });
     },
   }),
   route({
@@ -62,3 +62,11 @@ export const registryRoutes: readonly Route[] = [
     handler: async (_, { openApi }) => ({ body: await openApi() }),
   }),
 ];
+
+async function asked(isReady: Services['isReady']): Promise<boolean> {
+  try {
+    return await isReady();
+  } catch (cause) {
+    throw new SecretregError('not-ready', { reason: 'its registry cannot be used now' }, { cause });
+  }
+}
