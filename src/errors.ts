@@ -401,18 +401,26 @@ export const errors = {
   }),
   'wrong-master-key': row<{ given: string; active: string }>({
     exit: 78,
-    http: 50301,
+    http: 50305,
     text: (p) =>
       `wrong master key: the registry is under key ${p.active}, the given one is ${p.given}`,
     hint: (p) => `--master-key-file FILE    (the file of key ${p.active}, which was not given)`,
   }),
   'master-key-retiring': row<{ given: string; successor: string }>({
     exit: 78,
-    http: 50301,
+    http: 50305,
     text: (p) =>
       `the master key is being changed from ${p.given} to ${p.successor}: nothing is read or written with ${p.given} any more`,
     hint: () =>
       '--accept-key-file NEW; where the change was interrupted: secretreg rotate --master-key-file OLD --new-key-file NEW',
+  }),
+  // As which a client tells of the two rows above.
+  'key-not-on-server': row({
+    exit: 3,
+    http: 50305,
+    text: () => 'the server does not hold the master key of its registry',
+    hint: () =>
+      'secretreg serve --accept-key-file NEW    (its operator; a server that runs reads the file of its key again at SIGHUP)',
   }),
   'master-key-not-held': row<{ kid: string }>({
     exit: 78,

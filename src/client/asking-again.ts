@@ -9,6 +9,8 @@ export const PAUSES_MS = [100, 300, 600];
 /** A server is "not ready" where a commit of another node has not reached it yet, which takes about a second. */
 const LONGEST_PAUSE_MS = 2000;
 const NOT_READY = 50301;
+/** Behind one address another node may hold the key. */
+const WITHOUT_KEY = 50305;
 
 /** Whether a request changes nothing, so that it may be sent any number of times. */
 export function isSafe({ method, isSafe: said }: Ask): boolean {
@@ -24,7 +26,8 @@ export function pauseFor(
 ): number | undefined {
   if (pause === undefined) return undefined;
   // A node that is not ready has done nothing, so a change may be sent to it again.
-  if (body.isJson && parseRefusal(body.value)?.error_code === NOT_READY)
+  const code = body.isJson ? parseRefusal(body.value)?.error_code : undefined;
+  if (code === NOT_READY || code === WITHOUT_KEY)
     return Math.max(0, Math.min(Number(headers['retry-after']) * 1000 || pause, LONGEST_PAUSE_MS));
   const isOfProxy = !body.isJson && (status === 502 || status === 503 || status === 504);
   return isOfProxy && isSafe(ask) ? pause : undefined;

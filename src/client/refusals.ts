@@ -43,6 +43,7 @@ const SHARED: ReadonlyMap<number, ErrorCode> = new Map<number, ErrorCode>([
   [42203, 'value-looks-masked'],
   [50301, 'not-ready'],
   [50302, 'store-unavailable'],
+  [50305, 'key-not-on-server'],
 ]);
 
 const CODES: ReadonlyMap<number, ErrorCode> = new Map([
@@ -75,6 +76,7 @@ const NEEDED: Partial<Record<ErrorCode, readonly (keyof About)[]>> = {
   'version-moved-on': ['path', 'key'],
   'nothing-to-restore': ['path'],
   'not-ready': [],
+  'key-not-on-server': [],
   'master-key-not-held': [],
   'rotation-running': [],
   'not-authenticated': [],

@@ -36,6 +36,7 @@ const TO_STRANGERS: Readonly<Record<number, string>> = {
   50302: 'the server cannot use its registry',
   50303: 'the server could not audit the request, and so does not answer it',
   50304: 'the server could not find out whether the change was made',
+  50305: 'the server does not hold the master key of its registry',
 };
 
 /** The answer without the files, addresses and keys that its message may name (CWE-209). */

@@ -327,6 +327,15 @@ describe('asking again', () => {
       text: 'this server is not ready | try again in a second',
     });
   });
+
+  test('who lacks the master key is asked again, as another node may have it, and told of with what helps', async () => {
+    const { server, client } = await serve(refusal(50305, 'wrong master key'));
+    expect(await toldBy(put(client))).toEqual({
+      code: 'key-not-on-server',
+      text: 'wrong master key | secretreg serve --accept-key-file NEW    (its operator; a server that runs reads the file of its key again at SIGHUP)',
+    });
+    expect(server.asked.length).toBe(4);
+  });
 });
 
 describe('what is sent', () => {

@@ -11,6 +11,7 @@ test('docs/errors.md is what the table says', () => {
 /** What takes more than a session to happen, and the test in which it does. */
 const SHOWN_BY_TESTS = new Map<ErrorCode, string>([
   ['audit-unavailable', 'test/http/unaudited.test.ts'],
+  ['key-not-on-server', 'test/client/connection.test.ts'],
   ['request-too-slow', 'test/http/hostile.test.ts'],
   ['rotation-not-followed', 'test/client/interrupted-rotation.test.ts'],
   ['rotation-running', 'test/registry/live-rotation.test.ts'],

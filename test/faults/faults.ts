@@ -2802,6 +2802,14 @@ export const faults: readonly Fault[] = [
     test: 'test/http/strangers.test.ts',
   },
   {
+    name: 'missing-key-passes',
+    what: 'whose server lacks the new master key is told to try again in a second',
+    file: 'src/client/refusals.ts',
+    find: "  [50305, 'key-not-on-server'],\n",
+    replace: "  [50305, 'not-ready'],\n",
+    test: 'test/client/connection.test.ts',
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',
@@ -4098,7 +4106,7 @@ export const faults: readonly Fault[] = [
     name: 'old-key-told-as-a-store-that-is-away',
     what: 'whoever asks a server that knows only the old key is told that its store is away, not that this node is not ready',
     file: 'src/errors.ts',
-    find: "'master-key-retiring': row<{ given: string; successor: string }>({\n    exit: 78,\n    http: 50301,",
+    find: "'master-key-retiring': row<{ given: string; successor: string }>({\n    exit: 78,\n    http: 50305,",
     replace:
       "'master-key-retiring': row<{ given: string; successor: string }>({\n    exit: 78,\n    http: 50302,",
     test: 'test/process/serve-keys.test.ts',

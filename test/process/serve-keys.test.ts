@@ -42,9 +42,10 @@ onBothStores('a server beside a change of the master key', ({ newPlace }) => {
   /** Where the keys are missing already when the token is looked for, its owner is a stranger, and only the log has the reason. */
   async function expectNothing(server: ServerProcess, reason: string): Promise<void> {
     const before = server.log.length;
-    const toStranger = /^the server is not ready; its log tells more of request \w+$/;
+    const toStranger =
+      /^the server does not hold the master key of its registry; its log tells more of request \w+$/;
     const refusal = {
-      error_code: 50301,
+      error_code: 50305,
       message: expect.toSatisfy((it: string) => it === reason || toStranger.test(it)),
     };
     for (const [method, url, body] of [
