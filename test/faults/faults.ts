@@ -2810,6 +2810,15 @@ export const faults: readonly Fault[] = [
     test: 'test/client/connection.test.ts',
   },
   {
+    name: 'first-token-nowhere',
+    what: 'the command that a server logs for the first token makes it in another registry',
+    file: 'src/cli/serve/serve.ts',
+    find: 'namingRegistry(FIRST_TOKEN, { ...flags, insecureHttp: false })',
+    replace: 'namingRegistry(FIRST_TOKEN, {})',
+    test: 'test/http/serve.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',

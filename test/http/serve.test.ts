@@ -88,6 +88,17 @@ describe('a server on this machine', () => {
     expect(server.log.at(-1)?.msg).toBe('stopped');
   });
 
+  test('the command that makes the first user names the registry and its key as they were named here', async () => {
+    const file = join(home, 'registry.db');
+    const named = ['--registry', `file:${file}`, '--master-key-file', 'master.key'];
+    const server = await start(...named, '--insecure-http');
+    await server.logged('there is no user yet');
+    expect(server.log.find(({ msg }) => msg.startsWith('there is no user'))).toMatchObject({
+      command: `secretreg access token create --principal User:admin --role SystemAdmin ${named.join(' ')}`,
+    });
+    expect(await server.stop()).toBe(0);
+  });
+
   test('a user who is made while it runs logs in at once, and the trail has it all', async () => {
     const server = await start();
     const ask = (authorization: string) =>

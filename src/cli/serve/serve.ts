@@ -15,6 +15,7 @@ import { describeRegistry } from '../../registry/description.ts';
 import { LiveRotation } from '../../registry/live-rotation.ts';
 import { registryFor } from '../../registry/registry.ts';
 import { type Io, print, printLines } from '../io.ts';
+import { namingRegistry } from '../named-registry.ts';
 import { showAddress } from './address.ts';
 import { type LoadedTls, loadTls } from './certificates.ts';
 import { listen } from './listen.ts';
@@ -32,7 +33,9 @@ export async function serve(io: Io, flags: ServeFlags): Promise<void> {
   const tls = settings.tls && loadTls(settings.tls, io.clock());
   const served = flags.dev ? await openInMemory(io) : await openServed(io, flags);
   try {
-    await run({ io, settings, served, tls });
+    // To a server --insecure-http means another thing than to those who ask one.
+    const firstToken = namingRegistry(FIRST_TOKEN, { ...flags, insecureHttp: false });
+    await run({ io, settings, served, tls, firstToken });
   } finally {
     await served.core.close();
   }
@@ -43,9 +46,13 @@ interface Parts {
   settings: ServeSettings;
   served: ServedRegistry;
   tls: LoadedTls | undefined;
+  /** The command that makes it. */
+  firstToken: string;
 }
 
-async function run({ io, settings, served, tls }: Parts): Promise<void> {
+const FIRST_TOKEN = 'secretreg access token create --principal User:admin --role SystemAdmin';
+
+async function run({ io, settings, served, tls, firstToken }: Parts): Promise<void> {
   const { core } = served;
   const log = createLog(settings.logLevel, io.stderr);
   const metrics = new Metrics(core);
@@ -91,7 +98,8 @@ async function run({ io, settings, served, tls }: Parts): Promise<void> {
       readKeysAnew: served.readKeysAnew,
     });
     tellExpiry(tls, { log, metrics, now: io.clock() });
-    await tellReady(io, log, served, `${tls ? 'https' : 'http'}://${showAddress(address)}`);
+    const url = `${tls ? 'https' : 'http'}://${showAddress(address)}`;
+    await tellReady(io, log, served, { url, firstToken });
     const { forgetOldKey } = served;
     if (forgetOldKey !== undefined) void changeFromOldKey(rotation, log, forgetOldKey);
     log.info({ signal: await stopped }, 'stopping: what was accepted is answered first');
@@ -124,7 +132,7 @@ async function tellReady(
   io: Io,
   log: Log,
   { core, token }: ServedRegistry,
-  url: string,
+  { url, firstToken }: { url: string; firstToken: string },
 ): Promise<void> {
   const { place } = core.store;
   await printLines(io, [`serving ${place} at ${url}`]);
@@ -133,7 +141,7 @@ async function tellReady(
   const { state } = core;
   if (state.accessRecords('user').length > 0 || state.accessRecords('token').length > 0) return;
   log.warn(
-    { command: 'secretreg access token create --principal User:admin --role SystemAdmin' },
+    { command: firstToken },
     'there is no user yet: the command, run with the master key, makes the first one',
   );
 }
