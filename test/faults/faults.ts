@@ -2819,6 +2819,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'own-port-is-another-process',
+    what: 'a server that was given one address twice is told to end the process that has it, which is itself',
+    file: 'src/cli/serve/settings.ts',
+    find: 'if (!isSamePlace(listen, address)) return address;',
+    replace: 'if (listen !== undefined) return address;',
+    test: 'test/scripts/serve-refused.md',
+    isBuilt: true,
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',

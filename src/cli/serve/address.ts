@@ -7,7 +7,7 @@ export interface Address {
   port: number;
 }
 
-/** Reads `HOST:PORT`; an IPv6 address stands in brackets. Fails with settings-invalid. */
+/** Reads `HOST:PORT`; an IPv6 address stands in brackets. Fails with wrong-use. */
 export function parseAddress(text: string, setting: string): Address {
   const [, bracketed, plain, digits = ''] =
     /^(?:\[([^\]]+)\]|([^:[\]/\s]+)):(\d{1,5})$/.exec(text) ?? [];
@@ -17,10 +17,29 @@ export function parseAddress(text: string, setting: string): Address {
     host !== undefined && port <= 65_535 && (bracketed === undefined || isIP(host) === 6);
   if (isOne) return { host, port };
   throw new SecretregError(
-    'settings-invalid',
-    { place: setting, reason: `'${text}' is not HOST:PORT, such as 127.0.0.1:8185 or [::1]:8185` },
+    'wrong-use',
+    { reason: `${setting}: '${text}' is not HOST:PORT, such as 127.0.0.1:8185 or [::1]:8185` },
     /^\d{1,5}$/.test(text) ? { hint: `${setting} 127.0.0.1:${text}` } : {},
   );
+}
+
+/** Whether no two servers can listen on both. Port 0 is any that is free. */
+export function isSamePlace(one: Address, other: Address): boolean {
+  if (one.port !== other.port || one.port === 0) return false;
+  const [a, b] = [listenedOn(one), listenedOn(other)];
+  const covers = (host: string, covered: string) =>
+    host === '::' || (host === '0.0.0.0' && isIP(covered) !== 6);
+  return a === b || covers(a, b) || covers(b, a);
+}
+
+/** Fastify would make a second server for the other address of `localhost`, which no reload of certificates reaches. */
+export function listenedOn({ host }: Address): string {
+  return host === 'localhost' ? '127.0.0.1' : host;
+}
+
+/** One that may be free. */
+export function anotherPort(address: Address): Address {
+  return { ...address, port: address.port < 65_535 ? address.port + 1 : 8185 };
 }
 
 /** Whether only this machine can reach the host. Of names, this is sure of `localhost` alone (RFC 6761, 6.3). */

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { nodeCodeOf, SecretregError } from '../../errors.ts';
-import { type Address, showAddress } from './address.ts';
+import { type Address, anotherPort, listenedOn, showAddress } from './address.ts';
 
 interface Listening {
   listen(options: { host: string; port: number }): Promise<unknown>;
@@ -9,10 +9,8 @@ interface Listening {
 
 /** Answers where it listens. Fails with port-in-use or cannot-listen. */
 export async function listen(app: Listening, asked: Address, setting: string): Promise<Address> {
-  // Fastify would make a second server for the other address of `localhost`, which no reload of certificates reaches.
-  const host = asked.host === 'localhost' ? '127.0.0.1' : asked.host;
   try {
-    await app.listen({ host, port: asked.port });
+    await app.listen({ host: listenedOn(asked), port: asked.port });
   } catch (error) {
     throw failureOf(error, asked, setting);
   }
@@ -26,7 +24,7 @@ function failureOf(error: unknown, asked: Address, setting: string): unknown {
   const code = nodeCodeOf(error);
   const address = showAddress(asked);
   if (code === 'EADDRINUSE') {
-    const another = showAddress({ ...asked, port: asked.port < 65_535 ? asked.port + 1 : 8185 });
+    const another = showAddress(anotherPort(asked));
     return new SecretregError('port-in-use', { address, setting, another }, { cause: error });
   }
   const reason = REASONS[code];

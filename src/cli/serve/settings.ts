@@ -1,5 +1,6 @@
 // What the flags of `serve` mean, and which of them fit together.
 import { resolve } from 'node:path';
+import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import type { JwtSettings } from '../../http/login/jwt.ts';
 import type { LogLevel } from '../../http/log.ts';
@@ -8,7 +9,14 @@ import {
   type PrincipalRules,
   wholeSubject,
 } from '../../http/login/principal-rules.ts';
-import { type Address, isLoopback, parseAddress, showAddress } from './address.ts';
+import {
+  type Address,
+  anotherPort,
+  isLoopback,
+  isSamePlace,
+  parseAddress,
+  showAddress,
+} from './address.ts';
 import type { TlsFiles } from './certificates.ts';
 import type { ServeFlags } from './options.ts';
 
@@ -29,6 +37,7 @@ export function parseServeFlags(flags: ServeFlags, cwd: string): ServeSettings {
   if (flags.dev) requireDev(flags, listen);
   if (tls === undefined && !flags.insecureHttp && !isLoopback(listen.host))
     throw new SecretregError('tls-missing', { address: showAddress(listen) });
+  const metricsListen = metricsAddress(flags, listen);
   const certificates = principalRules(flags);
   const jwt = jwtSettings(flags);
   return {
@@ -36,11 +45,20 @@ export function parseServeFlags(flags: ServeFlags, cwd: string): ServeSettings {
     ...(tls && { tls }),
     ...(certificates && { certificates }),
     ...(jwt && { jwt }),
-    ...(flags.metricsListen !== undefined && {
-      metricsListen: parseAddress(flags.metricsListen, '--metrics-listen'),
-    }),
+    ...(metricsListen && { metricsListen }),
     logLevel: flags.logLevel,
   };
+}
+
+function metricsAddress({ metricsListen }: ServeFlags, listen: Address): Address | undefined {
+  if (metricsListen === undefined) return undefined;
+  const address = parseAddress(metricsListen, '--metrics-listen');
+  if (!isSamePlace(listen, address)) return address;
+  throw new SecretregError(
+    'wrong-use',
+    { reason: `--metrics-listen needs a port of its own: --listen has ${showAddress(listen)}` },
+    { hint: `--metrics-listen ${shellWord(showAddress(anotherPort(address)))}` },
+  );
 }
 
 function tlsFiles({ tlsCert, tlsKey, tlsClientCa }: ServeFlags, cwd: string): TlsFiles | undefined {
