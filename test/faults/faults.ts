@@ -2828,6 +2828,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'tls-key-for-all',
+    what: 'a server takes a private key for TLS that others can read',
+    file: 'src/cli/serve/certificates.ts',
+    find: "privateKeyText(files.key, 'the key file')",
+    replace: 'readTextFile(files.key)',
+    test: 'test/scripts/serve-refused.md',
+    isBuilt: true,
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',

@@ -4,6 +4,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { shellWord } from '../../domain/shell-word.ts';
 import { nodeCodeOf, SecretregError } from '../../errors.ts';
+import { privateKeyText } from '../private-file.ts';
 import { readTextFile } from '../text-file.ts';
 
 export interface TlsFiles {
@@ -17,10 +18,10 @@ export interface LoadedTls {
   expiresAt: Date;
 }
 
-/** Fails with file-unreadable or tls-refused. */
+/** Fails with file-unreadable, readable-by-others or tls-refused. */
 export function loadTls(files: TlsFiles, now: Date): LoadedTls {
   const cert = readTextFile(files.certificate);
-  const key = readTextFile(files.key);
+  const key = privateKeyText(files.key, 'the key file');
   const ca = files.clientAuthority === undefined ? undefined : readTextFile(files.clientAuthority);
   const chain = certificatesIn(files.certificate, cert);
   const [own] = chain;
