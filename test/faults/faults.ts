@@ -2837,6 +2837,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'active-key-prepared',
+    what: 'the key that is in use is said to be prepared',
+    file: 'src/cli/commands/rotate.ts',
+    find: 'if (rotation.finished && (flags.prepare || rotation.from === kid)) {',
+    replace: 'if (rotation.finished && !flags.prepare && rotation.from === kid) {',
+    test: 'test/scripts/rotation.md',
+    isBuilt: true,
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',

@@ -120,14 +120,22 @@ async function change(
   rotation: Rotation,
   to: KeySource,
 ): Promise<void> {
-  if (flags.prepare) {
-    await rotation.prepare();
-    return print(io, `key ${rotation.to} is prepared\n`);
-  }
-  if (rotation.finished && rotation.from === rotation.to) {
+  const { to: kid } = rotation;
+  if (rotation.finished && (flags.prepare || rotation.from === kid)) {
     throw new SecretregError('wrong-use', {
-      reason: `the new key is the one that is in use (${rotation.to}): nothing would change`,
+      reason: `the new key is the one that is in use (${kid}): nothing would change`,
     });
+  }
+  if (flags.prepare) {
+    if (rotation.underWay) {
+      throw new SecretregError(
+        'wrong-use',
+        { reason: `the change to key ${kid} has begun already: there is nothing to prepare` },
+        { hint: `${againWith(flags)}    (goes on with it)` },
+      );
+    }
+    await rotation.prepare();
+    return print(io, `key ${kid} is prepared\n`);
   }
   if (flags.dryRun) {
     const count = await rotation.dryRun();
@@ -161,12 +169,14 @@ const UNDER_WAY =
 /** For whoever has pressed Ctrl-C: with a change that has begun, every command is refused under either key. */
 function interrupted(rotation: Rotation, flags: RotateFlags): SecretregError {
   if (!rotation.underWay) return new SecretregError('interrupted', {});
-  const { newKeyFile } = flags;
-  const to = newKeyFile === undefined ? '' : ` --new-key-file ${shellWord(newKeyFile)}`;
-  const command = namingRegistry(`secretreg rotate${to}`, flags);
+  const command = namingRegistry(againWith(flags), flags);
   return new SecretregError('rotation-interrupted', {
     next: `${command}    (goes on where it was interrupted)`,
   });
+}
+
+function againWith({ newKeyFile }: RotateFlags): string {
+  return `secretreg rotate${newKeyFile === undefined ? '' : ` --new-key-file ${shellWord(newKeyFile)}`}`;
 }
 
 function status(io: Io, flags: RotateFlags): Promise<void> {
