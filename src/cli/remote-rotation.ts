@@ -53,7 +53,7 @@ function newKeyId(io: Io, { newKeyFile, newKeyId }: RotateFlags): string {
       { reason: 'rotate over REST needs either --new-key-file or --new-key-id' },
       { hint: 'secretreg rotate --status    (the keys that the registry knows)' },
     );
-  if (newKeyId !== undefined) return newKeyId;
+  if (newKeyId !== undefined) return parseKeyId(newKeyId);
   const value = namedFile(newKeyFile ?? '', '--new-key-file', io.cwd);
   const key = fetchMasterKey({ kind: 'file', value, origin: '--new-key-file' });
   if (key.kind === 'bytes') return key.key.kid;
@@ -66,6 +66,16 @@ function newKeyId(io: Io, { newKeyFile, newKeyId }: RotateFlags): string {
     {
       hint: 'secretreg rotate --status; secretreg rotate --new-key-id ID    (the one that is prepared)',
     },
+  );
+}
+
+/** What is none is not shown: it may be the key itself. */
+function parseKeyId(text: string): string {
+  if (/^[0-9a-f]{32}$/.test(text)) return text;
+  throw new SecretregError(
+    'wrong-use',
+    { reason: '--new-key-id is not the id of a key, which has 32 digits of 0-9 and a-f' },
+    { hint: 'secretreg rotate --status    (the ids of the keys that the registry knows)' },
   );
 }
 

@@ -52,11 +52,12 @@ test.each([
 });
 
 test('rotate shows progress of any numbers', async () => {
+  const kid = 'f0'.repeat(16);
   const told = (done: number, total: number, state = 'running') =>
-    json({ kid: 'f0', done, total, state });
+    json({ kid, done, total, state });
   const server = await serve(told(1, 2));
   server.answers = [told(0, 0), told(10, 5), told(-10, 5), told(3, -5), told(1, 1, 'done')];
-  const { error } = await runCommand(home, server.url, ['rotate', '--new-key-id', 'f0'], true);
+  const { error } = await runCommand(home, server.url, ['rotate', '--new-key-id', kid], true);
   expect(error).toBeUndefined();
 });
 

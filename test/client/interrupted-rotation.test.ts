@@ -7,7 +7,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { errors } from '../../src/errors.ts';
 import { type Answer, FalseServer, json, refusal } from './false-server.ts';
 
-const running = json({ kid: 'f0', done: 1, total: 2, state: 'running' });
+const KID = 'f0'.repeat(16);
+const running = json({ kid: KID, done: 1, total: 2, state: 'running' });
 
 test('Ctrl-C while a server changes its master key says that the server goes on', async () => {
   const { server, registry, child, said } = await rotating(running);
@@ -49,13 +50,28 @@ test.each<[string, string, Answer[]]>([
   const [told, problem, [code]] = await said;
   expect([told, code]).toEqual(['', 3]);
   expect(problem).toBe(
-    `secretreg: ${errors['rotation-not-followed'].text({ place: registry, kid: 'f0', reason })}\n` +
-      `hint: secretreg rotate --new-key-id f0 --registry ${registry}    (goes on with it; until it is done neither key alone will do)\n`,
+    `secretreg: ${errors['rotation-not-followed'].text({ place: registry, kid: KID, reason })}\n` +
+      `hint: secretreg rotate --new-key-id ${KID} --registry ${registry}    (goes on with it; until it is done neither key alone will do)\n`,
   );
 });
 
+test.each(['abc', 'F0'.repeat(16), 'hunter2hunter2hunter2hunter2hunter2hunter2='])(
+  'what is no id of a key is not sent, and not shown: %s',
+  async (kid) => {
+    const { server, registry, said } = await rotatingTo(kid, running);
+    const [told, problem, [code]] = await said;
+    expect([told, code, server.asked]).toEqual(['', 2, []]);
+    expect(problem).toBe(
+      'secretreg: --new-key-id is not the id of a key, which has 32 digits of 0-9 and a-f\n' +
+        `hint: secretreg rotate --status --registry ${registry}    (the ids of the keys that the registry knows)\n`,
+    );
+  },
+);
+
 /** `rotate` in a process, which asks a server that answers so. */
-async function rotating(...answers: Answer[]) {
+const rotating = (...answers: Answer[]) => rotatingTo(KID, ...answers);
+
+async function rotatingTo(kid: string, ...answers: Answer[]) {
   const server = await FalseServer.start(answers);
   let isThere = true;
   const stop = async () => {
@@ -64,7 +80,7 @@ async function rotating(...answers: Answer[]) {
   };
   onTestFinished(stop);
   const registry = `http://localhost:${server.port}`;
-  const args = ['rotate', '--new-key-id', 'f0', '--registry', registry];
+  const args = ['rotate', '--new-key-id', kid, '--registry', registry];
   const child = spawn(process.execPath, [resolve('test/process/run-main.ts'), ...args], {
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', SECRETREG_TOKEN: 'a-token' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -117,7 +117,7 @@ async function toldByProgram(words: string): Promise<string> {
 }
 
 test('a refusal, what ends a trail, and why a change failed', async () => {
-  expect(await toldByProgram('rotate --new-key-id f0')).not.toMatch(STEERS);
+  expect(await toldByProgram(`rotate --new-key-id ${'f0'.repeat(16)}`)).not.toMatch(STEERS);
   server.answers = [refusal(40301, STEERING)];
   for (const words of ['audit', 'whoami', 'get orders password']) {
     const told = await toldByProgram(words);

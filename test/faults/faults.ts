@@ -2846,6 +2846,14 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'key-id-unchecked',
+    what: 'what is no id of a key, and may be the key itself, is sent to the server',
+    file: 'src/cli/remote-rotation.ts',
+    find: 'return parseKeyId(newKeyId);',
+    replace: 'return newKeyId;',
+    test: 'test/client/interrupted-rotation.test.ts',
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',
