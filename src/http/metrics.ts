@@ -92,7 +92,7 @@ function describeRegistry(core: Core, registry: Registry): void {
       registers: [],
       collect() {
         this.reset();
-        for (const { kid, state, records } of rotationStatus(core).keys)
+        for (const { kid, state, records } of rotationStatus(core.state).keys)
           this.set({ kid, state }, records);
       },
     }),

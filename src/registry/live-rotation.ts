@@ -51,7 +51,7 @@ export class LiveRotation {
   /** How many records are under each key. */
   keys(caller: Caller): Promise<RotationStatus['keys']> {
     return this.#core.audited(caller, { method: 'masterKey.List' }, () => ({
-      result: rotationStatus(this.#core).keys,
+      result: rotationStatus(this.#core.state).keys,
     }));
   }
 

@@ -22,6 +22,7 @@ import {
   unstamped,
 } from './records.ts';
 import { openEvery, openRecord, placeOf } from './sealed-records.ts';
+import type { State } from './state.ts';
 
 export interface RotationOptions extends Environment {
   given: GivenKeys;
@@ -77,9 +78,9 @@ export async function openRotation(options: RotationOptions): Promise<Rotation> 
 }
 
 /** Counts per key id, the oldest key first. */
-export function rotationStatus(core: Core): RotationStatus {
-  const counts = core.state.countsByKey();
-  const known = core.state
+export function rotationStatus(state: State): RotationStatus {
+  const counts = state.countsByKey();
+  const known = state
     .masterKeys()
     .sort((a, b) => compare(a.record.createdAt, b.record.createdAt))
     .map(({ kid, record }) => ({ kid, state: record.state, records: counts.get(kid) ?? 0 }));
@@ -138,7 +139,7 @@ class RunningRotation implements Rotation {
   }
 
   status(): RotationStatus {
-    return rotationStatus(this.#core);
+    return rotationStatus(this.#core.state);
   }
 
   async dryRun(): Promise<number> {

@@ -165,7 +165,7 @@ onBothStores('the command line beside rotate', ({ newPlace, bytesAt }) => {
         'export',
         'put connector-3 password -',
         'delete connector-3 password --yes',
-        'rotate --status',
+        ...(change === ended ? ['rotate --status'] : []),
         'audit',
         'audit verify',
       ]) {
@@ -181,6 +181,29 @@ onBothStores('the command line beside rotate', ({ newPlace, bytesAt }) => {
         });
         expect(bytesAt(place).equals(before), command).toBe(true);
       }
+    },
+  );
+
+  test.each(['old', 'new'] as const)(
+    'tells whoever has only the %s key how far a change is that was killed, and writes nothing',
+    async (which) => {
+      expect(await killed()).toBe('SIGKILL');
+      await startUp(place);
+      const before = bytesAt(place);
+      const { end, stdout, stderr } = await secretreg(
+        'rotate --status',
+        `--master-key-file ${files[which]}`,
+      );
+      const rows = stdout.replace(KID_OLD, 'OLD').replace(KID_NEW, 'NEW');
+      expect([end, rows]).toEqual([
+        0,
+        expect.stringMatching(/^OLD\tretiring\t[1-9]\d*\nNEW\tactive\t[1-9]\d*\n$/),
+      ]);
+      expect(stderr.replace(registryAt(place), 'PLACE')).toBe(
+        'secretreg: the change of the master key is not finished: neither key alone will do, and so this was counted without one\n' +
+          'hint: secretreg rotate --master-key-file OLD --new-key-file NEW --registry PLACE    (goes on where it was interrupted)\n',
+      );
+      expect(bytesAt(place).equals(before)).toBe(true);
     },
   );
 });

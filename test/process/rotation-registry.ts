@@ -96,7 +96,7 @@ export async function contentUnder(
     content[`${one.path}:${one.key}`] = one.lastVersion;
   }
   content.kids = Object.fromEntries(
-    rotationStatus(core).keys.map(({ kid, state, records }) => [
+    rotationStatus(core.state).keys.map(({ kid, state, records }) => [
       kid,
       records === 0 ? state : `${state}, in use`,
     ]),

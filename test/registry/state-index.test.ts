@@ -151,7 +151,7 @@ describe('of a registry with 1,000 secrets', () => {
       vi.spyOn(KeyTree.prototype, 'keysOf'),
     ];
     expect(describeRegistry(core).counts).toEqual({ paths: 1000, keys: 1000, versions: 1000 });
-    const [active] = rotationStatus(core).keys;
+    const [active] = rotationStatus(core.state).keys;
     // Each secret is two records; the registry, its audit key and the newest commit are one each.
     expect(active?.records).toBe(2003);
     for (const kind of ['grant', 'user', 'token'] as const)

@@ -1,12 +1,13 @@
 import { random } from '../../crypto/primitives.ts';
 import { shellWord } from '../../domain/shell-word.ts';
-import { SecretregError } from '../../errors.ts';
+import { hasCode, SecretregError } from '../../errors.ts';
+import { readUnchecked } from '../../registry/open-registry.ts';
 import { openRotation, type Rotation, rotationStatus } from '../../registry/rotation.ts';
 import { sharedOptions } from '../arguments.ts';
 import type { Context, Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { formatOption } from '../formats.ts';
-import { type Io, note, print, printLines } from '../io.ts';
+import { hint, type Io, note, print, printLines } from '../io.ts';
 import { fetchMasterKey } from '../master-key.ts';
 import { namedFile } from '../named-file.ts';
 import { namingRegistry } from '../named-registry.ts';
@@ -68,7 +69,7 @@ async function rotate(
       reason: '--new-key-id is for a server; a registry in a file or a topic needs --new-key-file',
     });
   if (flags.status && flags.newKeyFile === undefined && settings.oldKey === undefined)
-    return status(io, flags);
+    return status(io, flags, settings);
   tellNotes(io, settings);
   const keys = rotationKeys(settings, flags, io);
   const store = await storeOf(io, settings);
@@ -179,10 +180,33 @@ function againWith({ newKeyFile }: RotateFlags): string {
   return `secretreg rotate${newKeyFile === undefined ? '' : ` --new-key-file ${shellWord(newKeyFile)}`}`;
 }
 
-function status(io: Io, flags: RotateFlags): Promise<void> {
-  return withLocalRegistry(io, flags, 'rotate', ({ core }) =>
-    printMasterKeys(io, formatOption(flags.output), rotationStatus(core).keys),
-  );
+async function status(io: Io, flags: RotateFlags, settings: Settings): Promise<void> {
+  try {
+    await withLocalRegistry(io, flags, 'rotate', ({ core }) =>
+      printMasterKeys(io, formatOption(flags.output), rotationStatus(core.state).keys),
+    );
+  } catch (error) {
+    if (!hasCode(error, 'master-key-retiring', 'rotation-unfinished')) throw error;
+    await statusWithoutKey(io, flags, settings);
+    note(io, NEITHER_KEY);
+    hint(io, namingRegistry(GOES_ON, flags));
+  }
+}
+
+const NEITHER_KEY =
+  'the change of the master key is not finished: neither key alone will do, and so this was counted without one';
+const GOES_ON =
+  'secretreg rotate --master-key-file OLD --new-key-file NEW    (goes on where it was interrupted)';
+
+/** In the middle of a change neither key alone will do, and that is when somebody asks how far it is. */
+async function statusWithoutKey(io: Io, flags: RotateFlags, settings: Settings): Promise<void> {
+  const store = await storeOf(io, settings);
+  try {
+    const { keys } = rotationStatus(await readUnchecked(store));
+    await printMasterKeys(io, formatOption(flags.output), keys);
+  } finally {
+    await store.close();
+  }
 }
 
 function showStatus(io: Io, flags: RotateFlags, rotation: Rotation): Promise<void> {

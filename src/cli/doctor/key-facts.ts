@@ -12,7 +12,7 @@ import { replaceable } from '../render/folder.ts';
 import type { Settings } from '../settings.ts';
 
 export function keyFacts(core: Core, given: GivenKeys): StoreFact[] {
-  const keys = rotationStatus(core).keys.map(({ kid, state, records }): StoreFact => {
+  const keys = rotationStatus(core.state).keys.map(({ kid, state, records }): StoreFact => {
     const isLeft = state === 'retiring' || state === 'unknown';
     return { name: kid, state: isLeft ? 'warn' : 'ok', text: `${state}, ${records} records` };
   });
