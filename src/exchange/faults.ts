@@ -33,16 +33,20 @@ export function faultOf(party: Party, { cause, seconds }: Unanswered, url: URL):
   if (seconds !== undefined) return { reason: `no answer for ${seconds} s` };
   const { code, message } = cause as { code?: unknown; message?: unknown };
   const known = typeof code === 'string' ? FAULTS.get(code) : undefined;
+  if (message === 'aborted') return BROKEN_OFF;
   if (known !== undefined) return known(url, party);
   const name = typeof code === 'string' ? code : '';
   if (name.startsWith('HPE_'))
     return { reason: 'what answers there does not speak HTTP', hint: otherScheme(url, party) };
-  if (message === 'aborted') return BROKEN_OFF;
   if (name.startsWith('ERR_SSL') || name === 'EPROTO') return tlsFault(name, message, url, party);
   return { reason: `no connection came about${name === '' ? '' : ` (${name})`}` };
 }
 
 const BROKEN_OFF: Fault = { reason: 'the connection was closed before the answer was complete' };
+
+/** Closed before anything came: so do servers that expect TLS. */
+const closed = (url: URL, party: Party): Fault =>
+  url.protocol === 'http:' ? { ...BROKEN_OFF, hint: otherScheme(url, party) } : BROKEN_OFF;
 
 const untrusted = (_url: URL, { ca }: Party): Fault => ({
   reason: 'its certificate is of no authority that is trusted here',
@@ -66,8 +70,8 @@ type Tell = (url: URL, party: Party) => Fault;
 
 const FAULTS: ReadonlyMap<string, Tell> = new Map<string, Tell>([
   ['ECONNREFUSED', (_url, { down }) => ({ reason: 'connection refused', hint: down })],
-  ['ECONNRESET', () => BROKEN_OFF],
-  ['EPIPE', () => BROKEN_OFF],
+  ['ECONNRESET', closed],
+  ['EPIPE', closed],
   ['ETIMEDOUT', () => ({ reason: 'no connection came about in time' })],
   ['EHOSTUNREACH', () => ({ reason: 'there is no way to this host from here' })],
   ['ENETUNREACH', () => ({ reason: 'there is no way to this host from here' })],

@@ -193,7 +193,7 @@ describe('what is no yes', () => {
     [
       'an end before the beginning',
       hangUp,
-      `worker-unreachable: ${AT} cannot be used: the connection was closed before the answer was complete`,
+      `worker-unreachable: ${AT} cannot be used: the connection was closed before the answer was complete | --connect https://localhost    (if that is what it speaks)`,
     ],
   ])('%s', async (_, answer, expected) => {
     const { worker: it } = await worker(answer);
@@ -288,7 +288,7 @@ describe('several addresses', () => {
   test('all of them are told of where none answers', async () => {
     const [one, other] = [await serve(hangUp), await serve(page(200))];
     expect(await toldBy(workerAt([one.url, other.url]).about())).toBe(
-      'worker-unreachable: the Connect worker at http://localhost, http://localhost cannot be used: http://localhost: the connection was closed before the answer was complete; http://localhost: its answer (200) is text/html, and not that of a worker | is this the address of a worker?',
+      'worker-unreachable: the Connect worker at http://localhost, http://localhost cannot be used: http://localhost: the connection was closed before the answer was complete; http://localhost: its answer (200) is text/html, and not that of a worker | --connect https://localhost    (if that is what it speaks)',
     );
   });
 

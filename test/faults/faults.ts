@@ -2863,6 +2863,14 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'tls-port-unguessed',
+    what: 'plain HTTP to a port of TLS gets no hint',
+    file: 'src/exchange/faults.ts',
+    find: "  ['ECONNRESET', closed],\n",
+    replace: "  ['ECONNRESET', () => BROKEN_OFF],\n",
+    test: 'test/client/connection.test.ts',
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',
