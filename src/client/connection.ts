@@ -220,7 +220,9 @@ export class Connection {
 
   #failure(ask: Ask, error: Unanswered, id: string): SecretregError {
     if (error.mayHaveArrived && !isSafe(ask)) return this.#unknown(ask, id, error.cause);
-    return this.#unavailable(faultOf(REGISTRY, error, this.#options.url), error.cause);
+    const { url, tls } = this.#options;
+    const party = tls?.ca === undefined ? REGISTRY : { ...REGISTRY, givenCa: '--ca-file' };
+    return this.#unavailable(faultOf(party, error, url), error.cause);
   }
 
   #unavailable({ reason, hint }: Fault, cause?: unknown): SecretregError {

@@ -152,7 +152,9 @@ export class WorkerConnection {
       return answerOf({ status, headers }, body, url);
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
-      return faultOf(WORKER, error, url);
+      const { tls } = this.#options;
+      const given = tls?.ca === undefined ? {} : { givenCa: '--connect-ca-file' };
+      return faultOf({ ...WORKER, ...given }, error, url);
     } finally {
       deadline.end();
     }

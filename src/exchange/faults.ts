@@ -7,6 +7,8 @@ export interface Party {
   noun: 'registry' | 'worker';
   address: string;
   ca: string;
+  /** The option by which an authority was given, where one was. */
+  givenCa?: string;
   client: string;
   /** What to check where nothing listens there. */
   down: string;
@@ -48,10 +50,13 @@ const BROKEN_OFF: Fault = { reason: 'the connection was closed before the answer
 const closed = (url: URL, party: Party): Fault =>
   url.protocol === 'http:' ? { ...BROKEN_OFF, hint: otherScheme(url, party) } : BROKEN_OFF;
 
-const untrusted = (_url: URL, { ca }: Party): Fault => ({
-  reason: 'its certificate is of no authority that is trusted here',
-  hint: ca,
-});
+const untrusted = ({ host, port }: URL, { ca, givenCa }: Party): Fault =>
+  givenCa === undefined
+    ? { reason: 'its certificate is of no authority that is trusted here', hint: ca }
+    : {
+        reason: `its certificate is not of an authority in the file of ${givenCa}`,
+        hint: `openssl s_client -showcerts -connect ${port === '' ? `${host}:443` : host} </dev/null    (shows of which it is)`,
+      };
 
 /** Told by OpenSSL's words: the same fault has a code of its own or, if it was met while reading, the code EPROTO. */
 function tlsFault(name: string, message: unknown, url: URL, party: Party): Fault {

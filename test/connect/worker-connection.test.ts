@@ -327,11 +327,19 @@ describe('TLS', () => {
   });
 
   test.each([
-    ['another one is not', stranger],
-    ['that of the machine alone is not', undefined],
-  ])('%s', async (_, ca) => {
+    [
+      'another one is not',
+      stranger,
+      'not of an authority in the file of --connect-ca-file | openssl s_client -showcerts -connect localhost </dev/null    (shows of which it is)',
+    ],
+    [
+      'that of the machine alone is not',
+      undefined,
+      'of no authority that is trusted here | --connect-ca-file FILE    (the certificate of the authority; or SECRETREG_CONNECT_CA_FILE)',
+    ],
+  ])('%s', async (_, ca, told) => {
     expect(await toldBy((await tlsWorker(ca)).about())).toBe(
-      'worker-unreachable: the Connect worker at https://localhost cannot be used: its certificate is of no authority that is trusted here | --connect-ca-file FILE    (the certificate of the authority; or SECRETREG_CONNECT_CA_FILE)',
+      `worker-unreachable: the Connect worker at https://localhost cannot be used: its certificate is ${told}`,
     );
   });
 });

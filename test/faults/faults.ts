@@ -2871,6 +2871,14 @@ export const faults: readonly Fault[] = [
     test: 'test/client/connection.test.ts',
   },
   {
+    name: 'wrong-authority-asked-for-again',
+    what: 'whose --ca-file is not the right one is told to give a --ca-file',
+    file: 'src/client/connection.ts',
+    find: "{ ...REGISTRY, givenCa: '--ca-file' }",
+    replace: 'REGISTRY',
+    test: 'test/client/connection.test.ts',
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',
