@@ -36,7 +36,7 @@ export function faultOf(party: Party, { cause, seconds }: Unanswered, url: URL):
   const { code, message } = cause as { code?: unknown; message?: unknown };
   const known = typeof code === 'string' ? FAULTS.get(code) : undefined;
   if (message === 'aborted') return BROKEN_OFF;
-  if (known !== undefined) return known(url, party);
+  if (known !== undefined) return known(url, party, cause);
   const name = typeof code === 'string' ? code : '';
   if (name.startsWith('HPE_'))
     return { reason: 'what answers there does not speak HTTP', hint: otherScheme(url, party) };
@@ -71,7 +71,7 @@ function tlsFault(name: string, message: unknown, url: URL, party: Party): Fault
   return { reason: `no TLS connection came about (${name})` };
 }
 
-type Tell = (url: URL, party: Party) => Fault;
+type Tell = (url: URL, party: Party, cause: unknown) => Fault;
 
 const FAULTS: ReadonlyMap<string, Tell> = new Map<string, Tell>([
   ['ECONNREFUSED', (_url, { down }) => ({ reason: 'connection refused', hint: down })],
@@ -95,9 +95,28 @@ const FAULTS: ReadonlyMap<string, Tell> = new Map<string, Tell>([
   ],
   [
     'ERR_TLS_CERT_ALTNAME_INVALID',
-    (url) => ({ reason: `its certificate is not for the name '${url.hostname}'` }),
+    ({ hostname }, _, cause) => ({
+      reason: `its certificate is not for the name '${hostname}'${onlyFor(namesIn(cause))}`,
+    }),
   ],
 ]);
+
+/** No hint to use one of them: who has a certificate for another name may stand in between, and would get the log-in. */
+function onlyFor(names: readonly string[]): string {
+  return names.length === 0 ? '' : `, only for ${names.join(', ')}`;
+}
+
+/** The first names of a certificate, which Node writes so: `DNS:localhost, IP Address:127.0.0.1`. Odd ones stand in quotes there. */
+function namesIn(cause: unknown): string[] {
+  const { cert } = cause as { cert?: { subjectaltname?: unknown } };
+  const text = cert?.subjectaltname;
+  if (typeof text !== 'string') return [];
+  const names = text.split(', ').flatMap((name) => NAME.exec(name)?.[1] ?? []);
+  return names.length <= MOST_NAMES ? names : [...names.slice(0, MOST_NAMES), '…'];
+}
+
+const NAME = /^(?:DNS|IP Address):([\w.*:-]{1,253})$/;
+const MOST_NAMES = 5;
 
 function otherScheme({ protocol, host }: URL, { address }: Party): string {
   const other = protocol === 'https:' ? 'http:' : 'https:';

@@ -2879,6 +2879,14 @@ export const faults: readonly Fault[] = [
     test: 'test/client/connection.test.ts',
   },
   {
+    name: 'names-of-certificate-untold',
+    what: 'for which names the certificate of a server is, is not said',
+    file: 'src/exchange/faults.ts',
+    find: "return names.length === 0 ? '' :",
+    replace: "return names.length > 0 ? '' :",
+    test: 'test/client/connection.test.ts',
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',
