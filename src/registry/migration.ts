@@ -95,6 +95,7 @@ class Migration {
     const { place: from } = this.#core.store;
     const { place: to } = this.#target;
     this.#requireOtherPlace();
+    this.#requireNotElsewhere();
     this.#tellStanding();
     await this.#requireMovable();
     const { records: there, isClean } = await this.#foldOf(this.#target, { create: true });
@@ -140,6 +141,17 @@ class Migration {
         { place },
         { hint: `${AWAY}: ${place} is what is to be moved)` },
       );
+  }
+
+  /** Looked at before anything is made at the target; `mark` looks again under the right to write. */
+  #requireNotElsewhere(): void {
+    const { place } = this.#core.store;
+    const { place: to } = this.#target;
+    const { moving, movedTo } = registryOf(this.#core);
+    if (movedTo !== undefined && movedTo !== to)
+      throw new SecretregError('registry-moved', { place, to: movedTo });
+    if (moving !== undefined && moving !== to)
+      throw new SecretregError('registry-moving', { place, to: moving });
   }
 
   /** Another process, which did the same move, may have come to its end: the target is in use then. */
