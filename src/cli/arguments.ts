@@ -59,6 +59,14 @@ export function severalTimes(text: string, before: string[] | undefined): string
   return [...(before ?? []), text];
 }
 
+/** For an option of which the last one must not count without a word. Fails with wrong-use. */
+export function onlyOnce(option: string): (text: string, before: string | undefined) => string {
+  return (text, before) => {
+    if (before === undefined) return text;
+    throw new SecretregError('wrong-use', { reason: `${option} is given twice, and takes one` });
+  };
+}
+
 /** Asks on a terminal; elsewhere demands --yes. Answers whether to go on. */
 export async function confirm(
   io: Io,

@@ -2896,6 +2896,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'last-place-counts',
+    what: 'a registry that is to move to two places moves to the last one without a word',
+    file: 'src/cli/commands/migrate.ts',
+    find: "      onlyOnce('--to'),\n",
+    replace: '',
+    test: 'test/scripts/migrate.md',
+    isBuilt: true,
+  },
+  {
     name: 'condition-not-looked-at',
     what: 'a change is made though its If-None-Match does not hold, on every route but one',
     file: 'src/http/conditions.ts',

@@ -3,7 +3,7 @@ import { shellWord } from '../../domain/shell-word.ts';
 import { SecretregError } from '../../errors.ts';
 import { cancelMigration, migrate, type Standing } from '../../registry/migration.ts';
 import { shownAddress } from '../../store/shown-address.ts';
-import { sharedOptions } from '../arguments.ts';
+import { onlyOnce, sharedOptions } from '../arguments.ts';
 import type { Context, Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { type Io, printLines } from '../io.ts';
@@ -27,6 +27,7 @@ export const define: Define = (program, { io, onInterrupt }) => {
     .option(
       '--to <url>',
       'the new place: file:PATH or kafka://host:9092/topic, where nothing is yet',
+      onlyOnce('--to'),
     )
     .option('--cancel', 'end a move that is not to go on');
   withExamples(
