@@ -67,19 +67,33 @@ export function mayHoldReference(text: string): boolean {
 
 const CLOSING = /[)}]/;
 
-/** `secret:P:K` and `$secret:P:K`, told as a whole value only: without braces it may be a part of anything. */
+/** `secret:P:K` and `$secret:P:K`, a whole value: without braces it may be a part of anything. */
 const BARE = /^(\$?)([\w.-]{1,255}):([\w./-]{1,255}):([\w./-]{1,255})$/;
 
-/** What was meant as a reference of a known provider and is none to Kafka. `references` are those of the text. */
+/** True for a reference without its braces, and no credential: it names the connector itself, `own`. */
+export function isBareReference(
+  text: string,
+  names: ProviderNames,
+  own: string | undefined,
+): boolean {
+  const [, , provider = '', path] = BARE.exec(text) ?? [];
+  return path !== undefined && path === own && names.isOurs(provider);
+}
+
+/**
+ * What was meant as a reference of a known provider and is none to Kafka. `references` are those of the text; `own` is the name of
+ * the connector, where it is known.
+ */
 export function brokenReferences(
   text: string,
   references: readonly Reference[],
   names: ProviderNames,
+  own?: string,
 ): ReferenceFault[] {
   const [first] = references;
   // Nearly every value with a reference: that alone.
   if (first?.start === 0 && first.end === text.length) return [];
-  const faults = text.includes(':') ? notOpenedFaults(text, references, names) : [];
+  const faults = text.includes(':') ? notOpenedFaults(text, references, names, own) : [];
   let next = 0;
   const lastClose = text.lastIndexOf('}');
   for (let open = text.indexOf('${'); open !== -1; ) {
@@ -269,10 +283,11 @@ function notOpenedFaults(
   text: string,
   references: readonly Reference[],
   names: ProviderNames,
+  own: string | undefined,
 ): ReferenceFault[] {
   const faults: ReferenceFault[] = [];
   let next = 0;
-  const bare = BARE.exec(text);
+  const bare = isBareReference(text, names, own) ? BARE.exec(text) : null;
   for (const match of bare === null ? text.matchAll(NOT_OPENED) : [bare]) {
     const [all, opening = '', provider = '', path = '', key = ''] = match;
     const start = match.index;

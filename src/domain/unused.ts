@@ -13,9 +13,10 @@ export interface Unused {
 
 /** Keys that were there at that time and were not read since, as far as the trail tells. */
 export function unusedSince(time: string, keys: readonly KeyInfo[], reads: Reads): Unused[] {
-  return keys.flatMap(({ path, key, versions }) => {
+  return keys.flatMap(({ path, key, versions, damaged }) => {
     // Of a key of which no version can be read nobody knows when it was made.
-    const createdAt = versions[0]?.createdAt ?? time;
+    if (versions.length === 0 && damaged !== undefined) return [];
+    const createdAt = versions[0]?.createdAt ?? '';
     const lastRead = reads.of({ path, key })?.last;
     const isUsed = lastRead !== undefined && lastRead >= time;
     return createdAt < time && !isUsed ? [{ path, key, createdAt, lastRead }] : [];

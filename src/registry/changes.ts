@@ -236,8 +236,11 @@ function lastDelete(chosen: readonly Chosen[]): Chosen[] {
 function nothingToDelete(draft: Draft, target: Target): SecretregError {
   const { path, key, version } = target;
   if (key === undefined) return new SecretregError('path-not-found', { path });
+  const entry = draft.entry(path, key);
+  // Fails where somebody took all away: then nothing can be hidden, only destroyed.
+  if (version === undefined && entry !== undefined) latest(entry);
   if (version === undefined) return new SecretregError('key-not-found', { path, key });
-  const there = draft.entry(path, key)?.versions.has(version);
+  const there = entry?.versions.has(version);
   return new SecretregError(there ? 'version-deleted' : 'version-not-found', {
     path,
     key,

@@ -76,10 +76,10 @@ export function requireKey(view: View, path: SecretPath, key: SecretKey): KeyEnt
   throw new SecretregError('key-not-found', { path, key });
 }
 
-/** As `requireKey`, but key-not-found where no version of the key is enabled or damaged. */
+/** As `requireKey`, but key-not-found where no version of the key is enabled, damaged or missing. */
 export function requireVisibleKey(view: View, path: SecretPath, key: SecretKey): KeyEntry {
   const entry = requireKey(view, path, key);
-  if (!isVisible(entry)) throw new SecretregError('key-not-found', { path, key });
+  if (!isThere(entry)) throw new SecretregError('key-not-found', { path, key });
   return entry;
 }
 
@@ -99,9 +99,9 @@ export function requireVersion(
     throw new SecretregError('version-deleted', { path, key, version: newest.version });
   }
   const versionEntry = entry.versions.get(wanted);
-  if (versionEntry === undefined)
+  if (versionEntry === undefined && !missingVersions(entry).includes(wanted))
     throw new SecretregError('version-not-found', { path, key, version: wanted });
-  const record = recordOf(entry, wanted, versionEntry);
+  const record = recordOf(entry, wanted, versionEntry ?? MISSING);
   if (record.state === 'deleted')
     throw new SecretregError('version-deleted', { path, key, version: wanted });
   return { version: wanted, record };
@@ -115,11 +115,14 @@ export function requireKeys(view: View, target: Target): KeyEntry[] {
   return entries;
 }
 
-/** The keys of a path that have an enabled or damaged version, or one that somebody else took away. */
+/** The keys of a path that have an enabled or damaged version, or of which somebody else took all away. */
 export function visibleKeys(view: View, path: SecretPath): KeyEntry[] {
-  return view
-    .entries(path)
-    .filter((entry) => isVisible(entry) || damagedVersions(entry).length > 0);
+  return view.entries(path).filter(isThere);
+}
+
+/** True for a key that nobody has deleted, though somebody else may have changed it or taken it away. */
+export function isThere(entry: KeyEntry): boolean {
+  return isVisible(entry) || isLost(entry);
 }
 
 /** Those that cannot be read, and those that are missing; ascending. */
@@ -134,15 +137,21 @@ function damagedVersions(entry: KeyEntry): Version[] {
 
 /** The versions that are not there though nobody destroyed them: somebody took their records away behind our back. */
 export function missingVersions({ versions, destroyed, lastVersion }: KeyEntry): Version[] {
-  const gone = destroyed.reduce((sum, [from, to]) => sum + to - from + 1, 0);
-  // Nearly every key; a loop over all numbers ever given would be long for one that is written each hour.
-  if ([...versions.keys()].length + gone >= lastVersion) return [];
   const missing: Version[] = [];
+  let next = 0;
   for (let number = 1; number <= lastVersion; number += 1) {
-    const version = number as Version;
-    if (!versions.has(version) && !holdsVersion(destroyed, version)) missing.push(version);
+    const [from, to] = destroyed[next] ?? [Infinity, Infinity];
+    if (number >= from) {
+      number = Math.max(number, to);
+      next += 1;
+    } else if (!versions.has(number as Version)) missing.push(number as Version);
   }
   return missing;
+}
+
+/** True for a key of which somebody took all away: nobody deleted it, and it cannot be read. */
+function isLost(entry: KeyEntry): boolean {
+  return entry.versions.greatest === 0 && missingVersions(entry).length > 0;
 }
 
 export function keyInfo(entry: KeyEntry, options: { deleted?: boolean } = {}): KeyInfo {

@@ -27,6 +27,7 @@ import type { Draft } from './draft.ts';
 import {
   enabled,
   type Found,
+  isThere,
   keyInfo,
   latest,
   metadataOf,
@@ -160,7 +161,7 @@ class LocalRegistry implements Registry {
     const subject: AuditSubject = { method: 'secret.List', path, key };
     return this.#answer(subject, () => {
       const result = keyInfo(requireKey(this.#core.state, path, key), options);
-      if (result.versions.length === 0 && !options.deleted) {
+      if (result.versions.length === 0 && !result.damaged && !options.deleted) {
         throw new SecretregError('key-not-found', { path, key });
       }
       return { result, subjects: [{ ...subject, count: result.versions.length }] };
@@ -313,9 +314,9 @@ function ofKeys(
   return others.length === 0 ? { method, path, key } : { method, path, count: keys.length };
 }
 
-/** What a list shows of keys: those with an enabled or damaged version, or with `deleted` all. */
+/** What a list shows of keys: those that nobody has deleted, or with `deleted` all. */
 function listed(entries: readonly KeyEntry[], options: { deleted?: boolean }): KeyInfo[] {
   return entries
-    .map((entry) => keyInfo(entry, options))
-    .filter(({ versions, damaged }) => options.deleted || versions.length > 0 || damaged);
+    .filter((entry) => options.deleted || isThere(entry))
+    .map((entry) => keyInfo(entry, options));
 }

@@ -128,6 +128,7 @@ function isLiteral(site: Site): site is Site & { reason: LiteralReason } {
 
 function sitesOf(connector: Connector, options: ResolveOptions, names: ProviderNames): Site[] {
   const sites: Site[] = [];
+  const own = connector.name ?? options.connectorName;
   for (const { key: setting, value, pointer } of connector.entries) {
     if (value === null || !mayHoldReference(value)) continue;
     const references = scanReferences(value);
@@ -139,7 +140,7 @@ function sitesOf(connector: Connector, options: ResolveOptions, names: ProviderN
       const reason = reasonAgainst(value, reference, connector, options, names);
       sites.push({ setting, pointer, start, end, reference, reason, foreign });
     }
-    for (const { whole, reason } of brokenReferences(value, references, names)) {
+    for (const { whole, reason } of brokenReferences(value, references, names, own)) {
       sites.push({ setting, pointer, ...whole, reference: undefined, reason, foreign: false });
     }
   }

@@ -408,10 +408,10 @@ export const silentArguments: readonly string[] = [
   'access check [path]',
   'access who-can <action>',
   'access who-can [path]',
-  'context show [name]',
-  'context use [name]',
-  'context remove <name>',
-  'context set <name>',
+  'context show [context]',
+  'context use [context]',
+  'context remove <context>',
+  'context set <context>',
   'completion <shell>',
 ];
 

@@ -86,7 +86,7 @@ function faultsOf(it: string): [FaultReason, string, string | undefined][] {
   const references = scanReferences(it);
   const faults = [
     ...references.flatMap((reference) => referenceFault(it, reference, names) ?? []),
-    ...brokenReferences(it, references, names),
+    ...brokenReferences(it, references, names, 'orders'),
   ];
   return faults.map(({ reason, start, end, whole, fix }) => [
     reason,
@@ -197,6 +197,7 @@ describe('the faults of a reference', () => {
     ['secret:orders:user}', ['not-opened', 'secret', '${secret:orders:user}']],
     ['secret:orders:user', ['not-opened', 'secret', '${secret:orders:user}']],
     ['$secret:orders:user', ['not-opened', '$secret', '${secret:orders:user}']],
+    ['secret:other:user'],
     ['see secret:orders:user'],
     ['secret:orders:user, and more'],
     ['secret:orders:user:3'],

@@ -1,6 +1,7 @@
 // Whoever can write the log but has no key: every change is noticed, and nothing older is served in its stead.
 import { describe, expect, test } from 'vitest';
 import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
+import { missingRecords } from '../../src/registry/lookup.ts';
 import { codeOf, environment, init, name, openAs, path, v, write } from './fixture.ts';
 
 const SECRET_1 = '["secret","orders","password",1]';
@@ -218,4 +219,54 @@ test('records are checked on after keys could not be chosen: a descriptor put ba
     [SECRET_2, null],
   ]);
   expect(await read()).toBe('record-not-authentic');
+});
+
+test('a record under a number that was destroyed hides none that was taken away', async () => {
+  const log = new MemoryLog();
+  const env = environment();
+  await init(new MemoryStore(log), env);
+  const { core, registry } = await openAs(new MemoryStore(log), env);
+  for (const value of ['one', 'two', 'three'])
+    await registry.write([write('orders', 'password', value)]);
+  const target = { path: path('orders'), key: name('password') };
+  await registry.delete({ ...target, version: v(1) }, { permanent: true });
+  const records = [
+    { key: SECRET_1, value: bytes('{"n":9') },
+    { key: '["secret","orders","password",3]', value: null },
+  ];
+  log.commit(log.claim(), { attemptId: 'attack', n: undefined, records, audit: [] });
+  await core.close();
+  const { core: after, registry: again } = await openAs(new MemoryStore(log), env);
+  expect(missingRecords(after.state)).toEqual(['version 3 of orders:password']);
+  expect((await again.listKeys(path('orders')))[0]).toMatchObject({ damaged: [1, 3] });
+  await after.close();
+});
+
+test('a key of which all was taken away is there and cannot be read; one that was deleted stays so', async () => {
+  const log = new MemoryLog();
+  const env = environment();
+  await init(new MemoryStore(log), env);
+  const { core, registry } = await openAs(new MemoryStore(log), env);
+  await registry.write([write('orders', 'lost', 'x'), write('orders', 'user', 'x')]);
+  for (const value of ['one', 'two']) await registry.write([write('orders', 'old', value)]);
+  await registry.delete({ path: path('orders'), key: name('old') });
+  const records = ['lost', 'old'].map((key) => ({
+    key: `["secret","orders","${key}",1]`,
+    value: null,
+  }));
+  log.commit(log.claim(), { attemptId: 'attack', n: undefined, records, audit: [] });
+  await core.close();
+  const { registry: again } = await openAs(new MemoryStore(log), env);
+  const lost = { path: path('orders'), key: name('lost') };
+  expect((await again.listPaths()).map(({ key }) => key)).toEqual(['lost', 'user']);
+  for (const asked of [
+    again.read(lost.path, lost.key, 'latest'),
+    again.read(lost.path, lost.key, v(1)),
+    again.readPath(lost.path),
+    again.delete(lost),
+  ])
+    expect(await codeOf(asked)).toBe('record-not-authentic');
+  expect((await again.listVersions(lost.path, lost.key)).damaged).toEqual([1]);
+  await again.delete(lost, { permanent: true });
+  expect((await again.readPath(lost.path)).map(({ key }) => key)).toEqual(['user']);
 });

@@ -68,11 +68,11 @@ describe('without a registry', () => {
     ['a provider with a letter more', '${secrets:orders:p}', '${secret:orders:p}'],
     ['a provider of Kafka', '${flie:/a:b}', '${file:/a:b}'],
     ['what was hidden by another fault', '$${secrets:payments:p:2}', '${secret:orders:p}'],
-    ['quotation marks in the value', '"${secret:orders:p}"', '${secret:orders:p}'],
+    ['quotation marks in the value', '„${secret:orders:p}“', '${secret:orders:p}'],
     ['typographic ones between blanks', ' “${secret:orders:p}” ', ' ${secret:orders:p} '],
     [
       'marks round two',
-      "'${secret:a:p}:${secret:orders:q}'",
+      '«${secret:a:p}:${secret:orders:q}»',
       '${secret:orders:p}:${secret:orders:q}',
     ],
     ['several at once', '${secret:a:p} ${secret:b:q}', '${secret:orders:p} ${secret:orders:q}'],

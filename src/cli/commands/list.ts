@@ -100,7 +100,7 @@ async function list(
   tellDamaged(io, keys, flags);
   if (flags.tree) return printLines(io, tree(keys));
   if (path === undefined) return printRows(io, format, pathColumns(io, flags), byPath(keys));
-  await printRows(io, format, keyColumns(io, flags), keys);
+  await printRows(io, format, [...keyColumns(io, flags), ...damagedColumn(keys)], keys);
 }
 
 function refuseOthers(
@@ -142,6 +142,12 @@ function keyColumns(io: Io, flags: Flags): Column<KeyInfo>[] {
     ...newestColumns<KeyInfo>(io, (row) => row.versions),
     ...metadataColumns<KeyInfo>(io, (row) => [row]),
   ];
+}
+
+/** Only where there are any. */
+function damagedColumn(keys: readonly KeyInfo[]): Column<KeyInfo>[] {
+  if (keys.every(({ damaged }) => damaged === undefined)) return [];
+  return [{ name: 'damaged', value: (row) => row.damaged?.join(','), json: (row) => row.damaged }];
 }
 
 /** With --deleted: whether anything can be read there. */

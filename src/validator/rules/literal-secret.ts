@@ -1,4 +1,5 @@
 import { parsePath } from '../../domain/names.ts';
+import { isBareReference } from '../../domain/reference-fault.ts';
 import { referenceText } from '../../domain/reference.ts';
 import { secretCommand } from '../../domain/shell-word.ts';
 import { visible } from '../../domain/visible.ts';
@@ -16,6 +17,8 @@ export const literalSecret: Rule = {
   each: 'setting',
   among: ({ connector }) => entriesWithCredentials(connector),
   check(context, entry) {
+    // malformed-reference tells of it.
+    if (isBareReference(entry.value ?? '', context.providers, context.name)) return [];
     return literalSecretsOf(context.connector, entry).map((secret) => {
       const { start, end } = context.document.locate(entry.pointer, secret.start, secret.end);
       return { start, end, message: messageOf(secret), hint: hintOf(context, secret.key) };

@@ -31,8 +31,9 @@ export const malformedReference: Rule = {
     return fault && findingOf(fault, context, reference.key);
   },
   checkValue(context) {
-    return brokenReferences(context.entry.value, context.references, context.providers).map(
-      (fault) => findingOf(fault, context),
+    const { entry, references, providers, name } = context;
+    return brokenReferences(entry.value, references, providers, name).map((fault) =>
+      findingOf(fault, context),
     );
   },
 };

@@ -6,7 +6,7 @@ export const misspelledSetting: Rule = {
   id: 'misspelled-setting',
   severity: 'warning',
   sentence:
-    'The class declares no setting of this name, and one letter away from it a password: Kafka Connect says nothing of settings that nobody declares, and the connector logs in without it. Only for classes whose ConfigDef is known.',
+    'The class declares no setting of this name, and one letter away from it a password: Kafka Connect says nothing of settings that nobody declares, and the connector never sees the value. Only for classes whose ConfigDef is known.',
   each: 'setting',
   among: ({ connector }) => misspelledEntries(connector),
   check({ connector, document }, entry) {

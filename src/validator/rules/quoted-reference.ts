@@ -1,4 +1,6 @@
 import { isPlainReference } from '../plain-name.ts';
+import { settingKindOf } from '../secrets/connector-credentials.ts';
+import type { Fix } from '../diagnostic.ts';
 import type { Format } from '../../documents/document.ts';
 import type { Rule, ValueContext } from '../rule.ts';
 import { quoted } from '../wording.ts';
@@ -7,8 +9,8 @@ export const quotedReference: Rule = {
   id: 'quoted-reference',
   severity: 'error',
   sentence:
-    'The whole value stands in quotation marks that nothing takes away: the connector gets them with the secret. A `.properties` file has no quotes at all, and typographic ones such as `“…”` are letters like any other in every format. Quotes inside of a text, as in a JAAS line, are left alone.',
-  mends: 'it takes both marks away.',
+    'The whole value stands in quotation marks that nothing takes away: the connector gets them with the secret. A `.properties` file has no quotes at all, and typographic ones such as `“…”` are letters like any other in every format. Straight ones in a setting that is no credential may be meant, such as a name of Snowflake: they are a warning in a `.properties` file, and left alone elsewhere, as are quotes inside of a text.',
+  mends: 'it takes both marks away, but not where they may be meant.',
   each: 'reference',
   check(context, reference) {
     const { document, entry, place } = context;
@@ -17,23 +19,35 @@ export const quotedReference: Rule = {
     const marks = marksAround(entry.value);
     if (marks === undefined) return undefined;
     const [open, close] = marks;
+    const mark = entry.value.charAt(open);
+    const isOfCredential = settingKindOf(context.connector, entry.key).kind !== undefined;
+    const isWrong = isOfCredential || !STRAIGHT.has(mark);
+    // `"CamelCase"` is a name of Snowflake, and `'…'` a text of SQL; what a .properties file does to quotes is told all the same.
+    if (!isWrong && document.format !== 'properties') return undefined;
     const inside = entry.value.slice(open + 1, close);
     const isShown = isPlainReference(inside);
     return {
       ...place({ start: open, end: isShown ? close + 1 : open + 1 }),
-      message: `the quotation marks are a part of the value of ${quoted(entry.key)}, and the connector gets them with the secret: ${reason(entry.value.charAt(open), document.format)}`,
-      hint: isShown ? inside : 'the same value without the two marks, as --fix writes it',
+      message: `the quotation marks are a part of the value of ${quoted(entry.key)}, and the connector gets them with the secret: ${reason(mark, document.format)}`,
+      hint: isShown ? inside : 'the same value without the two marks',
       isName: true,
-      fix: {
-        what: 'take the quotation marks away',
-        get edits() {
-          const nothing = (at: number) => ({ start: at, end: at + 1, text: '' });
-          return document.replace(entry.pointer, [nothing(open), nothing(close)]);
-        },
-      },
+      ...(isWrong ? { fix: withoutMarks(context, marks) } : { severity: 'warning' }),
     };
   },
 };
+
+/** They mean something to some systems. */
+const STRAIGHT: ReadonlySet<string> = new Set(['"', "'", '`']);
+
+function withoutMarks({ document, entry }: ValueContext, marks: readonly number[]): Fix {
+  return {
+    what: 'take the quotation marks away',
+    get edits() {
+      const parts = marks.map((at) => ({ start: at, end: at + 1, text: '' }));
+      return document.replace(entry.pointer, parts);
+    },
+  };
+}
 
 function reason(mark: string, format: Format): string {
   if (mark !== '"' && mark !== "'") return `${quoted(mark)} is a letter like any other`;

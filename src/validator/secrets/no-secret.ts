@@ -69,7 +69,6 @@ const NO_SECRETS: readonly RegExp[] = [
   /^(?:op|secrethub|berglas|ref\+\w+|awssm|awsssm|gcpsm|azurekeyvault|keychain|doppler):\/\//,
   // A reference that is not closed, or not opened: malformed-reference tells of those.
   /^\$\{/,
-  /^\$?secret:[\w./-]+:[\w./-]+$/,
   /^(?:[%#@&＄]|\$[ \u00A0\u00AD\u200B-\u200F\u2060\uFEFF]{0,16})?\{?[\w.-]+:[\w./-]+:[\w./-]+\}$/,
   // The keys in the manuals of AWS.
   /^(?:A(?:KI|SI)A[A-Z0-9]{9}EXAMPLE|[\w+/]{30}EXAMPLEKEY)$/,

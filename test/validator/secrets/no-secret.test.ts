@@ -14,8 +14,6 @@ const NONE = [
   '${secret:orders:user}:${secret:orders:password}',
   '${secret:orders:password',
   '$secret:orders:password}',
-  '$secret:orders:password',
-  'secret:orders:password',
   '{secret:orders:password}',
   '&{secret:orders:password}',
   '＄{secret:orders:password}',
