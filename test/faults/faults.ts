@@ -1522,6 +1522,14 @@ export const faults: readonly Fault[] = [
     test: 'test/kafka/answers.test.ts',
   },
   {
+    name: 'open-transaction-of-nobody',
+    what: 'where a transaction of another program is in the way there is no line that finds the program',
+    file: 'src/store/kafka/settle.ts',
+    find: '{ place: connection.place, reason }, { hint });',
+    replace: '{ place: connection.place, reason }, {});',
+    test: 'test/kafka/topics.test.ts',
+  },
+  {
     name: 'any-topic-a-lost-registry',
     what: 'of a topic of another program it is said that its secrets are whole and its audit trail is lost',
     file: 'src/store/kafka/record-log.ts',

@@ -430,7 +430,14 @@ describeKafka('a topic that others have their hands on', () => {
     await transaction.send({ topic, messages: [{ key: 'foreign', value: 'x' }] });
     const other = await open({ timeoutMs: 8000 });
     expect(fold(other.seen)).toEqual(fold(seen));
-    const why = unavailable(/another application has a transaction open on topic/);
+    const why = {
+      ...unavailable(/another application has a transaction open on topic/),
+      hint: expect.stringMatching(
+        new RegExp(
+          `^kafka-transactions --bootstrap-server ${broker.address} --command-config admin.properties describe-producers --topic ${topic} --partition 0 {4}\\(`,
+        ),
+      ),
+    };
     await expect(other.store.transact(() => commit(3, { c: '3' }))).rejects.toMatchObject(why);
     await transaction.abort();
     await other.store.transact(() => commit(3, { c: '3' }));

@@ -46,6 +46,11 @@ export class Connection {
     this.#connections = connectionsOf(config);
   }
 
+  /** `host:port`, for lines that somebody pastes. */
+  get bootstrapServer(): string {
+    return this.#situation.brokers[0] ?? '';
+  }
+
   /** Runs `work` again, with fresh metadata, while it fails in a way that may pass. Fails with what it failed with last. */
   async untilDeadline<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
     let failure: unknown;

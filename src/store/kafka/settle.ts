@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import { type Deadline, deadlineIn, isOver, pause } from './deadline.ts';
 import { READ_COMMITTED, READ_UNCOMMITTED } from './kafkajs-internals.ts';
 import { endOf } from './offsets.ts';
+import { producersLine } from './topic-lines.ts';
 import type { Topics } from './topics.ts';
 
 /** How long the marker of a transaction that has ended may take. */
@@ -32,10 +33,9 @@ export async function settle(
   await claim.end(open.has(topics.records) ? 'abort' : 'commit', deadline);
   const [left] = (await stillOpen(connection, open, SETTLED_WITHIN_MS, deadline)).keys();
   if (left === undefined) return true;
-  throw new SecretregError('store-unavailable', {
-    place: connection.place,
-    reason: `another application has a transaction open on topic ${left}`,
-  });
+  const reason = `another application has a transaction open on topic ${left}`;
+  const hint = `${producersLine(connection.bootstrapServer, left)}    (the one with a CurrentTransactionStartOffset has it open: docs/operations.md, "What to watch")`;
+  throw new SecretregError('store-unavailable', { place: connection.place, reason }, { hint });
 }
 
 type Ends = ReadonlyMap<string, number>;

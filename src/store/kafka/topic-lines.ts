@@ -1,4 +1,4 @@
-// Lines for a shell that make, alter or remove a topic of a registry, for an administrator to paste. `admin.properties` is how
+// Lines for a shell that make, alter, remove or look at a topic of a registry, for an administrator to paste. `admin.properties` is how
 // an administrator logs in.
 import { shellWord } from '../../domain/shell-word.ts';
 import type { Topics } from './topics.ts';
@@ -32,6 +32,14 @@ export function deletionLine(bootstrapServer: string, { records, audit }: Topics
   return [records, audit]
     .map((topic) => `${kafkaTopics(bootstrapServer)} --delete --topic ${shellWord(topic)}`)
     .join(' && ');
+}
+
+/** Shows who writes to a topic, and since which offset they have a transaction open. */
+export function producersLine(bootstrapServer: string, topic: string): string {
+  return (
+    `kafka-transactions --bootstrap-server ${shellWord(bootstrapServer)} --command-config admin.properties ` +
+    `describe-producers --topic ${shellWord(topic)} --partition 0`
+  );
 }
 
 /** Shows the names of all topics. */
