@@ -195,7 +195,7 @@ export function linesOf(material: Material): Record<string, Line[]> {
     migrate: [{ args: ['migrate', '--to', 'file:/proc/none.db'], ends: local(3) }],
     'connect sync': [{ args: ['connect', 'sync', ...worker], ends: 3 }],
     'connect check': [{ args: ['connect', 'check', ...worker], ends: 1 }],
-    serve: [{ args: ['serve', '--listen', 'no-address'], ends: 78 }],
+    serve: [{ args: ['serve', '--listen', 'no-address'], ends: 2 }],
     ...accessLines(material),
     doctor: [
       { args: ['doctor', '-o', 'json'], ends: 0 },
