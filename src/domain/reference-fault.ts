@@ -67,8 +67,8 @@ export function mayHoldReference(text: string): boolean {
 
 const CLOSING = /[)}]/;
 
-/** `secret:P:K` and `$secret:P:K`, a whole value: without braces it may be a part of anything. */
-const BARE = /^(\$?)([\w.-]{1,255}):([\w./-]{1,255}):([\w./-]{1,255})$/;
+/** `secret:P:K` and `$secret:P:K`, a whole value: without braces it may be a part of anything. `https://host:8081` is none. */
+const BARE = /^(\$?)([\w.-]{1,255}):(?!\/\/)([\w./-]{1,255}):([\w./-]{1,255})$/;
 
 /** True for a reference without its braces, and no credential: it names the connector itself, `own`. */
 export function isBareReference(

@@ -258,6 +258,7 @@ describe('the faults of a reference', () => {
     ['secret:a:b', true],
     ['', false],
     ['a:b', false],
+    ['https://schemas.internal:8081', false],
     ['{a}', false],
     ['(a)', false],
     ['$', false],

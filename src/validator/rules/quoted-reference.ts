@@ -14,8 +14,9 @@ export const quotedReference: Rule = {
   each: 'reference',
   check(context, reference) {
     const { document, entry, place } = context;
-    // The value is looked at once, however many references there are in it.
-    if (reference !== context.references[0] || !hasKnown(context)) return undefined;
+    // As in nearly every value. Else it is looked at once, however many references there are in it.
+    if (reference.start === 0 || reference !== context.references[0]) return undefined;
+    if (!hasKnown(context)) return undefined;
     const marks = marksAround(entry.value);
     if (marks === undefined) return undefined;
     const [open, close] = marks;
