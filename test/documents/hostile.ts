@@ -5,11 +5,8 @@ import { cpuTime } from '../cpu-time.ts';
 import { leavesOf } from './laws.ts';
 
 const SIZE = 2 ** 20;
-/**
- * Of the processor's own time, since other tests run beside this one. V8 compiles and collects on threads of its own, whose time
- * counts too: two seconds on the clock may be three of these.
- */
-const LONGEST_MS = 3000;
+/** Of the processor's own time, since other tests run beside this one. */
+const LONGEST_MS = 2000;
 
 export function describeHostile(
   read: (text: string) => SourceDocument,

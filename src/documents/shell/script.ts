@@ -276,6 +276,11 @@ class Reader implements Script {
   #braces(command: Command, quoting: Quoting): boolean {
     const start = this.#at;
     if (start >= this.#unclosed.brace || this.#depth >= DEEPEST) return false;
+    // Else each of those in which it stands would be read to the end, too.
+    if (!this.#text.includes('}', start)) {
+      this.#unclosed.brace = start;
+      return false;
+    }
     this.#depth += 1;
     this.#at += 2;
     while (this.#at < this.#text.length && this.#text[this.#at] !== '}') {
