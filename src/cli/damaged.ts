@@ -1,4 +1,5 @@
 import { count } from '../domain/count.ts';
+import { secretName } from '../domain/names.ts';
 import type { KeyInfo } from '../domain/registry.ts';
 import { hint, type Io, note } from './io.ts';
 import { namingRegistry } from './named-registry.ts';
@@ -6,8 +7,8 @@ import type { SharedFlags } from './settings.ts';
 
 /** Tells of versions that nobody can read: no row shows them, and a list without them would look whole. */
 export function tellDamaged(io: Io, keys: readonly KeyInfo[], flags: SharedFlags): void {
-  const names = keys.flatMap(({ path, key, damaged = [] }) =>
-    damaged.map((version) => `version ${version} of ${path}:${key}`),
+  const names = keys.flatMap((info) =>
+    (info.damaged ?? []).map((version) => `version ${version} of ${secretName(info)}`),
   );
   const [first] = names;
   if (first === undefined) return;

@@ -1,5 +1,5 @@
 // Finding versions in a view, and the one place that says what is missing.
-import type { SecretKey, SecretPath } from '../domain/names.ts';
+import { type SecretKey, secretName, type SecretPath } from '../domain/names.ts';
 import type { KeyInfo, Metadata, Target, VersionInfo } from '../domain/registry.ts';
 import type { Version } from '../domain/version.ts';
 import { SecretregError } from '../errors.ts';
@@ -47,7 +47,7 @@ export function missingRecords(state: State): string[] {
 }
 
 function missingOf(entry: KeyEntry): string[] {
-  const name = `${entry.path}:${entry.key}`;
+  const name = secretName(entry);
   if (entry.versions.greatest > entry.lastVersion) return [`the key record of ${name}`];
   return missingVersions(entry).map((version) => `version ${version} of ${name}`);
 }

@@ -171,7 +171,6 @@ export class Connection {
   }
 
   /** Undefined where it cannot be found out, or neither is missing any more. */
-
   async #missingTopic(ms: number, signal: AbortSignal | undefined): Promise<Sentence | undefined> {
     const { records, audit } = this.#situation.topics;
     const soon = deadlineIn(this.#config.connectMs, signal);

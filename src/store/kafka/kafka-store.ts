@@ -101,11 +101,7 @@ export class KafkaStore implements Store {
     this.#connection = connection;
     // A change may take `timeoutMs`, and finding out what became of it as much again.
     const commitMs = 2 * timeoutMs;
-    this.#check = new TopicCheck(connection, topics, {
-      everyMs: checkEveryMs,
-      commitMs,
-      bootstrapServer: this.#grant.bootstrapServer,
-    });
+    this.#check = new TopicCheck(connection, topics, { everyMs: checkEveryMs, commitMs });
     this.#log = new RecordLog(connection, topics.records);
     this.#auditLog = new AuditLog(connection, topics.audit);
     const [log, auditLog, check] = [this.#log, this.#auditLog, this.#check];
@@ -124,8 +120,7 @@ export class KafkaStore implements Store {
         purpose,
         async () => {
           if (options.create) await this.#create();
-          const { bootstrapServer } = this.#grant;
-          if (!(await requireTopics(this.#connection, this.#topics, bootstrapServer)))
+          if (!(await requireTopics(this.#connection, this.#topics)))
             throw new SecretregError(
               'no-registry',
               { place: this.place },

@@ -20,8 +20,6 @@ export interface TopicCheckOptions {
   everyMs: number;
   /** How long somebody may still ask what became of a commit. */
   commitMs: number;
-  /** `host:port`, for the command in a hint that puts settings right. */
-  bootstrapServer: string;
 }
 
 export class TopicCheck {
@@ -58,7 +56,7 @@ export class TopicCheck {
 
   /** The settings, each with whether it is as it must be. Fails where this user may not see them. */
   async facts(): Promise<StoreFact[]> {
-    const { bootstrapServer } = this.#options;
+    const { bootstrapServer } = this.#connection;
     return (await this.#settings()).map(({ topic, wanted, fact }) => {
       // What fails is refused by every command, with the line in its hint.
       if (fact.state !== 'warn') return fact;
@@ -83,7 +81,7 @@ export class TopicCheck {
     if (wrong.length === 0) return;
     const lines = [...Map.groupBy(wrong, ({ topic }) => topic)].map(([topic, settings]) =>
       alterLine(
-        this.#options.bootstrapServer,
+        this.#connection.bootstrapServer,
         topic,
         settings.map(({ wanted }) => wanted),
       ),

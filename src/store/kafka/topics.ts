@@ -124,18 +124,14 @@ function codesOf(error: unknown): number[] {
 
 /**
  * False where there is no registry. Fails with not-a-registry where a topic cannot hold one, whatever is in it; the hint
- * is for an administrator at `bootstrapServer`.
+ * is for an administrator.
  */
-export async function requireTopics(
-  connection: Connection,
-  topics: Topics,
-  bootstrapServer: string,
-): Promise<boolean> {
+export async function requireTopics(connection: Connection, topics: Topics): Promise<boolean> {
   const records = await describeTopic(connection, topics.records);
   if (records === undefined) return false;
   requireOnePartition(connection, topics.records, records);
   if (!(await appears(connection, topics.audit)))
-    throw await withoutAudit(connection, topics, records, bootstrapServer);
+    throw await withoutAudit(connection, topics, records);
   const audit = await describeTopic(connection, topics.audit);
   if (audit !== undefined) requireOnePartition(connection, topics.audit, audit);
   return true;
@@ -146,8 +142,8 @@ async function withoutAudit(
   connection: Connection,
   { records, audit }: Topics,
   { partitionMetadata: [partition] }: TopicMetadata,
-  bootstrapServer: string,
 ): Promise<SecretregError> {
+  const { bootstrapServer } = connection;
   const { leader = -1, replicas = [] } = partition ?? {};
   const copies = Math.max(1, replicas.length);
   switch (await contentsOf(connection, records, leader)) {

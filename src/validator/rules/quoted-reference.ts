@@ -1,8 +1,8 @@
-import { isPlainReference } from '../plain-name.ts';
-import { settingKindOf } from '../secrets/connector-credentials.ts';
-import type { Fix } from '../diagnostic.ts';
 import type { Format } from '../../documents/document.ts';
+import type { Fix } from '../diagnostic.ts';
+import { isPlainReference } from '../plain-name.ts';
 import type { Rule, ValueContext } from '../rule.ts';
+import { settingKindOf } from '../secrets/connector-credentials.ts';
 import { quoted } from '../wording.ts';
 
 export const quotedReference: Rule = {
