@@ -362,6 +362,11 @@ test('texts in texts are read four deep', async () => {
   expect(found).toEqual([1, 1, 1, 1, 0, 0]);
 });
 
+test('what stands in braces that nothing closes is read once', async () => {
+  const send = `curl -d '{"name": "a", ${X}}' http://c/connectors`;
+  expect(await readingOf(`echo "\${ \${ $(${send})\n`)).toEqual(['a: connector.class=X']);
+});
+
 describeHostile(parseShell, looksLikeShell, [
   ['substitutions that stay open', '$('],
   ['substitutions in double quotes', '"$('],
