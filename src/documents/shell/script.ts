@@ -281,6 +281,7 @@ class Reader implements Script {
       this.#unclosed.brace = start;
       return false;
     }
+    const before = { commands: this.commands.length, comments: this.comments.length };
     this.#depth += 1;
     this.#at += 2;
     while (this.#at < this.#text.length && this.#text[this.#at] !== '}') {
@@ -294,6 +295,9 @@ class Reader implements Script {
     if (this.#at <= this.#text.length) return true;
     this.#unclosed.brace = start;
     this.#at = start;
+    // What was met in it comes once more.
+    this.commands.length = before.commands;
+    this.comments.length = before.comments;
     return false;
   }
 

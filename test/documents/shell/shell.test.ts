@@ -364,7 +364,7 @@ test('texts in texts are read four deep', async () => {
 
 test('what stands in braces that nothing closes is read once', async () => {
   const send = `curl -d '{"name": "a", ${X}}' http://c/connectors`;
-  expect(await readingOf(`echo "\${ \${ $(${send})\n`)).toEqual(['a: connector.class=X']);
+  expect(await readingOf(`echo "\${ \${ $(${send})\n`)).toEqual(['a: name=a connector.class=X']);
 });
 
 describeHostile(parseShell, looksLikeShell, [
