@@ -1586,6 +1586,14 @@ export const faults: readonly Fault[] = [
     test: 'test/kafka/topics.test.ts',
   },
   {
+    name: 'dead-brokers-to-be-set-anew',
+    what: 'where two of three brokers are dead, the settings of a smaller cluster are advised in place of starting them',
+    file: 'src/store/kafka/connection.ts',
+    find: "return isShort ? 'short' : 'whole';",
+    replace: "return 'missing';",
+    test: 'test/kafka/three-brokers.test.ts',
+  },
+  {
     name: 'half-connected-for-ever',
     what: 'a broker that took the connection and did not answer at first is asked no more, until the process ends',
     file: 'src/store/kafka/failure.ts',

@@ -114,4 +114,18 @@ describeKafka('a registry on three brokers', () => {
     const lines = (await allOf(store.readAudit())).map(({ line }) => line);
     expect(lines.slice(-4)).toEqual([3, 2, 1, 0].map((back) => `commit ${n - back}`));
   });
+
+  it('says that brokers are down where too few are left to keep transactions', async () => {
+    const [one, two, three] = brokers;
+    const few = { brokers: [one.address], topic: TOPIC, timeoutMs: 3000 };
+    await two.kill();
+    await three.kill();
+    const store = new KafkaStore(few);
+    opened.push(store);
+    await store.open(() => undefined);
+    await expect(store.transact(() => commit(1, { a: '1' }))).rejects.toMatchObject({
+      code: 'store-unavailable',
+      hint: expect.stringMatching(/^start the brokers that are down: /),
+    });
+  });
 });

@@ -7,6 +7,7 @@ import { authorizedOperations } from './authorized-operations.ts';
 import { rootOf } from './causes.ts';
 import { type Deadline, deadlineIn, inTime, isOver, pause } from './deadline.ts';
 import {
+  codeOf,
   Explained,
   isDenied,
   isExplained,
@@ -23,8 +24,10 @@ import {
   missingTopicSentence,
   type Sentence,
   type Situation,
+  type StateOfTransactions,
+  withoutTransactionsSentence,
 } from './sentences.ts';
-import { describeTopic } from './topics.ts';
+import { describeTopic, TRANSACTION_STATE } from './topics.ts';
 
 /** Of kafkajs, and how long one broker may take to let us in before the next one of the list is asked. */
 export type ConnectionConfig = KafkaConfig & { brokers: string[]; connectMs: number };
@@ -165,9 +168,36 @@ export class Connection {
 
   async #gaveUp(error: unknown, { ms, signal }: Deadline): Promise<unknown> {
     if (ms === undefined || isExplained(error)) return error;
-    const sentence =
-      verdictOf(error) === 'unknown-topic' ? await this.#missingTopic(ms, signal) : undefined;
+    const sentence = await this.#lacking(error, ms, signal);
     return new Explained(sentence ?? gaveUpSentence(error, ms, this.#situation), error);
+  }
+
+  async #lacking(
+    error: unknown,
+    ms: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Sentence | undefined> {
+    if (verdictOf(error) === 'unknown-topic') return this.#missingTopic(ms, signal);
+    if (!NO_TRANSACTIONS.has(codeOf(error))) return undefined;
+    return withoutTransactionsSentence(error, ms, await this.#stateOfTransactions(signal));
+  }
+
+  /** Undefined where it cannot be found out. */
+  async #stateOfTransactions(
+    signal: AbortSignal | undefined,
+  ): Promise<StateOfTransactions | undefined> {
+    const soon = deadlineIn(this.#config.connectMs, signal);
+    try {
+      const topic = await inTime(soon, () => describeTopic(this, TRANSACTION_STATE));
+      if (topic === undefined) return 'missing';
+      const isShort = topic.partitionMetadata.some(
+        ({ isr, replicas }) => isr.length < replicas.length,
+      );
+      return isShort ? 'short' : 'whole';
+    } catch (error) {
+      // kafkajs throws what one of the partitions lacks.
+      return codeOf(error) === LEADER_NOT_AVAILABLE ? 'short' : undefined;
+    }
   }
 
   /** Undefined where it cannot be found out, or neither is missing any more. */
@@ -235,6 +265,9 @@ export class Connection {
   }
 }
 
+const LEADER_NOT_AVAILABLE = 5;
+/** COORDINATOR_NOT_AVAILABLE and CONCURRENT_TRANSACTIONS. */
+const NO_TRANSACTIONS: ReadonlySet<unknown> = new Set([15, 51]);
 const TRANSACTIONAL_ID_DENIED = 53;
 
 /** A topic may be unknown to a broker that has just started. */

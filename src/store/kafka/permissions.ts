@@ -7,7 +7,7 @@ import { codeOf, verdictOf } from './failure.ts';
 import type { AclEntry } from './kafkajs-internals.ts';
 import { type Config, configOf, topicConfig } from './topic-check.ts';
 import { type Copies, copiesText, judgeCopies } from './topic-state.ts';
-import { describeTopic, type Topics } from './topics.ts';
+import { describeTopic, type Topics, TRANSACTION_STATE as STATE } from './topics.ts';
 
 const BROKER_RESOURCE = 4;
 
@@ -49,8 +49,6 @@ async function transactionFact(
   const short = `a writer asks for a timeout of ${TRANSACTION_TIMEOUT_MS}`;
   return { name, state: 'fail', text: `${all}: ${short}` };
 }
-
-const STATE = '__transaction_state';
 
 /** Of the partition that is worst off; undefined while the topic is not there. */
 async function copiesOfState(connection: Connection): Promise<Copies | undefined> {

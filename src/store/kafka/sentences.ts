@@ -54,15 +54,8 @@ export function sentenceOf(error: unknown, situation: Situation): Sentence {
 /** After all tries. */
 export function gaveUpSentence(error: unknown, ms: number, situation: Situation): Sentence {
   const { code } = rootOf(error);
-  const seconds = Math.round(ms / 100) / 10;
+  const seconds = secondsOf(ms);
   const last = sentenceOf(error, situation);
-  if (code === COORDINATOR_NOT_AVAILABLE)
-    return {
-      reason: `no broker coordinates transactions, after ${seconds} s (COORDINATOR_NOT_AVAILABLE)`,
-      hint:
-        'with fewer than three brokers, __transaction_state cannot be made by default: set transaction.state.log.replication.factor=1 and ' +
-        'transaction.state.log.min.isr=1 in the settings of the broker, and start it anew',
-    };
   if (typeof code === 'number') return { ...last, reason: `${last.reason}, for ${seconds} s` };
   const why = isOutOfTime(error) ? 'no answer' : (WORDS[String(code)] ?? last.reason);
   return {
@@ -70,6 +63,31 @@ export function gaveUpSentence(error: unknown, ms: number, situation: Situation)
     ...(last.hint !== undefined && { hint: last.hint }),
   };
 }
+
+/** Of the topic in which brokers keep all transactions: `short` of copies, as when some are down. */
+export type StateOfTransactions = 'missing' | 'short' | 'whole';
+
+/** Where brokers do not begin a transaction, or end the one before; undefined where `known` says nothing of the reason. */
+export function withoutTransactionsSentence(
+  error: unknown,
+  ms: number,
+  known: StateOfTransactions | undefined,
+): Sentence | undefined {
+  const isUncoordinated = rootOf(error).code === COORDINATOR_NOT_AVAILABLE;
+  const reason = isUncoordinated
+    ? `no broker coordinates transactions, after ${secondsOf(ms)} s (COORDINATOR_NOT_AVAILABLE)`
+    : `the transaction before cannot be ended, after ${secondsOf(ms)} s (CONCURRENT_TRANSACTIONS)`;
+  if (known === 'short') return { reason, hint: DOWN };
+  if (!isUncoordinated) return undefined;
+  if (known === 'whole') return { reason, hint: 'the log of the brokers says why' };
+  return { reason, hint: known === 'missing' ? NOT_MADE : `${DOWN}; on a new cluster ${NOT_MADE}` };
+}
+
+const DOWN =
+  'start the brokers that are down: too few are left of those that have __transaction_state, which must never be deleted';
+const NOT_MADE =
+  'with fewer than three brokers, __transaction_state cannot be made by default: set transaction.state.log.replication.factor=1 and ' +
+  'transaction.state.log.min.isr=1 in the settings of the broker, and start it anew';
 
 /** What brokers know of the two topics, where one of them was not there after all tries. `replicas`: of the topic of records. */
 export interface KnownTopics {
@@ -85,8 +103,7 @@ export function missingTopicSentence(
   { topics, brokers }: Situation,
 ): Sentence | undefined {
   const [server = ''] = brokers;
-  const isNot = (topic: string) =>
-    `topic ${topic} is not there, for ${Math.round(ms / 100) / 10} s`;
+  const isNot = (topic: string) => `topic ${topic} is not there, for ${secondsOf(ms)} s`;
   if (!known.records)
     return {
       reason: isNot(topics.records),
@@ -149,6 +166,11 @@ export function missingRightsSentence(rights: readonly Right[], situation: Situa
 }
 
 const COORDINATOR_NOT_AVAILABLE = 15;
+
+/** With one decimal. */
+function secondsOf(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}
 
 const BY_CODE: Record<number, (situation: Situation) => Sentence> = {
   3: ({ topics }) => ({ reason: `topic ${topics.records} or ${topics.audit} is not there` }),

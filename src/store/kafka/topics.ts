@@ -53,6 +53,9 @@ export async function describeTopic(
   }
 }
 
+/** The cluster's own, in which its brokers keep all transactions. */
+export const TRANSACTION_STATE = '__transaction_state';
+
 /** The one partition of a topic, where there is one. */
 export async function partitionOf(
   connection: Connection,
