@@ -13,11 +13,13 @@ export const misspelledSetting: Rule = {
     const { className = '', name, meant = '' } = settingKindOf(connector, entry.key);
     const simple = className.slice(className.lastIndexOf('.') + 1);
     const right = entry.key.slice(0, -name.length) + meant;
+    const isThere = connector.entries.some(({ key }) => key === right);
+    const advice = isThere ? `${quoted(right)} is there too` : `did you mean ${quoted(right)}?`;
     return [
       {
         ...document.locateName(entry.pointer),
-        message: `${quoted(simple)} has no setting ${quoted(entry.key)}, and Kafka Connect passes over it without a word: did you mean ${quoted(right)}?`,
-        hint: right,
+        message: `${quoted(simple)} has no setting ${quoted(entry.key)}, and Kafka Connect passes over it without a word: ${advice}`,
+        hint: isThere ? 'remove it' : right,
         isName: true,
       },
     ];
