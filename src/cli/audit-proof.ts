@@ -7,7 +7,7 @@ import type { AuditProof } from '../registry/audit-proof.ts';
 import { verifyAudit } from '../registry/audit-read.ts';
 import { readAuditKey } from './audit-key-file.ts';
 import { type Io, note, print } from './io.ts';
-import { createSecretFile } from './output-file.ts';
+import { createSecretFile, requireNew } from './output-file.ts';
 import { storeOf } from './registry-store.ts';
 import { requireLocal, toldSettings, withLocalRegistry } from './session.ts';
 import type { SharedFlags } from './settings.ts';
@@ -35,6 +35,8 @@ export async function printHead(io: Io, flags: ProofFlags): Promise<void> {
 }
 
 export async function exportKey(io: Io, file: string, flags: SharedFlags): Promise<void> {
+  // Before the trail says that the key was given away.
+  requireNew(file);
   const text = await withLocalRegistry(io, flags, 'audit key export', ({ core, caller }) =>
     exportAuditKey(core, caller),
   );

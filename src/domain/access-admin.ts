@@ -73,7 +73,10 @@ export interface AccessAdmin {
   createUser(principal: Principal, password?: SecretValue): Promise<UserInfo>;
   /** Sets or changes a password; tokens that were made with the old one end. Fails with user-not-found. */
   setPassword(principal: Principal, password: SecretValue): Promise<UserInfo>;
-  /** Removes a user with its grants and tokens. Fails with user-not-found. */
+  /**
+   * Removes a user with its grants and tokens, or the grants of who logs in without being one (certificate, JWT). Fails with
+   * user-not-found.
+   */
   deleteUser(principal: Principal): Promise<void>;
   /** The caller's own, or with the right `credentials` everybody's. */
   tokens(filter?: { principal?: Principal }): Promise<TokenInfo[]>;
@@ -81,8 +84,8 @@ export interface AccessAdmin {
   createToken(token: NewToken): Promise<TokenInfo & { token: SecretValue }>;
   /** Fails with token-not-found. */
   revokeToken(id: string): Promise<void>;
-  /** Whether a principal (the caller without) may do this on the path. */
+  /** Whether a principal (the caller without) may do this on the path, or without one on every path. */
   check(question: { principal?: Principal; action: Action; path?: SecretPath }): Promise<Decision>;
-  /** Every grant that allows it. */
+  /** Every grant that allows it: on the path, or without one on any. */
   whoCan(action: Action, path?: SecretPath): Promise<GrantInfo[]>;
 }

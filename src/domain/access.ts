@@ -90,7 +90,7 @@ export function isResourceRole(role: Role): boolean {
 }
 
 /** Whether the role allows the action at all, somewhere. */
-function roleAllows(role: Role, action: Action): boolean {
+export function roleAllows(role: Role, action: Action): boolean {
   return RIGHTS[role].includes(action);
 }
 
@@ -110,6 +110,20 @@ export function allowing<B extends RoleBinding>(
     if (!isResourceRole(binding.role)) return binding;
     if (path !== undefined && binding.resource !== undefined && covers(binding.resource, path))
       return binding;
+  }
+  return undefined;
+}
+
+/** The first binding that allows the action on every path there may be, or on the registry. */
+export function allowingEverywhere<B extends RoleBinding>(
+  bindings: Iterable<B>,
+  action: Action,
+): B | undefined {
+  for (const binding of bindings) {
+    if (!roleAllows(binding.role, action)) continue;
+    const { resource } = binding;
+    const isOfAll = resource?.patternType === 'LITERAL' && resource.name === '*';
+    if (!isResourceRole(binding.role) || isOfAll) return binding;
   }
   return undefined;
 }

@@ -25,7 +25,7 @@ export const METHODS: Readonly<Record<string, AuditMethod>> = {
   changeMetadata: 'secret.SetMetadata',
   listMasterKeys: 'masterKey.List',
   readRotation: 'masterKey.List',
-  startRotation: 'masterKey.List',
+  startRotation: 'masterKey.Rotate',
   readAudit: 'audit.Read',
   whoami: 'access.Whoami',
   listGrants: 'access.ListGrants',

@@ -5,10 +5,12 @@ import { seal } from '../crypto/seal.ts';
 import {
   type Action,
   allowing,
+  allowingEverywhere,
   type Grant,
   isOnRegistry,
   type Principal,
   type RoleBinding,
+  roleAllows,
 } from '../domain/access.ts';
 import type {
   AccessAdmin,
@@ -192,9 +194,12 @@ class LocalAccessAdmin implements AccessAdmin {
     return this.#answer(subject, (rights) => {
       const isOwn = principal === undefined || principal === this.#caller.principal;
       if (!isOwn) this.#requireGrants(rights, action, path);
-      const by = isOwn
-        ? allowedBy(rights, action, path)
-        : allowing(this.#core.state.grantsOf(principal), action, path);
+      const found = (isOwn ? rights : [this.#core.state.grantsOf(principal)]).map((bindings) =>
+        path === undefined
+          ? allowingEverywhere<RoleBinding>(bindings, action)
+          : allowing<RoleBinding>(bindings, action, path),
+      );
+      const by = found.every((one) => one !== undefined) ? found[0] : undefined;
       return by === undefined
         ? { allowed: false }
         : { allowed: true, by: bindingOf(by.role, by.resource) };
@@ -205,7 +210,11 @@ class LocalAccessAdmin implements AccessAdmin {
     const subject: AuditSubject = { method: 'access.Check', ...(path !== undefined && { path }) };
     return this.#answer(subject, (rights) => {
       this.#requireGrants(rights, action, path);
-      return this.#grantRecords().filter((one) => allowing([one], action, path) !== undefined);
+      return this.#grantRecords().filter((one) =>
+        path === undefined
+          ? roleAllows(one.role, action)
+          : allowing([one], action, path) !== undefined,
+      );
     });
   }
 

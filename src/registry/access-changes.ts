@@ -90,11 +90,14 @@ export function requirePasswordOf(principal: Principal, now: AccessMoment): void
 /** With all its tokens and grants: a user of the same name who is made later begins with nothing. */
 export function deleteUser(draft: Draft, principal: Principal, now: AccessMoment): void {
   requireCredentials(now);
-  requireUser(draft, principal);
+  const user = { kind: 'user', principal } as const;
+  const grants = draft.grantsOf(principal);
+  const isUser = draft.access(user) !== undefined;
+  if (!isUser && grants.length === 0) throw new SecretregError('user-not-found', { principal });
   for (const { key, value } of draft.accessRecords('token'))
     if (value.principal === principal) draft.putAccess(key, null);
-  for (const own of draft.grantsOf(principal)) draft.putAccess({ kind: 'grant', grant: own }, null);
-  draft.putAccess({ kind: 'user', principal }, null);
+  for (const own of grants) draft.putAccess({ kind: 'grant', grant: own }, null);
+  if (isUser) draft.putAccess(user, null);
 }
 
 /** A token never outlives or exceeds the credential that makes it. Makes its user too, where it is none yet. */
@@ -130,7 +133,7 @@ export function createToken(
   return tokenInfo(made.id, record);
 }
 
-/** With every token that was made with it. Others' tokens are not there for whoever may not manage them. */
+/** With every token that its owner made with it. Others' tokens are not there for whoever may not manage them. */
 export function revokeToken(draft: Draft, id: string, now: AccessMoment): void {
   const token = draft.access({ kind: 'token', id });
   if (token === undefined || !mayManageToken(draft, id, now))

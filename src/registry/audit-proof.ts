@@ -65,6 +65,8 @@ export class Prover {
   #commit: { attemptId: string; end: LineName } | undefined;
   #isAnchored = false;
   #isKeptThere = false;
+  /** The number of the last line in the chain of the head that was kept. */
+  #lastOfKept: number | undefined;
   #notApplied = 0;
   readonly #faults = new Places();
   #reason = '';
@@ -188,6 +190,7 @@ export class Prover {
       this.#head = { chain, seq, hash: verifier.lastHash, lines: this.#fittingEver, time };
     } else this.#fault(this.#lines, reason);
     const { kept } = this.#known;
+    if (link.chain === kept?.chain) this.#lastOfKept = link.seq;
     if (link.chain === kept?.chain && link.seq === kept.seq) this.#takeKept(kept, lineHash(line));
     if (link.chain === anchor?.chain && link.seq === anchor.seq)
       this.#isAnchored ||= verifier.lastHash === anchor.hash;
@@ -208,7 +211,9 @@ export class Prover {
   #missKept({ chain, seq, time }: AuditHead, notes: string[]): void {
     const { keptSince } = this.#known;
     const which = `the line that was kept, line ${seq} of chain ${chain}, is not there`;
-    if (!this.#begin.isBefore(time))
+    // What goes with the years is the beginning of a chain.
+    const isBehindEnd = this.#lastOfKept !== undefined && seq > this.#lastOfKept;
+    if (!this.#begin.isBefore(time) || isBehindEnd)
       this.#fault(this.#lines + 1, `${which}: the trail was cut off before it`);
     else if (keptSince !== undefined && time >= keptSince)
       this.#fault(1, `${which}, and the settings of the topic remove none of its age`);

@@ -64,7 +64,7 @@ export class LiveRotation {
 
   /** Begins, or goes on with, the change to a key that this process holds. Fails with master-key-not-held or rotation-running. */
   async start(caller: Caller, kid: string): Promise<RotationProgress> {
-    const role = await this.#core.audited(caller, { method: 'masterKey.List' }, (rights) => {
+    const role = await this.#core.audited(caller, { method: 'masterKey.Rotate' }, (rights) => {
       this.#requireNoneRunning();
       const to = inputOf(this.#core.state, this.#inputs(), kid);
       if (to === undefined) throw new SecretregError('master-key-not-held', { kid });

@@ -169,20 +169,22 @@ class LocalRegistry implements Registry {
   }
 
   write(writes: readonly Write[], tell?: (sealed: number) => void): Promise<VersionInfo[]> {
-    const [first] = writes;
-    const subject: AuditSubject = {
-      method: 'secret.Write',
-      ...(first && { path: first.path, ...(writes.length === 1 && { key: first.key }) }),
-    };
-    const others = new Set(writes.map(({ path }) => path));
-    if (first) others.delete(first.path);
+    const [subject = { method: 'secret.Write' }, ...others]: AuditSubject[] = [
+      ...Map.groupBy(writes, ({ path }) => path),
+    ].map(([path, own]) =>
+      ofKeys(
+        'secret.Write',
+        path,
+        own.map(({ key }) => key),
+      ),
+    );
     // Before the right to write is taken: it is held no longer for a value that takes long to look into.
     const dated = writes.map((one) => ({ ...one, expiresAt: endOf(one.value.reveal()) }));
     return this.#change(
       'secret.Write',
       subject,
       (draft, now) => write(draft, dated, now, { seal: this.#seal, tell }),
-      [...others].map((path) => ({ method: 'secret.Write', path })),
+      others,
     );
   }
 
@@ -305,7 +307,7 @@ function different(questions: readonly FitQuestion[]): readonly FitQuestion[] {
 
 /** A request for some keys of a path as one: of one key its name, of several how many they are. */
 function ofKeys(
-  method: 'secret.Read' | 'secret.Check',
+  method: 'secret.Read' | 'secret.Check' | 'secret.Write',
   path: SecretPath,
   keys: readonly SecretKey[],
 ): AuditSubject {

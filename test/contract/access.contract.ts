@@ -190,6 +190,23 @@ export function accessContract(title: string, make: () => Promise<AccessHarness>
       expect(await codeOf(owner.access.whoCan('read', path('other')))).toBe('not-allowed');
     });
 
+    test('without a path it is asked who can somewhere, and whether somebody may everywhere', async () => {
+      await login('rita', [{ role: 'DeveloperRead', resource: on('orders') }]);
+      await login('wanda', [{ role: 'DeveloperWrite', resource: on('orders') }]);
+      const eve = await login('eve', [{ role: 'DeveloperRead', resource: on('*') }]);
+      const names = (await holder.access.whoCan('read')).map((one) => one.principal);
+      expect(names).toEqual(['User:eve', 'User:rita']);
+      const may = async (name: string) =>
+        (await holder.access.check({ principal: user(name), action: 'read' })).allowed;
+      expect([await may('eve'), await may('rita')]).toEqual([true, false]);
+      expect(await eve.access.check({ action: 'read' })).toMatchObject({ allowed: true });
+      expect(await codeOf(eve.access.whoCan('read'))).toBe('not-allowed');
+      const cut = await login('otto', [{ role: 'DeveloperRead', resource: on('*') }], {
+        limit: { role: 'DeveloperRead', resource: on('orders') },
+      });
+      expect(await cut.access.check({ action: 'read' })).toEqual({ allowed: false });
+    });
+
     test('who administers the registry is no question of a path', async () => {
       const sec = user('sec');
       await holder.access.grant(grant('sec', 'SecurityAdmin'));
@@ -406,6 +423,10 @@ export function accessContract(title: string, make: () => Promise<AccessHarness>
         'user-not-found',
       );
       expect(await codeOf(holder.access.deleteUser(user('nobody')))).toBe('user-not-found');
+      // Who logs in by certificate or JWT need not be a user to have grants.
+      await holder.access.grant(grant('nobody', 'Operator'));
+      await holder.access.deleteUser(user('nobody'));
+      expect(await holder.access.grants({ principal: user('nobody') })).toEqual([]);
     });
 
     test('the audit tells who was allowed as what, and who was not', async () => {

@@ -148,6 +148,7 @@ describe('who may give which role', () => {
     ['owner no sibling', owner, grant('DeveloperRead', literal('other')), false],
     ['owner not everything', owner, grant('DeveloperRead', literal('*')), false],
     ['owner no role on the registry', owner, grant('Operator'), false],
+    ['owner to itself', owner, grant('DeveloperRead', literal('orders-eu'), alice), true],
     [
       'writer nothing',
       { role: 'DeveloperWrite', resource: literal('*') },

@@ -169,6 +169,20 @@ describe('a head that was kept before', () => {
   });
 });
 
+test('a head that was kept finds a trail that was cut off, though all of its time was pruned since', async () => {
+  const { core, registry } = await filled();
+  for (let i = 0; i < 3; i += 1) await registry.paths();
+  const { head } = await verifyAudit(core);
+  await core.close();
+  attack('DELETE FROM audit WHERE position > 7; UPDATE sqlite_sequence SET seq = 7');
+  const later = await openAs(file(), env);
+  await later.registry.paths();
+  expect(await pruneTo(later.core, 8)).toBe(7);
+  const proof = await verifyAudit(later.core, head);
+  expect(proof.fault?.reason).toMatch(/, is not there: the trail was cut off before it$/);
+  await later.core.close();
+});
+
 const GONE =
   /^comes behind \d+ lines? that (?:is|are) gone, and no audit prune tells that it removed them$/;
 

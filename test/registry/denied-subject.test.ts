@@ -21,4 +21,7 @@ test('of a write to several paths the audit names the one that was not allowed',
   expect(await codeOf(asked)).toBe('not-allowed');
   const line = (await collect(registry.audit())).at(-2);
   expect(line?.data.authorizationInfo).toMatchObject({ granted: false, resourceName: 'payroll' });
+  const two = bob.write(['user', 'password'].map((key) => write('payroll', key, 'x')));
+  expect(await codeOf(two)).toBe('not-allowed');
+  expect((await collect(registry.audit())).at(-2)?.data.result).toMatchObject({ count: 2 });
 });

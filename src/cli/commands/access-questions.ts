@@ -19,7 +19,7 @@ export const defineQuestions: Define = (access, { io, setExit }) => {
   const check = access
     .command('check')
     .description(
-      'whether you, or somebody else, may do this, and which role says so; exit code 1 for a no',
+      'whether you, or somebody else, may do this on a path or on every one, and which role says so; exit code 1 for a no',
     )
     .argument('<action>', ACTIONS.join(', '))
     .argument('[path]')
@@ -42,7 +42,7 @@ export const defineQuestions: Define = (access, { io, setExit }) => {
   );
   const whoCan = access
     .command('who-can')
-    .description('every grant that allows this')
+    .description('every grant that allows this, on a path or on any')
     .argument('<action>', ACTIONS.join(', '))
     .argument('[path]')
     .option(...ROWS_OUTPUT);

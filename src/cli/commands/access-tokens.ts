@@ -45,7 +45,7 @@ export const defineTokens: Define = (access, context) => {
   );
   const revoke = token
     .command('revoke')
-    .description('end a token, and those that were made with it')
+    .description('end a token, and those that its owner made with it')
     .argument('<id>', 'as in the list: srt_<id>_…');
   sharedOptions(revoke).action(async (text: string, flags: SharedFlags) => {
     const id = idArgument(text);

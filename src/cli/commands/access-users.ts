@@ -81,7 +81,7 @@ const defineWithPassword: Define = (user, { io }) => {
   );
   const change = user
     .command('password')
-    .description('set or change a password; tokens that were made with the old one end')
+    .description('set or change a password; tokens that its user made with the old one end')
     .argument('<principal>')
     .argument('[-]', 'read it from stdin')
     .option('--from-file <file>', 'read it from a file');

@@ -168,14 +168,7 @@ function columns(io: Io): Column<ReadEvent>[] {
     timeColumn(io, { name: 'time' }, (row) => row.time),
     { name: 'principal', value: (row) => row.data.authenticationInfo.principal },
     { name: 'method', value: (row) => row.data.methodName },
-    {
-      name: 'resource',
-      value: ({ subject }) => {
-        const encoded = subject.replace(/^crn:\/\/\/secretreg=[0-9a-f]+\/?/, '');
-        // A server may say anything, and what is no name is shown as it came.
-        return percentDecoded(encoded) ?? encoded;
-      },
-    },
+    { name: 'resource', value: resourceOf },
     {
       name: 'status',
       value: (row) => (row.applied ? outcomeOf(row) : 'not applied'),
@@ -183,8 +176,31 @@ function columns(io: Io): Column<ReadEvent>[] {
   ];
 }
 
-/** What came of a request. Refused log-ins of a kind are one line that counts them: a thousand guesses must not look like one. */
-export function outcomeOf({ data: { methodName, result } }: ReadEvent): string {
-  const { status, count = 1 } = result;
-  return methodName === 'access.Authenticate' && count > 1 ? `${status}, ${count} times` : status;
+/** Of a role also where it was given, which the name of the resource does not say. */
+function resourceOf({ subject, data: { authorizationInfo } }: ReadEvent): string {
+  const encoded = subject.replace(/^crn:\/\/\/secretreg=[0-9a-f]+\/?/, '');
+  // A server may say anything, and what is no name is shown as it came.
+  const name = percentDecoded(encoded) ?? encoded;
+  const { resourceType, patternType, resourceName } = authorizationInfo;
+  if (resourceType !== 'Secret' || !/\/role=\w+$/.test(encoded)) return name;
+  return `${name} on ${patternType === 'PREFIXED' ? 'PREFIXED ' : ''}${resourceName}`;
 }
+
+/**
+ * What came of a request. Refused log-ins of a kind are one line that counts them, and so are requests that were refused
+ * before anything was asked: a thousand must not look like one.
+ */
+export function outcomeOf({ data: { methodName, authorizationInfo, result } }: ReadEvent): string {
+  const { status, count = 1 } = result;
+  if (count === 0) return `${status}, none`;
+  const isRefusedUnasked = !authorizationInfo.granted && !OF_RIGHTS.has(status);
+  const isCounted = methodName === 'access.Authenticate' || isRefusedUnasked;
+  return isCounted && count > 1 ? `${status}, ${count} times` : status;
+}
+
+/** How a request ends that lacks a right; its count is that of the keys that it asked for. */
+const OF_RIGHTS: ReadonlySet<string> = new Set([
+  'not-allowed',
+  'not-authenticated',
+  'path-not-found',
+]);

@@ -121,7 +121,7 @@ export const accessRoutes: readonly Route[] = [
     url: '/access/users/:principal/password',
     action: 'own',
     operationId: 'setPassword',
-    summary: 'Sets or changes a password; tokens that were made with the old one end',
+    summary: 'Sets or changes a password; tokens that its user made with the old one end',
     schema: { body: NewPassword, answer: UserInfo },
     errors: ['bad-password', 'user-not-found'],
     handler: async ({ params, body }, { access }) => ({
@@ -189,7 +189,8 @@ export const accessRoutes: readonly Route[] = [
     url: '/access/check',
     action: 'own',
     operationId: 'check',
-    summary: 'Whether a principal, or the caller, may do something, and which grant says so',
+    summary:
+      'Whether a principal, or the caller, may do something on a path or on every one, and which grant says so',
     schema: { body: Question, answer: Decision },
     errors: ['bad-principal', 'bad-path'],
     handler: async ({ body }, { access }) => ({
@@ -205,7 +206,7 @@ export const accessRoutes: readonly Route[] = [
     url: '/access/who-can',
     action: 'grant',
     operationId: 'whoCan',
-    summary: 'Every grant that allows something',
+    summary: 'Every grant that allows something, on a path or on any',
     schema: {
       query: Type.Object({ action: ActionName, path: Type.Optional(PathName) }, strict),
       answer: Type.Array(GrantInfo),

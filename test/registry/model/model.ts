@@ -128,7 +128,7 @@ function act(model: Model, asked: Ask, maySee: Sees = () => true): unknown {
       return 'done';
     }
     case 'forget-user':
-      if (!model.user.isThere) refuse('user-not-found');
+      if (!model.user.isThere && model.grants.length === 0) refuse('user-not-found');
       model.user = { isThere: false, tokens: [] };
       model.grants = [];
       return 'done';
