@@ -16,6 +16,7 @@ export type FaultReason =
   | 'brace-behind'
   | 'nested'
   | 'no-path'
+  | 'no-key'
   | 'empty-path'
   | 'empty-key'
   | 'white-space'
@@ -237,8 +238,12 @@ function foreignFault(reference: Reference): ReferenceFault | undefined {
   }
   if (beginsWithDefault(reference)) return fault('default-value', 'key');
   if (key === '') return fault('empty-key', 'key');
+  if (!hasPath && OF_FILES.has(provider) && key.includes('/')) return fault('no-key', 'key');
   return undefined;
 }
+
+/** Kafka's own names: what these are asked for without a path is nothing. */
+const OF_FILES: ReadonlySet<string> = new Set(['file', 'directory']);
 
 function colonReason(rest: string): FaultReason {
   if (DEFAULT_VALUE.test(rest)) return 'default-value';

@@ -156,6 +156,8 @@ describe('the faults of a reference', () => {
     ['${secret::user}', ['empty-path', ':', undefined]],
     ['${secret:orders:}', ['empty-key', '}', undefined]],
     ['${file:/run/x:}', ['empty-key', '}', undefined]],
+    ['${file:/run/x}', ['no-key', '/run/x', undefined]],
+    ['${env:A/B} ${file:UTF-8}'],
     ['${ secret:orders:user}', ['white-space', ' secret', '${secret:orders:user}']],
     ['${secret: orders : user }', ['white-space', ' orders ', '${secret:orders:user}']],
     ['${secret:orders:user }', ['white-space', 'user ', '${secret:orders:user}']],

@@ -126,6 +126,8 @@ const MESSAGES: Record<FaultReason, string> = {
     "a reference stands inside another one: Kafka reads up to the first '}' and resolves neither",
   'no-path':
     'the reference has no path, only a key: Kafka asks for a secret without path, which does not exist',
+  'no-key':
+    'the reference names a file or folder and no key, so that Kafka takes its name for the key, and leaves the text as it stands',
   'empty-path': "the path of the reference is empty: it must be the connector's name",
   'empty-key': 'the key of the reference is empty',
   'white-space':
