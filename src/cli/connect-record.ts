@@ -47,6 +47,10 @@ export class FileRecord implements SyncRecord {
     if (kept.size < all.size) this.#write(kept);
   }
 
+  requireWritable(): void {
+    this.#write(this.read());
+  }
+
   #content(): RecordContent | undefined {
     if (!existsSync(this.#file)) return undefined;
     // A pipe would be waited for.

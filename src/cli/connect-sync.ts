@@ -2,7 +2,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { versionsOf, type Versions } from '../connect/plan.ts';
 import { type Outcome, Sync } from '../connect/sync.ts';
+import type { Connector } from '../connect/worker-answers.ts';
 import type { ConnectWorker } from '../connect/worker.ts';
+import { shellWord } from '../domain/shell-word.ts';
+import { SecretregError } from '../errors.ts';
+import { whyUnreadable } from './connect-check/probes.ts';
 import { FileRecord } from './connect-record.ts';
 import { type Io, note } from './io.ts';
 import { openNames, type RegistryNames } from './registry-names.ts';
@@ -36,6 +40,11 @@ export const columns: Column<Outcome>[] = [
 /** For how long a connector may be on its way before it is restarted: tasks move at every change of the group. */
 const GRACE_MS = 5000;
 const LOOK_EVERY_MS = 500;
+/**
+ * For two seconds after an outage the plugin takes the registry for down (`down.memory.ms`), and may serve the values of
+ * before: a connector that is restarted then would run on with the old ones.
+ */
+export const PLUGIN_REMEMBERS_MS = 3000;
 /** As often a secret may change again in the midst of it. */
 const MOST_RESTARTS = 5;
 
@@ -71,6 +80,7 @@ export async function openLink(io: Io, plan: SyncPlan): Promise<Link> {
       dryRun,
       latest: latestOf(names),
       isOurs: (provider) => providers.includes(provider),
+      requireReadable: (connector, own) => requireReadable(worker, connector, own),
       graceMs: GRACE_MS,
       wait,
       now: () => performance.now(),
@@ -84,6 +94,25 @@ export async function openLink(io: Io, plan: SyncPlan): Promise<Link> {
     worker.close();
     await names.close();
     throw error;
+  }
+}
+
+async function requireReadable(
+  worker: ConnectWorker,
+  { config }: Connector,
+  providers: readonly string[],
+): Promise<void> {
+  const className = config.get('connector.class') ?? '';
+  const until = performance.now() + PLUGIN_REMEMBERS_MS;
+  for (;;) {
+    const why = await whyUnreadable(worker, className, providers);
+    if (why === undefined) return;
+    if (performance.now() >= until) {
+      const reason = `it cannot read secrets, and nothing more is restarted: ${why}`;
+      const hint = `secretreg connect check --connect ${shellWord(worker.place.replaceAll(' ', ''))}`;
+      throw new SecretregError('worker-unreachable', { place: worker.place, reason }, { hint });
+    }
+    await wait(LOOK_EVERY_MS);
   }
 }
 

@@ -2,7 +2,14 @@
 import { escapedJson } from '../domain/escaped-json.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome } from '../connect/sync.ts';
-import { columns, type Link, openLink, type SyncPlan, tellUnused } from './connect-sync.ts';
+import {
+  columns,
+  type Link,
+  openLink,
+  PLUGIN_REMEMBERS_MS,
+  type SyncPlan,
+  tellUnused,
+} from './connect-sync.ts';
 import { type Io, print } from './io.ts';
 import { type Format, line } from './rows.ts';
 import { keepLooking } from './watching.ts';
@@ -16,12 +23,6 @@ interface WatchOptions {
 
 /** Without a change of a secret, the connectors are looked at as often: for those that failed, and new ones. */
 const CONNECTORS_EVERY_MS = 10_000;
-
-/**
- * For two seconds after an outage the plugin takes the registry for down (`down.memory.ms`), and may serve the values of
- * before: a connector that is restarted then would run on with the old ones.
- */
-const PLUGIN_REMEMBERS_MS = 3000;
 
 /** Fails only with what no waiting will mend: what was never right since it began. */
 export async function watch(io: Io, plan: SyncPlan, options: WatchOptions): Promise<never> {

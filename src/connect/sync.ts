@@ -25,6 +25,8 @@ export interface SyncRecord {
   set(connector: string, held: readonly Held[]): void;
   /** Forgets connectors that are there no more. */
   keepOnly(connectors: ReadonlySet<string>): void;
+  /** Fails where `set` would. */
+  requireWritable(): void;
 }
 
 export interface SyncOptions extends RestartOptions {
@@ -33,6 +35,8 @@ export interface SyncOptions extends RestartOptions {
   latest: () => Promise<Versions>;
   record: SyncRecord;
   isOurs: (provider: string) => boolean;
+  /** Fails where the worker's providers cannot read secrets: what is restarted then does not come back, or runs on with old ones. */
+  requireReadable: (connector: Connector, providers: readonly string[]) => Promise<void>;
   /** Takes a connector of which nothing is known for one that runs with the latest versions. */
   assumeCurrent: boolean;
   /** Tells what would be restarted, and changes nothing. */
@@ -61,6 +65,8 @@ export class Sync {
   #providers: ReadonlySet<string> = new Set();
   /** The latest versions, read in this round since the last restart in it. */
   #versions: Versions | undefined;
+  /** The providers that can read secrets, as the worker said in this round since the last restart that failed. */
+  readonly #readable = new Set<string>();
 
   constructor(options: SyncOptions) {
     this.#options = options;
@@ -86,6 +92,7 @@ export class Sync {
   async *round(): AsyncGenerator<Outcome> {
     const { worker, record, isOurs, dryRun } = this.#options;
     this.#versions = await this.#options.latest();
+    this.#readable.clear();
     const connectors = await worker.connectors();
     this.#providers = new Set(
       [...connectors.values()].flatMap(({ config }) => providersIn(config)),
@@ -145,17 +152,29 @@ export class Sync {
     const { why } = decision;
     if (this.#options.dryRun) return yield { connector: name, result: 'would-restart', why };
     if (this.#isPaused(name, held)) return;
+    await this.#requireUseful(connector);
     const ended = await this.#restarted(name, connector);
     this.#versions = undefined;
     this.#restless.delete(name);
     if (ended === undefined) return;
     const isByVersions = decision.act === 'restart' && decision.because !== 'failed';
     if (!ended.done || !isByVersions) this.#pause(name, held);
+    if (!ended.done) this.#readable.clear();
     if (!ended.done)
       return yield { connector: name, result: 'failed', why: `${ended.why} (${why})` };
     // What was the latest before the restart: a version that came meanwhile may or may not have been read.
     this.#options.record.set(name, held);
     yield { connector: name, result: 'restarted', why };
+  }
+
+  /** A restart that brings nothing, or is not remembered, takes a connector down again and again. */
+  async #requireUseful(connector: Connector): Promise<void> {
+    const { record, isOurs, requireReadable } = this.#options;
+    record.requireWritable();
+    const own = new Set(providersIn(connector.config).filter(isOurs));
+    const unknown = [...own].filter((one) => !this.#readable.has(one));
+    if (unknown.length > 0) await requireReadable(connector, unknown);
+    for (const one of unknown) this.#readable.add(one);
   }
 
   /** A connector that fails for another reason than its secrets is not restarted over and over. */
@@ -176,10 +195,16 @@ export class Sync {
       return await restart(this.#options.worker, name, connector, this.#options);
     } catch (error) {
       if (hasCode(error, 'worker-refused') && error.params.status === 404) return undefined;
-      const why = refusalOf(error);
+      const why = refusalOf(error) ?? (await this.#ofThisAlone(error));
       if (why === undefined) throw error;
       return { done: false as const, why };
     }
+  }
+
+  /** Kafka 4 answers no request about a connector whose name has a slash; a proxy may answer one of many in its own way. */
+  async #ofThisAlone(error: unknown): Promise<string | undefined> {
+    if (!hasCode(error, 'worker-unreachable')) return undefined;
+    return (await this.#options.worker.isThere()) ? error.params.reason : undefined;
   }
 
   #isStuck(name: string): boolean {

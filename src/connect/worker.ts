@@ -35,6 +35,16 @@ export class ConnectWorker {
     return this.#connection.ask({ method: 'GET', path: '/', what: 'tell who it is' }, about);
   }
 
+  /** Whether it answers at all, where it did not answer something else as a worker does. */
+  async isThere(): Promise<boolean> {
+    try {
+      await this.about();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Every connector of the group by name, with its configuration as it was submitted: references stand in it. */
   connectors(): Promise<Map<string, Connector>> {
     const path = '/connectors?expand=info&expand=status';

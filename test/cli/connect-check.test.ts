@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { accessFacts } from '../../src/cli/connect-check/access-facts.ts';
 import { connectorFacts, referredPaths } from '../../src/cli/connect-check/connector-facts.ts';
-import { probeFacts } from '../../src/cli/connect-check/probes.ts';
+import { probeFacts, whyUnreadable } from '../../src/cli/connect-check/probes.ts';
 import { workerFileFacts } from '../../src/cli/connect-check/worker-file.ts';
 import { groupFacts, type WorkerSeen } from '../../src/cli/connect-check/worker-sections.ts';
 import type { Fact } from '../../src/cli/sections.ts';
@@ -13,6 +13,12 @@ import { MemoryLog, MemoryStore } from '../../src/store/memory.ts';
 import { validate } from '../../src/validator/validate.ts';
 import { user } from '../contract/access.contract.ts';
 import { caller, init, openAs } from '../registry/fixture.ts';
+
+/** Of a worker that says this against a reference. */
+function reasonOf(said: string | undefined): Promise<string | undefined> {
+  const answer = said === undefined ? { errorCount: 0, settings: [] } : { refusal: said };
+  return whyUnreadable({ validate: async () => answer }, 'X', ['secret']);
+}
 
 /** `state name: text`, without the hint. */
 function lines(facts: readonly Fact[]): string[] {
@@ -49,7 +55,7 @@ describe("a worker's file", () => {
     [
       'a provider without a class',
       'config.providers=secret',
-      "fail provider secret: 'config.providers.secret.class' is missing: the worker does not start",
+      "fail provider secret: 'config.providers.secret.class' is missing: the worker leaves references to secret as they stand, for a password",
     ],
     [
       'none of ours',
@@ -90,6 +96,15 @@ describe("a worker's file", () => {
       'plain passwords',
       'producer.ssl.key.password=canary\nconsumer.sasl.jaas.config=canary\nssl.keystore.key=canary\nlisteners=x',
       'warn plaintext: producer.ssl.key.password, consumer.sasl.jaas.config, ssl.keystore.key have their values in it',
+    ],
+    [
+      'a password beside a reference, and in settings of others',
+      [
+        'sasl.jaas.config=x.PlainLoginModule required username="${env:U}" password="canary-1";',
+        'value.converter.schema.registry.url=http://u:canary-2@sr',
+        'aws.secret.access.key=canaryCanary3canaryCanary3canaryCanary3ca',
+      ].join('\n'),
+      'warn plaintext: sasl.jaas.config, value.converter.schema.registry.url, aws.secret.access.key have their values in it',
     ],
   ])('with %s', (_what, text, line) => {
     const facts = workerFileFacts(text);
@@ -171,6 +186,27 @@ describe('the probes', () => {
     ],
   ])('tell of %s', (_what, said, line) => {
     expect(facts(said, RULE)[0]).toBe(line);
+  });
+
+  test.each([
+    ['the registry cannot be reached: it takes no connection (does the server run, on this port?)'],
+    ['the registry cannot be reached: x (it is tried again in the background)'],
+    [
+      "path 'x' cannot be read: the registry at http://h does not accept the token of 'token.file' (401)",
+    ],
+    ["the token's file /t of setting 'token.file' does not exist: it must be there"],
+    ["setting 'token.file' of the secret registry's provider names the file /t, which is empty"],
+  ])('say why the worker cannot read secrets: %s', async (said) => {
+    expect(await reasonOf(said)).toBe(said);
+  });
+
+  test.each([
+    [MISSING],
+    ["path 'x' cannot be read: the registry at http://h does not allow it to the worker (403)"],
+    ['Invalid value canary for configuration x'],
+    [undefined],
+  ])('take no other answer for it: %s', async (said) => {
+    expect(await reasonOf(said)).toBeUndefined();
   });
 
   test('take what the provider says for no rule', () => {

@@ -20,6 +20,8 @@ interface Group {
   behaviours: Map<string, Behaviour>;
   /** The status with which the worker refuses to restart it. */
   refusals: Map<string, number>;
+  /** Of which the server in front of the worker's code says something in HTML. */
+  aliens: Set<string>;
   restarts: string[];
   versions: Map<string, number>;
   record: MemoryRecord;
@@ -32,6 +34,10 @@ class MemoryRecord implements SyncRecord {
   readonly all = new Map<string, readonly Held[]>();
   read = () => this.all;
   set = (connector: string, held: readonly Held[]) => void this.all.set(connector, held);
+  isWritable = true;
+  requireWritable(): void {
+    if (!this.isWritable) throw new Error('the disk is full');
+  }
   keepOnly(connectors: ReadonlySet<string>): void {
     for (const one of this.all.keys()) if (!connectors.has(one)) this.all.delete(one);
   }
@@ -45,6 +51,7 @@ async function groupOf(names: readonly string[], options: Partial<SyncOptions> =
     states: new Map(names.map((one) => [one, 'RUNNING'])),
     behaviours: new Map<string, Behaviour>(),
     refusals: new Map<string, number>(),
+    aliens: new Set<string>(),
     restarts: [] as string[],
     versions: new Map(names.map((one) => [one, 1])),
     record,
@@ -59,6 +66,7 @@ async function groupOf(names: readonly string[], options: Partial<SyncOptions> =
     latest: async () => versionsIn(group.versions),
     record,
     isOurs: (provider) => provider === 'secret',
+    requireReadable: async () => undefined,
     ...{ assumeCurrent: false, dryRun: false, graceMs: 5000, timeoutMs: 60_000 },
     wait: async (milliseconds) => group.pass(milliseconds),
     now: () => now,
@@ -72,10 +80,16 @@ function answerOf(group: Omit<Group, 'sync'>): Answer {
   return (response, { method, url }: Asked) => {
     const [, one = ''] = /^\/connectors\/([^/?]+)/.exec(url) ?? [];
     const state = group.states.get(one);
+    if (url === '/')
+      return json({ version: '4', commit: '', kafka_cluster_id: 'c' })(response, asked);
     if (one === '') return json(Object.fromEntries(listing(group)))(response, asked);
     if (state === undefined)
       return json({ error_code: 404, message: 'unknown' }, 404)(response, asked);
     if (method === 'POST') {
+      if (group.aliens.has(one)) {
+        response.writeHead(400, { 'content-type': 'text/html' }).end('<h1>Ambiguous URI</h1>');
+        return;
+      }
       const refused = group.refusals.get(one);
       if (refused !== undefined)
         return json({ error_code: refused, message: 'hunter2' }, refused)(response, asked);
@@ -94,7 +108,7 @@ const asked: Asked = { method: '', url: '', headers: {}, body: '' };
 
 function listing({ states }: Omit<Group, 'sync'>): [string, object][] {
   return [...states].map(([one, state]) => {
-    const config = { name: one, password: `\${secret:${one}:password}` };
+    const config = { name: one, 'connector.class': 'X', password: `\${secret:${one}:password}` };
     return [one, { info: { type: 'source', config }, status: statusOf(state) }];
   });
 }
@@ -199,6 +213,45 @@ test('what the worker refuses of one connector holds up no other', async () => {
     'b failed: the worker refused it (500): it failed, or did not come to it in time; its log says more (b:password 1 → 2)',
     'c restarted: c:password 1 → 2',
   ]);
+});
+
+test('what a server in front of the worker says of one connector holds up no other', async () => {
+  const group = await groupOf(['a', 'b']);
+  group.aliens.add('a');
+  for (const one of ['a', 'b']) group.versions.set(one, 2);
+  expect(await round(group)).toEqual([
+    'a failed: its answer (400) is text/html, and not that of a worker (a:password 1 → 2)',
+    'b restarted: b:password 1 → 2',
+  ]);
+});
+
+test('nothing is restarted where the worker cannot read secrets, or the record cannot be written', async () => {
+  let isReadable = false;
+  const group = await groupOf(['a', 'b'], {
+    async requireReadable({ config }, providers) {
+      expect([config.get('connector.class'), providers]).toEqual(['X', ['secret']]);
+      if (!isReadable) throw new Error('it cannot read secrets');
+    },
+  });
+  for (const one of ['a', 'b']) group.versions.set(one, 2);
+  await expect(round(group)).rejects.toThrow('it cannot read secrets');
+  group.record.isWritable = false;
+  await expect(round(group)).rejects.toThrow('the disk is full');
+  expect(group.restarts).toEqual([]);
+  group.record.isWritable = true;
+  isReadable = true;
+  await round(group);
+  expect(group.restarts).toEqual(['a', 'b']);
+});
+
+test('after a restart that failed it is asked again whether the worker can read secrets', async () => {
+  let asked = 0;
+  const requireReadable = async () => void (asked += 1);
+  const group = await groupOf(['a', 'b', 'c', 'd'], { requireReadable });
+  for (const one of ['a', 'b', 'c', 'd']) group.versions.set(one, 2);
+  group.behaviours.set('b', ['RESTARTING', 'FAILED']);
+  await round(group);
+  expect([asked, group.restarts]).toEqual([2, ['a', 'b', 'c', 'd']]);
 });
 
 test('a connector that is paused while it is left alone is not waited for', async () => {

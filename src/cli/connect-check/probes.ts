@@ -3,6 +3,7 @@
 import type { ConnectWorker } from '../../connect/worker.ts';
 import { random } from '../../crypto/primitives.ts';
 import { referenceText } from '../../domain/reference.ts';
+import { hasCode } from '../../errors.ts';
 import type { Fact } from '../sections.ts';
 
 /** The connector that the probes are about; none of that name is there, nor a secret. */
@@ -27,13 +28,8 @@ export async function probe(
   className: string,
   providers: readonly string[],
 ): Promise<Probed> {
-  const said = async (settings: Record<string, string>) => {
-    const config = { name: PROBE, 'connector.class': className, ...settings };
-    const answer = await worker.validate(className, config);
-    return 'refusal' in answer ? answer.refusal : undefined;
-  };
-  // A new one each time: for as long as the registry is away the provider has the last answer for one that was asked for.
-  const key = `probe${random(8).toString('hex')}`;
+  const said = asking(worker, className);
+  const key = unknownKey();
   const own = new Map<string, string | undefined>();
   const foreign = new Map<string, string | undefined>();
   for (const name of providers) {
@@ -42,6 +38,46 @@ export async function probe(
   }
   const broughtProvider = await said({ 'producer.override.config.providers': 'probe' });
   return { own, foreign, broughtProvider };
+}
+
+/**
+ * Why the worker's provider cannot read secrets now, in its own words; undefined where it can, or where that is not known:
+ * to who may not ask, and where a reference to what is not there stays as it stands.
+ */
+export async function whyUnreadable(
+  worker: Pick<ConnectWorker, 'validate'>,
+  className: string,
+  providers: readonly string[],
+): Promise<string | undefined> {
+  const said = asking(worker, className);
+  for (const name of providers) {
+    const answer = await said({ [SETTING]: referenceText(name, PROBE, unknownKey()) }).catch(
+      (error: unknown) => {
+        if (hasCode(error, 'worker-not-allowed', 'worker-refused')) return undefined;
+        throw error;
+      },
+    );
+    if (answer !== undefined && UNREADABLE.test(answer) && !ANSWERS.test(answer))
+      return sentence(answer);
+  }
+  return undefined;
+}
+
+/** What the plugin says where the registry, or its log-in there, is at fault; anything else may be of the connector's class. */
+const UNREADABLE =
+  /\bcannot be read: |the registry cannot be reached: |tried again in the background|the token's file |the secret registry's provider/;
+
+/** A new one each time: for as long as the registry is away the provider has the last answer for one that was asked for. */
+function unknownKey(): string {
+  return `probe${random(8).toString('hex')}`;
+}
+
+function asking(worker: Pick<ConnectWorker, 'validate'>, className: string) {
+  return async (settings: Record<string, string>) => {
+    const config = { name: PROBE, 'connector.class': className, ...settings };
+    const answer = await worker.validate(className, config);
+    return 'refusal' in answer ? answer.refusal : undefined;
+  };
 }
 
 export function probeFacts({ own, foreign, broughtProvider }: Probed): Fact[] {

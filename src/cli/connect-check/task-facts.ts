@@ -12,7 +12,7 @@ export type Tasks = ReadonlyMap<string, readonly TaskConfig[] | SecretregError>;
 
 /** Fails with worker-unreachable. */
 export async function tasksOf(
-  worker: Pick<ConnectWorker, 'taskConfigs'>,
+  worker: Pick<ConnectWorker, 'taskConfigs' | 'isThere'>,
   connectors: Connectors,
 ): Promise<Tasks> {
   const tasks = new Map<string, readonly TaskConfig[] | SecretregError>();
@@ -20,7 +20,8 @@ export async function tasksOf(
     try {
       tasks.set(name, await worker.taskConfigs(name));
     } catch (error) {
-      if (!(error instanceof SecretregError) || hasCode(error, 'worker-unreachable')) throw error;
+      if (!(error instanceof SecretregError)) throw error;
+      if (hasCode(error, 'worker-unreachable') && !(await worker.isThere())) throw error;
       tasks.set(name, error);
     }
   }

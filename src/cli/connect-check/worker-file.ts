@@ -3,6 +3,8 @@
 import { parse } from 'dot-properties';
 import { isLoopback } from '../../domain/loopback.ts';
 import { scanReferences } from '../../domain/reference.ts';
+import { credentialsIn } from '../../validator/secrets/credentials.ts';
+import { kindsIn } from '../../validator/secrets/setting-kind.ts';
 import type { Fact } from '../sections.ts';
 
 const PROVIDER = 'io.secretreg.connect.SecretRegistryConfigProvider';
@@ -42,7 +44,11 @@ function providerFact(provider: string, className: string | undefined): Fact {
   const name = `provider ${provider}`;
   const setting = `config.providers.${provider}.class`;
   if (className === undefined || className === '')
-    return { name, state: 'fail', text: `'${setting}' is missing: the worker does not start` };
+    return {
+      name,
+      state: 'fail',
+      text: `'${setting}' is missing: the worker leaves references to ${provider} as they stand, for a password`,
+    };
   if (CONFLUENT.test(className))
     return {
       name,
@@ -122,9 +128,7 @@ const SECRET =
   /(?:^|[.-])(?:password|passphrase|secret|token|user\.info|jaas\.config|ssl\.keystore\.key|encryption(?:\.old)?\.key)$/;
 
 function plaintextFact(properties: Properties): Fact {
-  const plain = [...properties]
-    .filter(([key, value]) => SECRET.test(key) && value.trim() !== '' && !isReference(value))
-    .map(([key]) => key);
+  const plain = [...properties].filter(([key, value]) => isPlain(key, value)).map(([key]) => key);
   if (plain.length === 0)
     return { name: 'plaintext', state: 'ok', text: 'no password, key or token stands in it' };
   return {
@@ -134,6 +138,9 @@ function plaintextFact(properties: Properties): Fact {
   };
 }
 
-function isReference(value: string): boolean {
-  return scanReferences(value).length > 0;
+/** By its name, and by what stands in it: a log-in may have a reference for its user alone. */
+function isPlain(key: string, value: string): boolean {
+  if (credentialsIn(kindsIn([])(key), value).some(({ content }) => content !== 'masked'))
+    return true;
+  return SECRET.test(key) && value.trim() !== '' && scanReferences(value).length === 0;
 }

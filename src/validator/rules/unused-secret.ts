@@ -21,7 +21,7 @@ export const unusedSecret: Rule = {
           file,
           subject: `${path}:${key}`,
           message: `no file that was checked refers to secret ${visible(path)}:${visible(key)}`,
-          hint: `${secretCommand('history', [path, key])}    (who has read it; secretreg delete takes it away)`,
+          hint: `${secretCommand('history', [path, key], ['--reads'])}    (who has read it; secretreg delete takes it away)`,
         });
       }
     return findings;
