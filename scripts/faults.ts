@@ -2,6 +2,7 @@
 // `node scripts/faults.ts [name…]`. The same tests pass without the fault. Exit code 1 where one is not caught.
 import { spawn } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -47,6 +48,8 @@ for (const fault of lost)
 if (unknown.length > 0 || lost.length > 0) process.exit(1);
 
 const root = mkdtempSync(join(tmpdir(), 'secretreg-faults-'));
+// Some tests run the program as another user.
+chmodSync(root, 0o755);
 try {
   const bad = await runAll();
   console.log(`\n${chosen.length - bad.length} of ${chosen.length} planted faults caught`);

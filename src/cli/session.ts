@@ -128,13 +128,24 @@ export function givenKeys(settings: Settings): GivenKeys {
   };
 }
 
-/** Holding the master key is the credential; the audit names the user of the operating system. */
+/** Holding the master key is the credential; the audit names the user of the operating system: `User:alice`, or `User:12345`. */
 export function localCaller(): Caller {
   return {
-    principal: `User:${userInfo().username}`,
+    principal: `User:${userName()}`,
     credential: { mechanism: 'master-key' },
     userAgent: `secretreg/${version}`,
   };
+}
+
+/** The number of a user without a name, as whom a container may run: its /etc/passwd knows nothing of them. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    const uid = process.geteuid?.();
+    if (uid === undefined) throw error;
+    return String(uid);
+  }
 }
 
 /** The settings, after what is to be told of a worker's file among them. */

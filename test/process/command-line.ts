@@ -22,6 +22,8 @@ export interface RunOptions {
   bin?: string;
   /** A program and its arguments, which runs what stands behind them. */
   through?: readonly string[];
+  /** The user it runs as, with the group of the same number; only root may name another one. */
+  uid?: number;
   /** One that takes longer hangs, and is ended by SIGTERM. */
   timeoutMs?: number;
 }
@@ -39,11 +41,12 @@ export class CommandLine {
 
   async run(
     args: readonly string[],
-    { input = '', env = {}, bin = BIN, through = [], timeoutMs }: RunOptions = {},
+    { input = '', env = {}, bin = BIN, through = [], uid, timeoutMs }: RunOptions = {},
   ): Promise<Ended> {
     const [program = '', ...words] = [...through, process.execPath, bin, ...args];
     const child = spawn(program, words, {
       cwd: this.home,
+      ...(uid !== undefined && { uid, gid: uid }),
       ...(timeoutMs !== undefined && { timeout: timeoutMs }),
       env: { PATH: process.env['PATH'] ?? '', HOME: this.home, LC_ALL: 'C.UTF-8', ...env },
     });

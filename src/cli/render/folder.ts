@@ -1,7 +1,6 @@
 // The folder that values are put into. Anybody else who may write there could put a link, or a value of their own, in the
 // place of a value; through a link that is there already they would get what is written.
 import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { SecretregError } from '../../errors.ts';
 import { makePrivateFolder } from '../../store/private-folder.ts';
@@ -45,8 +44,8 @@ const LONGEST_FILE_NAME = 255;
 function problemOf(stat: Stats): string | undefined {
   if (stat.isSymbolicLink()) return 'it is a symbolic link, and none is followed';
   if (!stat.isDirectory()) return 'it is not a folder';
-  const { uid } = userInfo();
-  if (uid !== NO_UID && stat.uid !== uid)
+  const own = process.geteuid?.();
+  if (own !== undefined && stat.uid !== own)
     return "it belongs to somebody else: render runs as the worker's user, who alone can read what it writes";
   return writers(stat);
 }
@@ -57,12 +56,12 @@ const STICKY = 0o1000;
  * Why somebody else could put another folder in the place of this one. Whoever may write to a folder can replace what is in it,
  * unless it is sticky, as /tmp is; the owner of a folder can do so whatever its mode. Root can anyway, and does not count.
  */
-export function replaceable(folder: string, own = userInfo().uid): string | undefined {
+export function replaceable(folder: string, own = process.geteuid?.()): string | undefined {
   // The folders above the name, and above what it leads to: a link can be replaced where it lies, its target where that lies.
   const above = new Set([...foldersAbove(folder), ...foldersAbove(realpathSync(folder))]);
   for (const one of above) {
     const stat = statSync(one);
-    const isOfOthers = own !== NO_UID && stat.uid !== own && stat.uid !== ROOT;
+    const isOfOthers = own !== undefined && stat.uid !== own && stat.uid !== ROOT;
     const writable = (stat.mode & STICKY) === 0 ? writers(stat) : undefined;
     const problem = isOfOthers ? 'that folder belongs to another user' : writable;
     if (problem !== undefined) return `it could be replaced in '${one}': ${problem}`;
@@ -81,6 +80,4 @@ function writers({ mode }: Stats): string | undefined {
   return undefined;
 }
 
-/** What userInfo() has on Windows. */
-const NO_UID = -1;
 const ROOT = 0;

@@ -1,6 +1,6 @@
 // Where files with values are made: on a file system in memory, where there is one, so that they are on no disk.
 import { accessSync, constants, type Stats, statfsSync, statSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { isAbsolute } from 'node:path';
 
 /** The user's own folder, which is removed at log-out; or that of the machine, /dev/shm; or that for temporary files. */
@@ -19,7 +19,9 @@ export function isInMemory(folder: string): boolean {
 
 /** A folder of our own user that nobody else enters, as the XDG Base Directory Specification demands it. */
 export function isPrivate(stat: Stats | undefined): boolean {
-  return stat?.isDirectory() === true && stat.uid === userInfo().uid && (stat.mode & 0o077) === 0;
+  return (
+    stat?.isDirectory() === true && stat.uid === process.geteuid?.() && (stat.mode & 0o077) === 0
+  );
 }
 
 function isWritable(folder: string): boolean {

@@ -1,7 +1,6 @@
 // Whether this user may write a registry, asked before SQLite is: it opens a file that it may not write for reading, and then
 // makes the files beside it with the same mode, in whose way they stay when the mode of the file was put right.
 import { accessSync, constants, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { shellWord } from '../../domain/shell-word.ts';
 import { nodeCodeOf, SecretregError } from '../../errors.ts';
@@ -59,10 +58,10 @@ function mendedBy(paths: readonly string[]): { hint?: string } {
     : {};
 }
 
-/** Only the owner can give that right. A user without a name is taken for another one. */
+/** Only the owner can give that right. */
 function isOwn(path: string): boolean {
   try {
-    return statSync(path).uid === userInfo().uid;
+    return statSync(path).uid === process.geteuid?.();
   } catch {
     return false;
   }
