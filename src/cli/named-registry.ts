@@ -46,11 +46,11 @@ export function findingsNamingRegistry(
   );
 }
 
-// A remark stands behind four spaces. Names in quotes may hold anything.
-const BEFORE_REMARK = /^(?:'[^']*'|(?! {4})[^'])*/;
+// A remark stands behind four spaces. Names in quotes may hold anything; a quote of their own stands between them as \'.
+const BEFORE_REMARK = /^(?:'[^']*'|\\'|(?! {4})[^'])*/;
 // No part of a reference: a path may hold blanks.
-const COMMAND = /(?<!\S)secretreg [a-z](?:'[^']*'|[^';&|])*(?<! )/g;
-const COMMAND_OF_REMARK = /(?<=: (?:… \| )?)secretreg [a-z](?:'[^']*'|[^'();&|])*(?=\)$)/g;
+const COMMAND = /(?<!\S)secretreg [a-z](?:'[^']*'|\\'|[^';&|])*(?<! )/g;
+const COMMAND_OF_REMARK = /(?<=: (?:… \| )?)secretreg [a-z](?:'[^']*'|\\'|[^'();&|])*(?=\)$)/g;
 /** Commands that take no registry, and hints that name it already. */
 const OTHERS =
   /^secretreg (?:context|keygen|completion|where-used|serve)\b|--(?:help|explain|registry|context)\b/;

@@ -23,6 +23,16 @@ test.each<[string, SharedFlags, string]>([
   ['secretreg delete orders --yes', lab, 'secretreg delete orders --yes --context lab'],
   ["secretreg list 'a;b'    (so)", lab, "secretreg list 'a;b' --context lab    (so)"],
   [
+    "… | secretreg access user create 'User:o'\\''neil    x' -    (so)",
+    lab,
+    "… | secretreg access user create 'User:o'\\''neil    x' - --context lab    (so)",
+  ],
+  [
+    "${secret:a:pw}    (to store it: secretreg put 'a'\\''b' pw)",
+    lab,
+    "${secret:a:pw}    (to store it: secretreg put 'a'\\''b' pw --context lab)",
+  ],
+  [
     'secretreg rotate --status; secretreg rotate --new-key-id ID    (the one)',
     lab,
     'secretreg rotate --status --context lab; secretreg rotate --new-key-id ID --context lab    (the one)',

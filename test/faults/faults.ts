@@ -4769,8 +4769,16 @@ export const faults: readonly Fault[] = [
     name: 'hint-cuts-a-name',
     what: 'where a name holds a sign of the shell, the hint has the registry in the middle of it',
     file: 'src/cli/named-registry.ts',
-    find: "[a-z](?:'[^']*'|[^';&|])*",
+    find: "[a-z](?:'[^']*'|\\\\'|[^';&|])*",
     replace: '[a-z][^;&|]*',
+    test: 'test/cli/named-registry.test.ts',
+  },
+  {
+    name: 'hint-cuts-a-name-with-a-quote',
+    what: 'where a name holds a quote, the hint has the registry in the middle of it',
+    file: 'src/cli/named-registry.ts',
+    find: "[a-z](?:'[^']*'|\\\\'|[^';&|])*",
+    replace: "[a-z](?:'[^']*'|[^';&|])*",
     test: 'test/cli/named-registry.test.ts',
   },
   {

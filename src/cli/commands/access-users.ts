@@ -73,7 +73,7 @@ const defineWithPassword: Define = (user, { io }) => {
       const isWithout = flags.password === false;
       if (isWithout && (source !== undefined || flags.fromFile !== undefined))
         throw new SecretregError('wrong-use', { reason: '--no-password takes no password' });
-      const again = `create ${principal}`;
+      const again = secretCommand('access user create', [principal, '-']);
       const password = isWithout ? undefined : await newPassword(io, again, source, flags);
       const made = await withAccess(io, flags, (admin) => admin.createUser(principal, password));
       await printRows(io, 'auto', userColumns(io), [made]);
@@ -88,7 +88,8 @@ const defineWithPassword: Define = (user, { io }) => {
   sharedOptions(change).action(
     async (text: string, source: string | undefined, flags: PasswordFlags) => {
       const principal = principalArgument(text);
-      const password = await newPassword(io, `password ${principal}`, source, flags);
+      const again = secretCommand('access user password', [principal, '-']);
+      const password = await newPassword(io, again, source, flags);
       const made = await withAccess(io, flags, (admin) => admin.setPassword(principal, password));
       await printRows(io, 'auto', userColumns(io), [made]);
     },
@@ -98,7 +99,7 @@ const defineWithPassword: Define = (user, { io }) => {
 /** Typed twice, since nobody sees it. One final newline of stdin or of a file is no part of it. */
 async function newPassword(
   io: Io,
-  command: string,
+  again: string,
   source: string | undefined,
   { fromFile }: PasswordFlags,
 ): Promise<SecretValue> {
@@ -106,7 +107,7 @@ async function newPassword(
     throw new SecretregError(
       'wrong-use',
       { reason: 'a password is never taken from the command line' },
-      { hint: `… | secretreg access user ${command} -` },
+      { hint: `… | ${again}` },
     );
   if (source === '-' && fromFile !== undefined)
     throw new SecretregError('wrong-use', { reason: 'a password comes from - or --from-file' });
@@ -116,7 +117,7 @@ async function newPassword(
     throw new SecretregError(
       'wrong-use',
       { reason: 'there is no terminal to ask on' },
-      { hint: `… | secretreg access user ${command} -` },
+      { hint: `… | ${again}` },
     );
   const typed = await askSecretly(io, 'new password: ');
   if (typed !== (await askSecretly(io, 'once more: ')))
