@@ -35,28 +35,30 @@ export async function openServed(io: Io, flags: SharedFlags): Promise<ServedRegi
   const settings = await toldSettings(io, flags);
   requireLocal(settings, 'serve');
   const open = storesOf(io, settings);
-  let given = givenKeys(settings);
+  // Fetched once there is a registry to open: before `init` none can be expected.
+  let fetched: GivenKeys | undefined;
+  const given = () => (fetched ??= givenKeys(settings));
   let isOldKeyUsed = true;
   const store = await open();
   try {
     // Until the change from the old key is done, the registry may be served under it too.
     const used = (): GivenKeys => {
-      const { oldKey, accepted = [] } = given;
-      return oldKey && isOldKeyUsed ? { ...given, accepted: [...accepted, oldKey] } : given;
+      const { oldKey, accepted = [] } = given();
+      return oldKey && isOldKeyUsed ? { ...given(), accepted: [...accepted, oldKey] } : given();
     };
     const core = await openCore({ store, clock: io.clock, random, keys: used });
     const readKeysAnew = () => {
-      given = givenKeys(settings);
+      fetched = givenKeys(settings);
     };
     const forgetOldKey = () => {
       isOldKeyUsed = false;
     };
     return {
       core,
-      keys: () => given,
+      keys: given,
       openStore: () => open(),
       readKeysAnew,
-      ...(given.oldKey && { forgetOldKey }),
+      ...(given().oldKey && { forgetOldKey }),
     };
   } catch (error) {
     await store.close();
