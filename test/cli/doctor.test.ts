@@ -34,7 +34,9 @@ test('a key is told by where it is', async () => {
   const texts = facts.map(({ name, text }) => `${name}: ${text}`);
   expect(texts).toContain('master key: text (SECRETREG_MASTER_KEY)');
   expect(texts).toContain('key before: text (worker.properties)');
-  expect(texts).toContain('accepted key: /keys/next (--accept-key-file)');
+  expect(texts).toContain(
+    'accepted key: /keys/next (--accept-key-file): there is no such file or folder',
+  );
 });
 
 test('what may hold a password is told without it', async () => {

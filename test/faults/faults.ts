@@ -4832,6 +4832,23 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'absent-key-is-ok',
+    what: 'doctor says ok of the file of a master key that is not there',
+    file: 'src/cli/doctor/settings-facts.ts',
+    find: 'if (problem === undefined) return',
+    replace: 'if (problem !== source.value) return',
+    test: 'test/cli/doctor.test.ts',
+  },
+  {
+    name: 'doctor-stumbles-over-a-key',
+    what: 'doctor ends with a fault of its own where it may not look at the file of the master key',
+    file: 'src/cli/doctor/key-facts.ts',
+    find: 'if (!isFileThere(key.value)) return [];',
+    replace: 'if (!statSync(key.value).isFile()) return [];',
+    test: 'test/scripts/doctor.md',
+    isBuilt: true,
+  },
+  {
     name: 'ignored-and-moved',
     what: 'a credential that a comment says to ignore is moved into the registry all the same',
     file: 'src/validator/externalize.ts',

@@ -73,9 +73,8 @@ export function keyPlaceFacts({ key, registry }: Settings): StoreFact[] {
       },
     ];
   if (key.kind !== 'file') return [];
-  const stat = statSync(key.value, { throwIfNoEntry: false });
   // A pipe such as <(pass show key) lies nowhere.
-  if (stat?.isFile() !== true) return [];
+  if (!isFileThere(key.value)) return [];
   const facts: StoreFact[] = [];
   const registryFile = fileOf(registry.value);
   if (registryFile !== undefined && sameFolder(key.value, registryFile))
@@ -85,6 +84,15 @@ export function keyPlaceFacts({ key, registry }: Settings): StoreFact[] {
       text: 'key and registry lie in one folder: whoever copies it can open everything',
     });
   return [...facts, ...holderFacts(key.value, 'key file')];
+}
+
+/** What is in the way of a file is told where it is to be read. */
+function isFileThere(file: string): boolean {
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Who else has power over a file; nothing where all is as it should be. */

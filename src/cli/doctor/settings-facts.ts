@@ -7,6 +7,7 @@ import { version } from '../../version.ts';
 import { variableOf } from '../kafkastore.ts';
 import type { KeySource } from '../key-source.ts';
 import type { Settings } from '../settings.ts';
+import { reasonOf } from '../system-reason.ts';
 import { readWorkerConfig } from '../worker-config.ts';
 
 /** `workerFile`: absolute, where one is named. */
@@ -18,11 +19,10 @@ export async function settingsFacts(
   const facts: StoreFact[] = [
     programFact(),
     { name: 'registry', state: 'ok', text: `${registry.value} (${registry.origin})` },
-    { name: 'master key', state: 'ok', text: shownKey(key) },
+    keyFact('master key', key),
   ];
-  if (oldKey !== undefined) facts.push({ name: 'key before', state: 'ok', text: shownKey(oldKey) });
-  for (const accepted of acceptedKeys)
-    facts.push({ name: 'accepted key', state: 'ok', text: shownKey(accepted) });
+  if (oldKey !== undefined) facts.push(keyFact('key before', oldKey));
+  for (const accepted of acceptedKeys) facts.push(keyFact('accepted key', accepted));
   if (workerFile !== undefined) facts.push(await workerFileFact(workerFile));
   if (/^kafka:/i.test(registry.value)) facts.push(...kafkastoreFacts(settings, workerFile));
   return facts;
@@ -33,6 +33,23 @@ export function programFact(): StoreFact {
   const { platform, arch, versions } = process;
   const text = `secretreg ${version} on Node.js ${versions.node}, ${platform} ${arch}`;
   return { name: 'program', state: 'ok', text };
+}
+
+/** Why a file cannot be used is told with the registry. But where there is no registry, no key has been looked for. */
+function keyFact(name: string, source: KeySource): StoreFact {
+  const problem = source.kind === 'file' ? absence(source.value) : undefined;
+  const text = shownKey(source);
+  if (problem === undefined) return { name, state: 'ok', text };
+  return { name, state: 'warn', text: `${text}: ${problem}` };
+}
+
+function absence(file: string): string | undefined {
+  try {
+    statSync(file);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 function shownKey({ kind, value, origin }: KeySource): string {
