@@ -11,14 +11,16 @@ import {
   type Role,
   type RoleBinding,
 } from '../domain/access.ts';
+import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import type { Column } from './rows.ts';
 
 export function principalArgument(text: string): Principal {
   const parsed = parsePrincipal(text);
   if (parsed.ok) return parsed.value;
-  const isName = !text.startsWith('User:') && parsePrincipal(`User:${text}`).ok;
-  const hint = isName ? `User:${text}` : undefined;
+  // `user:` is meant as the type, not as the beginning of a name.
+  const meant = parsePrincipal(`User:${text.replace(/^user:/i, '')}`);
+  const hint = meant.ok ? shellWord(meant.value) : undefined;
   throw new SecretregError('bad-principal', { principal: text, reason: parsed.problem }, { hint });
 }
 

@@ -4849,6 +4849,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'type-of-a-principal-twice',
+    what: 'whoever writes user:alice is told to write User:user:alice, which is taken and is nobody',
+    file: 'src/cli/access-arguments.ts',
+    find: "text.replace(/^user:/i, '')",
+    replace: 'text',
+    test: 'test/scripts/access.md',
+    isBuilt: true,
+  },
+  {
     name: 'ignored-and-moved',
     what: 'a credential that a comment says to ignore is moved into the registry all the same',
     file: 'src/validator/externalize.ts',
