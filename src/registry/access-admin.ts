@@ -122,7 +122,8 @@ class LocalAccessAdmin implements AccessAdmin {
   async createUser(principal: Principal, password?: SecretValue): Promise<UserInfo> {
     const subject: AuditSubject = { method: 'access.CreateUser', principal };
     const hashed =
-      password && (await this.#hash(password, subject, (now) => requireCredentials(now)));
+      password &&
+      (await this.#hash(principal, password, subject, (now) => requireCredentials(now)));
     return this.#change(subject, (draft, now) =>
       createUser(
         draft,
@@ -135,7 +136,9 @@ class LocalAccessAdmin implements AccessAdmin {
 
   async setPassword(principal: Principal, password: SecretValue): Promise<UserInfo> {
     const subject: AuditSubject = { method: 'access.SetPassword', principal };
-    const hashed = await this.#hash(password, subject, (now) => requirePasswordOf(principal, now));
+    const hashed = await this.#hash(principal, password, subject, (now) =>
+      requirePasswordOf(principal, now),
+    );
     return this.#change(subject, (draft, now) =>
       setPassword(draft, principal, this.#sealed(principal, hashed), now),
     );
@@ -254,6 +257,7 @@ class LocalAccessAdmin implements AccessAdmin {
    * The commit asks again.
    */
   async #hash(
+    principal: Principal,
     password: SecretValue,
     subject: AuditSubject,
     require: (now: AccessMoment) => void,
@@ -265,7 +269,7 @@ class LocalAccessAdmin implements AccessAdmin {
       return this.#change(subject, () => {
         throw denied;
       });
-    const problem = passwordProblem(password.reveal());
+    const problem = nameProblem(principal) ?? passwordProblem(password.reveal());
     if (problem !== undefined) throw new SecretregError('bad-password', { reason: problem });
     return hashingIn(core).take(() => hashPassword(password.reveal(), core.random(16)));
   }
@@ -317,6 +321,12 @@ function hashingIn(core: Core): Turns {
   const turns = HASHING.get(core) ?? new Turns(MOST_HASHING, 0, 'too many passwords are being set');
   HASHING.set(core, turns);
   return turns;
+}
+
+/** RFC 7617: what stands before the first colon is the user. */
+function nameProblem(principal: Principal): string | undefined {
+  if (!principal.slice('User:'.length).includes(':')) return undefined;
+  return `is for ${principal}, and nobody whose name has a colon can log in with a password (RFC 7617); with a token they can`;
 }
 
 /** Passwords are for people; whatever a machine uses is a token. NIST SP 800-63B asks for length and for nothing else. */

@@ -429,6 +429,14 @@ export function accessContract(title: string, make: () => Promise<AccessHarness>
       expect(await holder.access.grants({ principal: user('nobody') })).toEqual([]);
     });
 
+    test('a name with a colon, which no log-in with a password can carry, has none', async () => {
+      const secret = SecretValue.of('a long enough password');
+      const colon = user('urn:worker');
+      expect(await codeOf(holder.access.createUser(colon, secret))).toBe('bad-password');
+      expect(await holder.access.createUser(colon)).toMatchObject({ hasPassword: false });
+      expect(await codeOf(holder.access.setPassword(colon, secret))).toBe('bad-password');
+    });
+
     test('the audit tells who was allowed as what, and who was not', async () => {
       const rita = await login('rita', [{ role: 'DeveloperRead', resource: on('orders') }]);
       await rita.registry.read(orders, password, 'latest');

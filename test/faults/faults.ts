@@ -4858,6 +4858,14 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'password-of-a-colon',
+    what: 'a user whose name has a colon is given a password with which nobody can ever log in',
+    file: 'src/registry/access-admin.ts',
+    find: "!principal.slice('User:'.length).includes(':')",
+    replace: "!principal.includes('::')",
+    test: 'test/registry/access-memory.test.ts',
+  },
+  {
     name: 'ignored-and-moved',
     what: 'a credential that a comment says to ignore is moved into the registry all the same',
     file: 'src/validator/externalize.ts',
