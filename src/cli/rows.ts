@@ -37,6 +37,17 @@ export async function printRows<R>(
   await print(io, rows.map((row) => line(columns, row)).join(''));
 }
 
+/** A row that is no list: in JSON an object, as REST answers. */
+export async function printRow<R>(
+  io: Io,
+  format: Format,
+  columns: readonly Column<R>[],
+  row: R,
+): Promise<void> {
+  if (format === 'json') return print(io, `${escapedJson(asObject(columns, row), 2)}\n`);
+  await printRows(io, format, columns, [row]);
+}
+
 /** A time: `3 days ago` for a person. */
 export function timeColumn<R>(
   io: Io,

@@ -6,7 +6,7 @@ import { pathArgument, sharedOptions } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { withExamples } from '../examples.ts';
 import { formatOption, ROWS_OUTPUT } from '../formats.ts';
-import { type Column, printRows } from '../rows.ts';
+import { type Column, printRow, printRows } from '../rows.ts';
 import type { SharedFlags } from '../settings.ts';
 import { grantColumns } from './access-grants.ts';
 
@@ -36,7 +36,7 @@ export const defineQuestions: Define = (access, { io, setExit }) => {
         ...(principal !== undefined && { principal: principalArgument(principal) }),
       };
       const decision = await withAccess(io, flags, (admin) => admin.check(question));
-      await printRows(io, format, decisionColumns, [decision]);
+      await printRow(io, format, decisionColumns, decision);
       setExit(decision.allowed ? 0 : 1);
     },
   );
