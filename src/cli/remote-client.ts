@@ -45,7 +45,22 @@ export function connectionOptions({
   requireUsable(tls, client?.key);
   const authorization = login && authorizationOf(login);
   const userAgent = `secretreg/${version}`;
-  return { url, userAgent, tls, ...(authorization && { authorization }) };
+  const loginHint = login && loginHintOf(login);
+  return {
+    url,
+    userAgent,
+    tls,
+    ...(authorization && { authorization }),
+    ...(loginHint !== undefined && { loginHint }),
+  };
+}
+
+/** Only for a password: of a token that does not count the table says what to do. */
+function loginHintOf(login: Login): string | undefined {
+  if (login.kind !== 'basic') return undefined;
+  const { user, passwordFile } = login;
+  const places = new Set([user.origin, passwordFile.origin]);
+  return `check ${[...places].join(' and ')}    (user ${user.value}, password in ${passwordFile.value})`;
 }
 
 /** The value of the header. The files of a log-in are read only here. */

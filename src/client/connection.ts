@@ -29,6 +29,8 @@ export interface ConnectionOptions {
   userAgent: string;
   /** The header by which the caller proves who it is. */
   authorization?: string;
+  /** Where it came from, as a hint for whom the server refuses it. */
+  loginHint?: string;
   tls?: TlsOptions;
   /** For one request, until its answer is complete. */
   deadlineMs?: number;
@@ -195,11 +197,16 @@ export class Connection {
       // A fault of the server itself does not say how far the change came.
       if (refusal.error_code === 50001 && !isSafe(ask)) throw this.#unknown(ask, id);
       const retryAfter = Number(headers['retry-after']);
-      throw refused(refusal, { ...ask.about, ...(retryAfter > 0 && { retryAfter }) });
+      const about = { ...ask.about, ...(retryAfter > 0 && { retryAfter }) };
+      throw refused(refusal, about, this.#options.loginHint);
     }
     if (status >= 200 && status < 300 && (body.isJson || status === 204)) return body.value;
     if (status === 401 || status === 403)
-      throw new SecretregError('not-authenticated', { reason: `${this.place} answered ${status}` });
+      throw new SecretregError(
+        'not-authenticated',
+        { reason: `${this.place} answered ${status}` },
+        { hint: this.#options.loginHint },
+      );
     if (!isSafe(ask) && (status >= 500 || status < 300)) throw this.#unknown(ask, id);
     throw this.#unavailable(alienFault(REGISTRY, { status, headers }));
   }

@@ -32,9 +32,15 @@ export function parseRefusal(body: unknown): Refusal | undefined {
 /** In characters. No message of ours comes near it. */
 const LONGEST = 2000;
 
-export function refused({ error_code, message }: Refusal, about: About): SecretregError {
+/** `loginHint`: in place of the hint of the table where the log-in is what was refused. */
+export function refused(
+  { error_code, message }: Refusal,
+  about: About,
+  loginHint?: string,
+): SecretregError {
   const code = codeOf(error_code);
-  return new SecretregError(code, about, { text: message, hint: hintFor(code, about) });
+  const ofLogin = code === 'not-authenticated' ? loginHint : undefined;
+  return new SecretregError(code, about, { text: message, hint: ofLogin ?? hintFor(code, about) });
 }
 
 /** Numbers that several rows share, each with the row to take for it. */

@@ -4866,6 +4866,15 @@ export const faults: readonly Fault[] = [
     test: 'test/registry/access-memory.test.ts',
   },
   {
+    name: 'token-for-a-wrong-password',
+    what: 'whoever logs in with a wrong password is told to name the file of a token',
+    file: 'src/cli/remote-client.ts',
+    find: "if (login.kind !== 'basic') return undefined;",
+    replace: "if (login.kind !== 'token') return undefined;\n  return login.token.origin;",
+    test: 'test/client/pages.test.ts',
+    isBuilt: true,
+  },
+  {
     name: 'ignored-and-moved',
     what: 'a credential that a comment says to ignore is moved into the registry all the same',
     file: 'src/validator/externalize.ts',
