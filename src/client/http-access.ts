@@ -74,7 +74,7 @@ export class HttpAccess implements AccessAdmin {
         method: 'PUT',
         path: `${userAddress(principal)}/password`,
         body: { password: password.reveal() },
-        about: { principal },
+        about: { principal, isPassword: true },
       },
       answers.userInfo,
     );

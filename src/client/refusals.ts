@@ -12,6 +12,8 @@ export interface About {
   principal?: string;
   id?: string;
   grant?: RoleBinding;
+  /** A password that is to be set. */
+  isPassword?: true;
   /** Seconds, as the answer says. */
   retryAfter?: number;
 }
@@ -105,6 +107,8 @@ function hintFor(code: ErrorCode, about: About): string | undefined {
     version === undefined
   )
     return secretCommand('restore', [path, key]);
+  if (code === 'not-allowed' && about.isPassword)
+    return 'SECRETREG_USER=NAME SECRETREG_PASSWORD_FILE=FILE    (in place of a token, for your own; those of others a SystemAdmin sets)';
   const needed = NEEDED[code];
   if (needed === undefined || needed.some((name) => about[name] === undefined)) return undefined;
   return (errors[code] as { hint?: (params: About) => string }).hint?.(about);

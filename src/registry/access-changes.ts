@@ -81,15 +81,20 @@ export function setPassword(
   return userInfo(principal, record);
 }
 
-/** Fails with Denied. */
+/** Fails with Denied. A token may be in the hands of somebody else, who would have a password from then on. */
 export function requirePasswordOf(principal: Principal, now: AccessMoment): void {
-  const isOwn = principal === now.caller.principal && now.caller.credential.mechanism === 'basic';
-  if (!isOwn) requireCredentials(now);
+  const { caller } = now;
+  if (principal !== caller.principal) return requireCredentials(now);
+  if (caller.credential.mechanism === 'basic') return;
+  const what =
+    'set their own password unless logged in with the one that is to be changed; a SystemAdmin may';
+  requireCredentials(now, what);
 }
 
 /** With all its tokens and grants: a user of the same name who is made later begins with nothing. */
 export function deleteUser(draft: Draft, principal: Principal, now: AccessMoment): void {
-  requireCredentials(now);
+  const isOwn = principal === now.caller.principal;
+  requireCredentials(now, isOwn ? 'remove their own user: a SystemAdmin does that' : undefined);
   const user = { kind: 'user', principal } as const;
   const grants = draft.grantsOf(principal);
   const isUser = draft.access(user) !== undefined;
@@ -252,8 +257,12 @@ function requireUser(draft: Draft, principal: Principal): UserRecord {
   return record;
 }
 
-export function requireCredentials({ caller, rights }: AccessMoment): void {
-  if (!allowedBy(rights, 'credentials')) throw notAllowed(caller.principal, told('credentials'));
+/** `what`: to be told where it is not about others. */
+export function requireCredentials(
+  { caller, rights }: AccessMoment,
+  what = told('credentials'),
+): void {
+  if (!allowedBy(rights, 'credentials')) throw notAllowed(caller.principal, what);
 }
 
 function requireGrantable(wanted: Grant, { caller, rights }: AccessMoment): void {

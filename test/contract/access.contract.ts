@@ -329,6 +329,18 @@ export function accessContract(title: string, make: () => Promise<AccessHarness>
           SecretValue.of('a long enough password'),
         );
         expect(await codeOf(change)).toBe('not-allowed');
+        await expect(change).rejects.toThrow(
+          'User:rita is not allowed to set their own password unless logged in with the one that is to be changed; a SystemAdmin may',
+        );
+      });
+
+      test('one cannot remove oneself, and is not told of others', async () => {
+        const rita = await login('rita', []);
+        const removal = rita.access.deleteUser(user('rita'));
+        expect(await codeOf(removal)).toBe('not-allowed');
+        await expect(removal).rejects.toThrow(
+          'User:rita is not allowed to remove their own user: a SystemAdmin does that',
+        );
       });
 
       test('a token is limited, and so is every token that is made with it', async () => {
