@@ -3289,6 +3289,14 @@ export const faults: readonly Fault[] = [
     replace: '/^config\\.providers(?:$|\\.)/',
     test: 'test/validator/secrets/danger.test.ts',
   },
+  {
+    name: 'parameter-cut-at-a-comma',
+    what: 'a password in an address is taken up to its first comma or quote, and the rest stays in clear',
+    file: 'src/validator/secrets/addresses.ts',
+    find: 'open.slice(behind, nextMatch(own ?? ends, open, behind))',
+    replace: 'open.slice(behind, nextMatch(ends, open, behind))',
+    test: 'test/validator/secrets/credentials.test.ts',
+  },
 
   // YAML.
   {

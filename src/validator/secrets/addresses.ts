@@ -1,5 +1,5 @@
 // Credentials in URLs and connection strings: user information (RFC 3986, 3.2.1), parameters of a query or of a driver.
-import { nextMatch } from '../../domain/matching.ts';
+import { matchAt, nextMatch } from '../../domain/matching.ts';
 import { percentDecoded } from '../../domain/percent-decoded.ts';
 import type { Credential } from './credential.ts';
 import { BLANK, contentOf } from './no-secret.ts';
@@ -60,25 +60,57 @@ function oraclePasswords(value: string, open: string): Credential[] {
 
 function parameters(value: string, open: string): Credential[] {
   const found: Credential[] = [];
-  for (const match of open.matchAll(/;\s*[A-Za-z][\w .-]*=/.test(open) ? BY_SEMICOLON : BY_SIGN)) {
-    const [all, name = '', written = ''] = match;
+  const isBySemicolon = /;\s*[A-Za-z][\w .-]*=/.test(open);
+  const isWhole = isOneAddress(open);
+  const parameter = new RegExp(PARAMETER);
+  for (let match = parameter.exec(open); match !== null; match = parameter.exec(open)) {
+    const [all, name = ''] = match;
     if (kindOfName(name) !== 'secret' && !isSignature(name, open)) continue;
+    const behind = match.index + all.length;
+    const ends = isBySemicolon ? SEMICOLON_IN_TEXT : SIGN_IN_TEXT;
+    const own = isWhole ? ownEnds(signBefore(open, match.index), isBySemicolon) : undefined;
+    const written = open.slice(behind, nextMatch(own ?? ends, open, behind)).trimEnd();
     // SQL Server's `{…}` lets a value hold a semicolon.
-    const isBraced = written.startsWith('{') && written.endsWith('}');
-    const end = match.index + all.length - (isBraced ? 1 : 0);
-    const start = match.index + all.length - written.length + (isBraced ? 1 : 0);
+    const braced = isBySemicolon ? matchAt(BRACED, open, behind)?.[0] : undefined;
+    const start = braced === undefined ? behind : behind + 1;
+    const end = braced === undefined ? behind + written.length : behind + braced.length - 1;
+    parameter.lastIndex = end;
     found.push(...credential(value, open, { kind: 'parameter', name, start, end }));
   }
   return found;
 }
 
-// A name is looked at from its first character only, so that a long one is read once.
+/** True where the value is an address and nothing else, no list of them: only what separates parameters ends a password. */
+function isOneAddress(open: string): boolean {
+  return isAddress(open) && !/[\s,;|](?:jdbc:|[a-z][a-z0-9+.-]{0,30}:\/\/)/i.test(open.trimStart());
+}
+
+/** The sign in front of a name tells which one ends its value; undefined for one that does not: `(PASSWORD=…)`. */
+function ownEnds(sign: string, isBySemicolon: boolean): RegExp | undefined {
+  if (sign === '?' || sign === '&') return AMPERSAND;
+  return sign === ';' || sign === ':' || (sign === '' && isBySemicolon) ? SEMICOLON : undefined;
+}
+
+function signBefore(text: string, at: number): string {
+  return text
+    .slice(Math.max(0, at - 5), at)
+    .trimEnd()
+    .slice(-1);
+}
+
+/** A name is looked at from its first character only, so that a long one is read once. */
+const PARAMETER = /(?<![\w.-])([A-Za-z][\w.-]{0,100})=/g;
+
+/** `?user=u&password=…`. */
+const AMPERSAND = /[&\r\n]/g;
 
 /** `user=sa;password=…;`, where a value may hold a comma or an `&`. */
-const BY_SEMICOLON = /(?<![\w.-])([A-Za-z][\w.-]{0,100})=(\{(?:[^{}]|\}\}){0,128}\}|[^;\s"'<>]+)/g;
+const SEMICOLON = /[;\r\n]/g;
+const BRACED = /\{(?:[^{}]|\}\}){0,128}\}/y;
 
-/** `?user=u&password=…`, and lists of those. */
-const BY_SIGN = /(?<![\w.-])([A-Za-z][\w.-]{0,100})=([^&#\s"'<>,;)]+)/g;
+/** The same where other text may stand around the address, and lists of addresses. */
+const SIGN_IN_TEXT = /[&#\s"'<>,;)]/g;
+const SEMICOLON_IN_TEXT = /[;\s"'<>]/g;
 
 /** The signature of an Azure shared access URL; `sig` alone may be anything. */
 function isSignature(name: string, open: string): boolean {
