@@ -3297,6 +3297,14 @@ export const faults: readonly Fault[] = [
     replace: 'open.slice(behind, nextMatch(ends, open, behind))',
     test: 'test/validator/secrets/credentials.test.ts',
   },
+  {
+    name: 'scheme-taken-for-the-credential',
+    what: 'of an Authorization header the scheme is told and stored, and the credential behind it stays in clear',
+    file: 'src/validator/secrets/headers.ts',
+    find: 'isAuthorization ? CREDENTIALS : TEXT',
+    replace: 'TEXT',
+    test: 'test/validator/secrets/credentials.test.ts',
+  },
 
   // YAML.
   {

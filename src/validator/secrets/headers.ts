@@ -1,4 +1,5 @@
 // Credentials in HTTP headers: `Authorization: Bearer …`, `X-Api-Key: …`, as HTTP connectors take them.
+import { matchAt } from '../../domain/matching.ts';
 import type { Credential } from './credential.ts';
 import { contentOf } from './no-secret.ts';
 import { kindOfName } from './setting-name.ts';
@@ -6,13 +7,17 @@ import { kindOfName } from './setting-name.ts';
 /** `open` is the value with its templates blanked. */
 export function headerCredentials(open: string): Credential[] {
   const found: Credential[] = [];
-  for (const match of open.matchAll(HEADER)) {
-    const [all, name = '', written = ''] = match;
+  const header = new RegExp(HEADER);
+  for (let match = header.exec(open); match !== null; match = header.exec(open)) {
+    const [all, name = ''] = match;
     const isAuthorization = /^(?:proxy-)?authorization$/i.test(name);
     if (!isAuthorization && kindOfName(name) !== 'secret') continue;
-    const text = isAuthorization ? written.replace(SCHEME, '') : written;
-    const end = match.index + all.length;
+    const written = matchAt(isAuthorization ? CREDENTIALS : TEXT, open, match.index + all.length);
+    if (written === undefined) continue;
+    const [whole, text = whole] = written;
+    const end = written.index + whole.length;
     const start = end - text.length;
+    header.lastIndex = end;
     // `Authorization:.*`: a pattern for names and values of headers.
     const content = /[A-Za-z0-9•●·∙]|\*{3}/.test(text) ? contentOf(text, text) : 'none';
     if (content !== 'none') found.push({ kind: 'header', name, start, end, content });
@@ -30,6 +35,17 @@ export function authorizationCredential(value: string, open: string): Credential
 }
 
 const HEADER =
-  /(?<![\w-])((?:proxy-)?authorization|x-[\w-]{1,60}|api-?key|[\w-]{1,40}-token)["']?[ \t]{0,5}[:=][ \t]{0,5}["']?((?:(?:basic|bearer|token|apikey|digest|splunk)[ \t]{1,5})?[^\s"',;|]{1,8192})/gi;
+  /(?<![\w-])((?:proxy-)?authorization|x-[\w-]{1,60}|api-?key|[\w-]{1,40}-token)["']?[ \t]{0,5}[:=][ \t]{0,5}["']?/gi;
 
-const SCHEME = /^(?:basic|bearer|token|apikey|digest|splunk)[ \t]+/i;
+/**
+ * What `Authorization` holds (RFC 9110, 11.4): a word in front of a blank and more is the scheme, whichever it is, and the
+ * rest the credential. In a list that blanks separate the next header is none.
+ */
+const CREDENTIALS =
+  /(?:[a-z][\w.-]{0,40}[ \t]{1,5}(?![\w-]{1,60}:[ \t]))?(?:[\w-]{1,40}=["'])?([^\s"',;|]{1,8192})/iy;
+
+const TEXT = /(?:(?:basic|bearer|token|apikey|digest|splunk)[ \t]{1,5})?[^\s"',;|]{1,8192}/iy;
+
+/** Of a setting, whose value may as well be a password with a blank in it. */
+const SCHEME =
+  /^(?:basic|bearer|token|apikey|digest|splunk|ssws|oauth2?|jwt|api-token|geniekey|zoho-oauthtoken|negotiate)[ \t]+/i;
