@@ -3305,6 +3305,22 @@ export const faults: readonly Fault[] = [
     replace: 'TEXT',
     test: 'test/validator/secrets/credentials.test.ts',
   },
+  {
+    name: 'password-ends-the-authority',
+    what: 'a password in a URL with a # or a / that nobody encoded is not told',
+    file: 'src/validator/secrets/addresses.ts',
+    find: 'isUrl ? meantSign(open, start, authority) : -1',
+    replace: '-1',
+    test: 'test/validator/secrets/credentials.test.ts',
+  },
+  {
+    name: 'port-taken-for-a-password',
+    what: 'the port and path of an address are told as a password, since an @ stands in the path',
+    file: 'src/validator/secrets/addresses.ts',
+    find: 'if (matchAt(PORT, text, colon + 1) !== undefined || ',
+    replace: 'if (',
+    test: 'test/validator/secrets/credentials.test.ts',
+  },
 
   // YAML.
   {

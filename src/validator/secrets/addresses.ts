@@ -28,10 +28,12 @@ export function userInfoCredentials(value: string, open: string): Credential[] {
 
 function userInfos(value: string, open: string): Credential[] {
   const found: Credential[] = [];
+  const isUrl = URL_BEGINNING.test(open);
   for (let at = open.indexOf('://'); at !== -1; at = open.indexOf('://', at + 3)) {
     const start = at + 3;
     const authority = open.slice(start, nextMatch(AUTHORITY_END, open, start));
-    const sign = authority.lastIndexOf('@');
+    const meant = isUrl ? meantSign(open, start, authority) : -1;
+    const sign = meant === -1 ? authority.lastIndexOf('@') : meant;
     if (sign === -1) continue;
     const colon = authority.slice(0, sign).indexOf(':');
     if (colon === -1 && !hasNoUser(open, at)) continue;
@@ -41,12 +43,39 @@ function userInfos(value: string, open: string): Credential[] {
   return found;
 }
 
+/**
+ * Where the `@` behind a password stands, which may hold what would have to be percent-encoded, and does not always: `/`, `#`,
+ * a blank. It is the first one with a host behind it; -1 where there is none, or no user and password in front of it.
+ */
+function meantSign(open: string, start: number, authority: string): number {
+  const colon = authority.indexOf(':');
+  const strict = authority.lastIndexOf('@');
+  if (colon === -1 || (strict !== -1 && strict < colon) || authority.startsWith('[')) return -1;
+  const text = open.slice(start, nextMatch(NEXT_URL, open, start));
+  if (matchAt(PORT, text, colon + 1) !== undefined || open.endsWith('file', start - 3)) return -1;
+  let sign = text.indexOf('@', colon);
+  while (sign !== -1 && matchAt(HOST, text, sign + 1) === undefined)
+    sign = text.indexOf('@', sign + 1);
+  return sign;
+}
+
+const URL_BEGINNING = /^\s*(?:[a-z][a-z0-9+.-]{0,30}:){1,4}\/\//i;
+const NEXT_URL = /:\/\/|[\r\n]/g;
+
+/** `host:8080`, no user and password. */
+const PORT =
+  /(?:\d{1,5}|\0+|\$[A-Z_][A-Z0-9_]{0,60}|<[^<>]{1,60}>|%\w{1,60}%|\{\w{1,60}\}|port|PORT)(?=[,/?;]|$)/y;
+
+const HOST =
+  /(?:[\w.\0$<>%{}-]{1,255}|\[[\da-f:.]{2,45}\])(?::[\w\0$<>%{}]{1,60})?(?=[/?,;\s]|$)/iy;
+
 /** `redis://password@host`: before Redis 6 there were no users, and its clients still take that. */
 function hasNoUser(text: string, at: number): boolean {
   return /\brediss?(?:-sentinel|-socket)?$/i.test(text.slice(Math.max(0, at - 20), at));
 }
 
-const AUTHORITY_END = /[/?#\s"'<>\\]/g;
+/** Or the parameters of SQL Server, of which one may hold an `@`. */
+const AUTHORITY_END = /[/?#\s"'<>\\]|;[A-Za-z][\w.-]{0,60}=/g;
 
 /** `jdbc:oracle:thin:scott/tiger@//host/service`, its password in double quotes where it holds an `@`. */
 function oraclePasswords(value: string, open: string): Credential[] {

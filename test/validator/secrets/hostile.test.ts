@@ -81,6 +81,10 @@ test.each([
   ['vault:', 'a/'],
   ['your-', 'a-'],
   ['https::', 'a '],
+  ['a://a:b/', '@a'],
+  ['a://a:b/', ',a://a:b#@'],
+  ['jdbc:a://b?', 'password=&'],
+  ['jdbc:a://b', ';password={'],
 ])('%s and a megabyte of %j', (beginning, part) => {
   for (const setting of SETTINGS)
     expectQuick(setting, beginning + part.repeat(LENGTH / part.length));
