@@ -45,7 +45,7 @@ const MASK =
 const NO_SECRETS: readonly RegExp[] = [
   // A variable of a shell, of Windows, of Ansible's and Azure's replacing.
   /^\$[A-Z_][A-Z0-9_]*$/,
-  /^%[A-Za-z_][\w.-]*%$/,
+  /^(%%?)[A-Za-z_][\w.-]*\1$/,
   /^%[sd]$/,
   // A variable whose sign was forgotten, or is put in by hand.
   /^(?:[A-Z][A-Z0-9]*_)+(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY|KEY_ID|CREDENTIALS?|PASSPHRASE)$/,
@@ -88,7 +88,7 @@ const LONGEST_FILL_IN = 100;
 const FILL_IN = new RegExp(
   `^(?:${[
     String.raw`<[^<>]+>`,
-    String.raw`\[[a-z][a-z _.-]*\]`,
+    String.raw`\[[a-z][a-z _.-]*\]|\[\[ ?[\w.-]+(?: [\w.-]+)* ?\]\]`,
     String.raw`[x]{3,}|\.{3}|…|\?{3,}|-{3,}|_{3,}|#{3,}`,
     String.raw`(?:please[-_ ]?)?change[-_ ]?(?:me|this|it[-_ ]please)!*`,
     String.raw`(?:to[-_ ]?be[-_ ]?|please[-_ ]?)?(?:replaced?|fill(?:ed)?|set|insert(?:ed)?|put|enter|add|provide)[-_ ](?:me|this|it|in|here|with|your|the|by)\b[\w -]*`,
