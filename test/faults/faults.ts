@@ -3321,6 +3321,14 @@ export const faults: readonly Fault[] = [
     replace: 'if (',
     test: 'test/validator/secrets/credentials.test.ts',
   },
+  {
+    name: 'user-of-an-address-told',
+    what: 'the name of the user in an address is told as a secret that is shown',
+    file: 'src/validator/rules/exposed-reference.ts',
+    find: ' && !isUser(it)',
+    replace: '',
+    test: 'test/validator/exposed-reference.test.ts',
+  },
 
   // YAML.
   {

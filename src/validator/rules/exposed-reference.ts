@@ -1,5 +1,6 @@
 import { scanReferences } from '../../domain/reference.ts';
 import type { Rule } from '../rule.ts';
+import { usersIn } from '../secrets/addresses.ts';
 import { settingKindOf } from '../secrets/connector-credentials.ts';
 import { passwordsOf } from '../secrets/password-settings.ts';
 import { isNameOfUser } from '../secrets/setting-name.ts';
@@ -15,7 +16,9 @@ export const exposedReference: Rule = {
   check({ connector, document, providers }, entry) {
     const { className, name, declared } = settingKindOf(connector, entry.key);
     if (className === undefined || declared !== 'plain' || isNameOfUser(name)) return [];
-    const own = scanReferences(entry.value).filter(({ provider }) => providers.isOurs(provider));
+    const { value } = entry;
+    const isUser = usersIn(value);
+    const own = scanReferences(value).filter((it) => providers.isOurs(it.provider) && !isUser(it));
     if (own.length === 0) return [];
     const simple = className.slice(className.lastIndexOf('.') + 1);
     const passwords = passwordsOf(className);

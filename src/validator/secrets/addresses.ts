@@ -1,9 +1,10 @@
 // Credentials in URLs and connection strings: user information (RFC 3986, 3.2.1), parameters of a query or of a driver.
 import { matchAt, nextMatch } from '../../domain/matching.ts';
 import { percentDecoded } from '../../domain/percent-decoded.ts';
+import type { Span } from '../../domain/reference.ts';
 import type { Credential } from './credential.ts';
-import { BLANK, contentOf } from './no-secret.ts';
-import { kindOfName } from './setting-name.ts';
+import { BLANK, contentOf, withoutTemplates } from './no-secret.ts';
+import { isNameOfUser, kindOfName } from './setting-name.ts';
 
 /** True for a value that is a URL, a JDBC address, or `name=value;…`. */
 export function isAddress(value: string): boolean {
@@ -26,8 +27,41 @@ export function userInfoCredentials(value: string, open: string): Credential[] {
   return credential(value, open, { kind: 'user-info', start: colon + 1, end: value.length });
 }
 
+/** Which parts of a value only say who logs in: `mongodb://USER:…@host`, `?user=USER`. */
+export function usersIn(value: string): (part: Span) => boolean {
+  const open = withoutTemplates(value);
+  const colons = new Map(logIns(open).map(({ start, colon }) => [start, colon]));
+  return ({ start, end }) => {
+    const from = Math.max(0, start - LONGEST_USER);
+    const before = open.slice(from, start);
+    const colon = colons.get(from + before.lastIndexOf('://') + 3);
+    if (colon !== undefined && end <= colon) return true;
+    const name = /(?<![\w.-])[A-Za-z][\w.-]{0,100}(?==$)/.exec(before.slice(-102))?.[0];
+    return name !== undefined && isNameOfUser(name);
+  };
+}
+
+const LONGEST_USER = 256;
+
 function userInfos(value: string, open: string): Credential[] {
-  const found: Credential[] = [];
+  return logIns(open).flatMap(({ start, colon, sign }) =>
+    credential(value, open, {
+      kind: 'user-info',
+      start: colon === -1 ? start : colon + 1,
+      end: sign,
+    }),
+  );
+}
+
+/** Where `user:password@` begins, its colon, which may be missing (-1), and its `@`. */
+interface LogIn {
+  start: number;
+  colon: number;
+  sign: number;
+}
+
+function logIns(open: string): LogIn[] {
+  const found: LogIn[] = [];
   const isUrl = URL_BEGINNING.test(open);
   for (let at = open.indexOf('://'); at !== -1; at = open.indexOf('://', at + 3)) {
     const start = at + 3;
@@ -37,8 +71,7 @@ function userInfos(value: string, open: string): Credential[] {
     if (sign === -1) continue;
     const colon = authority.slice(0, sign).indexOf(':');
     if (colon === -1 && !hasNoUser(open, at)) continue;
-    const span = { start: start + colon + 1, end: start + sign };
-    found.push(...credential(value, open, { kind: 'user-info', ...span }));
+    found.push({ start, colon: colon === -1 ? -1 : start + colon, sign: start + sign });
   }
   return found;
 }
