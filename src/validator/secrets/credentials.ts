@@ -2,7 +2,7 @@
 // places in the value.
 import { addressCredentials, isAddress, userInfoCredentials } from './addresses.ts';
 import type { Credential } from './credential.ts';
-import { authorizationCredential, headerCredentials } from './headers.ts';
+import { ANY_SCHEME, authorizationCredential, headerCredentials, SCHEME } from './headers.ts';
 import { isJaas, jaasCredentials } from './jaas.ts';
 import { copied } from './kept.ts';
 import { memberCredentials } from './json-members.ts';
@@ -54,16 +54,20 @@ function keptHarmless(value: string, found: readonly Credential[]): readonly Cre
 
 /** What every credential outside of a secret setting has: a sign behind a name, or length. */
 const MAY_HOLD =
-  /[=@]|:\/\/|[\w-]{16}|-----BEGIN|(?:[Tt][Oo][Kk][Ee][Nn]|[Kk][Ee][Yy])["' ]{0,3}:|[Aa]uthorization|^jdbc:|^\s*[[{]/;
+  /[=@]|:\/\/|[\w-]{16}|-----BEGIN|(?:token|key|secret|password|cookie|\bx-[\w-]{1,16})["' ]{0,3}:|authorization|^jdbc:|^\s*[[{]/i;
 
 function ofKind({ kind, declared }: SettingKind, value: string, open: string): Credential[] {
   if (kind === 'jaas') return jaasCredentials(value, open);
   if (kind === 'user-info') return userInfoCredentials(value, open);
   if (kind === 'certificate') return [];
+  if (kind === 'authorization') {
+    const found = authorizationCredential(value, open, ANY_SCHEME);
+    if (found !== undefined || declared === 'unknown' || declared === 'plain') return found ?? [];
+  }
   if (isJaas(value)) return jaasCredentials(value, open);
   if (isAddress(open)) return addressCredentials(value, open);
   if (isCertificate(value)) return [];
-  const authorization = authorizationCredential(value, open);
+  const authorization = authorizationCredential(value, open, SCHEME);
   if (authorization !== undefined) return authorization;
   if (declared !== 'password' && isNoCredential(value)) return [];
   const content = contentOf(value, open);

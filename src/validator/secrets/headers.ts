@@ -22,12 +22,28 @@ export function headerCredentials(open: string): Credential[] {
     const content = /[A-Za-z0-9•●·∙]|\*{3}/.test(text) ? contentOf(text, text) : 'none';
     if (content !== 'none') found.push({ kind: 'header', name, start, end, content });
   }
+  found.push(...cookies(open));
   return found;
 }
 
+/** `Cookie: session=…; theme=dark`, all of it: what of it is a session, only the server knows. */
+function cookies(open: string): Credential[] {
+  return [...open.matchAll(COOKIE)].flatMap(({ 0: all, 1: text = '', index }) => {
+    const end = index + all.length;
+    const content = contentOf(text, text);
+    return content === 'none'
+      ? []
+      : [{ kind: 'header', name: 'Cookie', start: end - text.length, end, content }];
+  });
+}
+
 /** `Basic dXNlcjpwYXNz`, which stands alone in the setting `http.authorization`. undefined for a value without a scheme. */
-export function authorizationCredential(value: string, open: string): Credential[] | undefined {
-  const scheme = SCHEME.exec(open)?.[0];
+export function authorizationCredential(
+  value: string,
+  open: string,
+  schemes: RegExp,
+): Credential[] | undefined {
+  const scheme = schemes.exec(open)?.[0];
   if (scheme === undefined) return undefined;
   const end = value.trimEnd().length;
   const content = contentOf(value.slice(scheme.length, end), open.slice(scheme.length, end));
@@ -35,7 +51,7 @@ export function authorizationCredential(value: string, open: string): Credential
 }
 
 const HEADER =
-  /(?<![\w-])((?:proxy-)?authorization|x-[\w-]{1,60}|api-?key|[\w-]{1,40}-token)["']?[ \t]{0,5}[:=][ \t]{0,5}["']?/gi;
+  /(?<![\w-])((?:proxy-)?authorization|x-[\w-]{1,60}|api-?key|[\w-]{1,40}-token|(?<!:)[\w-]{1,40}-(?:key|secret|password)(?=["']?[ \t]{0,5}:))["']?[ \t]{0,5}[:=][ \t]{0,5}["']?/gi;
 
 /**
  * What `Authorization` holds (RFC 9110, 11.4): a word in front of a blank and more is the scheme, whichever it is, and the
@@ -46,6 +62,12 @@ const CREDENTIALS =
 
 const TEXT = /(?:(?:basic|bearer|token|apikey|digest|splunk)[ \t]{1,5})?[^\s"',;|]{1,8192}/iy;
 
-/** Of a setting, whose value may as well be a password with a blank in it. */
-const SCHEME =
+/** Of the header `Authorization`. */
+export const ANY_SCHEME = /^[a-z][\w.-]{0,40}[ \t]+(?=\S)/i;
+
+/** Of any other setting, whose value may as well be a password with a blank in it. */
+export const SCHEME =
   /^(?:basic|bearer|token|apikey|digest|splunk|ssws|oauth2?|jwt|api-token|geniekey|zoho-oauthtoken|negotiate)[ \t]+/i;
+
+const COOKIE =
+  /(?<![\w-])cookie["']?[ \t]{0,5}:[ \t]{0,5}["']?([\w.-]{1,100}=[^\r\n"',|]{1,8192})/gi;

@@ -7,9 +7,16 @@ import { Kept } from './kept.ts';
  * - `jaas`: a JAAS configuration, whose options may be credentials.
  * - `user-info`: `user:password`, as in `basic.auth.user.info`.
  * - `address`: a URL or connection string, of which a part may be one.
+ * - `authorization`: a scheme and a credential, as the header of that name has them.
  * - `certificate`: public, but for a private key that stands beside it.
  */
-export type NameKind = 'secret' | 'jaas' | 'user-info' | 'address' | 'certificate';
+export type NameKind =
+  | 'secret'
+  | 'jaas'
+  | 'user-info'
+  | 'address'
+  | 'authorization'
+  | 'certificate';
 
 /** undefined for a name that says nothing of the kind. Answers are kept: there are few names. */
 export function kindOfName(name: string): NameKind | undefined {
@@ -25,6 +32,8 @@ function judge(name: string): NameKind | undefined {
   if (lastTwo === 'jaas config') return 'jaas';
   if (lastTwo === 'user info' || last === 'userinfo') return 'user-info';
   if (ADDRESSES.has(lastTwo)) return 'address';
+  if (last === 'authorization' && (words.length === 1 || words.some((it) => OF_HTTP.has(it))))
+    return 'authorization';
   if (CERTIFICATES.has(lastTwo) || CERTIFICATES.has(last)) return 'certificate';
   const lastThree = words.slice(-3).join(' ');
   if (NO_SECRETS.has(lastTwo) || lastThree === NAME_OF_KEY) return undefined;
@@ -76,7 +85,7 @@ const SECRET_WORDS =
   /^(?:pass|pwd|pw|creds)$|(?:password|passwd|passphrase|passcode|secret|token|credentials?|apikey|secretkey|accesskey|privatekey|accountkey|sharedkey|masterkey|storepass|keypass)\d?$/;
 
 const SECRET_PAIRS = pairs(
-  'api access secret private account shared master signing encryption auth ingest subscription storage function license application app integration hmac sas ssh service sharedaccess encrypted',
+  'api access secret private account shared master signing encryption auth ingest subscription storage function functions license application app integration hmac sas ssh service sharedaccess encrypted',
   'key',
 );
 
@@ -100,6 +109,9 @@ const NAME_OF_KEY = 'kafka api key';
 const MISNAMED_KEY = 'secret key id';
 
 const ADDRESSES = pairs('connection', 'string', 'uri', 'url');
+
+/** `security.authorization` is something else. */
+const OF_HTTP: ReadonlySet<string> = new Set(['header', 'headers', 'http', 'proxy']);
 
 const CERTIFICATES: ReadonlySet<string> = new Set([
   'certificate chain',

@@ -190,6 +190,40 @@ const PAIRS: Row[] = [
   ['http.headers', 'X-Api-Key: k1 Accept', 'k1'],
   ['api.token', 'SSWS q7Zr2TnVbX', 'q7Zr2TnVbX'],
   ['api.password', 'Kessel q7Zr2TnVbX', 'Kessel q7Zr2TnVbX'],
+  ...[
+    'Authorization',
+    'iceberg.catalog.header.Authorization',
+    'connect.http.headers.authorization',
+  ].flatMap((name): Row[] => [
+    [name, 'Bearer q7Zr2TnVbX', 'q7Zr2TnVbX'],
+    [name, 'Basic dXNlcjpwYXNz', 'dXNlcjpwYXNz'],
+    [name, 'GenieKey q7Zr2TnVbX', 'q7Zr2TnVbX'],
+    [name, 'Bearer ${secret:o:t}'],
+    [name, 'Bearer'],
+  ]),
+  ['security.authorization', 'by role'],
+  ...['Ocp-Apim-Subscription-Key', 'x-functions-key', 'DD-API-KEY', 'Client-Secret', 'X-Secret']
+    .concat('X-Password', 'X-Pass')
+    .flatMap((name): Row[] => [
+      ['http.headers', `${name}:k1`, 'k1'],
+      ['http.headers', `Accept:*/*,${name}: k1`, 'k1'],
+      ['http.headers', `${name}: \${secret:o:k}`],
+    ]),
+  [
+    'http.headers',
+    'Cookie: sid=q7Zr2TnVbX; theme=dark|X-Tenant: acme',
+    'sid=q7Zr2TnVbX; theme=dark',
+  ],
+  ['http.headers', 'Cookie:s=k1', 's=k1'],
+  ['http.headers', 'Cookie: sid=${secret:o:k}'],
+  [
+    'catalog.secret',
+    'urn:nessie-secret:quarkus:nessie.access-key',
+    'urn:nessie-secret:quarkus:nessie.access-key',
+  ],
+  ['catalog.place', 'urn:nessie-secret:quarkus:nessie.access-key'],
+  ['from.file', 'private-key=private_key.pem'],
+  ['transforms.cast.spec', 'cookie:string,primary-key:int32'],
   ['http.headers', 'X-Api-Key: k1', 'k1'],
   ['http.headers', 'Authorization: Bearer ${secret:o:t}'],
   ['http.headers', 'X-Request-Id: 17, Content-Type: application/json'],

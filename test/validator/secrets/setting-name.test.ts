@@ -16,15 +16,16 @@ const NAMES: Record<NameKind, string> = {
     private.key snowflake.private.key ssl.keystore.private.key gcs.credentials.json gcp.credentials
     neo4j.authentication.custom.credentials hdfs.creds transforms.encrypt.encryption.key
     value.converter.bearer.auth.client.secret keyStorePassword storepass db.password1 admin.password.plaintext
-    credentials.base64 xApiKeyValue`,
+    credentials.base64 x-functions-key xApiKeyValue`,
   jaas: `sasl.jaas.config producer.override.sasl.jaas.config schema.history.internal.producer.sasl.jaas.config
     source.cluster.sasl.jaas.config`,
   'user-info': `basic.auth.user.info value.converter.basic.auth.user.info schema.registry.basic.auth.user.info`,
   address: `connection.url connection.uri connection.string camel.kamelet.x.connectionString`,
+  authorization: `Authorization http.authorization iceberg.catalog.header.Authorization connect.http.headers.authorization`,
   certificate: `ssl.keystore.certificate.chain ssl.truststore.certificates public.key tls.cert client.certificate`,
 };
 
-const NO_NAMES = `name topics connector.class tasks.max key.converter value.converter key.ignore primary.key.fields
+const NO_NAMES = `security.authorization authorization.type name topics connector.class tasks.max key.converter value.converter key.ignore primary.key.fields
   pk.fields key.fields message.key.columns partition.key routing.key document.id record.key
   password.file connection.password.file ssl.keystore.location password.required database.password.required
   token.endpoint.url sasl.oauthbearer.token.endpoint.url oauth2.access.token.url connect.http.authentication.oauth2.token.url
