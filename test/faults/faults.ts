@@ -3337,6 +3337,14 @@ export const faults: readonly Fault[] = [
     replace: '|cookie)',
     test: 'test/validator/secrets/credentials.test.ts',
   },
+  {
+    name: 'key-of-an-account-unknown',
+    what: 'the key of a storage account of Azure, whose setting ends with the account, is not told',
+    file: 'src/validator/secrets/setting-name.ts',
+    find: ' || OF_ACCOUNT.test(name)',
+    replace: '',
+    test: 'test/validator/secrets/setting-name.test.ts',
+  },
 
   // YAML.
   {

@@ -37,7 +37,7 @@ function judge(name: string): NameKind | undefined {
   if (CERTIFICATES.has(lastTwo) || CERTIFICATES.has(last)) return 'certificate';
   const lastThree = words.slice(-3).join(' ');
   if (NO_SECRETS.has(lastTwo) || lastThree === NAME_OF_KEY) return undefined;
-  if (lastThree === MISNAMED_KEY) return 'secret';
+  if (lastThree === MISNAMED_KEY || OF_ACCOUNT.test(name)) return 'secret';
   return SECRET_PAIRS.has(lastTwo) || SECRET_WORDS.test(last) ? 'secret' : undefined;
 }
 
@@ -107,6 +107,10 @@ const NAME_OF_KEY = 'kafka api key';
 
 /** Confluent's SQS source: a secret key has no id, it is the key itself. */
 const MISNAMED_KEY = 'secret key id';
+
+/** Hadoop and Iceberg name the account of Azure behind what it is about. */
+const OF_ACCOUNT =
+  /(?:^|\.)(?:fs\.azure\.(?:account\.key|account\.oauth2\.client\.secret|sas(?:\.fixed\.token)?)(?:\.[\w-]+){1,2}\.(?:dfs|blob)\.|adls\.sas-token\.)[\w.-]+$/;
 
 const ADDRESSES = pairs('connection', 'string', 'uri', 'url');
 

@@ -16,6 +16,9 @@ const NAMES: Record<NameKind, string> = {
     private.key snowflake.private.key ssl.keystore.private.key gcs.credentials.json gcp.credentials
     neo4j.authentication.custom.credentials hdfs.creds transforms.encrypt.encryption.key
     value.converter.bearer.auth.client.secret keyStorePassword storepass db.password1 admin.password.plaintext
+    iceberg.hadoop.fs.azure.account.key.acme.dfs.core.windows.net fs.azure.account.key.acme.blob.core.chinacloudapi.cn
+    fs.azure.account.oauth2.client.secret.acme.dfs.core.windows.net fs.azure.sas.orders.acme.blob.core.windows.net
+    fs.azure.sas.fixed.token.acme.dfs.core.windows.net iceberg.catalog.adls.sas-token.acme
     credentials.base64 x-functions-key xApiKeyValue`,
   jaas: `sasl.jaas.config producer.override.sasl.jaas.config schema.history.internal.producer.sasl.jaas.config
     source.cluster.sasl.jaas.config`,
@@ -25,7 +28,9 @@ const NAMES: Record<NameKind, string> = {
   certificate: `ssl.keystore.certificate.chain ssl.truststore.certificates public.key tls.cert client.certificate`,
 };
 
-const NO_NAMES = `security.authorization authorization.type name topics connector.class tasks.max key.converter value.converter key.ignore primary.key.fields
+const NO_NAMES = `fs.azure.account.auth.type.acme.dfs.core.windows.net fs.azure.account.keyprovider.acme.dfs.core.windows.net
+  fs.azure.sas.token.provider.type.acme.dfs.core.windows.net adls.sas-token-expires-at-ms.acme
+  fs.azure.account.oauth2.client.id.acme.dfs.core.windows.net security.authorization authorization.type name topics connector.class tasks.max key.converter value.converter key.ignore primary.key.fields
   pk.fields key.fields message.key.columns partition.key routing.key document.id record.key
   password.file connection.password.file ssl.keystore.location password.required database.password.required
   token.endpoint.url sasl.oauthbearer.token.endpoint.url oauth2.access.token.url connect.http.authentication.oauth2.token.url
