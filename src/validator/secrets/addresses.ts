@@ -128,9 +128,11 @@ function parameters(value: string, open: string): Credential[] {
   for (let match = parameter.exec(open); match !== null; match = parameter.exec(open)) {
     const [all, name = ''] = match;
     if (kindOfName(name) !== 'secret' && !isSignature(name, open)) continue;
+    const sign = isWhole ? signBefore(open, match.index) : undefined;
+    if (all.length > name.length + 1 && sign !== ';') continue;
     const behind = match.index + all.length;
     const ends = isBySemicolon ? SEMICOLON_IN_TEXT : SIGN_IN_TEXT;
-    const own = isWhole ? ownEnds(signBefore(open, match.index), isBySemicolon) : undefined;
+    const own = sign === undefined ? undefined : ownEnds(sign, isBySemicolon);
     const written = open.slice(behind, nextMatch(own ?? ends, open, behind)).trimEnd();
     // SQL Server's `{…}` lets a value hold a semicolon.
     const braced = isBySemicolon ? matchAt(BRACED, open, behind)?.[0] : undefined;
@@ -160,8 +162,8 @@ function signBefore(text: string, at: number): string {
     .slice(-1);
 }
 
-/** A name is looked at from its first character only, so that a long one is read once. */
-const PARAMETER = /(?<![\w.-])([A-Za-z][\w.-]{0,100})=/g;
+/** A name is looked at from its first character only, so that a long one is read once. SQL Server takes blanks round the sign. */
+const PARAMETER = /(?<![\w.-])([A-Za-z][\w.-]{0,100})[ \t]{0,5}=(?:[ \t]{1,5}(?=\S))?/g;
 
 /** `?user=u&password=…`. */
 const AMPERSAND = /[&\r\n]/g;

@@ -99,6 +99,8 @@ const ADDRESSES: Row[] = [
   ]),
   ['connection.url', 'jdbc:sqlserver://db:1433;user=sa;password=p@1;encrypt=true', 'p@1'],
   ['connection.url', 'jdbc:sqlserver://db;user=sa;password=a:p@1', 'a:p@1'],
+  ['connection.url', 'jdbc:sqlserver://db:1433; User = sa; Password = p 1 ; encrypt = true', 'p 1'],
+  ['note', "the address is https://host and password = 'secret' is none"],
   ['http.url', 'https://host/path?mail=a@b.c'],
   ['http.url', 'https://host:8080/x@y'],
   ['http.url', 'https://host:8080?mail=a@b.c'],
