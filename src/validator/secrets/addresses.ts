@@ -16,9 +16,13 @@ export function isAddress(value: string): boolean {
 /** `open` is the value with its templates blanked. */
 export function addressCredentials(value: string, open: string): Credential[] {
   const found = [...userInfos(value, open), ...oraclePasswords(value, open)];
-  if (isAddress(open) || open.includes('://')) found.push(...parameters(value, open));
+  if (isAddress(open) || open.includes('://') || CAMEL.test(open))
+    found.push(...parameters(value, open));
   return found;
 }
+
+/** An address of Camel, which needs no `//`: `ftp:user@host/folder?password=…`. */
+const CAMEL = /^\s*[a-z][a-z0-9+-]{1,30}:[^\s?"']{1,1000}\?[A-Za-z][\w.-]{0,60}=/;
 
 /** The part of `user:password` behind the first colon. */
 export function userInfoCredentials(value: string, open: string): Credential[] {
@@ -134,10 +138,10 @@ function parameters(value: string, open: string): Credential[] {
     const ends = isBySemicolon ? SEMICOLON_IN_TEXT : SIGN_IN_TEXT;
     const own = sign === undefined ? undefined : ownEnds(sign, isBySemicolon);
     const written = open.slice(behind, nextMatch(own ?? ends, open, behind)).trimEnd();
-    // SQL Server's `{…}` lets a value hold a semicolon.
-    const braced = isBySemicolon ? matchAt(BRACED, open, behind)?.[0] : undefined;
-    const start = braced === undefined ? behind : behind + 1;
-    const end = braced === undefined ? behind + written.length : behind + braced.length - 1;
+    const wrapped = matchAt(isBySemicolon ? BRACED : RAW, open, behind);
+    const [whole = written, inner = written] = wrapped ?? [];
+    const start = behind + (wrapped === undefined ? 0 : whole.length - inner.length - 1);
+    const end = start + inner.length;
     parameter.lastIndex = end;
     found.push(...credential(value, open, { kind: 'parameter', name, start, end }));
   }
@@ -146,7 +150,10 @@ function parameters(value: string, open: string): Credential[] {
 
 /** True where the value is an address and nothing else, no list of them: only what separates parameters ends a password. */
 function isOneAddress(open: string): boolean {
-  return isAddress(open) && !/[\s,;|](?:jdbc:|[a-z][a-z0-9+.-]{0,30}:\/\/)/i.test(open.trimStart());
+  return (
+    (isAddress(open) || CAMEL.test(open)) &&
+    !/[\s,;|](?:jdbc:|[a-z][a-z0-9+.-]{0,30}:\/\/)/i.test(open.trimStart())
+  );
 }
 
 /** The sign in front of a name tells which one ends its value; undefined for one that does not: `(PASSWORD=…)`. */
@@ -170,7 +177,9 @@ const AMPERSAND = /[&\r\n]/g;
 
 /** `user=sa;password=…;`, where a value may hold a comma or an `&`. */
 const SEMICOLON = /[;\r\n]/g;
-const BRACED = /\{(?:[^{}]|\}\}){0,128}\}/y;
+/** SQL Server's `{…}` lets a value hold a semicolon, Camel's `RAW(…)` an `&`. */
+const BRACED = /\{((?:[^{}]|\}\}){0,128})\}/y;
+const RAW = /RAW\(([^)\r\n]{0,1000})\)(?=&|$)/y;
 
 /** The same where other text may stand around the address, and lists of addresses. */
 const SIGN_IN_TEXT = /[&#\s"'<>,;)]/g;
