@@ -3345,6 +3345,14 @@ export const faults: readonly Fault[] = [
     replace: '',
     test: 'test/validator/secrets/setting-name.test.ts',
   },
+  {
+    name: 'properties-not-looked-through',
+    what: 'a password in a setting of properties is not told',
+    file: 'src/validator/secrets/credentials.ts',
+    find: "if (kind === 'properties') return propertyCredentials(value, open);",
+    replace: "if (kind === 'properties') return [];",
+    test: 'test/validator/secrets/credentials.test.ts',
+  },
 
   // YAML.
   {

@@ -21,7 +21,9 @@ export const quotedReference: Rule = {
     if (marks === undefined) return undefined;
     const [open, close] = marks;
     const mark = entry.value.charAt(open);
-    const isOfCredential = settingKindOf(context.connector, entry.key).kind !== undefined;
+    const { kind } = settingKindOf(context.connector, entry.key);
+    // What reads a list of properties may take the marks off.
+    const isOfCredential = kind !== undefined && kind !== 'properties';
     const isWrong = isOfCredential || !STRAIGHT.has(mark);
     // `"CamelCase"` is a name of Snowflake, and `'…'` a text of SQL; what a .properties file does to quotes is told all the same.
     if (!isWrong && document.format !== 'properties') return undefined;

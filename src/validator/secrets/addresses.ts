@@ -124,7 +124,22 @@ function oraclePasswords(value: string, open: string): Credential[] {
   return credential(value, open, { kind: 'user-info', start: end - text.length, end });
 }
 
-function parameters(value: string, open: string): Credential[] {
+/** Of `user=u,password=p`, whichever sign separates them. */
+export function propertyCredentials(value: string, open: string): Credential[] {
+  if (isAddress(open) || !/^\s*\??[A-Za-z][\w.-]{0,100}=/.test(open)) return [];
+  const [, separator = ''] = /([;&,\s])[ \t]{0,5}[A-Za-z][\w.-]{0,100}=/.exec(open) ?? [];
+  return parameters(value, open, PROPERTY_ENDS[separator] ?? LINE_BREAK);
+}
+
+const LINE_BREAK = /[\r\n]/g;
+const PROPERTY_ENDS: Readonly<Record<string, RegExp>> = {
+  '&': /[&\r\n]/g,
+  ';': /[;\r\n]/g,
+  ',': /[,\r\n]/g,
+  ' ': /\s/g,
+};
+
+function parameters(value: string, open: string, endsOfAll?: RegExp): Credential[] {
   const found: Credential[] = [];
   const isBySemicolon = /;\s*[A-Za-z][\w .-]*=/.test(open);
   const isWhole = isOneAddress(open);
@@ -136,7 +151,7 @@ function parameters(value: string, open: string): Credential[] {
     if (all.length > name.length + 1 && sign !== ';') continue;
     const behind = match.index + all.length;
     const ends = isBySemicolon ? SEMICOLON_IN_TEXT : SIGN_IN_TEXT;
-    const own = sign === undefined ? undefined : ownEnds(sign, isBySemicolon);
+    const own = endsOfAll ?? (sign === undefined ? undefined : ownEnds(sign, isBySemicolon));
     const written = open.slice(behind, nextMatch(own ?? ends, open, behind)).trimEnd();
     const wrapped = matchAt(isBySemicolon ? BRACED : RAW, open, behind);
     const [whole = written, inner = written] = wrapped ?? [];

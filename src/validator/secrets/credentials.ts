@@ -1,6 +1,11 @@
 // Every credential of one value, by the kind of its setting and by what it looks like. Takes a setting and a value, returns
 // places in the value.
-import { addressCredentials, isAddress, userInfoCredentials } from './addresses.ts';
+import {
+  addressCredentials,
+  isAddress,
+  propertyCredentials,
+  userInfoCredentials,
+} from './addresses.ts';
 import type { Credential } from './credential.ts';
 import { ANY_SCHEME, authorizationCredential, headerCredentials, SCHEME } from './headers.ts';
 import { isJaas, jaasCredentials } from './jaas.ts';
@@ -60,6 +65,7 @@ function ofKind({ kind, declared }: SettingKind, value: string, open: string): C
   if (kind === 'jaas') return jaasCredentials(value, open);
   if (kind === 'user-info') return userInfoCredentials(value, open);
   if (kind === 'certificate') return [];
+  if (kind === 'properties') return propertyCredentials(value, open);
   if (kind === 'authorization') {
     const found = authorizationCredential(value, open, ANY_SCHEME);
     if (found !== undefined || declared === 'unknown' || declared === 'plain') return found ?? [];

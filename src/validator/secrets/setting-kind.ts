@@ -46,7 +46,8 @@ function judge(className: string | undefined, name: string): SettingKind {
   return {
     className,
     name,
-    kind: isPassword ? (kind ?? 'secret') : kind,
+    // All of a list of properties is a password where it is declared as one.
+    kind: isPassword && (kind === undefined || kind === 'properties') ? 'secret' : kind,
     declared,
     ...(meant !== undefined && { meant }),
   };

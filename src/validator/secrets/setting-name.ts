@@ -8,6 +8,7 @@ import { Kept } from './kept.ts';
  * - `user-info`: `user:password`, as in `basic.auth.user.info`.
  * - `address`: a URL or connection string, of which a part may be one.
  * - `authorization`: a scheme and a credential, as the header of that name has them.
+ * - `properties`: `name=value` one or several times, of which one may be a credential.
  * - `certificate`: public, but for a private key that stands beside it.
  */
 export type NameKind =
@@ -16,6 +17,7 @@ export type NameKind =
   | 'user-info'
   | 'address'
   | 'authorization'
+  | 'properties'
   | 'certificate';
 
 /** undefined for a name that says nothing of the kind. Answers are kept: there are few names. */
@@ -32,6 +34,7 @@ function judge(name: string): NameKind | undefined {
   if (lastTwo === 'jaas config') return 'jaas';
   if (lastTwo === 'user info' || last === 'userinfo') return 'user-info';
   if (ADDRESSES.has(lastTwo)) return 'address';
+  if (PROPERTIES.has(last)) return 'properties';
   if (last === 'authorization' && (words.length === 1 || words.some((it) => OF_HTTP.has(it))))
     return 'authorization';
   if (CERTIFICATES.has(lastTwo) || CERTIFICATES.has(last)) return 'certificate';
@@ -113,6 +116,8 @@ const OF_ACCOUNT =
   /(?:^|\.)(?:fs\.azure\.(?:account\.key|account\.oauth2\.client\.secret|sas(?:\.fixed\.token)?)(?:\.[\w-]+){1,2}\.(?:dfs|blob)\.|adls\.sas-token\.)[\w.-]+$/;
 
 const ADDRESSES = pairs('connection', 'string', 'uri', 'url');
+
+const PROPERTIES: ReadonlySet<string> = new Set(['properties', 'props', 'params', 'parameters']);
 
 /** `security.authorization` is something else. */
 const OF_HTTP: ReadonlySet<string> = new Set(['header', 'headers', 'http', 'proxy']);

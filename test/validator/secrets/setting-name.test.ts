@@ -25,6 +25,7 @@ const NAMES: Record<NameKind, string> = {
   'user-info': `basic.auth.user.info value.converter.basic.auth.user.info schema.registry.basic.auth.user.info`,
   address: `connection.url connection.uri connection.string camel.kamelet.x.connectionString`,
   authorization: `Authorization http.authorization iceberg.catalog.header.Authorization connect.http.headers.authorization`,
+  properties: `properties connection.props http.request.params jdbcConnectionProperties`,
   certificate: `ssl.keystore.certificate.chain ssl.truststore.certificates public.key tls.cert client.certificate`,
 };
 
