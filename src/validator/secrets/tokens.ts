@@ -67,7 +67,22 @@ const FORMATS: readonly TokenFormat[] = [
   format(
     'a Slack webhook',
     'https://hooks.slack.com/',
-    /https:\/\/hooks\.slack\.com\/(?:services|workflows|triggers)\/[A-Z0-9]{8,12}\/[A-Z0-9]{8,14}\/[A-Za-z0-9]{20,40}/y,
+    /https:\/\/hooks\.slack\.com\/(?:services|workflows|triggers)\/[A-Z0-9]{8,12}\/[A-Z0-9]{8,14}\/(?:\d{12,20}\/)?[A-Za-z0-9]{20,40}/y,
+  ),
+  format(
+    'a Discord webhook',
+    'https://discord.com/api/webhooks/ https://discordapp.com/api/webhooks/',
+    /https:\/\/discord(?:app)?\.com\/api\/webhooks\/\d{17,20}\/[\w-]{60,80}(?![\w-])/y,
+  ),
+  format(
+    'a Teams webhook',
+    'webhook.office.com/webhookb2/',
+    /webhook\.office\.com\/webhookb2\/[\da-f-]{36}@[\da-f-]{36}\/IncomingWebhook\/[\da-f]{32}\/[\da-f-]{36}/y,
+  ),
+  format(
+    'a Telegram token',
+    'https://api.telegram.org/bot',
+    /https:\/\/api\.telegram\.org\/bot\d{8,12}:[\w-]{35}(?![\w-])/y,
   ),
   format(
     'an AWS access key id',

@@ -6,6 +6,7 @@ import { tokenCredentials } from '../../../src/validator/secrets/tokens.ts';
 
 const LETTERS = 'q7Zr2TnVbX5mKfW8dLp0Yc3Jh6Gs9AeUiOxBwNvMtRkPlQzSyDjCgFhEaI1u4o';
 const HEX = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+const UUID = '3f2504e0-4f89-11d3-9a0c-0305e82c3301';
 
 const TOKENS: readonly [string, string][] = [
   ['a GitHub token', withBase62Crc('ghp_')],
@@ -19,6 +20,24 @@ const TOKENS: readonly [string, string][] = [
   ['a Slack token', `xoxb-123456789012-1234567890123-${letters(24)}`],
   ['a Slack token', `xapp-1-A012BCDEF34-1234567890123-${HEX}`],
   ['a Slack webhook', `https://hooks.slack.com/services/T012ABCDE/B012ABCDEFG/${letters(24)}`],
+  [
+    'a Slack webhook',
+    `https://hooks.slack.com/triggers/T012ABCDE/1234567890123/${HEX.slice(0, 32)}`,
+  ],
+  [
+    'a Slack webhook',
+    `https://hooks.slack.com/workflows/T012ABCDE/A012ABCDEFG/123456789012345678/${letters(24)}`,
+  ],
+  [
+    'a Discord webhook',
+    `https://discord.com/api/webhooks/123456789012345678/${letters(60)}_AbCdEfG`,
+  ],
+  ['a Discord webhook', `https://discordapp.com/api/webhooks/1234567890123456789/${letters(60)}`],
+  [
+    'a Teams webhook',
+    `webhook.office.com/webhookb2/${UUID}@${UUID}/IncomingWebhook/${HEX.slice(0, 32)}/${UUID}`,
+  ],
+  ['a Telegram token', `https://api.telegram.org/bot1234567890:${letters(35)}`],
   ['an AWS access key id', 'AKIAQ7ZR2TNVBX5MKFW3'],
   ['an AWS access key id', 'ASIAQ7ZR2TNVBX5MKFW3'],
   ['a Stripe key', `sk_live_${letters(32)}`],
@@ -84,7 +103,8 @@ const NO_TOKENS: readonly [string, string][] = [
   ['a word that ends alike', `myAKIAQ7ZR2TNVBX5MKFW3`],
   ['no JSON in front', `eyJhbGciOiJ.eyJzdWIiOiJ.${letters(43)}`],
   ['a class', 'io.confluent.connect.elasticsearch.ElasticsearchSinkConnector'],
-  ['a UUID', '3f2504e0-4f89-11d3-9a0c-0305e82c3301'],
+  ['a UUID', UUID],
+  ['a webhook without its token', 'https://discord.com/api/webhooks/123456789012345678'],
   ['a hash', HEX],
   [
     'a picture',
