@@ -1,6 +1,6 @@
 // Docker Compose fills in variables in every string of its file, before a shell sees it: `$NAME` and `${NAME}`; a `$` that is
 // meant is written `$$`. https://docs.docker.com/reference/compose-file/interpolation/
-import type { SourceDocument } from './document.ts';
+import { OPENING, type SourceDocument } from './document.ts';
 import { isObject } from './plain-value.ts';
 import { type Piece, PiecedText } from './pieced-text.ts';
 import { FILLED_IN } from './template.ts';
@@ -38,7 +38,7 @@ export function interpolated(
         }),
       ),
     isShared: () => outer.isShared?.(pointer) === true,
-    signAt: (_pointer, _offset, inner = '') => `${inner.replaceAll('$', '$$$$')}$`,
+    openingAt: (_pointer, _offset, inner = OPENING) => inner.replaceAll('$', '$$$$'),
     misread: (_pointer, offset) => {
       const { start } = text.part(offset, offset);
       if (!isSign(offset) || written[start + 1] !== '{') return undefined;

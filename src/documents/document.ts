@@ -14,6 +14,9 @@ export type Format =
   | 'ksql'
   | 'shell';
 
+/** What a reference begins with where nothing reads it for its own. */
+export const OPENING = '${';
+
 export interface SourceDocument {
   readonly format: Format;
   /** The whole file, for a document inside another one too: all offsets are those of this text. */
@@ -52,10 +55,10 @@ export interface SourceDocument {
    */
   misread?(pointer: string, offset: number): Misreading | undefined;
   /**
-   * Where something reads `${` for its own: what stands in front of that of a reference in a value, so that it is left.
-   * A document inside asks the one around it with its place there, and with what has to stand there for itself.
+   * Where something reads `${` for its own: how that of a reference is written in a value, so that it is left. A document
+   * inside asks the one around it with its place there, and with what it would write itself.
    */
-  signAt?(pointer: string, offset?: number, inner?: string): string;
+  openingAt?(pointer: string, offset?: number, inner?: string): string;
   /**
    * Every text that may hold a credential, in order: values, comments, and everything behind a fault of syntax, for nobody
    * knows there what is a name and what a value. Names and punctuation are left out.

@@ -1,15 +1,16 @@
 // A document in a string of another one, such as a connector's JSON in a ConfigMap. The places and edits of the inner document
 // go through that string: how it is written is the outer document's matter.
 import { base64FromText } from './base64.ts';
-import type {
-  Format,
-  Misreading,
-  NewPart,
-  Root,
-  SourceComment,
-  SourceDocument,
-  SourceText,
-  ValueChange,
+import {
+  type Format,
+  type Misreading,
+  type NewPart,
+  OPENING,
+  type Root,
+  type SourceComment,
+  type SourceDocument,
+  type SourceText,
+  type ValueChange,
 } from './document.ts';
 import { applyEdits, type Edit } from './edit.ts';
 import { nothingAt } from './json-pointer.ts';
@@ -147,11 +148,12 @@ class Embedded implements SourceDocument {
     return misreading && { ...misreading, edits: this.#passage.edits(misreading.edits) };
   }
 
-  signAt(pointer: string): string {
+  openingAt(pointer: string): string {
     const own = this.#own(pointer);
-    const sign = this.#inner.signAt?.(own) ?? '';
+    const opening = this.#inner.openingAt?.(own) ?? OPENING;
     // Behind the quote with which the value begins.
-    return this.#outer.signAt?.(this.#pointer, this.#inner.locate(own).start + 1, sign) ?? sign;
+    const at = this.#inner.locate(own).start + 1;
+    return this.#outer.openingAt?.(this.#pointer, at, opening) ?? opening;
   }
 
   texts(): readonly SourceText[] {

@@ -1,6 +1,6 @@
 // Makes a finding ready to be reported: with lines and columns, and its line of the file with every value hidden, so that no
 // report needs the file again.
-import type { SourceDocument } from '../documents/document.ts';
+import { OPENING, type SourceDocument } from '../documents/document.ts';
 import type { Place, Positions } from '../documents/position.ts';
 import type { ProviderNames } from '../domain/reference-fault.ts';
 import type { Edit } from '../documents/edit.ts';
@@ -23,8 +23,8 @@ export interface About {
   setting: string | undefined;
   /** True where it is about a text in base64, whose place is that of all of it. */
   isEncoded: boolean;
-  /** What has to stand in front of a reference there. */
-  sign: string;
+  /** What a reference is begun with there. */
+  opening: string;
   /** How many code units are looked at to change the value. */
   length: number;
 }
@@ -44,22 +44,22 @@ export function describer(
   positions: Positions,
   providers: ProviderNames,
 ): Describe {
-  const written = (hint: string, sign: string) => hint.replace(/\$\{/g, () => `${sign}\${`);
+  const written = (hint: string, opening: string) => hint.replaceAll(OPENING, () => opening);
   const hidden = document === undefined ? [] : hiddenParts(document, providers);
   let mended = 0;
-  const mendedBy = (fix: Fix | undefined, { length, sign }: About): PlacedFix | undefined => {
+  const mendedBy = (fix: Fix | undefined, { length, opening }: About): PlacedFix | undefined => {
     if (fix === undefined || mended > MOST_MENDED) return undefined;
-    const made = placed({ what: written(fix.what, sign), edits: fix.edits }, positions);
+    const made = placed({ what: written(fix.what, opening), edits: fix.edits }, positions);
     mended += made.edits.reduce((sum, edit) => sum + edit.length + edit.text.length, length);
     return made;
   };
   return (finding, about) => {
-    const { rule, severity, connector, setting, isEncoded, sign } = about;
+    const { rule, severity, connector, setting, isEncoded, opening } = about;
     const { fix: given, hint, ...rest } = finding;
     const fix = mendedBy(given, about);
     return {
       ...rest,
-      ...(hint !== undefined && { hint: written(hint, sign) }),
+      ...(hint !== undefined && { hint: written(hint, opening) }),
       rule,
       severity,
       file,

@@ -1,6 +1,6 @@
 // Runs the rules over a file. Pure: files are read, and secrets looked up, by whoever calls.
 import { mayHoldSub } from '../documents/cloudformation.ts';
-import type { SourceDocument } from '../documents/document.ts';
+import { OPENING, type SourceDocument } from '../documents/document.ts';
 import { type Positions, positionsIn } from '../documents/position.ts';
 import { readSource, type Source } from '../documents/read.ts';
 import {
@@ -127,7 +127,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
     if (findings.length === 0) return;
     describe ??= describer(input, documents, positions(), providers);
     const pointer = entry?.pointer ?? context?.connector?.pointer;
-    const sign = pointer === undefined ? '' : (context?.document.signAt?.(pointer) ?? '');
+    const own = pointer === undefined ? undefined : context?.document.openingAt?.(pointer);
     for (const finding of findings) {
       const severity = given ?? finding.severity ?? rule.severity;
       const about = {
@@ -136,7 +136,7 @@ function checkSource(source: Source, input: Input, setup: Setup): FileReport {
         connector: context?.name,
         setting: entry?.key,
         isEncoded: context?.document.isEncoded === true,
-        sign,
+        opening: own ?? OPENING,
         length: textLength(context, entry),
       };
       const described = describe(finding, about);

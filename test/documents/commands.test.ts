@@ -131,7 +131,7 @@ describe.each([
   ])('the signs in front of a reference in %s', async (_quotes, script, sign) => {
     const text = stringify(around(script('{"connector.class": "x", "p": "y"}')));
     const { document, entry } = await only(text);
-    expect(document.signAt?.(entry.pointer)).toBe(sign + (isCompose ? '$' : ''));
+    expect(document.openingAt?.(entry.pointer)).toBe(`${sign}${isCompose ? '$' : ''}\${`);
   });
 });
 

@@ -1,7 +1,14 @@
 // A script of a shell: the texts that it gives to its commands may be those of connectors, as the body of a request that curl
 // sends, or a file that `cat` writes. Each is a document of its own inside the script. Never throws.
 import { firstIndex } from '../../domain/first-index.ts';
-import type { HeldText, Misreading, NewPart, SourceDocument, SourceText } from '../document.ts';
+import {
+  type HeldText,
+  type Misreading,
+  type NewPart,
+  OPENING,
+  type SourceDocument,
+  type SourceText,
+} from '../document.ts';
 import type { Edit } from '../edit.ts';
 import { embed, textsInside } from '../embedded.ts';
 import { found } from '../json-pointer.ts';
@@ -40,9 +47,9 @@ export function parseShell(text: string): SourceDocument {
       const it = passage(pointer);
       return replacePart(it, { start: 0, end: it.text.text.length, text: replacement });
     },
-    signAt: (pointer, offset = 0, inner = '') => {
+    openingAt: (pointer, offset = 0, inner = OPENING) => {
       const { text: it, parts } = passage(pointer);
-      return written(`${inner}\${`, quotingAt(parts, it.offset(offset))).slice(0, -'${'.length);
+      return written(inner, quotingAt(parts, it.offset(offset)));
     },
     misread: (pointer, offset) => misreadPart(passage(pointer), offset),
     texts: () => textsOf(document, passages),

@@ -8,7 +8,7 @@ import { found } from '../json-pointer.ts';
 import type { Place } from '../position.ts';
 import type { Problem } from '../problem.ts';
 import { type JsonValues, valuesOfJson } from './json-values.ts';
-import { misreading, signAt, type Template } from './template.ts';
+import { misreading, openingAt, type Template } from './template.ts';
 import { replaceInWhole, wholeText } from './write.ts';
 
 export function terraformOfJson(json: SourceDocument): SourceDocument {
@@ -39,7 +39,7 @@ export function terraformOfJson(json: SourceDocument): SourceDocument {
         : editsThrough(json, at, replaceInWhole(text.raw, text.template.text, parts));
     },
     write: (pointer, text) => json.write(own(pointer).at, wholeText(text)),
-    signAt,
+    openingAt,
     misread(pointer, offset) {
       const { at, text } = own(pointer);
       const it = text && misreading(text.template, offset);

@@ -1,6 +1,6 @@
 // The text between two quotes, or of a heredoc: as Terraform decodes it, with the place of each part.
 import { type Piece, PiecedText } from '../pieced-text.ts';
-import type { Misreading } from '../document.ts';
+import { type Misreading, OPENING } from '../document.ts';
 import type { Fault } from '../problem.ts';
 import { matchBrackets } from './brackets.ts';
 import type { Token } from './token.ts';
@@ -70,8 +70,8 @@ export function misreading({ text, unescaped }: Template, offset: number): Misre
 }
 
 /** Wherever it stands. */
-export function signAt(_pointer: string, _offset?: number, inner = ''): string {
-  return `${inner}$`;
+export function openingAt(_pointer: string, _offset?: number, inner = OPENING): string {
+  return inner.replace(OPENING, (opening) => `$${opening}`);
 }
 
 /** What one token, or one expression, adds to the text. */

@@ -10,7 +10,7 @@ import type { Problem } from '../problem.ts';
 import { type Label, readBlocks, type Resource, type TerraformFile } from './blocks.ts';
 import type { Expression, Member, Repeated } from './expressions.ts';
 import { UNKNOWN } from '../unknown.ts';
-import { misreading, signAt } from './template.ts';
+import { misreading, openingAt } from './template.ts';
 import { terraformTexts } from './texts.ts';
 import type { Token } from './token.ts';
 import { quotedText, replaceParts } from './write.ts';
@@ -47,7 +47,7 @@ export function parseTerraform(text: string): SourceDocument {
       return [writeOver(at, quotedText(replacedScalar(text, at, parts)))];
     },
     write: (pointer, replacement) => writeOver(value(pointer), quotedText(replacement)),
-    signAt,
+    openingAt,
     misread(pointer, offset) {
       const at = value(pointer);
       return 'kind' in at && at.kind === 'text' ? misreading(at, offset) : undefined;

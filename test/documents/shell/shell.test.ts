@@ -259,7 +259,7 @@ describe('a reference', () => {
     const { pointer = '', value = '' } = entries?.find(({ key }) => key === 'p') ?? {};
     const misread = document?.misread?.(pointer, value?.indexOf('${') ?? 0);
     return {
-      sign: document?.signAt?.(pointer),
+      sign: document?.openingAt?.(pointer).slice(0, -'${'.length),
       misread: misread && applyEdits(script, misread.edits),
     };
   }

@@ -148,7 +148,7 @@ function fixable(): FileReport {
     connector: undefined,
     setting: undefined,
     isEncoded: false,
-    sign: '',
+    opening: '${',
     length: 0,
   } as const;
   return { file, connectors: 0, names: [], references: 2, diagnostics: [describe(finding, about)] };
