@@ -37,6 +37,11 @@ export function withoutHead(name: string | undefined, given: unknown): unknown {
   return Array.isArray(given) ? [UNKNOWN, ...given.slice(1)] : given;
 }
 
+/** Whether a value is given to `Sub`, by its name in JSON or its tag in YAML: a text, or a list that begins with one. */
+export function isSub(name: string, tag: string | undefined): boolean {
+  return name === 'Fn::Sub' || tag === '!Sub';
+}
+
 /** Whether `Sub` may read a text of this file: it makes `${secret:orders:password}` of `${!secret:orders:password}`. */
 export function mayHoldSub(file: string): boolean {
   return /AWS::|Fn::Sub|!Sub/.test(file);

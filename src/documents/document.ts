@@ -31,6 +31,8 @@ export interface SourceDocument {
    */
   readonly roots: readonly Root[];
   readonly problems: readonly Problem[];
+  /** The tags that YAML gives to members of a list or a map that is in a root, by their names. */
+  readonly tags?: ReadonlyMap<object, ReadonlyMap<string, string>>;
   /**
    * Where a value stands, quotes included; with `start` and `end`, which are offsets in the decoded text of a string,
    * only that part of it. Throws a RangeError where the pointer leads nowhere.
@@ -101,7 +103,7 @@ export interface ValueChange {
 export interface Misreading {
   /** What the tool makes of the reference, and what to write instead. */
   text: string;
-  edits: Edit[];
+  readonly edits: Edit[];
 }
 
 export interface SourceText extends Place {

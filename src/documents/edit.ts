@@ -37,6 +37,11 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return pieces.join('');
 }
 
+export function onlyOne([edit, ...others]: readonly Edit[]): Edit {
+  if (edit === undefined || others.length > 0) throw new RangeError('one edit became several');
+  return edit;
+}
+
 /** The edits without repetitions: aliases give the same edit more than once. */
 export function differentEdits(edits: readonly Edit[]): Edit[] {
   const seen = new Map(edits.map((edit) => [`${edit.offset} ${edit.length} ${edit.text}`, edit]));

@@ -12,7 +12,7 @@ import {
   type SourceText,
   type ValueChange,
 } from './document.ts';
-import { applyEdits, type Edit } from './edit.ts';
+import { applyEdits, type Edit, onlyOne } from './edit.ts';
 import { nothingAt } from './json-pointer.ts';
 import type { Place } from './position.ts';
 import type { Problem } from './problem.ts';
@@ -145,7 +145,15 @@ class Embedded implements SourceDocument {
     );
     if (first !== undefined) return first;
     const misreading = this.#inner.misread?.(own, offset);
-    return misreading && { ...misreading, edits: this.#passage.edits(misreading.edits) };
+    const { edits } = this.#passage;
+    return (
+      misreading && {
+        text: misreading.text,
+        get edits() {
+          return edits(misreading.edits);
+        },
+      }
+    );
   }
 
   openingAt(pointer: string): string {
@@ -172,11 +180,6 @@ function problemThrough({ place }: Passage, { earlier, ...problem }: Problem): P
     ...place(problem),
     ...(earlier !== undefined && { earlier: place({ start: earlier, end: earlier }).start }),
   };
-}
-
-function onlyOne([edit, ...others]: readonly Edit[]): Edit {
-  if (edit === undefined || others.length > 0) throw new RangeError('one edit became several');
-  return edit;
 }
 
 function textThrough(place: Passage['place'], { start, end, decoded }: SourceText): SourceText {

@@ -9,6 +9,11 @@ export function nothingAt(pointer: string): RangeError {
   return new RangeError(`nothing stands at ${JSON.stringify(pointer)}`);
 }
 
+/** The name that a segment of a JSON pointer stands for. */
+export function pointerName(segment: string): string {
+  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
 /** A name as a segment of a JSON pointer (RFC 6901). */
 export function pointerSegment(name: string): string {
   return name.includes('~') || name.includes('/')

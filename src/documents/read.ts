@@ -18,6 +18,7 @@ import {
   type ShapeOptions,
 } from './shapes.ts';
 import { templateProblem } from './template.ts';
+import { templated } from './templated.ts';
 import { withoutValues } from './without-values.ts';
 import { isTerraformJson, looksLikeTerraform } from './terraform/recognise.ts';
 import { connectorsOfTerraform } from './terraform/shape.ts';
@@ -69,7 +70,7 @@ const SHAPES: Partial<Record<Format, typeof connectorsIn>> = {
 export async function readSource(text: string, options: ShapeOptions): Promise<Source> {
   const format = formatOf(text);
   const isOfNoFormat = format === undefined;
-  const document = readable(await parse(text, format));
+  const document = templated(readable(await parse(text, format)));
   const connectors = connectorsOf(document, options);
   const held = heldBy(document, () => connectors);
   // As nearly every file.

@@ -35,6 +35,16 @@ test('whole settings and parts of them become references, and all else stays as 
   ]);
 });
 
+test('a text of Sub gets the escape of CloudFormation, and stays one', async () => {
+  const stack = (whole: string, part: string) =>
+    `a:\n  name: orders\n  config:\n    connector.class: X\n    connection.password: !Sub ${whole}\n    connection.url: !Sub 'jdbc:postgresql://app:${part}@\${Host}/orders'\n`;
+  const before = stack('Kessel77', 'Pumpe12');
+  const after = stack('${!secret:orders:password}', '${!secret:orders:connection.url.password}');
+  const { text, secrets } = await done(before);
+  expect(text).toBe(after);
+  expect(await internalize({ file: 'a', text }, secrets, 'secret')).toBe(before);
+});
+
 test('a file without plaintext, and one of no connector, stay as they are', async () => {
   for (const text of [json({ 'connection.password': '${secret:orders:p}' }), '{"scripts":{}}'])
     expect((await done(text)).text).toBe(text);

@@ -28,6 +28,7 @@ interface ReadStream {
   /** Of every document of the stream, broken ones too. */
   contents: readonly (Node | null)[];
   targets: ReadonlyMap<Alias, Node>;
+  tags: ReadonlyMap<object, ReadonlyMap<string, string>>;
   /** The offset of the first fault: nothing behind it is certain. */
   fault: number | undefined;
 }
@@ -37,6 +38,7 @@ function readStream(body: string): ReadStream {
   const roots: Root[] = [];
   const problems: Problem[] = [];
   const targets = new Map<Alias, Node>();
+  const tags = new Map<object, ReadonlyMap<string, string>>();
   // Nothing was composed of the document that is too deep, so that nobody knows what in it are values.
   let fault = tooDeep === undefined ? undefined : (documents.at(-1)?.range[2] ?? 0);
   for (const [index, document] of documents.entries()) {
@@ -51,12 +53,20 @@ function readStream(body: string): ReadStream {
     for (const problem of value.problems) problems.push(problem);
     if (value.fault !== undefined) fault = Math.min(fault ?? body.length, value.fault);
     for (const [alias, node] of value.targets) targets.set(alias, node);
+    for (const [container, own] of value.tags) tags.set(container, own);
     if (value.root !== undefined) roots.push({ pointer: `/${index}`, ...value.root });
   }
   if (tooDeep !== undefined) problems.push(tooDeepAt(tooDeep));
   problems.push(...controlCharacterIn(body));
   const contents = documents.map(({ contents }) => contents);
-  return { roots, problems: problems.map((it) => within(it, body)), contents, targets, fault };
+  return {
+    roots,
+    problems: problems.map((it) => within(it, body)),
+    contents,
+    targets,
+    tags,
+    fault,
+  };
 }
 
 /** A problem at the very end of a text is placed on its last character. */
@@ -95,6 +105,10 @@ class YamlSource implements SourceDocument {
 
   get problems(): readonly Problem[] {
     return this.#read.problems;
+  }
+
+  get tags(): ReadonlyMap<object, ReadonlyMap<string, string>> {
+    return this.#read.tags;
   }
 
   get comments(): readonly SourceComment[] {

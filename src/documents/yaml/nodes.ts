@@ -1,6 +1,6 @@
 // The node that a JSON pointer leads to. A value that is read through an alias stands where its anchor does.
 import { type Alias, isAlias, isMap, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
-import { nothingAt } from '../json-pointer.ts';
+import { nothingAt, pointerName } from '../json-pointer.ts';
 import { isMergeKey, mergedNodes, nameOf } from './values.ts';
 
 export interface Found {
@@ -32,7 +32,7 @@ export class NodeFinder {
     const node = this.#resolve(contents);
     let found: Found = { pair: undefined, node, isShared: this.#shared.has(node) };
     for (const segment of segments) {
-      const inner = this.#step(found.node, segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+      const inner = this.#step(found.node, pointerName(segment));
       if (inner === undefined) throw nothingAt(pointer);
       found = { ...inner, isShared: found.isShared || inner.isShared };
     }

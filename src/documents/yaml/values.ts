@@ -15,6 +15,8 @@ export interface YamlValue {
   problems: readonly Problem[];
   /** What each alias stands for. */
   targets: ReadonlyMap<Alias, Node>;
+  /** The tags of members, by the list or map that they stand in. */
+  tags: ReadonlyMap<object, ReadonlyMap<string, string>>;
 }
 
 /** How many values aliases and merge keys may repeat in one document: all rules look at each of them. */
@@ -24,14 +26,14 @@ export const MAX_REPEATED_TEXT = 4_000_000;
 
 export function valueOf(contents: Node | null, text: string): YamlValue {
   const reading = new Reading(text);
-  const { problems, targets } = reading;
+  const { problems, targets, tags } = reading;
   try {
     const value = reading.read(contents, 0);
-    return { root: { value }, fault: undefined, problems, targets };
+    return { root: { value }, fault: undefined, problems, targets, tags };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const { problem } = error;
-    return { root: undefined, fault: problem.start, problems: [problem], targets };
+    return { root: undefined, fault: problem.start, problems: [problem], targets, tags };
   }
 }
 
@@ -78,6 +80,7 @@ class Refused extends Error {
 class Reading {
   readonly problems: Problem[] = [];
   readonly targets = new Map<Alias, Node>();
+  readonly tags = new Map<object, Map<string, string>>();
   readonly #anchors = new Map<string, Node>();
   readonly #read = new Map<Node, Read>();
   readonly #text: string;
@@ -104,7 +107,27 @@ class Reading {
   #plain(node: Node, depth: number): unknown {
     if (isScalar(node)) return this.#scalar(node);
     if (isMap(node)) return this.#map(node.items, depth);
-    return isSeq(node) ? node.items.map((item) => this.#inner(item, depth + 1)) : null;
+    return isSeq(node) ? this.#list(node.items, depth) : null;
+  }
+
+  #list(items: readonly unknown[], depth: number): unknown[] {
+    const list = items.map((item) => this.#inner(item, depth + 1));
+    for (const [at, item] of items.entries()) this.#keepTag(list, String(at), this.#tag(item));
+    return list;
+  }
+
+  /** That of what an alias stands for, too. */
+  #tag(node: unknown): string | undefined {
+    const target = isAlias(node) ? this.targets.get(node) : node;
+    return (target as { tag?: string } | null | undefined)?.tag;
+  }
+
+  /** Of a name that is repeated the last one counts. */
+  #keepTag(container: object, name: string, tag: string | undefined): void {
+    const own = this.tags.get(container);
+    if (tag?.startsWith('!') !== true) own?.delete(name);
+    else if (own === undefined) this.tags.set(container, new Map([[name, tag]]));
+    else own.set(name, tag);
   }
 
   /** A value in a list or a map. */
@@ -187,11 +210,15 @@ class Reading {
         this.#repeatedName(name, key, value, firsts.get(name));
       }
       set(map, name, inner);
+      this.#keepTag(map, name, this.#tag(value));
     }
     // A name of the map itself counts first, then that of the map merged earlier (yaml.org/type/merge.html).
     for (const source of merged.flat())
       for (const [name, inner] of Object.entries(source))
-        if (!Object.hasOwn(map, name)) set(map, name, inner);
+        if (!Object.hasOwn(map, name)) {
+          set(map, name, inner);
+          this.#keepTag(map, name, this.tags.get(source)?.get(name));
+        }
     return map;
   }
 

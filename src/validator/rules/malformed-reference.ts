@@ -7,7 +7,7 @@ import {
 import { parseKey, parsePath } from '../../domain/names.ts';
 import { type Reference, referenceText } from '../../domain/reference.ts';
 import type { Misreading } from '../../documents/document.ts';
-import type { Finding } from '../diagnostic.ts';
+import type { Finding, Fix } from '../diagnostic.ts';
 import { writing } from '../fix.ts';
 import { mendedReference } from '../mended-reference.ts';
 import { isPlainName, isPlainReference } from '../plain-name.ts';
@@ -19,7 +19,7 @@ export const malformedReference: Rule = {
   id: 'malformed-reference',
   severity: 'error',
   sentence:
-    'Something was meant as a reference and is not written as Kafka reads one: `${secret:PATH:KEY}`, no blanks, no nesting, no default value, no version, no escape; but in a Terraform file `$${secret:PATH:KEY}`, for `${` alone begins an expression there, and in double quotes of a shell `\\${secret:PATH:KEY}`.',
+    'Something was meant as a reference and is not written as Kafka reads one: `${secret:PATH:KEY}`, no blanks, no nesting, no default value, no version, no escape; but in a Terraform file `$${secret:PATH:KEY}`, for `${` alone begins an expression there, in double quotes of a shell `\\${secret:PATH:KEY}`, in what `Sub` of CloudFormation reads `${!secret:PATH:KEY}`.',
   mends:
     'where only the spelling is wrong: signs in front, blanks beside a part, a second brace on either side, a version behind the key; and where the reference is not closed, not opened, separated by other signs or without its path, and the rest of it is right. A `{` behind a word, a bracket or another sign, such as `$({secret:…})`, is left to you: what stands in front would stay in the value.',
   each: 'reference',
@@ -39,7 +39,7 @@ export const malformedReference: Rule = {
 };
 
 function misreadFinding(
-  { text, edits }: Misreading,
+  misread: Misreading,
   { entry, place, providers }: ValueContext,
   reference: Reference,
 ): Finding {
@@ -49,9 +49,19 @@ function misreadFinding(
   const isShown = providers.isKnown(provider) && isPlainReference(meant);
   return {
     ...place({ start, end: start + 2 }),
-    message: text,
-    ...(isShown && { hint: visible(meant), fix: { what: `write ${quoted(meant)}`, edits } }),
+    message: misread.text,
+    ...(isShown && { hint: visible(meant), fix: fixOf(misread, meant) }),
     isName: true,
+  };
+}
+
+/** The edits are made when they are asked for. */
+function fixOf(misread: Misreading, meant: string): Fix {
+  return {
+    what: `write ${quoted(meant)}`,
+    get edits() {
+      return misread.edits;
+    },
   };
 }
 

@@ -1,0 +1,225 @@
+// Strings of YAML and JSON that a tool reads as templates of its own before Kafka Connect gets them: those of `Sub` in
+// CloudFormation, and all of a program of Pulumi. Their values are what the tool makes of its escapes; its variables stay as they
+// stand. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
+import { firstIndex } from '../domain/first-index.ts';
+import { isSub, mayHoldSub } from './cloudformation.ts';
+import { onlyOne } from './edit.ts';
+import { type NewPart, OPENING, type SourceDocument, type SourceText } from './document.ts';
+import { nothingAt, pointerName } from './json-pointer.ts';
+import { type Piece, PiecedText } from './pieced-text.ts';
+import { below, isContainer } from './plain-value.ts';
+import { withoutValues } from './without-values.ts';
+
+/** How a tool writes its templates. */
+interface Language {
+  /** What it reads as an escape, and what it makes of that. */
+  escape: RegExp;
+  meant: string;
+  /** A text, with escapes for what would be its own. */
+  escaped(text: string): string;
+  misread: string;
+}
+
+const SUB: Language = {
+  escape: /(?<=\$)\{!/g,
+  meant: '{',
+  escaped: (text) => text.replaceAll('${', '${!'),
+  misread:
+    "'Sub' of CloudFormation takes '${' for a variable of its own and refuses the template: for a reference of Kafka's it is written '${!'",
+};
+
+/** The document with the values of its templates as Kafka Connect gets them. Most files hold none. */
+export function templated(document: SourceDocument): SourceDocument {
+  return isTemplated(document) ? withTemplates(document) : document;
+}
+
+function isTemplated({ format, text }: SourceDocument): boolean {
+  return (format === 'yaml' || format === 'json') && mayHoldSub(text);
+}
+
+/** A string that is a template: as it is written, and as it is read. */
+interface Template {
+  language: Language;
+  written: string;
+  text: PiecedText;
+}
+
+function withTemplates(document: SourceDocument): SourceDocument {
+  const written = new Map(document.roots.map(({ pointer, value }) => [pointer, value]));
+  const found: Found[] = [];
+  const roots = document.roots.map(({ pointer, value }) => ({
+    pointer,
+    value: readIn(value, { document, pointer, language: undefined, found }),
+  }));
+  let last: { pointer: string; template: Template | undefined } | undefined;
+  // Places in one value are asked for one after the other.
+  const at = (pointer: string): Template | undefined => {
+    if (last?.pointer !== pointer)
+      last = { pointer, template: templateAt(document, written, pointer) };
+    return last.template;
+  };
+  return {
+    ...withoutValues(document, document.problems),
+    roots,
+    locate(pointer, start, end) {
+      const template = start === undefined || end === undefined ? undefined : at(pointer);
+      if (template === undefined) return document.locate(pointer, start, end);
+      const part = template.text.part(start ?? 0, end ?? 0);
+      return document.locate(pointer, part.start, part.end);
+    },
+    replace(pointer, parts) {
+      const template = at(pointer);
+      return document.replace(pointer, template === undefined ? parts : escapedIn(template, parts));
+    },
+    write(pointer, text) {
+      const template = at(pointer);
+      if (template === undefined) return document.write(pointer, text);
+      // As a part: a value that YAML writes anew loses its tag, and so would be no template any more.
+      const whole = {
+        start: 0,
+        end: template.written.length,
+        text: template.language.escaped(text),
+      };
+      return onlyOne(document.replace(pointer, [whole]));
+    },
+    isShared: (pointer) => document.isShared?.(pointer) === true,
+    openingAt: (pointer, _offset, inner = OPENING) => at(pointer)?.language.escaped(inner) ?? inner,
+    misread(pointer, offset) {
+      const template = at(pointer);
+      if (template === undefined) return undefined;
+      const { start } = template.text.part(offset, offset + 1);
+      MEANT_AS_REFERENCE.lastIndex = start;
+      if (!MEANT_AS_REFERENCE.test(template.written)) return undefined;
+      const { language } = template;
+      const part = { start, end: start + OPENING.length, text: language.escaped(OPENING) };
+      return {
+        text: language.misread,
+        // YAML may read all of the value for each edit, of which few are ever asked for.
+        get edits() {
+          return document.replace(pointer, [part]);
+        },
+      };
+    },
+    texts: () => textsOf(document, found),
+  };
+}
+
+/** With a path and a key. A variable has at most one colon, as in `${AWS::Region}`, or `${self:stage}` of Serverless. */
+const MEANT_AS_REFERENCE = /\$\{[\w.-]+:[^:{}\n]+:/y;
+
+/** In which language a member is written, a text or the list that begins with it. `around` is that of the list or map it stands in. */
+function languageOf(
+  { tags }: SourceDocument,
+  container: object,
+  member: string,
+  around: Language | undefined,
+): Language | undefined {
+  const isText = around === SUB && Array.isArray(container) && member === '0';
+  return isText || isSub(member, tags?.get(container)?.get(member)) ? SUB : undefined;
+}
+
+interface Walk {
+  document: SourceDocument;
+  pointer: string;
+  language: Language | undefined;
+  /** Filled with the templates that hold an escape. */
+  found: Found[];
+}
+
+interface Found {
+  pointer: string;
+  language: Language;
+}
+
+/** A value with its templates as they are read; the same one where there are none. */
+function readIn(value: unknown, { document, pointer, language: around, found }: Walk): unknown {
+  if (typeof value === 'string' && around !== undefined) {
+    const { text } = piecedText(value, around);
+    if (text !== value) found.push({ pointer, language: around });
+    return text;
+  }
+  if (!isContainer(value)) return value;
+  let isChanged = false;
+  const members = Object.entries(value).map(([name, inner]: [string, unknown]) => {
+    const language = languageOf(document, value, name, around);
+    const read = readIn(inner, { document, pointer: below(pointer, name), language, found });
+    isChanged ||= read !== inner;
+    return [name, read] as const;
+  });
+  if (!isChanged) return value;
+  return Array.isArray(value) ? members.map(([, inner]) => inner) : Object.fromEntries(members);
+}
+
+/** The template at a pointer, looked for among the values as they are written. */
+function templateAt(
+  document: SourceDocument,
+  roots: ReadonlyMap<string, unknown>,
+  pointer: string,
+): Template | undefined {
+  const [, ...segments] = pointer.split('/');
+  const root = roots.has('') ? '' : `/${segments.shift()}`;
+  let [value, language]: [unknown, Language | undefined] = [roots.get(root), undefined];
+  for (const segment of segments) {
+    const name = pointerName(segment);
+    if (!isContainer(value) || !Object.hasOwn(value, name)) throw nothingAt(pointer);
+    language = languageOf(document, value, name, language);
+    value = (value as Record<string, unknown>)[name];
+  }
+  if (typeof value !== 'string' || language === undefined) return undefined;
+  return { language, written: value, text: piecedText(value, language) };
+}
+
+function piecedText(written: string, { escape, meant }: Language): PiecedText {
+  const pieces: Piece[] = [];
+  let done = 0;
+  const plainTo = (end: number) => {
+    if (end > done) pieces.push({ text: written.slice(done, end), start: done, end });
+  };
+  for (const { 0: sign, index } of written.matchAll(escape)) {
+    plainTo(index);
+    done = index + sign.length;
+    pieces.push({ text: meant, start: index, end: done });
+  }
+  plainTo(written.length);
+  return new PiecedText({ start: 0, end: written.length }, pieces);
+}
+
+/** Each part as it has to be written. A '$' or '{' beside it is written anew where the two may become one sign. */
+function escapedIn({ text, language }: Template, parts: readonly NewPart[]): NewPart[] {
+  return parts.map((part, at) => {
+    const isNextTo = (other: NewPart | undefined, offset: number) =>
+      other !== undefined && (other.start === offset || other.end === offset);
+    const front =
+      text.text[part.start - 1] === '$' &&
+      /^(?:[${]|$)/.test(part.text) &&
+      !isNextTo(parts[at - 1], part.start);
+    const back =
+      text.text[part.end] === '{' &&
+      /(?:^|\$)$/.test(part.text) &&
+      !isNextTo(parts[at + 1], part.end);
+    const start = front ? part.start - 1 : part.start;
+    const end = back ? part.end + 1 : part.end;
+    const whole = `${front ? '$' : ''}${part.text}${back ? '{' : ''}`;
+    return { ...text.part(start, end), text: language.escaped(whole) };
+  });
+}
+
+/** Those of the document, the templates among them as they are read. */
+function textsOf(document: SourceDocument, found: readonly Found[]): SourceText[] {
+  const templates = found
+    .map(({ pointer, language }) => ({ ...document.locate(pointer), language }))
+    .toSorted((a, b) => a.start - b.start);
+  return document.texts().map((text) => {
+    const around = templates[firstIndex(templates, ({ end }) => end >= text.end)];
+    const isInside = around !== undefined && around.start <= text.start;
+    return isInside ? readText(text, around.language) : text;
+  });
+}
+
+/** A template, or a line of one. */
+function readText({ start, end, decoded }: SourceText, language: Language): SourceText {
+  if (decoded === undefined) return { start, end };
+  const text = piecedText(decoded.value, language);
+  const offset = (at: number) => decoded.offset(text.offset(at));
+  return { start, end, decoded: { value: text.text, offset } };
+}

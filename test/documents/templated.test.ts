@@ -1,0 +1,77 @@
+// Strings that a tool reads as templates of its own: what is put into them, and what is changed beside.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { applyEdits } from '../../src/documents/edit.ts';
+import { readSource } from '../../src/documents/read.ts';
+
+const options = { holdsReference: (text: string) => text.includes('${secret:') };
+
+async function only(text: string) {
+  const { connectors } = await readSource(text, options);
+  const [connector] = connectors;
+  const entry = connector?.entries.find(({ key }) => key === 'p');
+  if (connector === undefined || entry === undefined) throw new Error('there is no connector');
+  return { document: connector.document, entry };
+}
+
+const config = (value: unknown) => ({ a: { 'connector.class': 'x', p: value } });
+
+/** How each tool writes a text, and what it makes of what is written. */
+const TOOLS = {
+  'Sub in JSON': {
+    around: (written: string) => JSON.stringify(config({ 'Fn::Sub': written })),
+    read: (text: string) => (parse(text) as { a: { p: { 'Fn::Sub': string } } }).a.p['Fn::Sub'],
+    escaped: (text: string) => text.replaceAll('${', '${!'),
+    made: (written: string) => written.replaceAll('${!', '${'),
+  },
+  'Sub in YAML': {
+    around: (written: string) => `a:\n  connector.class: x\n  p: !Sub ${JSON.stringify(written)}\n`,
+    read: (text: string) => (parse(text, { logLevel: 'silent' }) as { a: { p: string } }).a.p,
+    escaped: (text: string) => text.replaceAll('${', '${!'),
+    made: (written: string) => written.replaceAll('${!', '${'),
+  },
+};
+
+const anyText = fc
+  .array(fc.constantFrom('a', '$', '{', '}', '!', '${', '"', '\\', '\n', 'é', ' '), {
+    maxLength: 8,
+  })
+  .map((it) => it.join(''));
+
+describe.each(Object.entries(TOOLS))('%s', (_tool, { around, read, escaped, made }) => {
+  test('what is put into a value is read again, and nothing else changes', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, anyText, anyText, async (front, back, put) => {
+        const text = around(`${escaped(front)}#${escaped(back)}`);
+        const { document, entry } = await only(text);
+        expect(entry.value).toBe(`${front}#${back}`);
+        const part = { start: front.length, end: front.length + 1, text: put };
+        const edited = applyEdits(text, document.replace(entry.pointer, [part]));
+        expect(made(read(edited))).toBe(front + put + back);
+        expect((await only(edited)).entry.value).toBe(front + put + back);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('a whole value that is written anew is read again', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, async (put) => {
+        const text = around('old');
+        const { document, entry } = await only(text);
+        const edited = applyEdits(text, [document.write(entry.pointer, put)]);
+        expect(made(read(edited))).toBe(put);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a part of a value stands where it was written', async () => {
+    const text = around(escaped('é${secret:a:b}${secret:c:d}'));
+    const { document, entry } = await only(text);
+    const at = entry.value?.indexOf('c:d') ?? 0;
+    const { start, end } = document.locate(entry.pointer, at, at + 3);
+    expect(text.slice(start, end)).toBe('c:d');
+  });
+});
