@@ -8,6 +8,7 @@ import { type NewPart, OPENING, type SourceDocument, type SourceText } from './d
 import { nothingAt, pointerName } from './json-pointer.ts';
 import { type Piece, PiecedText } from './pieced-text.ts';
 import { below, isContainer } from './plain-value.ts';
+import { holdsExpressions, isPulumi } from './pulumi.ts';
 import { withoutValues } from './without-values.ts';
 
 /** How a tool writes its templates. */
@@ -28,13 +29,29 @@ const SUB: Language = {
     "'Sub' of CloudFormation takes '${' for a variable of its own and refuses the template: for a reference of Kafka's it is written '${!'",
 };
 
+const PULUMI: Language = {
+  escape: /\$\$/g,
+  meant: '$',
+  escaped: (text) => text.replaceAll('$', '$$$$'),
+  misread:
+    "Pulumi takes '${' for an expression of its own and refuses the program: for a reference of Kafka's it is written '$${'",
+};
+
 /** The document with the values of its templates as Kafka Connect gets them. Most files hold none. */
 export function templated(document: SourceDocument): SourceDocument {
-  return isTemplated(document) ? withTemplates(document) : document;
+  const { format, text, roots, tags } = document;
+  if (format !== 'yaml' && format !== 'json') return document;
+  const programs = new Set(roots.map(({ value }) => value).filter(isPulumi));
+  return programs.size > 0 || mayHoldSub(text)
+    ? withTemplates(document, { tags, programs })
+    : document;
 }
 
-function isTemplated({ format, text }: SourceDocument): boolean {
-  return (format === 'yaml' || format === 'json') && mayHoldSub(text);
+/** What tells which strings are templates. */
+interface Signs {
+  tags: SourceDocument['tags'];
+  /** The roots that are programs of Pulumi. */
+  programs: ReadonlySet<unknown>;
 }
 
 /** A string that is a template: as it is written, and as it is read. */
@@ -44,18 +61,18 @@ interface Template {
   text: PiecedText;
 }
 
-function withTemplates(document: SourceDocument): SourceDocument {
+function withTemplates(document: SourceDocument, signs: Signs): SourceDocument {
   const written = new Map(document.roots.map(({ pointer, value }) => [pointer, value]));
   const found: Found[] = [];
   const roots = document.roots.map(({ pointer, value }) => ({
     pointer,
-    value: readIn(value, { document, pointer, language: undefined, found }),
+    value: readIn(value, { signs, pointer, language: undefined, found }),
   }));
   let last: { pointer: string; template: Template | undefined } | undefined;
   // Places in one value are asked for one after the other.
   const at = (pointer: string): Template | undefined => {
     if (last?.pointer !== pointer)
-      last = { pointer, template: templateAt(document, written, pointer) };
+      last = { pointer, template: templateAt(signs, written, pointer) };
     return last.template;
   };
   return {
@@ -109,17 +126,18 @@ const MEANT_AS_REFERENCE = /\$\{[\w.-]+:[^:{}\n]+:/y;
 
 /** In which language a member is written, a text or the list that begins with it. `around` is that of the list or map it stands in. */
 function languageOf(
-  { tags }: SourceDocument,
+  { tags, programs }: Signs,
   container: object,
   member: string,
   around: Language | undefined,
 ): Language | undefined {
+  if (around === PULUMI || (programs.has(container) && holdsExpressions(member))) return PULUMI;
   const isText = around === SUB && Array.isArray(container) && member === '0';
   return isText || isSub(member, tags?.get(container)?.get(member)) ? SUB : undefined;
 }
 
 interface Walk {
-  document: SourceDocument;
+  signs: Signs;
   pointer: string;
   language: Language | undefined;
   /** Filled with the templates that hold an escape. */
@@ -132,7 +150,7 @@ interface Found {
 }
 
 /** A value with its templates as they are read; the same one where there are none. */
-function readIn(value: unknown, { document, pointer, language: around, found }: Walk): unknown {
+function readIn(value: unknown, { signs, pointer, language: around, found }: Walk): unknown {
   if (typeof value === 'string' && around !== undefined) {
     const { text } = piecedText(value, around);
     if (text !== value) found.push({ pointer, language: around });
@@ -141,8 +159,8 @@ function readIn(value: unknown, { document, pointer, language: around, found }: 
   if (!isContainer(value)) return value;
   let isChanged = false;
   const members = Object.entries(value).map(([name, inner]: [string, unknown]) => {
-    const language = languageOf(document, value, name, around);
-    const read = readIn(inner, { document, pointer: below(pointer, name), language, found });
+    const language = languageOf(signs, value, name, around);
+    const read = readIn(inner, { signs, pointer: below(pointer, name), language, found });
     isChanged ||= read !== inner;
     return [name, read] as const;
   });
@@ -152,7 +170,7 @@ function readIn(value: unknown, { document, pointer, language: around, found }: 
 
 /** The template at a pointer, looked for among the values as they are written. */
 function templateAt(
-  document: SourceDocument,
+  signs: Signs,
   roots: ReadonlyMap<string, unknown>,
   pointer: string,
 ): Template | undefined {
@@ -162,7 +180,7 @@ function templateAt(
   for (const segment of segments) {
     const name = pointerName(segment);
     if (!isContainer(value) || !Object.hasOwn(value, name)) throw nothingAt(pointer);
-    language = languageOf(document, value, name, language);
+    language = languageOf(signs, value, name, language);
     value = (value as Record<string, unknown>)[name];
   }
   if (typeof value !== 'string' || language === undefined) return undefined;

@@ -15,6 +15,15 @@ async function only(text: string) {
   return { document: connector.document, entry };
 }
 
+test('a sign that stands alone is doubled where it would become one with what comes behind it', async () => {
+  const text = TOOLS.Pulumi.around('$ x$');
+  const { document, entry } = await only(text);
+  const put = (start: number, end: number, it: string) =>
+    applyEdits(text, document.replace(entry.pointer, [{ start, end, text: it }]));
+  expect(put(1, 2, '{')).toBe(TOOLS.Pulumi.around('$${x$'));
+  expect(put(1, 3, '')).toBe(TOOLS.Pulumi.around('$$$'));
+});
+
 const config = (value: unknown) => ({ a: { 'connector.class': 'x', p: value } });
 
 /** How each tool writes a text, and what it makes of what is written. */
@@ -30,6 +39,14 @@ const TOOLS = {
     read: (text: string) => (parse(text, { logLevel: 'silent' }) as { a: { p: string } }).a.p,
     escaped: (text: string) => text.replaceAll('${', '${!'),
     made: (written: string) => written.replaceAll('${!', '${'),
+  },
+  Pulumi: {
+    around: (written: string) =>
+      `runtime: yaml\nresources:\n  a: {connector.class: x, p: ${JSON.stringify(written)}}\n`,
+    read: (text: string) => (parse(text) as { resources: { a: { p: string } } }).resources.a.p,
+    escaped: (text: string) => text.replaceAll('$', '$$$$'),
+    made: (written: string) =>
+      written.replace(/\$(\$|\{)/g, (_, sign) => (sign === '$' ? '$' : '#')),
   },
 };
 

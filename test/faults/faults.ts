@@ -3969,6 +3969,22 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/sub.test.ts',
   },
   {
+    name: 'pulumi-read-as-written',
+    what: 'the escape of Pulumi is told as a sign too many, and --fix breaks the program',
+    file: 'src/documents/templated.ts',
+    find: 'if (around === PULUMI || (programs.has(container) && holdsExpressions(member))) return PULUMI;',
+    replace: '',
+    test: 'test/validator/sub.test.ts',
+  },
+  {
+    name: 'every-resource-one-of-pulumi',
+    what: 'templates of other tools are read as programs of Pulumi, and a right reference in them is told',
+    file: 'src/documents/pulumi.ts',
+    find: "typeof it['type'] === 'string' && TYPE.test(it['type'])",
+    replace: "typeof it['type'] === 'string'",
+    test: 'test/validator/sub.test.ts',
+  },
+  {
     name: 'edits-of-sub-made-at-once',
     what: 'for each of very many references that Sub would take, YAML reads the whole value',
     file: 'src/documents/templated.ts',

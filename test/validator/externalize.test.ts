@@ -45,6 +45,15 @@ test('a text of Sub gets the escape of CloudFormation, and stays one', async () 
   expect(await internalize({ file: 'a', text }, secrets, 'secret')).toBe(before);
 });
 
+test('a text of Pulumi gets its escape', async () => {
+  const program = (text: string) =>
+    `runtime: yaml\nresources:\n  a: {name: orders, config: {connector.class: X, connection.password: "${text}"}}\n`;
+  const { text, secrets } = await done(program('Kessel$$77'));
+  expect(text).toBe(program('$${secret:orders:password}'));
+  expect(secrets.map(({ value }) => value.reveal())).toEqual(['Kessel$77']);
+  expect(await internalize({ file: 'a', text }, secrets, 'secret')).toBe(program('Kessel$$77'));
+});
+
 test('a file without plaintext, and one of no connector, stay as they are', async () => {
   for (const text of [json({ 'connection.password': '${secret:orders:p}' }), '{"scripts":{}}'])
     expect((await done(text)).text).toBe(text);

@@ -1,4 +1,4 @@
-// References in texts that Sub of CloudFormation reads, and what stands outside of Sub in the same file.
+// References in texts that Sub of CloudFormation or Pulumi reads, and what stands outside of them in the same file.
 import { describe, expect, test } from 'vitest';
 import { cpuTime } from '../cpu-time.ts';
 import { validator } from '../../src/validator/validate.ts';
@@ -45,6 +45,38 @@ describe('a text of Sub', () => {
     const config = { 'connector.class': 'x.Y', p: { 'Fn::Sub': '"${!secret:other:p}"' } };
     const text = JSON.stringify({ ConnectorName: 'orders', ConnectorConfiguration: config });
     expect(await findingsIn(text)).toEqual(WRONG_PATH);
+  });
+});
+
+describe('a text of Pulumi', () => {
+  const program = (value: string) =>
+    `resources:\n  a:\n    type: aws:mskconnect:Connector\n    properties:\n      name: orders\n      connectorConfiguration: {connector.class: x.Y, p: "${value}"}\n`;
+
+  test.each<[what: string, text: string, findings: string[]]>([
+    ['with its escape', program('$${secret:orders:p}'), []],
+    [
+      'with another path',
+      program('x$${secret:other:p}'),
+      ["path-is-not-connector 'other' $${secret:orders:p}"],
+    ],
+    [
+      'without it',
+      program('${db.host}${secret:orders:p}'),
+      ["malformed-reference '${' $${secret:orders:p}"],
+    ],
+    ['with expressions', program('${pulumi.stack}${a[0].b}'), []],
+    [
+      'of a file that names its runtime',
+      `runtime: {name: yaml}\n${program('${secret:orders:p}').replace('aws:mskconnect:Connector', 'x')}`,
+      ["malformed-reference '${' $${secret:orders:p}"],
+    ],
+    [
+      'is none in a file of another tool',
+      program('${secret:orders:p}').replace('aws:mskconnect:Connector', 'OS::Kafka::Connector'),
+      [],
+    ],
+  ])('%s', async (_what, text, findings) => {
+    expect(await findingsIn(text)).toEqual(findings);
   });
 });
 

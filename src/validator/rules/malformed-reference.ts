@@ -19,7 +19,7 @@ export const malformedReference: Rule = {
   id: 'malformed-reference',
   severity: 'error',
   sentence:
-    'Something was meant as a reference and is not written as Kafka reads one: `${secret:PATH:KEY}`, no blanks, no nesting, no default value, no version, no escape; but in a Terraform file `$${secret:PATH:KEY}`, for `${` alone begins an expression there, in double quotes of a shell `\\${secret:PATH:KEY}`, in what `Sub` of CloudFormation reads `${!secret:PATH:KEY}`.',
+    'Something was meant as a reference and is not written as Kafka reads one: `${secret:PATH:KEY}`, no blanks, no nesting, no default value, no version, no escape; but in a Terraform file or a program of Pulumi `$${secret:PATH:KEY}`, for `${` alone begins an expression there, in double quotes of a shell `\\${secret:PATH:KEY}`, in what `Sub` of CloudFormation reads `${!secret:PATH:KEY}`.',
   mends:
     'where only the spelling is wrong: signs in front, blanks beside a part, a second brace on either side, a version behind the key; and where the reference is not closed, not opened, separated by other signs or without its path, and the rest of it is right. A `{` behind a word, a bracket or another sign, such as `$({secret:…})`, is left to you: what stands in front would stay in the value.',
   each: 'reference',
