@@ -154,9 +154,20 @@ async function readHeld(
   const isBroken =
     document.problems.some(({ kind }) => kind !== 'duplicate-key') &&
     (connectorName !== undefined || isMeantAsConnector(text, options));
-  const own = connectors.length > 0 || isBroken ? [{ document, connectors }] : [];
-  const inside = heldBy(inner, () => connectorsOf(inner, options)).map((it) => through(place, it));
-  return [...own, ...(await readAll(inside, options, depth + 1))];
+  const texts = heldBy(inner, () => connectorsOf(inner, options)).map((it) => through(place, it));
+  const inside = await readAll(texts, options, depth + 1);
+  if (connectors.length > 0 || isBroken) return [{ document, connectors }, ...inside];
+  return inside.length > 0 && mayAskToIgnore(inner) ? [onlyComments(document), ...inside] : inside;
+}
+
+/** Looked for in the text first: there may be thousands of scripts, and few hold such a comment. */
+function mayAskToIgnore({ text }: SourceDocument): boolean {
+  return text.includes('secretreg');
+}
+
+/** Of a script that only holds others: what its comments say is meant for what it sends. */
+function onlyComments(document: SourceDocument): Read {
+  return { document: withoutValues(document, []), connectors: [] };
 }
 
 /** `connect-standalone` needs the name in a .properties file; an operator that mounts one, such as KubeDB, gives its own. */

@@ -3969,6 +3969,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/sub.test.ts',
   },
   {
+    name: 'comments-of-scripts-in-yaml-unread',
+    what: 'a comment in a script in YAML hides nothing, and nobody is told that it does not',
+    file: 'src/documents/read.ts',
+    find: 'return inside.length > 0 && mayAskToIgnore(inner) ? [onlyComments(document), ...inside] : inside;',
+    replace: 'return inside;',
+    test: 'test/validator/ignores.test.ts',
+  },
+  {
     name: 'pulumi-read-as-written',
     what: 'the escape of Pulumi is told as a sign too many, and --fix breaks the program',
     file: 'src/documents/templated.ts',

@@ -78,6 +78,37 @@ test('every comment that asks for something is told, with the words that may be 
   expect(all.map(({ isAtTop }) => isAtTop).indexOf(false)).toBe(2);
 });
 
+describe('a comment of a script in YAML', () => {
+  const curl = `curl -d '{"connector.class":"x.Y","x.password":"Kessel77"}' http://c/connectors/a/config`;
+  const comment = '# secretreg-ignore literal-secret it is meant';
+
+  /** Of a pipeline, and of a file in a ConfigMap. */
+  const around = (lines: readonly string[]) => [
+    `jobs:\n  - run: |\n      ${lines.join('\n      ')}\n`,
+    `apiVersion: v1\nkind: ConfigMap\ndata:\n  run.sh: |\n    #!/bin/sh\n    ${lines.join('\n    ')}\n`,
+  ];
+
+  test.each<[where: string, lines: readonly string[], ignored: number, rules: string[]]>([
+    ['in front', [comment, curl], 1, []],
+    ['behind', [`${curl} ${comment}`], 1, []],
+    ['with nothing to hide', [comment, 'ls', curl], 0, ['unused-ignore', 'literal-secret']],
+    [
+      'of no reason',
+      [`${curl} # secretreg-ignore literal-secret`],
+      0,
+      ['literal-secret', 'unused-ignore'],
+    ],
+  ])('%s', async (_where, lines, ignored, rules) => {
+    for (const text of around(lines)) {
+      const report = await validator({ inlineIgnores: true })({ file: 'a.yaml', text });
+      expect([report.ignored ?? 0, report.diagnostics.map(({ rule }) => rule)]).toEqual([
+        ignored,
+        rules,
+      ]);
+    }
+  });
+});
+
 describe('1 MiB', () => {
   const connector = (line: string) => `connector.class: x\n${line}`;
   const secret = '    secretreg-ignore: x\n    a: ${secret:a\n    connector.class: x\n';
@@ -92,6 +123,12 @@ describe('1 MiB', () => {
       'of texts with comments, in one ConfigMap',
       'apiVersion: v1\nkind: ConfigMap\ndata:\n',
       (at: number) => `  k${at}: |\n    # secretreg-ignore missing-key as it is\n${secret}`,
+    ],
+    [
+      'of scripts with comments, in one ConfigMap',
+      'apiVersion: v1\nkind: ConfigMap\ndata:\n',
+      (at: number) =>
+        `  k${at}: |\n    # secretreg-ignore literal-secret as it is\n    curl -d '{"connector.class":"x","p":"\${secret:a"}' http://c\n`,
     ],
   ])('%s is judged in the time of reading it', async (_what, front, piece) => {
     let hostile = front;
