@@ -265,7 +265,7 @@ function inAnsible(value: unknown, pointer: string, from: From): Connector[] {
 }
 
 /** A name that is not among the settings may stand in a URL, or be that of a member: it is unknown. */
-function inside(root: unknown, start: string, from: From): Connector[] {
+export function inside(root: unknown, start: string, from: From): Connector[] {
   return nestedIn(root, start).flatMap(({ value, pointer, body }) => {
     const own = ofResource(value, pointer, from);
     if (own !== undefined) return own.map(asPart);

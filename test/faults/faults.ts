@@ -3969,6 +3969,22 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/sub.test.ts',
   },
   {
+    name: 'settings-outside-of-resources-passed-over',
+    what: 'credentials in a local, a variable, a module or a jsonencode of Terraform are not seen',
+    file: 'src/documents/terraform/blocks.ts',
+    find: "if (value?.kind === 'object') found.push(value);",
+    replace: '',
+    test: 'test/documents/terraform/shape.test.ts',
+  },
+  {
+    name: 'settings-of-a-resource-read-twice',
+    what: 'what stands in a connector of Terraform is told twice, the second time without its name',
+    file: 'src/documents/terraform/blocks.ts',
+    find: 'const isKnown = start < done || start > (known[next]?.start ?? file.length);',
+    replace: 'const isKnown = start < done;',
+    test: 'test/documents/terraform/shape.test.ts',
+  },
+  {
     name: 'comments-of-scripts-in-yaml-unread',
     what: 'a comment in a script in YAML hides nothing, and nobody is told that it does not',
     file: 'src/documents/read.ts',

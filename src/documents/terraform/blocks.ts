@@ -2,7 +2,14 @@
 import type { Place } from '../position.ts';
 import type { Fault } from '../problem.ts';
 import { matchBrackets } from './brackets.ts';
-import { Expressions, type Member, type Notes, type Repeated } from './expressions.ts';
+import {
+  type Expression,
+  Expressions,
+  handsBack,
+  type Member,
+  type Notes,
+  type Repeated,
+} from './expressions.ts';
 import { mayDescribeConnector } from './shape.ts';
 import type { TokenTree } from './template.ts';
 import type { Token } from './token.ts';
@@ -24,6 +31,8 @@ export interface Label extends Place {
 export interface TerraformFile {
   tree: TokenTree;
   resources: readonly Resource[];
+  /** Objects outside of these that hold the settings of a connector, or its body. */
+  settings: readonly Expression[];
   comments: readonly Token[];
   repeated: readonly Repeated[];
   /** The first fault. */
@@ -38,10 +47,13 @@ export function readBlocks(file: string): TerraformFile {
   const brackets = matchBrackets(tokens, file);
   const tree = { file, tokens, closing: brackets.closing };
   const fault = scanFault ?? brackets.fault;
-  if (fault !== undefined) return { tree, resources: [], comments, repeated: [], fault };
-  const resources = new BlockReader(tree, notes).resources();
+  if (fault !== undefined)
+    return { tree, resources: [], settings: [], comments, repeated: [], fault };
+  const reader = new BlockReader(tree, notes);
+  const resources = reader.resources();
+  const settings = reader.settings(resources);
   const [first] = notes.faults.toSorted((a, b) => a.start - b.start);
-  return { tree, resources, comments, repeated: notes.repeated, fault: first };
+  return { tree, resources, settings, comments, repeated: notes.repeated, fault: first };
 }
 
 class BlockReader {
@@ -71,6 +83,63 @@ class BlockReader {
       });
     });
     return resources;
+  }
+
+  /** Those outside of `known`, in order: in a local, the default of a variable, an argument of a module or of a function. */
+  settings(known: readonly Place[]): Expression[] {
+    const { file, tokens, closing } = this.#tree;
+    const found: Expression[] = [];
+    if (!file.includes(CLASS)) return found;
+    const around: number[] = [];
+    let [next, done] = [0, 0];
+    for (const [index, { start, end }] of tokens.entries()) {
+      while (closing.get(around.at(-1) ?? -1) === index) around.pop();
+      const close = closing.get(index);
+      while ((known[next]?.end ?? file.length) < start) next += 1;
+      const isKnown = start < done || start > (known[next]?.start ?? file.length);
+      if (close === undefined) continue;
+      if (!isKnown && file.slice(end, tokens[close]?.start) === CLASS) {
+        const whole = this.#settingsAround(around, close + 1);
+        const value = whole && this.#expressions.read(whole.from, whole.to);
+        if (value?.kind === 'object') found.push(value);
+        // What a function makes of very many objects is not looked at for each of them.
+        done = value?.end ?? done;
+      }
+      around.push(index);
+    }
+    return found;
+  }
+
+  /**
+   * The tokens of the object whose member is followed by the token `behind`, with the call that hands it on; or of the one round
+   * it where that has it as its `config`. `around` are the brackets that are open there.
+   */
+  #settingsAround(
+    around: readonly number[],
+    behind: number,
+  ): { from: number; to: number } | undefined {
+    const { file, tokens, closing } = this.#tree;
+    const isSign = (index: number | undefined, text: string) =>
+      index !== undefined && tokens[index]?.type === 'sign' && tokens[index]?.text === text;
+    const behindOf = (open: number) => (closing.get(open) ?? open) + 1;
+    let at = around.length - 1;
+    let from = around[at];
+    if (from === undefined || !isSign(from, '{') || !(isSign(behind, '=') || isSign(behind, ':')))
+      return undefined;
+    let to = behindOf(from);
+    for (let outer = around[at - 1]; outer !== undefined && isSign(outer, '('); ) {
+      if (!handsBack(tokens[outer - 1]?.text ?? '')) break;
+      [from, to, at] = [outer - 1, behindOf(outer), at - 1];
+      outer = around[at - 1];
+    }
+    const outer = around[at - 1];
+    const start = tokens[from]?.start ?? 0;
+    const isBody =
+      outer !== undefined &&
+      isSign(outer, '{') &&
+      tokens[outer - 1]?.type === 'sign' &&
+      CONFIG.test(file.slice(Math.max(0, start - 40), start));
+    return isBody ? { from: outer, to: behindOf(outer) } : { from, to };
   }
 
   #arguments(from: number, to: number): Member[] {
@@ -155,3 +224,8 @@ class BlockReader {
     }
   }
 }
+
+const CLASS = 'connector.class';
+
+/** In front of the value of a member that has this name. */
+const CONFIG = /(?<![\w-])"?config"?[ \t]*[=:][ \t]*$/;

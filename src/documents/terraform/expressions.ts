@@ -244,3 +244,8 @@ const SAME_VALUE: ReadonlySet<string> = new Set([
   'tolist',
   'toset',
 ]);
+
+/** Whether an object that a function is given is one of what it gives. */
+export function handsBack(name: string): boolean {
+  return name === 'merge' || SAME_VALUE.has(name);
+}

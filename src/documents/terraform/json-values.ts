@@ -1,5 +1,6 @@
 // What Terraform reads of the resources of a file in its JSON syntax: each text is a template, and so is each name of a
 // setting.
+import { nestedIn, REST_BODY } from '../nested.ts';
 import { below, isObject, type JsonObject } from '../plain-value.ts';
 import { UNKNOWN } from '../unknown.ts';
 import type { Fault } from '../problem.ts';
@@ -28,11 +29,45 @@ interface Located extends JsonPlace {
 
 export function valuesOfJson(root: unknown): JsonValues {
   const values: JsonValues = { resources: [], places: new Map(), fault: undefined };
-  for (const [index, resource] of resourcesOfJson(root).entries()) {
+  const resources = resourcesOfJson(root);
+  for (const [index, resource] of resources.entries())
     values.resources.push(resourceOf(resource, `/${index}`, values));
+  for (const { value, at } of settingsIn(root, new Set(resources.map(({ body }) => body.at)))) {
+    const pointer = `/${values.resources.length}`;
+    for (const place of [pointer, `${pointer}/body`]) values.places.set(place, { at });
+    const body = objectOf(value, { pointer: `${pointer}/body`, at }, values);
+    values.resources.push({ type: undefined, label: '', body });
   }
   return values;
 }
+
+/** The settings of connectors outside of the bodies at `known`, as Terraform's own syntax has them too. */
+function settingsIn(
+  root: unknown,
+  known: ReadonlySet<string>,
+): readonly { value: JsonObject; at: string }[] {
+  return nestedIn(root, '').flatMap(({ value, pointer, body }) => {
+    if (!Object.hasOwn(value, 'connector.class') || isBelow(pointer, known)) return [];
+    return body?.members === REST_BODY && !BLOCK.test(body.pointer)
+      ? [{ value: body.value, at: body.pointer }]
+      : [{ value, at: pointer }];
+  });
+}
+
+function isBelow(pointer: string, places: ReadonlySet<string>): boolean {
+  for (let [depth, end] = [0, 0]; depth < DEEPEST_BODY && end !== -1; depth += 1) {
+    end = pointer.indexOf('/', end + 1);
+    if (places.has(end === -1 ? pointer : pointer.slice(0, end))) return true;
+  }
+  return false;
+}
+
+/** `/0/resource/0/TYPE/0/LABEL/0`: a pointer may be very long. */
+const DEEPEST_BODY = 7;
+
+/** The arguments of a block are no body: its `name` may be that of anything. */
+const BLOCK =
+  /^(?:\/\d+)?\/(?:module(?:\/\d+)?|(?:resource|data)(?:\/\d+)?\/[^/]+(?:\/\d+)?)\/[^/]+(?:\/\d+)?$/;
 
 function resourceOf(
   { type, label, body }: JsonResource,

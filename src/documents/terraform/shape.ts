@@ -1,7 +1,7 @@
 // The connectors of a Terraform file, each resource as its provider reads it.
 import type { SourceDocument } from '../document.ts';
 import { below, isObject, type JsonObject } from '../plain-value.ts';
-import { type Connector, flatMap, ofResource } from '../shapes.ts';
+import { type Connector, flatMap, inside, ofResource, type ShapeOptions } from '../shapes.ts';
 import { EXPRESSION } from './template.ts';
 import { UNKNOWN } from '../unknown.ts';
 import type { ResourceValue } from './terraform.ts';
@@ -41,9 +41,13 @@ export function mayDescribeConnector(type: string): boolean {
   return type === MANIFEST || Object.hasOwn(PROVIDERS, type);
 }
 
-export function connectorsOfTerraform(document: SourceDocument): Connector[] {
+export function connectorsOfTerraform(
+  document: SourceDocument,
+  options: ShapeOptions,
+): Connector[] {
   return document.roots.flatMap(({ pointer, value }) => {
     const { type, body } = value as ResourceValue;
+    if (type === undefined) return inside(body, `${pointer}/body`, { document, ...options });
     if (type === MANIFEST) return connectorsOfManifest(document, `${pointer}/body`, body);
     const provider = PROVIDERS[type];
     return provider === undefined ? [] : [connectorOf(document, `${pointer}/body`, body, provider)];

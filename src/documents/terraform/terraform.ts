@@ -17,7 +17,8 @@ import { quotedText, replaceParts } from './write.ts';
 
 /** The value of a root. */
 export interface ResourceValue {
-  type: string;
+  /** undefined for settings that stand in no resource. */
+  type: string | undefined;
   label: string;
   body: Record<string, unknown>;
 }
@@ -25,14 +26,17 @@ export interface ResourceValue {
 export function parseTerraform(text: string): SourceDocument {
   const file = readBlocks(text);
   let index: Index | undefined;
-  const indexed = () => (index ??= indexOf(file.resources));
+  const indexed = () => (index ??= indexOf(file));
   const value = (pointer: string) => found(indexed().values, pointer);
   return {
     format: 'terraform',
     text,
     roots:
       file.fault === undefined
-        ? file.resources.map((resource, at) => ({ pointer: `/${at}`, value: valueOf(resource) }))
+        ? [...file.resources.map(valueOf), ...file.settings.map(valueOfSettings)].map((it, at) => ({
+            pointer: `/${at}`,
+            value: it,
+          }))
         : [],
     problems: problemsOf(file),
     comments: file.comments.map((token) => commentOf(text, token)),
@@ -63,7 +67,7 @@ interface Index {
   names: Map<string, Place>;
 }
 
-function indexOf(resources: readonly Resource[]): Index {
+function indexOf({ resources, settings }: TerraformFile): Index {
   const index: Index = { values: new Map(), names: new Map() };
   for (const [at, resource] of resources.entries()) {
     index.values.set(`/${at}`, resource);
@@ -72,6 +76,8 @@ function indexOf(resources: readonly Resource[]): Index {
     index.values.set(`/${at}/body`, resource);
     addMembers(index, `/${at}/body`, resource.members);
   }
+  for (const [at, value] of settings.entries())
+    addValue(index, `/${resources.length + at}/body`, value);
   return index;
 }
 
@@ -92,6 +98,11 @@ function addValue(index: Index, pointer: string, value: Expression): void {
 
 function valueOf({ type, label, members }: Resource): ResourceValue {
   return { type: type.text, label: label.text, body: objectOf(members) };
+}
+
+function valueOfSettings(settings: Expression): ResourceValue {
+  const body = settings.kind === 'object' ? objectOf(settings.members) : {};
+  return { type: undefined, label: '', body };
 }
 
 /** Without a prototype, so that a setting may have any name. */

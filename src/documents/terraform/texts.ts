@@ -76,7 +76,7 @@ interface KnownTexts {
   names: Set<number>;
 }
 
-function knownTexts({ resources }: TerraformFile): KnownTexts {
+function knownTexts({ resources, settings }: TerraformFile): KnownTexts {
   const known: KnownTexts = { texts: new Map(), names: new Set() };
   const addMember = ({ token, value }: Member) => {
     known.names.add(token);
@@ -91,5 +91,6 @@ function knownTexts({ resources }: TerraformFile): KnownTexts {
     known.names.add(type.token).add(label.token);
     for (const member of members) addMember(member);
   }
+  for (const value of settings) addValue(value);
   return known;
 }

@@ -145,13 +145,23 @@ describe('a file in JSON describes what the same one in the own syntax of Terraf
     ],
     [
       'aiven_kafka_connector, and others beside it',
-      'locals {\n  base = { "connector.class" = "X" }\n}\nresource "aiven_kafka_connector" "a" {\n  connector_name = "a"\n  config = { name = "a" }\n}\nresource "aiven_kafka_connector" "b" {\n  connector_name = "${var.env}-b"\n  config = local.base\n}\n',
+      'locals {\n  base = { "connector.class" = "X" }\n}\nresource "aws_x" "y" {\n  config = { "connector.class" = "X" }\n}\nresource "aiven_kafka_connector" "a" {\n  connector_name = "a"\n  config = { name = "a" }\n}\nresource "aiven_kafka_connector" "b" {\n  connector_name = "${var.env}-b"\n  config = local.base\n}\n',
       '{"locals": {"base": {"connector.class": "X"}}, "resource": {"aws_x": {"y": {"config": {"connector.class": "X"}}}, "aiven_kafka_connector": [{"a": {"connector_name": "a", "config": {"name": "a"}}}, {"b": {"connector_name": "${var.env}-b", "config": "${local.base}"}}]}}',
     ],
     [
-      'none',
+      'settings outside of resources',
       'variable "p" {\n  default = { "connector.class" = "X" }\n}\n',
       '{"//": "remark", "variable": {"p": {"default": {"connector.class": "X"}}}}',
+    ],
+    [
+      'a body in a local, and none of a module',
+      'locals {\n  a = { name = "orders", config = { "connector.class" = "X", p = "$${secret:a:b}" } }\n}\nmodule "m" {\n  name = "n"\n  config = { "connector.class" = "Y" }\n}\n',
+      '{"locals": {"a": {"name": "orders", "config": {"connector.class": "X", "p": "$${secret:a:b}"}}}, "module": {"m": {"name": "n", "config": {"connector.class": "Y"}}}}',
+    ],
+    [
+      'none',
+      'variable "p" {\n  default = { "tasks.max" = "1" }\n}\n',
+      '{"variable": {"p": {"default": {"tasks.max": "1"}}}}',
     ],
   ])('%s', async (_what, own, json) => {
     expect(await connectorsOf(json)).toEqual(await connectorsOf(own));

@@ -51,6 +51,38 @@ describe('the connectors of a Terraform file', () => {
       'resource "kafka-connect_connector" "a" {\n  name = var.name\n  config = merge(local.base, {\n    p = sensitive("x")\n  })\n  config_sensitive = local.secrets\n}\n',
       ['undefined (name, settings): p=x@/0/body/config/p'],
     ],
+    [
+      'settings of a local, one for each member',
+      'locals {\n  all = { a = {\n    "connector.class" = "X"\n    p = "$${secret:a:p}"\n  }, b = { name = "orders", "connector.class" : "Y" } }\n}\n',
+      [
+        'undefined (name): connector.class=X@/0/body/connector.class p=${secret:a:p}@/0/body/p',
+        'orders (): name=orders@/1/body/name connector.class=Y@/1/body/connector.class',
+      ],
+    ],
+    [
+      'settings of a module and of a variable, behind a resource',
+      'resource "aiven_kafka_connector" "a" {\n  connector_name = "a"\n  config = { "connector.class" = "X" }\n}\nmodule "b" {\n  config = { "connector.class" = "Y" }\n}\nvariable "c" {\n  default = { "connector.class" = "Z" }\n}\n',
+      [
+        'a (): connector.class=X@/0/body/config/connector.class',
+        'undefined (name): connector.class=Y@/1/body/connector.class',
+        'undefined (name): connector.class=Z@/2/body/connector.class',
+      ],
+    ],
+    [
+      'a body in JSON',
+      'resource "local_file" "a" {\n  content = jsonencode({ name = "orders", config = { "connector.class" = "X" } })\n}\n',
+      ['orders (): connector.class=X@/0/body/config/connector.class'],
+    ],
+    [
+      'a body whose name is an expression',
+      'locals {\n  a = { name = "x-${var.n}", config = merge(local.b, { "connector.class" = "X" }, { p = "y" }) }\n}\n',
+      ['undefined (name): connector.class=X@/0/body/config/connector.class p=y@/0/body/config/p'],
+    ],
+    [
+      'only the outer ones of settings in settings, and of no function that makes others of them',
+      'locals {\n  a = { "connector.class" = "X", p = { "connector.class" = "Y" } }\n  b = sensitive(1, { "connector.class" = "X" })\n  c = local.a["connector.class"]\n}\n',
+      ['undefined (name): connector.class=X@/0/body/connector.class p=Y@/0/body/p/connector.class'],
+    ],
   ])('%s', async (_what, text, connectors) => {
     expect(await connectorsOf(text)).toEqual(connectors);
   });
