@@ -3977,6 +3977,14 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/terraform/shape.test.ts',
   },
   {
+    name: 'name-in-parentheses-unread',
+    what: 'a credential in a setting of Terraform whose name stands in parentheses is not seen',
+    file: 'src/documents/terraform/expressions.ts',
+    find: " && first.text !== '(') return undefined;",
+    replace: ') return undefined;',
+    test: 'test/documents/terraform/shape.test.ts',
+  },
+  {
     name: 'settings-of-a-resource-read-twice',
     what: 'what stands in a connector of Terraform is told twice, the second time without its name',
     file: 'src/documents/terraform/blocks.ts',

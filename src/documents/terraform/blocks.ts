@@ -122,9 +122,11 @@ class BlockReader {
     const isSign = (index: number | undefined, text: string) =>
       index !== undefined && tokens[index]?.type === 'sign' && tokens[index]?.text === text;
     const behindOf = (open: number) => (closing.get(open) ?? open) + 1;
-    let at = around.length - 1;
+    const isInParentheses = isSign(around.at(-1), '(');
+    let at = around.length - (isInParentheses ? 2 : 1);
     let from = around[at];
-    if (from === undefined || !isSign(from, '{') || !(isSign(behind, '=') || isSign(behind, ':')))
+    const sign = isInParentheses ? behind + 1 : behind;
+    if (from === undefined || !isSign(from, '{') || !(isSign(sign, '=') || isSign(sign, ':')))
       return undefined;
     let to = behindOf(from);
     for (let outer = around[at - 1]; outer !== undefined && isSign(outer, '('); ) {

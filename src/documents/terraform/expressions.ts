@@ -168,7 +168,7 @@ export class Expressions {
       const name = this.#name(index, sign);
       const value = this.read(sign + 1, end, depth + 1);
       if (name === undefined) isOpen = true;
-      else this.#add(members, { ...name, token: index, value });
+      else this.#add(members, { ...name, value });
       index = tokens[end]?.text === ',' ? end + 1 : end;
     }
     return { members: [...members.values()], isOpen };
@@ -201,18 +201,18 @@ export class Expressions {
     return end;
   }
 
-  /** A name as it stands or in quotes; undefined for one that is computed. */
-  #name(from: number, to: number): { name: string; place: Place } | undefined {
+  /** A name as it stands, in quotes, or in parentheses round these; undefined for one that is computed. */
+  #name(from: number, to: number): Omit<Member, 'value'> | undefined {
     const { tokens, file } = this.#tree;
     const first = tokens[from];
     if (first === undefined) return undefined;
     const { start, end } = first;
     if (to === from + 1 && (first.type === 'name' || first.type === 'number'))
-      return { name: file.slice(start, end), place: { start, end } };
-    if (first.type !== 'open text') return undefined;
+      return { name: file.slice(start, end), place: { start, end }, token: from };
+    if (first.type !== 'open text' && first.text !== '(') return undefined;
     const text = this.read(from, to);
     return text.kind === 'text' && !text.text.text.includes(EXPRESSION)
-      ? { name: text.text.text, place: { start: text.start, end: text.end } }
+      ? { name: text.text.text, place: { start: text.start, end: text.end }, token: text.open }
       : undefined;
   }
 

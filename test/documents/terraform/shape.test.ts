@@ -69,6 +69,11 @@ describe('the connectors of a Terraform file', () => {
       ],
     ],
     [
+      'names in parentheses',
+      'locals {\n  a = { ("connector.class") = "X", ("p") = "y", (var.k) = "z", ("a${var.k}") = "z" }\n  b = tomap("connector.class")\n}\n',
+      ['undefined (name): connector.class=X@/0/body/connector.class p=y@/0/body/p'],
+    ],
+    [
       'a body in JSON',
       'resource "local_file" "a" {\n  content = jsonencode({ name = "orders", config = { "connector.class" = "X" } })\n}\n',
       ['orders (): connector.class=X@/0/body/config/connector.class'],
