@@ -2,7 +2,7 @@
 // describes none (package.json, tsconfig.json) gives none.
 import type { SourceDocument } from './document.ts';
 import { ansibleItems } from './ansible.ts';
-import { at, itemsOf, type Manifest, manifestOf } from './manifests.ts';
+import { at, isOfStrimzi, itemsOf, type Manifest, manifestOf } from './manifests.ts';
 import { isMirrorMaker, type MirrorPart, mirrorParts } from './mirror-maker.ts';
 import { isComputed, withoutHead } from './cloudformation.ts';
 import { type BodyMembers, nestedIn, REST_BODY } from './nested.ts';
@@ -47,6 +47,8 @@ export interface Connector {
   needsName: boolean;
   /** Paths of the name and the class in a shape that calls them otherwise, such as `metadata`, `name`. */
   called?: { name: readonly string[]; class: readonly string[] };
+  /** True for a resource of Strimzi's, whose workers have providers of their own. */
+  isOfStrimzi?: true;
   entries: Entry[];
   /** Whether an expression or a template, not evaluated here, gives the name, or settings beside `entries`. */
   unknown?: { name: boolean; settings: boolean };
@@ -224,6 +226,13 @@ export function ofResource(
   pointer: string,
   from: Origin,
 ): Connector[] | undefined {
+  const made = madeOf(value, pointer, from);
+  return isOfStrimzi(value['apiVersion'])
+    ? made?.map((one) => ({ ...one, isOfStrimzi: true }))
+    : made;
+}
+
+function madeOf(value: JsonObject, pointer: string, from: Origin): Connector[] | undefined {
   const manifest = manifestOf(value);
   if (manifest !== undefined) return [ofManifest(manifest, value, pointer, from)];
   if (!isMirrorMaker(value)) return undefined;

@@ -3945,6 +3945,14 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/goldens.test.ts',
   },
   {
+    name: 'namespace-needed',
+    what: 'a Secret of Kubernetes without its namespace is told as a slip, and --fix breaks the resource',
+    file: 'src/validator/rules/unknown-provider.ts',
+    find: '  if (connector.isOfStrimzi === true && /^[^/]+$/.test(path)) return path !== name;\n',
+    replace: '',
+    test: 'test/validator/mend.test.ts',
+  },
+  {
     name: 'escape-of-sub-taken-as-written',
     what: 'what Sub writes for a reference is told as a reference of an unknown provider, and --fix breaks the template',
     file: 'src/validator/rules/unknown-provider.ts',

@@ -192,6 +192,15 @@ describe('what YAML aliases share', () => {
   });
 });
 
+test('in a resource of Strimzi `secrets` is a slip only in front of the name of the connector', async () => {
+  const resource = (value: string) =>
+    `apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnector\nmetadata: {name: orders}\nspec: {class: X, config: {p: "${value}"}}\n`;
+  const secretOfKubernetes = await mended(resource('${secrets:db-creds:password}'));
+  expect([secretOfKubernetes.fixed, secretOfKubernetes.report.diagnostics]).toEqual([0, []]);
+  const slip = await mended(resource('${secrets:orders:password}'));
+  expect(slip.text).toBe(resource('${secret:orders:password}'));
+});
+
 test('nothing of the file changes but what is mended, its layout and escapes included', async () => {
   const before =
     '\uFEFF{ "name":"orders",\r\n\t"config" : {"connector.class":"\\u0058","b":"caf\\u00e9 $${secret:orders:p}\\/x", "c":1.50}}\r\n';

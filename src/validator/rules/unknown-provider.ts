@@ -12,7 +12,7 @@ export const unknownProvider: Rule = {
   id: 'unknown-provider',
   severity: 'warning',
   sentence:
-    'No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one, and with `--worker-config` always, for a worker has no providers but those of its file. Shell defaults, Camel, log4j and Terraform expressions are left alone, and `${secrets:NAMESPACE/NAME:KEY}` of Strimzi.',
+    'No provider of that name is known, and Kafka would leave the text as it stands. An error where the name can only be a slip of a known one, and with `--worker-config` always, for a worker has no providers but those of its file. Shell defaults, Camel, log4j and Terraform expressions are left alone, and `${secrets:NAMESPACE/NAME:KEY}` and `${configmaps:…}` of Strimzi; without a namespace in its own resources only, where NAME is not the name of the connector.',
   mends: 'where the name is a slip of one known name of more than three letters.',
   each: 'reference',
   check(context, reference) {
@@ -20,7 +20,7 @@ export const unknownProvider: Rule = {
     if (providers.isKnown(reference.provider)) return undefined;
     // What is resolved here never gets to Sub.
     if (!needsNames && reference.provider.startsWith('!') && context.mayHoldSub()) return undefined;
-    if (isOfKubernetes(reference))
+    if (isOfKubernetes(context, reference))
       return providers.ofWorker && notOfWorker(context, reference, providers.ofWorker);
     const near = providers.nearest(reference.provider);
     if (near !== undefined) return slip(context, reference, near);
@@ -38,10 +38,13 @@ export const unknownProvider: Rule = {
 
 /**
  * `${secrets:namespace/name:key}` and `${configmaps:…}`, as the documentation of Strimzi's Kubernetes Configuration Provider
- * has them: no slip of `secret`.
+ * has them: no slip of `secret`. The namespace may be left out (KubernetesResourceIdentifier.fromConfigString), which only in
+ * Strimzi's own resources is told from a slip, and there not where the path is what one of the registry would be.
  */
-function isOfKubernetes({ provider, path }: Reference): boolean {
-  return (provider === 'secrets' || provider === 'configmaps') && /^[^/]+\/[^/]+$/.test(path);
+function isOfKubernetes({ connector, name }: ValueContext, { provider, path }: Reference): boolean {
+  if (provider !== 'secrets' && provider !== 'configmaps') return false;
+  if (connector.isOfStrimzi === true && /^[^/]+$/.test(path)) return path !== name;
+  return /^[^/]+\/[^/]+$/.test(path);
 }
 
 function notOfWorker(
