@@ -205,17 +205,21 @@ export function providersOf(options: ValidateOptions): KnownProviders {
 /** A file that describes no connector is none of ours, but one that was named must at least be readable. */
 export function concerns(
   { documents, connectors, isOfNoFormat }: Source,
-  { text, found }: Input,
+  { file, text, found }: Input,
   providers: KnownProviders,
 ): boolean {
   // A text inside the file is a document only where it describes a connector, or was meant to.
   if (connectors.length > 0 || documents.length > 1) return true;
   if (documents.some(({ roots }) => roots.length > 0)) return false;
   if (found !== true) return true;
-  // What is of no format is a text for people, or a template whose first line is a sign or a remark.
-  const isToBeRead = !isOfNoFormat || documents.some(isTemplate);
+  // What is of no format is a text for people or a script, if its name does not say that it holds data; or it is a template
+  // whose first line is a sign or a remark.
+  const isToBeRead = !isOfNoFormat || NAME_OF_DATA.test(file) || documents.some(isTemplate);
   return isToBeRead && isMeantAsConnector(text, shapeOptions(providers));
 }
+
+/** A stray sign or line in front of such a text is a slip, behind which the rest would not be looked at. */
+const NAME_OF_DATA = /\.(?:json|ya?ml|properties)$/i;
 
 function isTemplate({ problems }: SourceDocument): boolean {
   return problems.some(({ kind }) => kind === 'template');
