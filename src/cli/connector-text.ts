@@ -15,22 +15,24 @@ import { STDIN } from '../validator/diagnostic.ts';
 const LARGEST = 32 * 2 ** 20;
 
 export interface FileKind {
-  /** True for a file that nobody has named. */
+  /** True for a file that need not be a connector's. */
   found: boolean;
+  /** True where somebody named it: then it may be a pipe. */
+  isNamed?: boolean;
   /** True where the listing of its folder says that it is a file: a stat of each of thousands takes a tenth of all time. */
   isRegular: boolean;
 }
 
 /** Fails with file-unreadable, and with what the system says. */
-export function connectorText(file: string, { found, isRegular }: FileKind): string {
-  return (isRegular ? shortText(file, found) : undefined) ?? textOfAnyKind(file, found);
+export function connectorText(file: string, kind: FileKind): string {
+  return (kind.isRegular ? shortText(file, kind.found) : undefined) ?? textOfAnyKind(file, kind);
 }
 
-function textOfAnyKind(file: string, found: boolean): string {
+function textOfAnyKind(file: string, { found, isNamed = !found }: FileKind): string {
   const stats = statSync(file);
   if (!stats.isFile()) {
-    if (found) throw unreadable(file, 'it is a pipe, a socket or a device');
-    return decoded(allBytes(file), file);
+    if (!isNamed) throw unreadable(file, 'it is a pipe, a socket or a device');
+    return decoded(allBytes(file), file, found);
   }
   if (stats.size <= LARGEST) return checkedText(readFileSync(file), file, found);
   // The data of other programs may be of any size.

@@ -18,10 +18,17 @@ export interface InputFile {
   read(): Promise<string>;
 }
 
-/** Fails with file-unreadable where a named file is not there or a pattern fits nothing. */
-export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
+/**
+ * Fails with file-unreadable where a pattern fits nothing; that a named file is not there is told when it is read. `found`:
+ * those that are named need not be a connector's either.
+ */
+export function inputFiles(
+  io: Io,
+  names: readonly string[],
+  { found = false }: { found?: boolean } = {},
+): InputFile[] {
   return names.flatMap((name) => {
-    if (name === '-') return [stdinInput(io)];
+    if (name === '-') return [stdinInput(io, found)];
     if (isFolder(name)) {
       const files = inFolder(name);
       // A gate in CI that looks at nothing must not pass.
@@ -29,7 +36,8 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
       return files;
     }
     // A file may be called as a pattern is: `orders[1].json`.
-    if (!/[*?[{]/.test(name) || existsSync(name)) return [fileInput(name)];
+    if (!/[*?[{]/.test(name) || existsSync(name))
+      return [fileInput(name, { found, isNamed: true })];
     const matches = globSync(name)
       .filter((file) => !isFolder(file))
       .sort();
@@ -42,13 +50,13 @@ export function inputFiles(io: Io, names: readonly string[]): InputFile[] {
   });
 }
 
-function stdinInput(io: Io): InputFile {
+function stdinInput(io: Io, found = false): InputFile {
   const file = STDIN;
   return {
     file,
-    found: false,
+    found,
     isStdin: true,
-    read: async () => decoded(await readStdin(io), file),
+    read: async () => decoded(await readStdin(io), file, found),
   };
 }
 
@@ -135,7 +143,7 @@ function entriesOf(folder: string): Dirent[] {
 /** A file that was named, unless the options say otherwise. */
 export function fileInput(
   file: string,
-  { found = false, isRegular = false }: Partial<FileKind> = {},
+  { found = false, isRegular = false, isNamed = !found }: Partial<FileKind> = {},
 ): InputFile {
   return {
     file,
@@ -143,7 +151,7 @@ export function fileInput(
     isRegular,
     read: async () => {
       try {
-        return connectorText(file, { found, isRegular });
+        return connectorText(file, { found, isRegular, isNamed });
       } catch (error) {
         throw error instanceof SecretregError ? error : unreadable(file, error);
       }

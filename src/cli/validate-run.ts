@@ -83,12 +83,11 @@ async function filesToCheck(
   { changedSince: revision, skipOthers }: RunFlags,
   isExcluded: Run['isExcluded'] = () => false,
 ): Promise<InputFile[]> {
-  const all = inputFiles(io, names.length === 0 ? ['.'] : names);
-  const named = all.filter(({ file, isStdin }) => isStdin === true || !isExcluded(file));
+  const all = inputFiles(io, names.length === 0 ? ['.'] : names, { found: skipOthers === true });
+  const inputs = all.filter(({ file, isStdin }) => isStdin === true || !isExcluded(file));
   // Where nothing is left, a person should know why.
-  if (named.length === 0 && all.length > 0)
+  if (inputs.length === 0 && all.length > 0)
     note(io, `${count(all.length, 'file')} excluded by secretreg.yaml, and no other to look at`);
-  const inputs = skipOthers ? named.map((input) => ({ ...input, found: true })) : named;
   if (revision === undefined) return inputs;
   const { changedSince } = await import('./changed-files.ts');
   return changedSince(revision, inputs);

@@ -1,5 +1,5 @@
 // What stands in a checkout that is no file must not stop a run for ever.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -22,6 +22,14 @@ test.each([
   const read = await Promise.allSettled(inputFiles({} as Io, [name]).map((input) => input.read()));
   const told = { status: 'rejected', reason: { code: 'file-unreadable' } };
   expect(read).toMatchObject([{ status: 'fulfilled', value: '{}' }, told, told]);
+});
+
+test('a pipe that is named is read, also where what is no connector is skipped', async () => {
+  const pipe = join(folder, 'named');
+  execFileSync('mkfifo', [pipe]);
+  const [input] = inputFiles({} as Io, [pipe], { found: true });
+  spawn('sh', ['-c', 'printf {} > "$1"', 'sh', pipe]);
+  expect(await input?.read()).toBe('{}');
 });
 
 test('a file that is called as a pattern is, is that file', () => {
@@ -59,6 +67,17 @@ test.each(NOT_IN_UTF_8)('a connector in a folder is told of: %s', async (reason,
 
 test.each(NOT_IN_UTF_8)('what is no connector is not told of: %s', async (_reason, bytes) => {
   expect(await readAlone(bytes('{"version": 1}'))).toBe('');
+});
+
+test.each(NOT_IN_UTF_8)('nor is it where it is named to be skipped: %s', async (_reason, bytes) => {
+  const file = join(folder, 'messages.properties');
+  writeFileSync(file, bytes('titel='));
+  const io = { stdin: [readFileSync(file)] } as unknown as Io;
+  for (const name of [file, '-']) {
+    const read = (found: boolean) => inputFiles(io, [name], { found })[0]?.read();
+    expect(await read(true), name).toBe('');
+    await expect(read(false)).rejects.toMatchObject({ code: 'file-unreadable' });
+  }
 });
 
 test('a folder is searched for names in upper case too, and docs/ci.md lists their endings', () => {

@@ -3961,6 +3961,15 @@ export const faults: readonly Fault[] = [
     test: 'test/validator/found.test.ts',
   },
   {
+    name: 'others-not-skipped',
+    what: 'the hook for pre-commit ends with 3 for the ISO-8859-1 messages of another program',
+    file: 'src/cli/validate-run.ts',
+    find: ', { found: skipOthers === true })',
+    replace: ')',
+    test: 'test/scripts/project-rules.md',
+    isBuilt: true,
+  },
+  {
     name: 'namespace-needed',
     what: 'a Secret of Kubernetes without its namespace is told as a slip, and --fix breaks the resource',
     file: 'src/validator/rules/unknown-provider.ts',
