@@ -49,8 +49,12 @@ interface CommandText {
   url: string | undefined;
 }
 
-/** JSON is that of a connector only where it has a class: a body may be sent to anybody. */
+/**
+ * JSON is that of a connector only where it has a class: a body may be sent to anybody. What is one expression of Jinja's is
+ * made when it is rendered.
+ */
 function isOfInterest({ text }: CommandText): boolean {
+  if (isExpression(text.trim())) return false;
   return text.includes('connector.class') || !JSON_OBJECT.test(text);
 }
 
@@ -67,6 +71,11 @@ function held(
     connectorName: url && connectorInUrl(url),
     isNamedElsewhere: 'flat-map',
   };
+}
+
+/** Braces in it are those of its maps, and no second sign stands in it. */
+function isExpression(text: string): boolean {
+  return text.startsWith('{{') && text.endsWith('}}') && text.lastIndexOf('{{') === 0;
 }
 
 /** Not that of a shell's `{ …; }` or `[ … ]`. */

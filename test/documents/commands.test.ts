@@ -38,6 +38,7 @@ describe('the name of a connector', () => {
       ['a b'],
     ],
     ['of nothing', { body: BODY }, [undefined]],
+    ['beside expressions', { run: `{{ before }}\n${SCRIPT} {{ behind }}` }, ['orders']],
     [
       'not in that of another container',
       { command: ['curl', '/connectors/a/config'], beside: { args: [BODY] } },
@@ -68,6 +69,12 @@ describe('no command', () => {
     ['a number', { run: 1, args: [true, null] }],
   ])('is %s', async (_what, document) => {
     expect(await namesIn(document)).toEqual([]);
+  });
+
+  test('is an expression of Jinja, which is no broken one either', async () => {
+    const body = "{{ {'connector.class': 'x', 'a': {'b': c}} | to_json }}\n";
+    const { documents } = await readSource(stringify({ uri: { body } }), options);
+    expect(documents).toHaveLength(1);
   });
 
   test('is one inside of a connector', async () => {
