@@ -85,7 +85,7 @@ function inObject(value: unknown, pointer: string, from: From): Connector[] {
 
 /** True where a text may describe a connector: for what is parsed next, which tells whether it does. */
 export function mentionsConnector(text: string): boolean {
-  return ONLY_OF_CONNECTORS.test(text) || ALSO_OF_CONNECTORS.test(text);
+  return isOfConnectors(text) || ALSO_OF_CONNECTORS.test(text);
 }
 
 /**
@@ -93,12 +93,20 @@ export function mentionsConnector(text: string): boolean {
  * remarks and `${command:PickProcess}`, Spring's application.yml) is for its own reader to judge.
  */
 export function isMeantAsConnector(text: string, options: ShapeOptions): boolean {
-  return ONLY_OF_CONNECTORS.test(text) || options.holdsReference(text);
+  return isOfConnectors(text) || options.holdsReference(text);
 }
+
+function isOfConnectors(text: string): boolean {
+  return ONLY_OF_CONNECTORS.test(text) || (OF_CONFLUENT.test(text) && KIND_OF_CONFLUENT.test(text));
+}
+
+/** Confluent's operator has resources of many kinds. */
+const OF_CONFLUENT = /platform\.confluent\.io/i;
+const KIND_OF_CONFLUENT = /\bkind["']?\s*[:=]\s*["']?Connector\b/i;
 
 /** Settings, the beginning of a body of REST, and what operators, Ansible, Terraform and ksqlDB call a connector. */
 const ONLY_OF_CONNECTORS =
-  /connector\.class|tasks\.max|"name"\s*:\s*"[^"\n]{0,255}"\s*,\s*"config"\s*:\s*\{|connectorClass|KafkaConnector|KafkaMirrorMaker2|platform\.confluent\.io|kafka_connect_connectors|"(?:kafka-connect|confluent)_connector"|"aiven_kafka_connector"|"aws_mskconnect_connector"|\bCREATE\s+(?:SOURCE|SINK)\s+CONNECTOR\b/i;
+  /connector\.class|tasks\.max|"name"\s*:\s*"[^"\n]{0,255}"\s*,\s*"config"\s*:\s*\{|connectorClass|KafkaConnector|KafkaMirrorMaker2|kafka_connect_connectors|"(?:kafka-connect|confluent)_connector"|"aiven_kafka_connector"|"aws_mskconnect_connector"|\bCREATE\s+(?:SOURCE|SINK)\s+CONNECTOR\b/i;
 
 /** Of many other programs too. A shell's `${VAR:-default}` is no reference. */
 const ALSO_OF_CONNECTORS = /"config"|\$\{[\w-]+:(?![-=?+])/i;

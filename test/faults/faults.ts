@@ -3978,6 +3978,14 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/commands.test.ts',
   },
   {
+    name: 'all-of-confluent-taken-for-connectors',
+    what: 'a broken topic of the operator of Confluent is told where only connectors should be',
+    file: 'src/documents/shapes.ts',
+    find: '(OF_CONFLUENT.test(text) && KIND_OF_CONFLUENT.test(text))',
+    replace: 'OF_CONFLUENT.test(text)',
+    test: 'test/documents/shapes.test.ts',
+  },
+  {
     name: 'namespace-needed',
     what: 'a Secret of Kubernetes without its namespace is told as a slip, and --fix breaks the resource',
     file: 'src/validator/rules/unknown-provider.ts',
