@@ -3986,6 +3986,15 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/shapes.test.ts',
   },
   {
+    name: 'guard-left-out-of-a-hint',
+    what: 'the line to paste deletes what connector files refer to, since it does not look at them any more',
+    file: 'src/cli/commands/delete.ts',
+    find: '    ...usedBy.map((files) => `--used-by ${shellWord(files)}`),\n',
+    replace: '',
+    test: 'test/scripts/where-used.md',
+    isBuilt: true,
+  },
+  {
     name: 'namespace-needed',
     what: 'a Secret of Kubernetes without its namespace is told as a slip, and --fix breaks the resource',
     file: 'src/validator/rules/unknown-provider.ts',

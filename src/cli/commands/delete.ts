@@ -1,4 +1,4 @@
-import { secretCommand } from '../../domain/shell-word.ts';
+import { secretCommand, shellWord } from '../../domain/shell-word.ts';
 import { confirm, severalTimes, sharedOptions, targetArguments } from '../arguments.ts';
 import { formatOption, ROWS_OUTPUT } from '../formats.ts';
 import type { Define } from '../command.ts';
@@ -62,17 +62,12 @@ async function remove(
   const format = formatOption(flags.output);
   const target = targetArguments(pathText, keyText, flags.version);
   const what = `${pathText}${keyText === undefined ? ' with all its keys' : `:${keyText}`}${flags.version === undefined ? '' : ` version ${flags.version}`}`;
-  const options = [
-    ...(flags.version === undefined ? [] : [`--version ${flags.version}`]),
-    ...(flags.permanent ? ['--permanent'] : []),
-    '--yes',
-  ];
   const settings = await toldSettings(io, flags);
   const uses = await usesOfTarget(io, target, flags, settings);
   if (target.version === undefined) refuseUsed(io, target, uses, flags);
   const names = keyText === undefined ? [pathText] : [pathText, keyText];
   const question = flags.permanent ? `destroying ${what} for good` : `deleting ${what}`;
-  if (!(await confirm(io, flags.yes, question, secretCommand('delete', names, options)))) {
+  if (!(await confirm(io, flags.yes, question, commandAgain(names, flags)))) {
     return note(io, 'nothing was deleted');
   }
   const { path } = target;
@@ -87,4 +82,16 @@ async function remove(
     return gone;
   });
   await printRows(io, format, writtenColumns, rows);
+}
+
+/** With all that bounds what is deleted. */
+function commandAgain(names: readonly string[], flags: Flags): string {
+  const { version, permanent, usedBy = [], providerName = [] } = flags;
+  return secretCommand('delete', names, [
+    ...(version === undefined ? [] : [`--version ${version}`]),
+    ...(permanent ? ['--permanent'] : []),
+    ...usedBy.map((files) => `--used-by ${shellWord(files)}`),
+    ...providerName.map((name) => `--provider-name ${shellWord(name)}`),
+    '--yes',
+  ]);
 }
