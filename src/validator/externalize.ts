@@ -7,7 +7,6 @@ import type { Connector } from '../documents/shapes.ts';
 import { parseKey, parsePath, type SecretKey, type SecretPath } from '../domain/names.ts';
 import { referenceText, scanReferences, type Span } from '../domain/reference.ts';
 import { SecretValue } from '../domain/secret-value.ts';
-import { shellWord } from '../domain/shell-word.ts';
 import { SecretregError } from '../errors.ts';
 import { Ignores } from './ignores.ts';
 import { changesOf, readWhole, rewritten } from './rewrite.ts';
@@ -19,6 +18,8 @@ export interface ExternalizeOptions {
   provider: string;
   /** For a connector that its file does not name. */
   connectorName?: string;
+  /** The same command with a name for such a connector of the file. */
+  naming?: (file: string) => string;
   /** Keys that the user chose, by the name of the setting. */
   keys: ReadonlyMap<string, SecretKey>;
 }
@@ -131,7 +132,7 @@ function pathOf(file: string, { name }: Connector, options: ExternalizeOptions):
     throw new SecretregError(
       'wrong-use',
       { reason: `'${file}' does not name its connector, whose name is the path of its secrets` },
-      { hint: `secretreg externalize ${shellWord(file)} --connector NAME` },
+      { hint: options.naming?.(file) },
     );
   const path = parsePath(text);
   if (path.ok) return path.value;

@@ -3995,6 +3995,15 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'dry-run-left-out-of-a-hint',
+    what: 'the line to paste names the connector, and stores and writes what was only to be shown',
+    file: 'src/cli/commands/externalize.ts',
+    find: "    ...(dryRun ? ['--dry-run'] : []),\n",
+    replace: '',
+    test: 'test/scripts/externalize.md',
+    isBuilt: true,
+  },
+  {
     name: 'namespace-needed',
     what: 'a Secret of Kubernetes without its namespace is told as a slip, and --fix breaks the resource',
     file: 'src/validator/rules/unknown-provider.ts',

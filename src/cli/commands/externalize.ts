@@ -83,11 +83,13 @@ async function run(io: Io, names: readonly string[], flags: Flags): Promise<void
   });
   const { connector: connectorName } = flags;
   const keys = keysOf(flags.key ?? []);
-  const plan = await planOf(
-    io,
-    names,
-    connectorName === undefined ? { provider, keys } : { provider, keys, connectorName },
-  );
+  const naming = (file: string) => commandOn([file], { ...flags, connector: 'NAME' });
+  const plan = await planOf(io, names, {
+    provider,
+    keys,
+    naming,
+    ...(connectorName !== undefined && { connectorName }),
+  });
   if (plan.ignored > 0)
     note(
       io,
@@ -125,13 +127,14 @@ async function isMeant(
   for (const { file, before } of files) requireUnchanged(file, before);
   if (flags.undoFile !== undefined) requireNew(flags.undoFile);
   const what = `storing ${stored} and writing ${written}`;
-  if (await confirm(io, flags.yes, what, commandAgain(names, flags))) return true;
+  if (await confirm(io, flags.yes, what, commandOn(names, flags, ['--yes']))) return true;
   note(io, 'nothing was stored, nothing was written');
   return false;
 }
 
-function commandAgain(names: readonly string[], flags: Flags): string {
-  const { connector, key = [], providerName, overwrite, undoFile } = flags;
+/** With all but `--yes`, by which nobody is asked. */
+function commandOn(names: readonly string[], flags: Flags, more: readonly string[] = []): string {
+  const { connector, key = [], providerName, overwrite, dryRun, undoFile } = flags;
   const options: readonly (readonly [string, string | undefined])[] = [
     ['--connector', connector],
     ...key.map((one) => ['--key', one] as const),
@@ -143,7 +146,8 @@ function commandAgain(names: readonly string[], flags: Flags): string {
       word === undefined ? [] : [`${option} ${shellWord(word)}`],
     ),
     ...(overwrite ? ['--overwrite'] : []),
-    '--yes',
+    ...(dryRun ? ['--dry-run'] : []),
+    ...more,
   ]);
 }
 
