@@ -80,6 +80,8 @@ export interface HeldText {
   isScript?: boolean | undefined;
   /** Of a connector that the text does not name. */
   connectorName?: string | undefined;
+  /** Where a request to `/connectors/NAME/config` has the text: these settings are all of the connector, or only some of them. */
+  sentAs?: 'all' | 'some' | undefined;
   /** What may have only its settings there, and be named by something else: a flat map, or the file of an operator's too. */
   isNamedElsewhere?: 'flat-map' | 'properties-too' | undefined;
 }

@@ -13,10 +13,12 @@ import { looksLikeShell, sendsByCurl } from './shell/recognise.ts';
 import {
   type Connector,
   connectorsIn,
+  flatMap,
   isMeantAsConnector,
   mentionsConnector,
   type ShapeOptions,
 } from './shapes.ts';
+import { isObject } from './plain-value.ts';
 import { templateProblem } from './template.ts';
 import { templated } from './templated.ts';
 import { withoutValues } from './without-values.ts';
@@ -139,13 +141,13 @@ async function readHeld(
   options: ShapeOptions,
   depth: number,
 ): Promise<readonly Read[]> {
-  const { text, place, isScript, connectorName } = held;
-  if (!mentionsConnector(text)) return NONE;
+  const { text, place, isScript, connectorName, sentAs } = held;
+  if (sentAs === undefined && !mentionsConnector(text)) return NONE;
   const format = isScript === true ? SHELL : formatOf(text);
   if (format === undefined) return NONE;
   const inner = readable(await parse(text, format));
   const document = place(inner);
-  const connectors = connectorsOf(document, options);
+  const connectors = sentIn(document, held, connectorsOf(document, options));
   for (const one of connectors) {
     one.name ??= connectorName;
     if (one.name === undefined && mayBeNamedElsewhere(one, held))
@@ -168,6 +170,31 @@ function mayAskToIgnore({ text }: SourceDocument): boolean {
 /** Of a script that only holds others: what its comments say is meant for what it sends. */
 function onlyComments(document: SourceDocument): Read {
   return { document: withoutValues(document, []), connectors: [] };
+}
+
+/**
+ * The connectors of a text, with what its request says of them: the address that it is sent to makes any object the settings
+ * of a connector, and `PATCH` (KIP-477) sends some of them.
+ */
+function sentIn(
+  document: SourceDocument,
+  { sentAs, connectorName }: HeldText,
+  found: Connector[],
+): Connector[] {
+  if (sentAs === undefined) return found;
+  const sent = found.length === 0 ? flatMapsIn(document) : found;
+  for (const one of sent) {
+    if (connectorName !== undefined && !one.needsName) one.nameInUrl = connectorName;
+    if (sentAs === 'some') one.unknown = { name: one.unknown?.name === true, settings: true };
+  }
+  return sent;
+}
+
+function flatMapsIn(document: SourceDocument): Connector[] {
+  if (document.format !== 'json') return [];
+  return document.roots.flatMap(({ value, pointer }) =>
+    isObject(value) ? [flatMap(value, pointer, { document })] : [],
+  );
 }
 
 /** `connect-standalone` needs the name in a .properties file; an operator that mounts one, such as KubeDB, gives its own. */

@@ -36,7 +36,7 @@ export interface ConnectorName {
 export interface Connector {
   /** The document of its pointers: the file's, or one inside it. */
   document: SourceDocument;
-  /** The first of `names`; undefined where the document gives none. */
+  /** The first of `names`, or else `nameInUrl`; undefined where the document gives none. */
   name: string | undefined;
   /** Every place that names the connector, in the order in which they count. */
   names: ConnectorName[];
@@ -47,6 +47,8 @@ export interface Connector {
   needsName: boolean;
   /** Paths of the name and the class in a shape that calls them otherwise, such as `metadata`, `name`. */
   called?: { name: readonly string[]; class: readonly string[] };
+  /** That of the URL to which the settings are sent, where one says it. */
+  nameInUrl?: string;
   /** True for a resource of Strimzi's, whose workers have providers of their own. */
   isOfStrimzi?: true;
   entries: Entry[];

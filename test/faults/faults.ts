@@ -4004,6 +4004,22 @@ export const faults: readonly Fault[] = [
     isBuilt: true,
   },
   {
+    name: 'settings-told-by-their-class-alone',
+    what: 'a password that a script sends to the settings of a connector is passed over, since no class stands beside it',
+    file: 'src/documents/shell/passages.ts',
+    find: 'if (!isSent && !mentionsConnector(text.text)) return undefined;',
+    replace: 'if (!mentionsConnector(text.text)) return undefined;',
+    test: 'test/validator/sent.test.ts',
+  },
+  {
+    name: 'headers-taken-for-settings',
+    what: 'the JSON that curl is to print is taken for the settings of a connector',
+    file: 'src/documents/shell/passages.ts',
+    find: '[at - 1, at].some((it) => DATA.test(',
+    replace: '[at - 1, at].some((it) => /^-/.test(',
+    test: 'test/documents/shell/shell.test.ts',
+  },
+  {
     name: 'namespace-needed',
     what: 'a Secret of Kubernetes without its namespace is told as a slip, and --fix breaks the resource',
     file: 'src/validator/rules/unknown-provider.ts',
@@ -4930,8 +4946,8 @@ export const faults: readonly Fault[] = [
     name: 'url-of-the-pipeline-unseen',
     what: 'the name in the URL of another command of the pipeline is not seen',
     file: 'src/documents/shell/passages.ts',
-    find: 'command.pipeline.map(nameInUrl).find(',
-    replace: '[command].map(nameInUrl).find(',
+    find: 'command.pipeline.map(requestOf).find(',
+    replace: '[command].map(requestOf).find(',
     test: 'test/documents/shell/shell.test.ts',
   },
   {

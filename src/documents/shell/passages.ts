@@ -1,6 +1,7 @@
 // Which texts of a script may be documents: what is given to a command in quotes that look like JSON, a script or a statement of
 // ksqlDB, and here-documents. What the shell fills in is a placeholder in them.
 import { connectorInUrl, isConfigUrl } from '../connector-url.ts';
+import type { HeldText } from '../document.ts';
 import { looksLikeKsql } from '../ksql/recognise.ts';
 import { isPlain, PiecedText } from '../pieced-text.ts';
 import { mentionsConnector } from '../shapes.ts';
@@ -18,29 +19,34 @@ export interface Passage {
   /** True where a broken text may be one that is meant so: of `echo` and `printf`, which have escapes of their own. */
   isSpoken: boolean;
   connectorName: string | undefined;
+  sentAs: HeldText['sentAs'];
 }
+
+/** What a command says of the connector to which it sends a text. */
+type Request = Pick<Passage, 'connectorName' | 'sentAs'>;
 
 /** By their pointers, in which all texts are counted: they stay the same when one is changed. */
 export function passagesOf({ commands }: Script): Map<string, Passage> {
   const passages: [pointer: string, passage: Passage][] = [];
   let count = 0;
-  const names = new Map<Command, string | undefined>();
+  const requests = new Map<Command, Request | undefined>();
   for (const command of commands) {
     // One in a substitution comes behind the command around it.
-    if (!names.has(command)) {
-      const inUrl = command.pipeline.map(nameInUrl).find((it) => it !== undefined);
+    if (!requests.has(command)) {
+      const request = command.pipeline.map(requestOf).find((it) => it !== undefined);
       for (const one of command.pipeline)
-        names.set(one, inUrl ?? (command.outer && names.get(command.outer)));
+        requests.set(one, request ?? (command.outer && requests.get(command.outer)));
     }
+    const request = requests.get(command) ?? { connectorName: undefined, sentAs: undefined };
     const name = nameOf(command);
     if (OTHER_LANGUAGES.test(name) || command.words.some(isFilter)) continue;
-    const isSpoken = SPEAKING.test(name);
-    const texts = (name === 'printf' ? printed(command.words) : command.words)
-      .map(withoutOption)
-      .filter(mayBeDocument)
-      .concat(command.hereDocuments);
+    const isSpoken = isSpeaking(command);
+    const words = (name === 'printf' ? printed(command.words) : command.words).map(withoutOption);
+    const texts = words.filter(mayBeDocument).concat(command.hereDocuments);
+    const sent = request.sentAs && new Set(sentBy(command, words, isSpoken));
     for (const parts of texts) {
-      const passage = passageOf(parts, names.get(command), isSpoken);
+      const own = sent?.has(parts) === true ? request : { ...request, sentAs: undefined };
+      const passage = passageOf(parts, own, isSpoken);
       if (passage !== undefined) passages.push([`/${count}`, passage]);
       count += 1;
     }
@@ -54,6 +60,10 @@ const FILTERS = /^(?:(?:go)?jq|yq|sed|g?awk|[ef]?grep|rg)$/;
 
 function isFilter([first, second]: readonly Part[]): boolean {
   return first !== undefined && second === undefined && FILTERS.test(first.text);
+}
+
+function isSpeaking(command: Command): boolean {
+  return SPEAKING.test(nameOf(command));
 }
 
 const SPEAKING = /^(?:echo|printf)$/;
@@ -121,7 +131,7 @@ const JSON_FIRST_PART = /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["{\]]|$))/;
 
 function passageOf(
   written: readonly Part[],
-  connectorName: string | undefined,
+  { connectorName, sentAs }: Request,
   isSpoken: boolean,
 ): Passage | undefined {
   const [first] = written;
@@ -132,8 +142,17 @@ function passageOf(
     ? asJson(written)
     : { parts: written.map(filledIn), unknown: [] };
   const text = new PiecedText({ start: first.start, end: last.end }, parts);
-  if (!mentionsConnector(text.text)) return undefined;
-  return { text, parts, unknown, isJson, isSpoken, connectorName };
+  const isSent = isJson && sentAs !== undefined;
+  if (!isSent && !mentionsConnector(text.text)) return undefined;
+  return {
+    text,
+    parts,
+    unknown,
+    isJson,
+    isSpoken,
+    connectorName,
+    sentAs: isSent ? sentAs : undefined,
+  };
 }
 
 /** With `null` for a value that is an expansion: nobody knows it yet. */
@@ -175,8 +194,37 @@ function filledIn(part: Part): Part {
 /** Not `${NAME:-default}`, `${NAME:?why}`, nor `${NAME:0:4}`, which is a part of a variable. */
 const MEANT_AS_REFERENCE = /^\$\{[\w.-]+:(?![-=?+ ]|\d+(?::-?\d+)?\})[^{}"\\]*\}$/;
 
-/** The name that a request gives to the connector: `PUT /connectors/NAME/config`. */
-function nameInUrl({ words }: Command): string | undefined {
-  const url = words.map(textOf).find(isConfigUrl);
-  return url === undefined ? undefined : connectorInUrl(url);
+/** `PUT /connectors/NAME/config`. Of several in one command nobody knows which text belongs to which. */
+function requestOf(command: Command): Request | undefined {
+  const words = command.words.map(textOf);
+  const [url, ...others] = words.filter(isConfigUrl);
+  if (url === undefined) return undefined;
+  const isOne =
+    others.length === 0 && !/[\s"'{]/.test(url.replaceAll('${', '')) && !isSpeaking(command);
+  return {
+    connectorName: connectorInUrl(url),
+    sentAs: isOne ? (isPatch(words) ? 'some' : 'all') : undefined,
+  };
 }
+
+function isPatch(words: readonly string[]): boolean {
+  return words.some(
+    (word, at) =>
+      /^(?:-\w*X|--(?:request|method)=)PATCH$/.test(word) ||
+      (word === 'PATCH' && /^(?:-\w*X|--request|--method)$/.test(words[at - 1] ?? '')),
+  );
+}
+
+/** The texts that are the body of a request: not what it says in headers, or prints. */
+function sentBy(
+  { words, hereDocuments }: Command,
+  texts: readonly (readonly Part[])[],
+  isSpoken: boolean,
+): (readonly Part[])[] {
+  const bodies = isSpoken
+    ? texts
+    : texts.filter((_, at) => [at - 1, at].some((it) => DATA.test(words[it]?.[0]?.text ?? '')));
+  return [...bodies, ...hereDocuments];
+}
+
+const DATA = /^(?:-[a-zA-Z]*d|--data(?:-raw|-binary|-ascii|-urlencode)?=?|--json=?|--body-data=?)$/;

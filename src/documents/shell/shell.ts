@@ -58,13 +58,13 @@ export function parseShell(text: string): SourceDocument {
 }
 
 function heldText(document: SourceDocument, pointer: string, passage: Passage): HeldText {
-  const { text, connectorName } = passage;
+  const { text, connectorName, sentAs } = passage;
   const place = (inner: SourceDocument) => {
     const isBroken = inner.problems.some(({ kind }) => kind === 'parse-error');
     const it = isBroken ? withoutValues(inner, problemsOf(inner, passage)) : inner;
     return embed(document, pointer, it);
   };
-  return { text: text.text, place, connectorName, isNamedElsewhere: 'flat-map' };
+  return { text: text.text, place, connectorName, sentAs, isNamedElsewhere: 'flat-map' };
 }
 
 function problemsOf(

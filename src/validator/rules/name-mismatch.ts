@@ -9,20 +9,26 @@ export const nameMismatch: Rule = {
   sentence: 'A connector is given two different names; Kafka Connect answers that with an error.',
   each: 'connector',
   check({ connector, document, positions }) {
-    const [first] = connector.names;
-    const others = connector.names.filter(({ text }) => text !== first?.text);
-    if (first === undefined || others.length === 0) return [];
+    const { names, nameInUrl } = connector;
+    const [first] = names;
+    const name = nameInUrl ?? first?.text;
+    const others = names.filter(({ text }) => text !== name);
+    if (first === undefined || name === undefined || others.length === 0) return [];
     const place = first.isMember
       ? document.locateName(first.pointer)
       : document.locate(first.pointer);
     const there = positions().at(place.start);
     return others.map((other) => {
       const { start, end } = document.locate(other.pointer);
+      const where =
+        nameInUrl === undefined
+          ? placeText(there, positions().at(start))
+          : 'in the address that it is sent to';
       return {
         start,
         end,
-        message: `the connector is called ${quoted(other.text)} here and ${quoted(first.text)} ${placeText(there, positions().at(start))}: Kafka Connect refuses a '${other.place}' that differs`,
-        hint: visible(settingText(document.format, 'name', first.text)),
+        message: `the connector is called ${quoted(other.text)} here and ${quoted(name)} ${where}: Kafka Connect refuses a '${other.place}' that differs`,
+        hint: visible(settingText(document.format, 'name', name)),
         isName: true,
       };
     });

@@ -1,5 +1,6 @@
 import { parseKey, parsePath } from '../../domain/names.ts';
 import { partSpan, type Reference, referenceText } from '../../domain/reference.ts';
+import type { Connector } from '../../documents/shapes.ts';
 import { enabledFact } from '../existence.ts';
 import { isOwnText, writing } from '../fix.ts';
 import { isPlainName } from '../plain-name.ts';
@@ -23,7 +24,7 @@ export const pathIsNotConnector: Rule = {
       providers.isOurs(provider) || (allProviders && hasPath && providers.isKnown(provider));
     if (!isChecked || name === undefined || path === name) return undefined;
     // Two names are reported by name-mismatch. Which of them is right is not for this rule to say.
-    if (connector.names.some(({ text }) => text === path)) return undefined;
+    if (namesOf(connector).includes(path)) return undefined;
     const asPath = parsePath(name);
     const shownKey = [path, key].every(isPlainName) ? key : 'KEY';
     const isMissing =
@@ -49,6 +50,11 @@ export const pathIsNotConnector: Rule = {
   },
 };
 
+function namesOf({ names, nameInUrl }: Connector): string[] {
+  const all = names.map(({ text }) => text);
+  return nameInUrl === undefined ? all : [...all, nameInUrl];
+}
+
 /** True where nothing but the name of the connector can be meant for the path. */
 function isCertain(
   context: ValueContext,
@@ -57,6 +63,6 @@ function isCertain(
 ): boolean {
   const { connector, name = '', providers } = context;
   if (isMissing || !providers.isOurs(provider) || !isOwnText(context)) return false;
-  if (connector.names.some(({ text }) => text !== name)) return false;
+  if (namesOf(connector).some((it) => it !== name)) return false;
   return parsePath(name).ok && parseKey(key).ok && isPlainName(name);
 }

@@ -35,6 +35,26 @@ describe('the connectors of a script', () => {
       ['orders: connector.class=X'],
     ],
     [
+      'settings without a class, which the URL tells from the rest of a request',
+      `curl -w '{"a":1}' -H '{"b":1}' -XPUT --data='{"c":1}' http://c/connectors/a/config | jq '{"d":1}'`,
+      ['a: c=1'],
+    ],
+    [
+      'such settings of a here-document and of echo, and to a URL with variables',
+      `curl -X PATCH $C/connectors/$N/config -d @- <<E\n{"a":1}\nE\necho '{"b":1}' | curl -d @- "\${C:-c}/connectors/b/config"\n`,
+      ['undefined: a=1', 'b: b=1'],
+    ],
+    [
+      'such settings are told by no other URL, by none of several and by what is said',
+      `curl -d '{"a":1}' http://c/a; curl -d '{"b":1}' c/connectors/b/config --next -d '{"c":1}' c/connectors/c/config; echo '{"d":"/connectors/d/config"}'`,
+      [],
+    ],
+    [
+      'such settings that are broken',
+      `curl -X PUT -d '{"a":1 "b"}' http://c/connectors/a/config`,
+      ['parse-error @ "b"'],
+    ],
+    [
       'a name that is a variable is unknown',
       `curl -d '{${X}}' "http://c/connectors/$NAME/config"`,
       ['undefined: connector.class=X'],
