@@ -5,10 +5,10 @@ export function isConfigUrl(text: string): boolean {
   return CONFIG_URL.test(text);
 }
 
-/** The name in such an address; undefined where a shell puts it in, or for any other text. */
+/** The name in such an address; undefined where a shell or a template puts it in, or for any other text. */
 export function connectorInUrl(text: string): string | undefined {
   const [, name = '$'] = CONFIG_URL.exec(text) ?? [];
-  return /[$`]/.test(name) ? undefined : percentDecoded(name);
+  return /[$`]|\{\{/.test(name) ? undefined : percentDecoded(name);
 }
 
 const CONFIG_URL = /\/connectors\/([^/\s?#]{1,249})\/config(?:$|[/?#])/;

@@ -1,6 +1,7 @@
 // Connectors that stand somewhere inside a file: in the body of an Ansible task, the values of a Helm chart, the objects of
 // an OpenShift template. They are recognised by what only a connector has: its class, or the kind of its resource.
 import { isComputed } from './cloudformation.ts';
+import { connectorInUrl } from './connector-url.ts';
 import { manifestOf } from './manifests.ts';
 import { isMirrorMaker } from './mirror-maker.ts';
 import { below, isContainer, isObject, type JsonObject } from './plain-value.ts';
@@ -11,6 +12,8 @@ export interface Nested {
   pointer: string;
   /** The object whose member the settings are, if it has a name. */
   body: Body | undefined;
+  /** In the `url` of the same task, whose body the settings are. */
+  nameInUrl: string | undefined;
 }
 
 export interface Body {
@@ -46,7 +49,12 @@ export function nestedIn(value: unknown, pointer: string): Nested[] {
     const { value: container } = at;
     if (!isContainer(container)) continue;
     if (isObject(container) && isConnector(container)) {
-      found.push({ value: container, pointer: at.pointer, body: bodyAround(at) });
+      found.push({
+        value: container,
+        pointer: at.pointer,
+        body: bodyAround(at),
+        nameInUrl: nameInUrl(at),
+      });
       continue;
     }
     for (const [member, inner] of Object.entries(container).toReversed())
@@ -83,4 +91,11 @@ function bodyAround({ member, around }: Around): Nested['body'] {
       settings === member && (typeof value[name] === 'string' || isComputed(value[name])),
   );
   return members && { value, pointer, members };
+}
+
+/** Ansible's `uri` and other clients take the body of a request beside its address. */
+function nameInUrl({ member, around }: Around): string | undefined {
+  if (member !== 'body' || !isObject(around?.value)) return undefined;
+  const { url } = around.value;
+  return typeof url === 'string' ? connectorInUrl(url) : undefined;
 }

@@ -285,11 +285,13 @@ function inAnsible(value: unknown, pointer: string, from: From): Connector[] {
 
 /** A name that is not among the settings may stand in a URL, or be that of a member: it is unknown. */
 export function inside(root: unknown, start: string, from: From): Connector[] {
-  return nestedIn(root, start).flatMap(({ value, pointer, body }) => {
+  return nestedIn(root, start).flatMap(({ value, pointer, body, nameInUrl }) => {
     const own = ofResource(value, pointer, from);
     if (own !== undefined) return own.map(asPart);
     if (body !== undefined) return [restBody(body.value, value, body.pointer, from, body.members)];
     const settings = flatMap(value, pointer, from);
+    if (nameInUrl !== undefined) settings.nameInUrl = nameInUrl;
+    settings.name ??= nameInUrl;
     if (settings.name === undefined)
       settings.unknown = { name: true, settings: settings.unknown?.settings === true };
     return [settings];

@@ -37,6 +37,19 @@ describe('the name of a connector', () => {
       { uri: { url: 'http://c/connectors/a%20b/config', body: BODY } },
       ['a b'],
     ],
+    [
+      'in the address of a task with a map for its body',
+      { uri: { url: '{{ connect }}/connectors/a/config', body: { 'connector.class': 'x' } } },
+      ['a'],
+    ],
+    [
+      'not where a template puts it in',
+      [
+        { uri: { url: '/connectors/{{name}}/config', body: { 'connector.class': 'x' } } },
+        { uri: { url: '/connectors/{{name}}/config', body: BODY } },
+      ],
+      [undefined, undefined],
+    ],
     ['of nothing', { body: BODY }, [undefined]],
     ['beside expressions', { run: `{{ before }}\n${SCRIPT} {{ behind }}` }, ['orders']],
     [

@@ -4020,6 +4020,14 @@ export const faults: readonly Fault[] = [
     test: 'test/documents/shell/shell.test.ts',
   },
   {
+    name: 'address-of-a-map-unread',
+    what: 'a task that sends a map to a connector has no name, and may refer to the secrets of any other',
+    file: 'src/documents/shapes.ts',
+    find: '    settings.name ??= nameInUrl;\n',
+    replace: '',
+    test: 'test/documents/commands.test.ts',
+  },
+  {
     name: 'namespace-needed',
     what: 'a Secret of Kubernetes without its namespace is told as a slip, and --fix breaks the resource',
     file: 'src/validator/rules/unknown-provider.ts',
