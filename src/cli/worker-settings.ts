@@ -17,7 +17,13 @@ export async function workerSettings(text: string, file: string): Promise<Settin
   if (documents.some(({ problems }) => problems.length > 0)) throw notClear(file);
   const values = documents.flatMap(({ roots }) => roots.map(({ value }) => value));
   const [found, ...others] = values.flatMap(workersIn);
-  if (found === undefined || others.length > 0) throw notOne(file, others.length);
+  if (found === undefined)
+    throw notOne(file, values.some(isOfKubernetes) ? OTHER_RESOURCE : NO_RESOURCE);
+  if (others.length > 0)
+    throw notOne(
+      file,
+      `it has the settings of ${others.length + 1} workers: which one is meant is not known`,
+    );
   return found;
 }
 
@@ -60,10 +66,15 @@ function notClear(file: string): SecretregError {
   return new SecretregError('file-unreadable', { file, reason }, { hint });
 }
 
-function notOne(file: string, others: number): SecretregError {
-  const reason =
-    others === 0
-      ? "it is a resource of Kubernetes, and neither a KafkaConnect of Strimzi's nor a Connect of Confluent's, which have the settings of a worker"
-      : `it has the settings of ${others + 1} workers: which one is meant is not known`;
+function isOfKubernetes(value: unknown): boolean {
+  return isObject(value) && typeof value['apiVersion'] === 'string';
+}
+
+const OTHER_RESOURCE =
+  "it is a resource of Kubernetes, and neither a KafkaConnect of Strimzi's nor a Connect of Confluent's, which have the settings of a worker";
+const NO_RESOURCE =
+  "it is JSON, in which only a KafkaConnect of Strimzi's and a Connect of Confluent's have the settings of a worker: its own file is .properties";
+
+function notOne(file: string, reason: string): SecretregError {
   return new SecretregError('settings-invalid', { place: file, reason });
 }

@@ -12,7 +12,7 @@ interface Found {
   open: number | undefined;
 }
 
-export function findFault(body: string): Fault {
+export function findFault(body: string, isGuess: boolean): Fault {
   if (body.trim() === '') {
     return { start: 0, end: 0, text: 'the file is empty', hint: '{"name": "…", "config": {…}}' };
   }
@@ -29,7 +29,7 @@ export function findFault(body: string): Fault {
   }
   return found === undefined
     ? { start: 0, end: 1, text: 'this is not JSON' }
-    : inWords(body, found);
+    : inWords(body, found, isGuess);
 }
 
 /** Comments of any format: such a text has nothing else to tell its format by. */
@@ -73,7 +73,7 @@ function firstFault(body: string): Found | 'too deep' | undefined {
   return found;
 }
 
-function inWords(body: string, found: Found): Fault {
+function inWords(body: string, found: Found, isGuess: boolean): Fault {
   const { start, end, name } = found;
   const before = body.slice(0, start).trimEnd();
   if (
@@ -116,8 +116,12 @@ function inWords(body: string, found: Found): Fault {
       hint: 'write it as a text, in double quotes',
     };
   }
+  if (name === 'InvalidSymbol' && isGuess) return { start, end, text: OF_NO_FORMAT };
   return { start, end, text: expectation(body, found) };
 }
+
+const OF_NO_FORMAT =
+  'the text begins as none of the formats do that are read: JSON, YAML, .properties, Terraform, SQL of ksqlDB and scripts of a shell';
 
 function expectation(body: string, { name, start }: Found): string {
   const first = body[start] ?? '';

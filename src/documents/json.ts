@@ -11,13 +11,16 @@ import type { Fault, Problem } from './problem.ts';
 /** Jackson, with which Kafka Connect reads, refuses deeper ones (StreamReadConstraints.DEFAULT_MAX_DEPTH). */
 export const MAX_DEPTH = 1000;
 
-/** No root where the text is no JSON. Of repeated members the last counts, as it does for Kafka Connect. */
-export function parseJson(text: string): SourceDocument {
+/**
+ * No root where the text is no JSON. Of repeated members the last counts, as it does for Kafka Connect. `isGuess`: the text
+ * looks like no format at all, and is read as JSON for want of another.
+ */
+export function parseJson(text: string, isGuess = false): SourceDocument {
   // RFC 8259 8.1: a parser may ignore a byte order mark. Offsets stay those of the text with it.
   const base = text.startsWith('\uFEFF') ? 1 : 0;
   const body = base === 0 ? text : text.slice(1);
   const parsed = parse(body);
-  if (!parsed.ok) return withPlaces(text, [], [parseError(findFault(body), base)]);
+  if (!parsed.ok) return withPlaces(text, [], [parseError(findFault(body, isGuess), base)]);
   const size = measure(parsed.value);
   if (size.depth > MAX_DEPTH) return withPlaces(text, [], [parseError(tooDeep(body), base)]);
   const problems = countNames(body) === size.members ? [] : duplicates(body, base);

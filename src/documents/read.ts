@@ -226,7 +226,7 @@ function readable(document: SourceDocument): SourceDocument {
 /** Without a promise for JSON, of which there may be ten thousand files. */
 function parse(text: string, format: TextFormat): SourceDocument | Promise<SourceDocument> {
   if (format !== undefined && format !== 'json') return format.load().then((it) => it(text));
-  const document = parseJson(text);
+  const document = parseJson(text, format === undefined);
   return isTerraformJson(document.roots[0]?.value)
     ? import('./terraform/json.ts').then((it) => it.terraformOfJson(document))
     : document;

@@ -168,6 +168,11 @@ spec:
 
   test.each([
     ['of none', 'apiVersion: v1\nkind: Secret\n', 'neither a KafkaConnect of Strimzi'],
+    [
+      'of a connector',
+      '{"name": "a", "config": {"connector.class": "X"}}',
+      'it is JSON, in which only',
+    ],
     ['of two', `${STRIMZI}---\n${CONFLUENT}`, 'it has the settings of 2 workers'],
     ['that is broken', `${STRIMZI}  config: {`, 'is not clear in every place'],
     ['that is a template', `${STRIMZI}{{ if x }}\n`, 'is not clear in every place'],

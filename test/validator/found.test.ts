@@ -53,6 +53,15 @@ test.each([
   expect((await check({ file: 'a.sh', text, found: true })).diagnostics).toEqual([]);
 });
 
+test.each([
+  ['resource "x" {\n', 'the text begins as none of the formats do'],
+  ['{x}', 'this is neither a text in double quotes nor a number'],
+  ['// connector\n{}', 'JSON has no comments'],
+])('what is of no format is not told as a slip in JSON: %j', async (text, message) => {
+  const { diagnostics } = await check({ file: 'a.tf', text });
+  expect(diagnostics.map((it) => it.message.slice(0, message.length))).toEqual([message]);
+});
+
 test('a template behind a comment is told, whatever it is called', async () => {
   const text = '# orders\n{{- if .Values.orders }}\nkind: KafkaConnector\n{{- end }}\n';
   expect(await rulesIn('orders.yaml.tpl', text)).toEqual(['template']);
