@@ -41,6 +41,7 @@ export async function goldenFindings(name: string): Promise<Report> {
   return {
     files,
     existenceChecked: existence !== undefined,
+    offersFix: true,
     ...(verdicts && { askedWorker: Object.keys(verdicts).length }),
   };
 }
