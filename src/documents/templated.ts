@@ -68,11 +68,11 @@ function withTemplates(document: SourceDocument, signs: Signs): SourceDocument {
     pointer,
     value: readIn(value, { signs, pointer, language: undefined, found }),
   }));
+  const walker = new Walker(signs, written);
   let last: { pointer: string; template: Template | undefined } | undefined;
   // Places in one value are asked for one after the other.
   const at = (pointer: string): Template | undefined => {
-    if (last?.pointer !== pointer)
-      last = { pointer, template: templateAt(signs, written, pointer) };
+    if (last?.pointer !== pointer) last = { pointer, template: walker.templateAt(pointer) };
     return last.template;
   };
   return {
@@ -168,23 +168,48 @@ function readIn(value: unknown, { signs, pointer, language: around, found }: Wal
   return Array.isArray(value) ? members.map(([, inner]) => inner) : Object.fromEntries(members);
 }
 
-/** The template at a pointer, looked for among the values as they are written. */
-function templateAt(
-  signs: Signs,
-  roots: ReadonlyMap<string, unknown>,
-  pointer: string,
-): Template | undefined {
-  const [, ...segments] = pointer.split('/');
-  const root = roots.has('') ? '' : `/${segments.shift()}`;
-  let [value, language]: [unknown, Language | undefined] = [roots.get(root), undefined];
-  for (const segment of segments) {
-    const name = pointerName(segment);
-    if (!isContainer(value) || !Object.hasOwn(value, name)) throw nothingAt(pointer);
-    language = languageOf(signs, value, name, language);
-    value = (value as Record<string, unknown>)[name];
+/** Finds the template at a pointer, among the values as they are written. Of the way to the one before, it walks what differs. */
+class Walker {
+  readonly #signs: Signs;
+  readonly #roots: ReadonlyMap<string, unknown>;
+  readonly #way: { pointer: string; value: unknown; language: Language | undefined }[] = [];
+
+  constructor(signs: Signs, roots: ReadonlyMap<string, unknown>) {
+    this.#signs = signs;
+    this.#roots = roots;
   }
-  if (typeof value !== 'string' || language === undefined) return undefined;
-  return { language, written: value, text: piecedText(value, language) };
+
+  templateAt(pointer: string): Template | undefined {
+    const way = this.#way;
+    while (way.length > 0 && !`${pointer}/`.startsWith(`${way.at(-1)?.pointer}/`)) way.pop();
+    if (way.length === 0) this.#beginAt(pointer);
+    for (let { pointer: at, value, language } = this.#end; at.length < pointer.length; ) {
+      const next = pointer.indexOf('/', at.length + 1);
+      const end = next === -1 ? pointer.length : next;
+      const name = pointerName(pointer.slice(at.length + 1, end));
+      if (!isContainer(value) || !Object.hasOwn(value, name)) throw nothingAt(pointer);
+      language = languageOf(this.#signs, value, name, language);
+      value = (value as Record<string, unknown>)[name];
+      at = pointer.slice(0, end);
+      way.push({ pointer: at, value, language });
+    }
+    const { value, language } = this.#end;
+    if (typeof value !== 'string' || language === undefined) return undefined;
+    return { language, written: value, text: piecedText(value, language) };
+  }
+
+  get #end() {
+    const end = this.#way.at(-1);
+    if (end === undefined) throw new RangeError('nothing was walked');
+    return end;
+  }
+
+  #beginAt(pointer: string): void {
+    const second = pointer.indexOf('/', 1);
+    const first = second === -1 ? pointer : pointer.slice(0, second);
+    const root = this.#roots.has('') ? '' : first;
+    this.#way.push({ pointer: root, value: this.#roots.get(root), language: undefined });
+  }
 }
 
 function piecedText(written: string, { escape, meant }: Language): PiecedText {

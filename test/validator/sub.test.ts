@@ -96,4 +96,15 @@ describe('1 MiB or less', () => {
     expect(cpuTime() - begun).toBeLessThan(4000);
     expect(diagnostics).toHaveLength(found * count);
   });
+
+  test('of texts of Sub that stand very deep is judged in the time of reading it', async () => {
+    const [count, depth] = [30_000, 900];
+    const texts = Array.from({ length: count }, () => ({ 'Fn::Sub': '${!secret:a:k}' }));
+    const settings = JSON.stringify({ 'connector.class': 'x.Y', name: 'a', texts });
+    const text = `${'{"a":'.repeat(depth)}${settings}${'}'.repeat(depth)}`;
+    const begun = cpuTime();
+    const report = await check({ file: 'a.json', text });
+    expect(cpuTime() - begun).toBeLessThan(4000);
+    expect([report.references, report.diagnostics.length]).toEqual([count, 0]);
+  });
 });
