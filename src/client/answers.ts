@@ -104,6 +104,12 @@ export const event: Shape<ReadEvent> = (value) => {
     data: object({
       methodName: text,
       authenticationInfo: object({ principal: text }),
+      authorizationInfo: object({
+        granted: flag,
+        resourceType: text,
+        patternType: text,
+        resourceName: text,
+      }),
       result: object({ status: text }),
     }),
   })(value);

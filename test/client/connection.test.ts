@@ -463,6 +463,12 @@ describe('lines of the audit', () => {
     data: {
       methodName: 'secret.Read',
       authenticationInfo: { principal: 'User:a' },
+      authorizationInfo: {
+        granted: true,
+        resourceType: 'Secret',
+        patternType: 'LITERAL',
+        resourceName: 'p',
+      },
       result: { status: 'ok' },
     },
   });

@@ -136,6 +136,12 @@ function trail(text: string): object[] {
     data: {
       methodName: text,
       authenticationInfo: { principal: text },
+      authorizationInfo: {
+        granted: true,
+        resourceType: text,
+        patternType: text,
+        resourceName: text,
+      },
       result: { status: text },
       [text]: text,
     },
