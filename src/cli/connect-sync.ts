@@ -4,9 +4,7 @@ import { versionsOf, type Versions } from '../connect/plan.ts';
 import { type Outcome, Sync } from '../connect/sync.ts';
 import type { Connector } from '../connect/worker-answers.ts';
 import type { ConnectWorker } from '../connect/worker.ts';
-import { shellWord } from '../domain/shell-word.ts';
-import { SecretregError } from '../errors.ts';
-import { whyUnreadable } from './connect-check/probes.ts';
+import { whyUnreadable as whyUnreadableFor } from './connect-check/probes.ts';
 import { FileRecord } from './connect-record.ts';
 import { type Io, note } from './io.ts';
 import { openNames, type RegistryNames } from './registry-names.ts';
@@ -80,7 +78,7 @@ export async function openLink(io: Io, plan: SyncPlan): Promise<Link> {
       dryRun,
       latest: latestOf(names),
       isOurs: (provider) => providers.includes(provider),
-      requireReadable: (connector, own) => requireReadable(worker, connector, own),
+      whyUnreadable: (connector, provider) => whyUnreadable(worker, connector, provider),
       graceMs: GRACE_MS,
       wait,
       now: () => performance.now(),
@@ -97,21 +95,16 @@ export async function openLink(io: Io, plan: SyncPlan): Promise<Link> {
   }
 }
 
-async function requireReadable(
+async function whyUnreadable(
   worker: ConnectWorker,
   { config }: Connector,
-  providers: readonly string[],
-): Promise<void> {
+  provider: string,
+): Promise<string | undefined> {
   const className = config.get('connector.class') ?? '';
   const until = performance.now() + PLUGIN_REMEMBERS_MS;
   for (;;) {
-    const why = await whyUnreadable(worker, className, providers);
-    if (why === undefined) return;
-    if (performance.now() >= until) {
-      const reason = `it cannot read secrets, and nothing more is restarted: ${why}`;
-      const hint = `secretreg connect check --connect ${shellWord(worker.place.replaceAll(' ', ''))}`;
-      throw new SecretregError('worker-unreachable', { place: worker.place, reason }, { hint });
-    }
+    const why = await whyUnreadableFor(worker, className, provider);
+    if (why === undefined || performance.now() >= until) return why;
     await wait(LOOK_EVERY_MS);
   }
 }

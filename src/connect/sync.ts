@@ -35,8 +35,8 @@ export interface SyncOptions extends RestartOptions {
   latest: () => Promise<Versions>;
   record: SyncRecord;
   isOurs: (provider: string) => boolean;
-  /** Fails where the worker's providers cannot read secrets: what is restarted then does not come back, or runs on with old ones. */
-  requireReadable: (connector: Connector, providers: readonly string[]) => Promise<void>;
+  /** Why a provider of the worker cannot read secrets: what is restarted then does not come back, or runs on with old ones. */
+  whyUnreadable: (connector: Connector, provider: string) => Promise<string | undefined>;
   /** Takes a connector of which nothing is known for one that runs with the latest versions. */
   assumeCurrent: boolean;
   /** Tells what would be restarted, and changes nothing. */
@@ -65,8 +65,8 @@ export class Sync {
   #providers: ReadonlySet<string> = new Set();
   /** The latest versions, read in this round since the last restart in it. */
   #versions: Versions | undefined;
-  /** The providers that can read secrets, as the worker said in this round since the last restart that failed. */
-  readonly #readable = new Set<string>();
+  /** Of providers, why they cannot read secrets, as the worker said in this round since the last restart that failed. */
+  readonly #unreadable = new Map<string, string | undefined>();
 
   constructor(options: SyncOptions) {
     this.#options = options;
@@ -92,7 +92,7 @@ export class Sync {
   async *round(): AsyncGenerator<Outcome> {
     const { worker, record, isOurs, dryRun } = this.#options;
     this.#versions = await this.#options.latest();
-    this.#readable.clear();
+    this.#unreadable.clear();
     const connectors = await worker.connectors();
     this.#providers = new Set(
       [...connectors.values()].flatMap(({ config }) => providersIn(config)),
@@ -152,14 +152,16 @@ export class Sync {
     const { why } = decision;
     if (this.#options.dryRun) return yield { connector: name, result: 'would-restart', why };
     if (this.#isPaused(name, held)) return;
-    await this.#requireUseful(connector);
+    const useless = await this.#whyUseless(connector);
+    if (useless !== undefined)
+      return yield { connector: name, result: 'failed', why: `${useless} (${why})` };
     const ended = await this.#restarted(name, connector);
     this.#versions = undefined;
     this.#restless.delete(name);
     if (ended === undefined) return;
     const isByVersions = decision.act === 'restart' && decision.because !== 'failed';
     if (!ended.done || !isByVersions) this.#pause(name, held);
-    if (!ended.done) this.#readable.clear();
+    if (!ended.done) this.#unreadable.clear();
     if (!ended.done)
       return yield { connector: name, result: 'failed', why: `${ended.why} (${why})` };
     // What was the latest before the restart: a version that came meanwhile may or may not have been read.
@@ -168,13 +170,17 @@ export class Sync {
   }
 
   /** A restart that brings nothing, or is not remembered, takes a connector down again and again. */
-  async #requireUseful(connector: Connector): Promise<void> {
-    const { record, isOurs, requireReadable } = this.#options;
+  async #whyUseless(connector: Connector): Promise<string | undefined> {
+    const { record, isOurs, whyUnreadable } = this.#options;
     record.requireWritable();
-    const own = new Set(providersIn(connector.config).filter(isOurs));
-    const unknown = [...own].filter((one) => !this.#readable.has(one));
-    if (unknown.length > 0) await requireReadable(connector, unknown);
-    for (const one of unknown) this.#readable.add(one);
+    for (const provider of new Set(providersIn(connector.config).filter(isOurs))) {
+      if (!this.#unreadable.has(provider))
+        this.#unreadable.set(provider, await whyUnreadable(connector, provider));
+      const why = this.#unreadable.get(provider);
+      if (why !== undefined)
+        return `it is left as it is, for the worker cannot read secrets: ${why}`;
+    }
+    return undefined;
   }
 
   /** A connector that fails for another reason than its secrets is not restarted over and over. */

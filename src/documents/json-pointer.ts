@@ -11,7 +11,7 @@ export function nothingAt(pointer: string): RangeError {
 
 /** The name that a segment of a JSON pointer stands for. */
 export function pointerName(segment: string): string {
-  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
+  return segment.includes('~') ? segment.replaceAll('~1', '/').replaceAll('~0', '~') : segment;
 }
 
 /** A name as a segment of a JSON pointer (RFC 6901). */

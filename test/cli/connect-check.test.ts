@@ -17,7 +17,7 @@ import { caller, init, openAs } from '../registry/fixture.ts';
 /** Of a worker that says this against a reference. */
 function reasonOf(said: string | undefined): Promise<string | undefined> {
   const answer = said === undefined ? { errorCount: 0, settings: [] } : { refusal: said };
-  return whyUnreadable({ validate: async () => answer }, 'X', ['secret']);
+  return whyUnreadable({ validate: async () => answer, isThere: async () => true }, 'X', 'secret');
 }
 
 /** `state name: text`, without the hint. */
@@ -192,7 +192,7 @@ describe('the probes', () => {
     ['the registry cannot be reached: it takes no connection (does the server run, on this port?)'],
     ['the registry cannot be reached: x (it is tried again in the background)'],
     [
-      "path 'x' cannot be read: the registry at http://h does not accept the token of 'token.file' (401)",
+      "path 'secretreg-connect-check' cannot be read: the registry at http://h does not accept the token of 'token.file' (401)",
     ],
     ["the token's file /t of setting 'token.file' does not exist: it must be there"],
     ["setting 'token.file' of the secret registry's provider names the file /t, which is empty"],
@@ -202,11 +202,27 @@ describe('the probes', () => {
 
   test.each([
     [MISSING],
-    ["path 'x' cannot be read: the registry at http://h does not allow it to the worker (403)"],
+    [
+      "path 'secretreg-connect-check' cannot be read: the registry at http://h does not allow it to the worker (403)",
+    ],
+    [
+      "path 'secretreg-connect-check' cannot be read: the registry at http://h has had too many requests (429)",
+    ],
+    ['the keystore cannot be read: null'],
     ['Invalid value canary for configuration x'],
     [undefined],
   ])('take no other answer for it: %s', async (said) => {
     expect(await reasonOf(said)).toBeUndefined();
+  });
+
+  test('take no answer for it where the worker answers all else', async () => {
+    const reason = 'its answer (405) is text/html';
+    const validate = () =>
+      Promise.reject(new SecretregError('worker-unreachable', { place: 'w', reason }));
+    const ask = (isThere: boolean) =>
+      whyUnreadable({ validate, isThere: async () => isThere }, 'X', 'secret');
+    expect(await ask(true)).toBeUndefined();
+    await expect(ask(false)).rejects.toThrow(reason);
   });
 
   test('take what the provider says for no rule', () => {

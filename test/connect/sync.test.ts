@@ -66,7 +66,7 @@ async function groupOf(names: readonly string[], options: Partial<SyncOptions> =
     latest: async () => versionsIn(group.versions),
     record,
     isOurs: (provider) => provider === 'secret',
-    requireReadable: async () => undefined,
+    whyUnreadable: async () => undefined,
     ...{ assumeCurrent: false, dryRun: false, graceMs: 5000, timeoutMs: 60_000 },
     wait: async (milliseconds) => group.pass(milliseconds),
     now: () => now,
@@ -226,28 +226,34 @@ test('what a server in front of the worker says of one connector holds up no oth
 });
 
 test('nothing is restarted where the worker cannot read secrets, or the record cannot be written', async () => {
-  let isReadable = false;
+  let why: string | undefined = 'its token has ended';
+  const asked: unknown[] = [];
   const group = await groupOf(['a', 'b'], {
-    async requireReadable({ config }, providers) {
-      expect([config.get('connector.class'), providers]).toEqual(['X', ['secret']]);
-      if (!isReadable) throw new Error('it cannot read secrets');
+    async whyUnreadable({ config }, provider) {
+      asked.push([config.get('connector.class'), provider]);
+      return why;
     },
   });
   for (const one of ['a', 'b']) group.versions.set(one, 2);
-  await expect(round(group)).rejects.toThrow('it cannot read secrets');
+  const left = 'it is left as it is, for the worker cannot read secrets: its token has ended';
+  expect(await round(group)).toEqual([
+    `a failed: ${left} (a:password 1 → 2)`,
+    `b failed: ${left} (b:password 1 → 2)`,
+  ]);
+  expect(asked).toEqual([['X', 'secret']]);
   group.record.isWritable = false;
   await expect(round(group)).rejects.toThrow('the disk is full');
   expect(group.restarts).toEqual([]);
   group.record.isWritable = true;
-  isReadable = true;
+  why = undefined;
   await round(group);
   expect(group.restarts).toEqual(['a', 'b']);
 });
 
 test('after a restart that failed it is asked again whether the worker can read secrets', async () => {
   let asked = 0;
-  const requireReadable = async () => void (asked += 1);
-  const group = await groupOf(['a', 'b', 'c', 'd'], { requireReadable });
+  const whyUnreadable = async () => void (asked += 1);
+  const group = await groupOf(['a', 'b', 'c', 'd'], { whyUnreadable });
   for (const one of ['a', 'b', 'c', 'd']) group.versions.set(one, 2);
   group.behaviours.set('b', ['RESTARTING', 'FAILED']);
   await round(group);

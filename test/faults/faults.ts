@@ -1873,8 +1873,8 @@ export const faults: readonly Fault[] = [
     name: 'restarts-without-secrets',
     what: 'where the worker cannot read secrets, connect sync takes one connector after another down',
     file: 'src/connect/sync.ts',
-    find: 'if (unknown.length > 0) await requireReadable(connector, unknown);',
-    replace: '',
+    find: 'this.#unreadable.set(provider, await whyUnreadable(connector, provider));',
+    replace: 'this.#unreadable.set(provider, undefined);',
     test: 'test/connect/sync.test.ts',
   },
   {
@@ -3317,8 +3317,8 @@ export const faults: readonly Fault[] = [
     name: 'port-taken-for-a-password',
     what: 'the port and path of an address are told as a password, since an @ stands in the path',
     file: 'src/validator/secrets/addresses.ts',
-    find: 'if (matchAt(PORT, text, colon + 1) !== undefined || ',
-    replace: 'if (',
+    find: '  if (matchAt(PORT, text, colon + 1) !== undefined) return -1;\n',
+    replace: '',
     test: 'test/validator/secrets/credentials.test.ts',
   },
   {
@@ -3956,8 +3956,8 @@ export const faults: readonly Fault[] = [
     name: 'braces-behind-a-remark-unread',
     what: 'a YAML file whose map stands in braces behind a comment is told as broken JSON',
     file: 'src/documents/yaml/recognise.ts',
-    find: '[ \\t]*:${END}|${FLOW})`',
-    replace: '[ \\t]*:${END})`',
+    find: '{0,64}:${END}|${FLOW})`',
+    replace: '{0,64}:${END})`',
     test: 'test/validator/found.test.ts',
   },
   {

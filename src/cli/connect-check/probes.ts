@@ -41,31 +41,32 @@ export async function probe(
 }
 
 /**
- * Why the worker's provider cannot read secrets now, in its own words; undefined where it can, or where that is not known:
- * to who may not ask, and where a reference to what is not there stays as it stands.
+ * Why a provider of the worker cannot read secrets now, in its own words; undefined where it can, or where that is not known:
+ * to who may not ask, where nothing answers this question, and where a reference to what is not there stays as it stands.
  */
 export async function whyUnreadable(
-  worker: Pick<ConnectWorker, 'validate'>,
+  worker: Pick<ConnectWorker, 'validate' | 'isThere'>,
   className: string,
-  providers: readonly string[],
+  provider: string,
 ): Promise<string | undefined> {
   const said = asking(worker, className);
-  for (const name of providers) {
-    const answer = await said({ [SETTING]: referenceText(name, PROBE, unknownKey()) }).catch(
-      (error: unknown) => {
-        if (hasCode(error, 'worker-not-allowed', 'worker-refused')) return undefined;
-        throw error;
-      },
-    );
-    if (answer !== undefined && UNREADABLE.test(answer) && !ANSWERS.test(answer))
-      return sentence(answer);
+  try {
+    const answer = await said({ [SETTING]: referenceText(provider, PROBE, unknownKey()) });
+    const isReason = answer !== undefined && UNREADABLE.test(answer) && !ANSWERS.test(answer);
+    return isReason ? sentence(answer) : undefined;
+  } catch (error) {
+    if (hasCode(error, 'worker-not-allowed', 'worker-refused')) return undefined;
+    if (hasCode(error, 'worker-unreachable') && (await worker.isThere())) return undefined;
+    throw error;
   }
-  return undefined;
 }
 
-/** What the plugin says where the registry, or its log-in there, is at fault; anything else may be of the connector's class. */
+/**
+ * What the plugin says where the registry, or its log-in there, is at fault; anything else may be of the connector's class.
+ * Too many requests (429) are soon fewer.
+ */
 const UNREADABLE =
-  /\bcannot be read: |the registry cannot be reached: |tried again in the background|the token's file |the secret registry's provider/;
+  /secretreg-connect-check.{0,300} cannot be read: (?!.*\b429\b)|the registry cannot be reached: |tried again in the background|the token's file |the secret registry's provider/;
 
 /** A new one each time: for as long as the registry is away the provider has the last answer for one that was asked for. */
 function unknownKey(): string {

@@ -15,8 +15,8 @@ const NOTHING = /[ \t]*(?:#[^\r\n]*)?[\r\n]/y;
 const END = String.raw`(?=[ \t\r\n]|$)`;
 const NAME = String.raw`(?:"(?:[^"\\\r\n]|\\.){0,1024}"|'[^'\r\n]{0,1024}'|[\w.$/*&<-][^\r\n=:#"']{0,1024})`;
 /** Not the braces of a shell, with which a script may begin behind a comment. */
-const FLOW = String.raw`\[?\s*\{(?:\s|#[^\r\n]*[\r\n]){0,1024}(?:\}|${NAME}[ \t]*:)`;
+const FLOW = String.raw`\[?\s*\{(?:\s|#[^\r\n]*[\r\n]){0,1024}(?:\}|${NAME}[ \t]{0,64}:)`;
 const BEGINNING = new RegExp(
-  String.raw`[ \t]*(?:---${END}|%(?:YAML|TAG)[ \t]|[-?]${END}|[!&][^\s]+${END}|${NAME}[ \t]*:${END}|${FLOW})`,
+  String.raw`[ \t]*(?:---${END}|%(?:YAML|TAG)[ \t]|[-?]${END}|[!&][^\s]+${END}|${NAME}[ \t]{0,64}:${END}|${FLOW})`,
   'y',
 );

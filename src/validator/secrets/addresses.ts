@@ -88,8 +88,11 @@ function meantSign(open: string, start: number, authority: string): number {
   const colon = authority.indexOf(':');
   const strict = authority.lastIndexOf('@');
   if (colon === -1 || (strict !== -1 && strict < colon) || authority.startsWith('[')) return -1;
-  const text = open.slice(start, nextMatch(NEXT_URL, open, start));
-  if (matchAt(PORT, text, colon + 1) !== undefined || open.endsWith('file', start - 3)) return -1;
+  const whole = open.slice(start, nextMatch(NEXT_URL, open, start));
+  const path = whole.indexOf('/');
+  const text = path === -1 ? whole : whole.slice(0, nextMatch(PARAMETER_BEGINNING, whole, path));
+  if (matchAt(PORT, text, colon + 1) !== undefined) return -1;
+  if (OF_STORES.test(open.slice(Math.max(0, start - 20), start))) return -1;
   let sign = text.indexOf('@', colon);
   while (sign !== -1 && matchAt(HOST, text, sign + 1) === undefined)
     sign = text.indexOf('@', sign + 1);
@@ -98,10 +101,15 @@ function meantSign(open: string, start: number, authority: string): number {
 
 const URL_BEGINNING = /^\s*(?:[a-z][a-z0-9+.-]{0,30}:){1,4}\/\//i;
 const NEXT_URL = /:\/\/|[\r\n]/g;
+/** Behind the path of an address no log-in comes. */
+const PARAMETER_BEGINNING = /[;?&][A-Za-z][\w.-]{0,60}=/g;
+
+/** Addresses without log-ins, in whose paths an `@` may stand. */
+const OF_STORES = /\b(?:file|s3[an]?|gs|arn|abfss?|wasbs?):\/\/$/i;
 
 /** `host:8080`, no user and password. */
 const PORT =
-  /(?:\d{1,5}|\0+|\$[A-Z_][A-Z0-9_]{0,60}|<[^<>]{1,60}>|%\w{1,60}%|\{\w{1,60}\}|port|PORT)(?=[,/?;]|$)/y;
+  /(?:\d{1,5}|\0+|\$\w{1,60}|<[^<>]{1,60}>|%\w{1,60}%|%\(\w{1,60}\)\w?|[{([]{1,2}\w{1,60}[})\]]{1,2}|(?:\w{1,30}[_-])?port(?:_?num(?:ber)?|_{1,2}|\d)?|[x*.n]{2,8})(?=[,/?;]|$)/iy;
 
 const HOST =
   /(?:[\w.\0$<>%{}-]{1,255}|\[[\da-f:.]{2,45}\])(?::[\w\0$<>%{}]{1,60})?(?=[/?,;\s]|$)/iy;
