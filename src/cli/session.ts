@@ -5,7 +5,7 @@ import { random } from '../crypto/primitives.ts';
 import type { Caller } from '../domain/audit-event.ts';
 import type { SecretPath } from '../domain/names.ts';
 import type { Registry } from '../domain/registry.ts';
-import { hasCode, SecretregError } from '../errors.ts';
+import { hasCode, nodeCodeOf, SecretregError } from '../errors.ts';
 import type { Core } from '../registry/core.ts';
 import type { GivenKeys } from '../registry/keyring.ts';
 import { openCore } from '../registry/open-registry.ts';
@@ -143,7 +143,7 @@ function userName(): string {
     return userInfo().username;
   } catch (error) {
     const uid = process.geteuid?.();
-    if (uid === undefined) throw error;
+    if (uid === undefined || nodeCodeOf(error) !== 'ERR_SYSTEM_ERROR') throw error;
     return String(uid);
   }
 }

@@ -5052,7 +5052,7 @@ export const faults: readonly Fault[] = [
     name: 'user-without-a-name',
     what: 'in a container whose user is in no /etc/passwd every command ends with a fault of its own',
     file: 'src/cli/session.ts',
-    find: 'if (uid === undefined) throw error;',
+    find: "if (uid === undefined || nodeCodeOf(error) !== 'ERR_SYSTEM_ERROR') throw error;",
     replace: 'throw error;',
     test: 'test/process/nameless-user.test.ts',
     isBuilt: true,
