@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { applyEdits } from '../../src/documents/edit.ts';
 import { readSource } from '../../src/documents/read.ts';
+import { onlySetting } from './only-setting.ts';
 
 const options = { holdsReference: (text: string) => text.includes('${secret:') };
 const BODY = '{"connector.class": "x"}';
@@ -120,14 +121,6 @@ describe.each([
   const isCompose = 'services' in around('');
   const escaped = (text: string) => (isCompose ? text.replaceAll('$', '$$$$') : text);
 
-  async function only(text: string) {
-    const { connectors } = await readSource(text, options);
-    const [connector] = connectors;
-    const entry = connector?.entries.find(({ key }) => key === 'p');
-    if (connector === undefined || entry === undefined) throw new Error('there is no connector');
-    return { document: connector.document, entry };
-  }
-
   test('what is put into a value is read again, and nothing else changes', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, anyText, anyText, async (front, back, put) => {
@@ -135,7 +128,7 @@ describe.each([
         const script = (value: string) => `curl -d @- <<'END'\n${body(value)}\nEND\n`;
         const [before, behind] = [`<${front}`, `${back}>`];
         const text = stringify(around(escaped(script(`${before}#${behind}`))));
-        const { document, entry } = await only(text);
+        const { document, entry } = await onlySetting(text);
         expect(entry.value).toBe(`${before}#${behind}`);
         const part = { start: before.length, end: before.length + 1, text: put };
         const edited = applyEdits(text, document.replace(entry.pointer, [part]));
@@ -150,7 +143,7 @@ describe.each([
     ['double quotes', (json: string) => `curl -d "${json.replaceAll('"', '\\"')}"`, '\\'],
   ])('the signs in front of a reference in %s', async (_quotes, script, sign) => {
     const text = stringify(around(script('{"connector.class": "x", "p": "y"}')));
-    const { document, entry } = await only(text);
+    const { document, entry } = await onlySetting(text);
     expect(document.openingAt?.(entry.pointer)).toBe(`${sign}${isCompose ? '$' : ''}\${`);
   });
 });

@@ -3,21 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { applyEdits } from '../../src/documents/edit.ts';
-import { readSource } from '../../src/documents/read.ts';
-
-const options = { holdsReference: (text: string) => text.includes('${secret:') };
-
-async function only(text: string) {
-  const { connectors } = await readSource(text, options);
-  const [connector] = connectors;
-  const entry = connector?.entries.find(({ key }) => key === 'p');
-  if (connector === undefined || entry === undefined) throw new Error('there is no connector');
-  return { document: connector.document, entry };
-}
+import { onlySetting } from './only-setting.ts';
 
 test('a sign that stands alone is doubled where it would become one with what comes behind it', async () => {
   const text = TOOLS.Pulumi.around('$ x$');
-  const { document, entry } = await only(text);
+  const { document, entry } = await onlySetting(text);
   const put = (start: number, end: number, it: string) =>
     applyEdits(text, document.replace(entry.pointer, [{ start, end, text: it }]));
   expect(put(1, 2, '{')).toBe(TOOLS.Pulumi.around('$${x$'));
@@ -61,12 +51,12 @@ describe.each(Object.entries(TOOLS))('%s', (_tool, { around, read, escaped, made
     await fc.assert(
       fc.asyncProperty(anyText, anyText, anyText, async (front, back, put) => {
         const text = around(`${escaped(front)}#${escaped(back)}`);
-        const { document, entry } = await only(text);
+        const { document, entry } = await onlySetting(text);
         expect(entry.value).toBe(`${front}#${back}`);
         const part = { start: front.length, end: front.length + 1, text: put };
         const edited = applyEdits(text, document.replace(entry.pointer, [part]));
         expect(made(read(edited))).toBe(front + put + back);
-        expect((await only(edited)).entry.value).toBe(front + put + back);
+        expect((await onlySetting(edited)).entry.value).toBe(front + put + back);
       }),
       { numRuns: 300 },
     );
@@ -76,7 +66,7 @@ describe.each(Object.entries(TOOLS))('%s', (_tool, { around, read, escaped, made
     await fc.assert(
       fc.asyncProperty(anyText, async (put) => {
         const text = around('old');
-        const { document, entry } = await only(text);
+        const { document, entry } = await onlySetting(text);
         const edited = applyEdits(text, [document.write(entry.pointer, put)]);
         expect(made(read(edited))).toBe(put);
       }),
@@ -86,7 +76,7 @@ describe.each(Object.entries(TOOLS))('%s', (_tool, { around, read, escaped, made
 
   test('a part of a value stands where it was written', async () => {
     const text = around(escaped('é${secret:a:b}${secret:c:d}'));
-    const { document, entry } = await only(text);
+    const { document, entry } = await onlySetting(text);
     const at = entry.value?.indexOf('c:d') ?? 0;
     const { start, end } = document.locate(entry.pointer, at, at + 3);
     expect(text.slice(start, end)).toBe('c:d');
