@@ -4,7 +4,7 @@ import { versionsOf, type Versions } from '../connect/plan.ts';
 import { type Outcome, Sync } from '../connect/sync.ts';
 import type { Connector } from '../connect/worker-answers.ts';
 import type { ConnectWorker } from '../connect/worker.ts';
-import { whyUnreadable as whyUnreadableFor } from './connect-check/probes.ts';
+import { whyUnreadable } from './connect-check/probes.ts';
 import { FileRecord } from './connect-record.ts';
 import { type Io, note } from './io.ts';
 import { openNames, type RegistryNames } from './registry-names.ts';
@@ -78,7 +78,7 @@ export async function openLink(io: Io, plan: SyncPlan): Promise<Link> {
       dryRun,
       latest: latestOf(names),
       isOurs: (provider) => providers.includes(provider),
-      whyUnreadable: (connector, provider) => whyUnreadable(worker, connector, provider),
+      whyUnreadable: (connector, provider) => whyStillUnreadable(worker, connector, provider),
       graceMs: GRACE_MS,
       wait,
       now: () => performance.now(),
@@ -95,7 +95,8 @@ export async function openLink(io: Io, plan: SyncPlan): Promise<Link> {
   }
 }
 
-async function whyUnreadable(
+/** Behind the time for which the plugin remembers an outage. */
+async function whyStillUnreadable(
   worker: ConnectWorker,
   { config }: Connector,
   provider: string,
@@ -103,7 +104,7 @@ async function whyUnreadable(
   const className = config.get('connector.class') ?? '';
   const until = performance.now() + PLUGIN_REMEMBERS_MS;
   for (;;) {
-    const why = await whyUnreadableFor(worker, className, provider);
+    const why = await whyUnreadable(worker, className, provider);
     if (why === undefined || performance.now() >= until) return why;
     await wait(LOOK_EVERY_MS);
   }

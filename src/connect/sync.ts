@@ -161,9 +161,10 @@ export class Sync {
     if (ended === undefined) return;
     const isByVersions = decision.act === 'restart' && decision.because !== 'failed';
     if (!ended.done || !isByVersions) this.#pause(name, held);
-    if (!ended.done) this.#unreadable.clear();
-    if (!ended.done)
+    if (!ended.done) {
+      this.#unreadable.clear();
       return yield { connector: name, result: 'failed', why: `${ended.why} (${why})` };
+    }
     // What was the latest before the restart: a version that came meanwhile may or may not have been read.
     this.#options.record.set(name, held);
     yield { connector: name, result: 'restarted', why };

@@ -105,13 +105,7 @@ export function allowing<B extends RoleBinding>(
   action: Action,
   path?: SecretPath,
 ): B | undefined {
-  for (const binding of bindings) {
-    if (!roleAllows(binding.role, action)) continue;
-    if (!isResourceRole(binding.role)) return binding;
-    if (path !== undefined && binding.resource !== undefined && covers(binding.resource, path))
-      return binding;
-  }
-  return undefined;
+  return firstAllowing(bindings, action, (pattern) => path !== undefined && covers(pattern, path));
 }
 
 /** The first binding that allows the action on every path there may be, or on the registry. */
@@ -119,11 +113,18 @@ export function allowingEverywhere<B extends RoleBinding>(
   bindings: Iterable<B>,
   action: Action,
 ): B | undefined {
+  return firstAllowing(bindings, action, isAll);
+}
+
+function firstAllowing<B extends RoleBinding>(
+  bindings: Iterable<B>,
+  action: Action,
+  isThere: (pattern: ResourcePattern) => boolean,
+): B | undefined {
   for (const binding of bindings) {
     if (!roleAllows(binding.role, action)) continue;
-    const { resource } = binding;
-    const isOfAll = resource?.patternType === 'LITERAL' && resource.name === '*';
-    if (!isResourceRole(binding.role) || isOfAll) return binding;
+    if (!isResourceRole(binding.role)) return binding;
+    if (binding.resource !== undefined && isThere(binding.resource)) return binding;
   }
   return undefined;
 }
@@ -200,7 +201,9 @@ export function parsePattern(
 
 /** `role DeveloperRead on PREFIXED orders-`, for messages. */
 export function showBinding({ role, resource }: RoleBinding): string {
-  if (resource === undefined) return role;
-  const prefixed = resource.patternType === 'PREFIXED' ? 'PREFIXED ' : '';
-  return `${role} on ${prefixed}${resource.name}`;
+  return resource === undefined ? role : `${role} on ${showPattern(resource)}`;
+}
+
+export function showPattern({ patternType, name }: ResourcePattern): string {
+  return patternType === 'PREFIXED' ? `PREFIXED ${name}` : name;
 }

@@ -44,6 +44,7 @@ import {
 import { type AuditSubject, hex } from './audit-trail.ts';
 import {
   allowedBy,
+  atEveryLevel,
   Denied,
   grantableBy,
   notAllowed,
@@ -197,12 +198,10 @@ class LocalAccessAdmin implements AccessAdmin {
     return this.#answer(subject, (rights) => {
       const isOwn = principal === undefined || principal === this.#caller.principal;
       if (!isOwn) this.#requireGrants(rights, action, path);
-      const found = (isOwn ? rights : [this.#core.state.grantsOf(principal)]).map((bindings) =>
-        path === undefined
-          ? allowingEverywhere<RoleBinding>(bindings, action)
-          : allowing<RoleBinding>(bindings, action, path),
+      const levels = isOwn ? rights : [this.#core.state.grantsOf(principal)];
+      const by = atEveryLevel(levels, (level) =>
+        path === undefined ? allowingEverywhere(level, action) : allowing(level, action, path),
       );
-      const by = found.every((one) => one !== undefined) ? found[0] : undefined;
       return by === undefined
         ? { allowed: false }
         : { allowed: true, by: bindingOf(by.role, by.resource) };

@@ -138,13 +138,20 @@ export function allowedBy(
   action: Action,
   path?: SecretPath,
 ): RoleBinding | undefined {
-  const bindings = rights.map((level) => allowing(level, action, path));
-  return bindings.every((one) => one !== undefined) ? bindings[0] : undefined;
+  return atEveryLevel(rights, (level) => allowing(level, action, path));
 }
 
 /** The grant that allows to give or take this one, where every level does. */
 export function grantableBy(rights: Rights, holder: string, grant: Grant): RoleBinding | undefined {
-  const bindings = rights.map((level) => mayGrant(level, holder as Principal, grant));
+  return atEveryLevel(rights, (level) => mayGrant(level, holder as Principal, grant));
+}
+
+/** What is found at the first level, where something is found at each. */
+export function atEveryLevel(
+  rights: Rights,
+  find: (level: readonly RoleBinding[]) => RoleBinding | undefined,
+): RoleBinding | undefined {
+  const bindings = rights.map(find);
   return bindings.every((one) => one !== undefined) ? bindings[0] : undefined;
 }
 

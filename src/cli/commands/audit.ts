@@ -1,5 +1,6 @@
 import { escapedJson } from '../../domain/escaped-json.ts';
 import type { Command } from 'commander';
+import { showPattern } from '../../domain/access.ts';
 import { AUDIT_METHODS, type AuditMethod, type ReadEvent } from '../../domain/audit-event.ts';
 import { percentDecoded } from '../../domain/percent-decoded.ts';
 import type { AuditFilter } from '../../domain/registry.ts';
@@ -183,7 +184,7 @@ function resourceOf({ subject, data: { authorizationInfo } }: ReadEvent): string
   const name = percentDecoded(encoded) ?? encoded;
   const { resourceType, patternType, resourceName } = authorizationInfo;
   if (resourceType !== 'Secret' || !/\/role=\w+$/.test(encoded)) return name;
-  return `${name} on ${patternType === 'PREFIXED' ? 'PREFIXED ' : ''}${resourceName}`;
+  return `${name} on ${showPattern({ patternType, name: resourceName })}`;
 }
 
 /**
